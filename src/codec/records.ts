@@ -1,0 +1,331 @@
+/**
+ * The value of every topic, as plain TypeScript. `schemas/*.avsc` says the same in Avro; `test/style` holds the two together.
+ * Conventions: absent is `null`, never `undefined`; times are epoch milliseconds; offsets and counts are safe integers
+ * (Avro long, refused beyond 2^52); `*Text` and everything typed JsonText is canonical JSON text.
+ */
+import type { JsonText } from "../json/json.ts";
+
+export type Arm = "real" | "world_model" | "transfer";
+export type Kind = "state" | "observation";
+export type EventType = "reset" | "action" | "observation" | "step" | "prediction" | "end";
+/** Control records are written by the pipeline alone; HTTP refuses them. */
+export type ControlType = "model" | "tick";
+
+export interface Agent {
+  readonly name: string;
+  readonly version: string | null;
+}
+export interface WorldModel {
+  readonly name: string;
+  readonly version: string | null;
+}
+/** The identity of a derived record: the input record it came from and its index among that record's outputs. */
+export interface Source {
+  readonly partition: number;
+  readonly offset: number;
+  readonly index: number;
+}
+
+/** `interactions`: one flat record for all event types; fields that a type does not have are null. */
+export interface Interaction {
+  readonly type: EventType | ControlType;
+  /** Empty for control records. */
+  readonly episode: string;
+  readonly id: string | null;
+  readonly environment: string | null;
+  readonly time: number | null;
+  readonly trace: string | null;
+  readonly meta: JsonText | null;
+  readonly step: number | null;
+  readonly action: JsonText | null;
+  readonly state: JsonText | null;
+  readonly patch: JsonText | null;
+  readonly intermediatePatch: JsonText | null;
+  readonly reward: number | null;
+  readonly done: boolean | null;
+  readonly task: string | null;
+  readonly agent: Agent | null;
+  readonly arm: Arm | null;
+  readonly context: JsonText | null;
+  readonly worldModel: WorldModel | null;
+  readonly plan: string | null;
+  readonly predictor: string | null;
+  /** `prediction`: the version that its author names. */
+  readonly model: string | null;
+  readonly confidence: number | null;
+  readonly success: boolean | null;
+  readonly reason: string | null;
+  /** `model` control records only. */
+  readonly announcement: Model | null;
+}
+
+/** `models`: the manifest of one model version; also announced into every `interactions` partition. */
+export interface Model {
+  readonly environment: string;
+  readonly predictor: string;
+  /** Content hash of what the predictor predicts with (hex SHA-256, 64 characters). */
+  readonly version: string;
+  /** Hashes of the blobs that make up the version, in load order. */
+  readonly blobs: readonly string[];
+  readonly bytes: number;
+  /** Stream time of publication. */
+  readonly publishedAt: number;
+  /** Transitions learnt from, ever. */
+  readonly transitions: number;
+  /** Entries (rows) held by this version. */
+  readonly entries: number;
+  /** Prequential hits and tries of the learner over the transitions since its previous version (the learning curve). */
+  readonly hits: number;
+  readonly tries: number;
+  /** Per partition of `transitions`: the first offset not learnt from. */
+  readonly offsets: readonly { readonly partition: number; readonly offset: number }[];
+}
+
+/** `situations`: what remote predictors see. No field can reach the next state. */
+export interface SituationRecord {
+  readonly source: Source;
+  readonly environment: string;
+  readonly kind: Kind;
+  readonly episode: string;
+  readonly step: number;
+  readonly time: number;
+  readonly state: JsonText;
+  readonly action: JsonText;
+  readonly context: JsonText | null;
+  readonly history: readonly { readonly action: JsonText; readonly state: JsonText }[];
+  readonly task: string | null;
+  readonly arm: Arm;
+  /** Stream time after which an answer is late. */
+  readonly deadline: number;
+}
+
+/**
+ * Quality of a transition. Only `ok` is scored and learnt from.
+ * gap: steps are missing just before it · no-state: the state before it is unknown · broken: after a patch that did not apply or a defect.
+ */
+export type Quality = "ok" | "gap" | "no-state" | "broken";
+
+/** `transitions`: (state, action, next state) with provenance. */
+export interface Transition {
+  readonly source: Source;
+  readonly environment: string;
+  readonly kind: Kind;
+  readonly episode: string;
+  readonly step: number;
+  readonly task: string | null;
+  readonly agent: Agent | null;
+  readonly arm: Arm;
+  readonly worldModel: WorldModel | null;
+  readonly plan: string | null;
+  /** Event time of the truth, epoch ms (the append time where the event had none). */
+  readonly time: number;
+  /** Append time of the truth, epoch ms. */
+  readonly appendedAt: number;
+  readonly quality: Quality;
+  /** Closed list, sorted: "unidentified", "midway". */
+  readonly flags: readonly string[];
+  readonly state: JsonText | null;
+  readonly action: JsonText;
+  readonly nextState: JsonText;
+  /** RFC 6902 from state to next state (add, remove, replace only); null where the state is unknown or text. */
+  readonly patch: JsonText | null;
+  /** RFC 6902 from state to the state after the action and before the world's own tick. */
+  readonly intermediatePatch: JsonText | null;
+  /** On the first transition of an episode; null on the others. */
+  readonly context: JsonText | null;
+  readonly reward: number | null;
+  readonly done: boolean | null;
+  readonly trace: string | null;
+  readonly meta: JsonText | null;
+}
+
+export type EntryStatus = "answered" | "abstained" | "failed" | "late" | "missing";
+/** One predictor's prediction of one step against the truth (DESIGN 7). Measures are null where the status is not `answered`. */
+export interface ScoreEntry {
+  readonly predictor: string;
+  readonly version: string;
+  readonly status: EntryStatus;
+  /** Why it abstained or failed. */
+  readonly reason: string | null;
+  readonly exact: boolean | null;
+  /** Leaf paths of truth and prediction together: how many agree, of how many. */
+  readonly fieldsEqual: number | null;
+  readonly fieldsTotal: number | null;
+  /** Changed leaves: rightly predicted changes, predicted changes, true changes. Precision, recall and F1 follow. */
+  readonly changedHit: number | null;
+  readonly changedPredicted: number | null;
+  readonly changedActual: number | null;
+  /** Word multiset F1 and aligned token accuracy, 0..1. */
+  readonly tokenF1: number | null;
+  readonly tokenAligned: number | null;
+  readonly confidence: number | null;
+  /** (confidence - exact)^2, null without a confidence. */
+  readonly brier: number | null;
+  /** Was the prediction in the log before the truth? Always true for inline predictors. */
+  readonly ahead: boolean;
+  /** Seconds that an inline predictor took; null elsewhere. The one field that T5 excludes. */
+  readonly seconds: number | null;
+  /** The prediction where it is wrong, bounded: a patch against the state (structured) or the state itself (text). */
+  readonly prediction: JsonText | null;
+}
+
+/** `scores`: one record per transition (no entries where its quality is not `ok`), and further ones for answers that come after the truth. */
+export interface Score {
+  readonly source: Source;
+  readonly environment: string;
+  readonly kind: Kind;
+  readonly episode: string;
+  readonly step: number;
+  readonly time: number;
+  readonly appendedAt: number;
+  readonly arm: Arm;
+  readonly quality: Quality;
+  /** False for a further record of a step that already has one. */
+  readonly first: boolean;
+  /** The action's name: `name` of a structured action, else its first word. */
+  readonly actionName: string;
+  /** Does the next state differ from the state, under the comparison rules? */
+  readonly dynamic: boolean;
+  /** Hash of the comparison rules in force (hex, 16 characters). */
+  readonly comparison: string;
+  /** Hash of (state, action, context) and of the truth under the comparison rules (hex, 16 characters): for the ceiling. */
+  readonly situation: string;
+  readonly truth: string;
+  /** The trivial baseline of the kind (P5). */
+  readonly baseline: string;
+  readonly entries: readonly ScoreEntry[];
+  /** Where any entry is wrong, bounded: what to show. `truth` is a patch (structured) or the next state (text). */
+  readonly example: { readonly state: JsonText; readonly action: JsonText; readonly truth: JsonText } | null;
+}
+
+export type Ending = "end" | "done" | "abandoned";
+/** `outcomes`: how an episode ended. */
+export interface Outcome {
+  readonly source: Source;
+  readonly environment: string;
+  readonly episode: string;
+  readonly task: string | null;
+  readonly agent: Agent | null;
+  readonly arm: Arm;
+  readonly worldModel: WorldModel | null;
+  readonly plan: string | null;
+  readonly time: number;
+  readonly startedAt: number;
+  readonly ending: Ending;
+  readonly success: boolean | null;
+  readonly reward: number | null;
+  readonly reason: string | null;
+  readonly steps: number;
+  readonly scored: number;
+  readonly predictors: readonly { readonly predictor: string; readonly steps: number; readonly wrong: number }[];
+}
+
+export type WindowName = "1m" | "5m" | "1h" | "24h" | "all";
+/** Counts of one predictor over some set of scored steps. Everything shown is a function of these. */
+export interface Tally {
+  /** Steps with an entry; `match` of them exact. Abstained, failed, late and missing entries count as tries without a match. */
+  readonly tries: number;
+  readonly match: number;
+  readonly dynamicTries: number;
+  readonly dynamicMatch: number;
+  readonly abstained: number;
+  readonly failed: number;
+  readonly late: number;
+  readonly missing: number;
+  readonly fieldsEqual: number;
+  readonly fieldsTotal: number;
+  readonly changedHit: number;
+  readonly changedPredicted: number;
+  readonly changedActual: number;
+  readonly tokenF1Sum: number;
+  readonly tokenTries: number;
+  readonly brierSum: number;
+  readonly brierTries: number;
+  /** Steps on which the baseline has an entry too, with both numbers of matches: the paired skill. */
+  readonly pairedTries: number;
+  readonly pairedMatch: number;
+  readonly pairedBaselineMatch: number;
+}
+
+/** `rollups`: one (environment, window), written at most once a second while it moves. `all` is everything, in hours of event time. */
+export interface Rollup {
+  readonly environment: string;
+  readonly window: WindowName;
+  readonly kind: Kind;
+  /** Wall-clock end of the window, epoch ms. */
+  readonly at: number;
+  /** Length of one bucket, ms; the last bucket ends at `end`. */
+  readonly bucketMs: number;
+  readonly end: number;
+  readonly baseline: string;
+  readonly transitions: number;
+  /** Transitions by quality: the coverage is ok / all. */
+  readonly quality: readonly { readonly quality: Quality; readonly transitions: number }[];
+  readonly episodes: number;
+  /** Best reachable accuracy from situations seen at least twice; null where there is none. */
+  readonly ceiling: number | null;
+  readonly ceilingSamples: number;
+  readonly predictors: readonly {
+    readonly predictor: string;
+    readonly version: string;
+    readonly tally: Tally;
+    /** tries and matches per bucket, oldest first. */
+    readonly tries: readonly number[];
+    readonly matches: readonly number[];
+    /** Tries and matches per step index (the last entry gathers the rest); only in window `all`, else empty. */
+    readonly stepTries: readonly number[];
+    readonly stepMatches: readonly number[];
+  }[];
+}
+
+/** `snapshots`: the manifest of a store written by a stream task. */
+export interface Snapshot {
+  readonly group: string;
+  readonly partition: number;
+  readonly blob: string;
+  readonly bytes: number;
+  readonly at: number;
+  readonly offsets: readonly { readonly topic: string; readonly offset: number }[];
+}
+
+/** `commands`: what an operator asked for. */
+export interface Command {
+  readonly environment: string;
+  readonly command: "pin" | "rebaseline" | "acknowledge" | "forget";
+  readonly target: string;
+  readonly author: string;
+  readonly time: number;
+  readonly note: string | null;
+}
+
+/** `alarms`: a detector's verdict. */
+export interface Alarm {
+  readonly environment: string;
+  readonly predictor: string;
+  readonly detector: string;
+  readonly id: string;
+  readonly status: "open" | "acknowledged" | "recovered";
+  readonly cause: string;
+  readonly since: number;
+  readonly time: number;
+  readonly evidence: JsonText;
+}
+
+export type DeadLetterStage = "ingest" | "decode" | "pair" | "predict" | "score" | "learn" | "monitor";
+/** `dead-letters`: a record that could not be used. */
+export interface DeadLetter {
+  readonly source: Source | null;
+  readonly topic: string;
+  readonly key: string | null;
+  readonly stage: DeadLetterStage;
+  /** From the closed list in `dead-letter-reasons.ts`. */
+  readonly reason: string;
+  /** What is wrong and how to mend it, for a person. */
+  readonly message: string;
+  readonly environment: string | null;
+  readonly episode: string | null;
+  readonly time: number;
+  readonly stack: string | null;
+  /** The original value, byte for byte. */
+  readonly value: Uint8Array;
+}

@@ -1,0 +1,76 @@
+/**
+ * The predictor contract (P1–P6). A predictor is an immutable model version; learning makes new ones. All implementations pass
+ * `test/contract/predictor.ts`, which finds them through `registry.ts`.
+ */
+import type { Kind, Model, Transition } from "../codec/records.ts";
+import type { Json, JsonText, Patch } from "../json/json.ts";
+
+/** What a predictor sees. No type here can reach the next state (P1). */
+export interface Situation {
+  readonly environment: string;
+  readonly kind: Kind;
+  readonly episode: string;
+  readonly step: number;
+  readonly task: string | null;
+  readonly stateText: JsonText;
+  /** Parsed on first use; frozen by convention: predictors must not change it. */
+  readonly state: Json;
+  readonly actionText: JsonText;
+  readonly action: Json;
+  readonly contextText: JsonText | null;
+  readonly context: Json | null;
+  /** Earlier steps of the episode, oldest first, bounded: the state before each action. */
+  readonly history: readonly { readonly stateText: JsonText; readonly actionText: JsonText }[];
+}
+
+export type NextState =
+  /** RFC 6902 against the situation's state; an empty patch says "nothing changes". */
+  | { readonly form: "patch"; readonly patch: Patch }
+  /** The whole next state, canonical. The form of text worlds. */
+  | { readonly form: "state"; readonly stateText: JsonText };
+
+export type Prediction =
+  | { readonly status: "answered"; readonly next: NextState; readonly confidence: number | null }
+  | { readonly status: "abstained"; readonly reason: string }
+  | { readonly status: "failed"; readonly reason: string };
+
+export interface Predictor {
+  readonly name: string;
+  /** Content hash, or "builtin" for predictors without parameters. */
+  readonly version: string;
+  readonly deterministic: boolean;
+  /** Pure and fast (microseconds). */
+  predict(situation: Situation): Prediction;
+}
+
+/** Learns one environment. Deterministic: the same transitions in the same order give the same versions. */
+export interface Learner {
+  /** Predict-then-learn is the caller's business: `learn` sees transitions of quality ok and arm real or transfer only (P6). */
+  learn(transition: Transition): void;
+  /** The newest state of learning as a predictor, without publishing (evaluate, prequential protocol). Cheap; may share memory with the learner. */
+  current(): Predictor;
+  /** Something changed since the last `publish` that matters. */
+  dirty(): boolean;
+  /** New blobs since the last version, and the list of all blobs of the new one. `put` stores bytes and returns their SHA-256 in hex. */
+  publish(put: (bytes: Uint8Array) => string): {
+    readonly version: string;
+    readonly blobs: readonly string[];
+    readonly bytes: number;
+    readonly entries: number;
+  };
+  snapshot(): Uint8Array;
+  restore(snapshot: Uint8Array): void;
+  readonly transitions: number;
+  storeBytes(): number;
+}
+
+/** What the registry knows of a kind of predictor. */
+export interface PredictorFactory {
+  readonly name: string;
+  readonly learnt: boolean;
+  /** For predictors without parameters. */
+  builtin?(): Predictor;
+  /** For learnt ones: a version from its manifest and blobs (given in manifest order). Throws on corrupt bytes, naming the hash. */
+  load?(model: Pick<Model, "version" | "blobs">, blobs: readonly Uint8Array[]): Predictor;
+  learner?(environment: string): Learner;
+}

@@ -1,0 +1,43 @@
+/**
+ * What a sub-topology is to the runner: a fold per partition. The runner owns reading, committing, catch-up, snapshots and the clock;
+ * a stage owns only its logic. Everything that `fold` returns is a function of the records folded so far (T5).
+ */
+import type { LogRecord } from "../log/port.ts";
+
+export interface Emit {
+  /** Queues an output of the record being folded (or of `poll`); it becomes visible with the commit that covers the record. */
+  record(topic: string, key: string | null, value: Uint8Array | null, partition?: number): void;
+  /** Stores bytes before the commit; returns their SHA-256 in hex. */
+  blob(bytes: Uint8Array): string;
+}
+
+export interface StageTask {
+  /**
+   * Loads what the fold of these records needs (model blobs). May be slow; changes no store that `snapshot` writes.
+   * Called before `fold` for every batch, in replay too.
+   */
+  prepare?(records: readonly LogRecord[]): Promise<void>;
+  /** Folds one record. Never throws for bad input: that is a dead letter. `live` is false in catch-up, where outputs are discarded. */
+  fold(record: LogRecord, emit: Emit, live: boolean): void;
+  /** The whole store. `restore(snapshot())` gives a task that folds alike (M2). */
+  snapshot(): Uint8Array;
+  /** Called once on a new task, before any fold; may load blobs. */
+  restore(snapshot: Uint8Array): Promise<void>;
+  /** Rough bytes that `snapshot` would write: the runner spaces snapshots by it. */
+  storeBytes(): number;
+  /** Stream time at which a silent partition needs a `tick`, or null. Track only. */
+  nextDeadline?(): number | null;
+  /** Called about once a second with the wall clock, between batches; what it emits is committed like any output. Never called on track. */
+  poll?(nowMs: number, emit: Emit): void;
+  /** The commit that covers everything folded so far is durable: counters may count. */
+  committed?(): void;
+  /** Drops metrics and caches of this task. */
+  close?(): void;
+}
+
+export interface Stage {
+  /** Also the consumer group, prefixed: `driftline-track`. */
+  readonly name: string;
+  readonly inputs: readonly string[];
+  task(partition: number): StageTask;
+}
