@@ -1,0 +1,54 @@
+/**
+ * Snapshots of a stream task's store. A blob is one header line (group, partition, offsets), which makes it this task's own so that
+ * it may be deleted when a newer one is committed, and the deflated store.
+ */
+import { promisify } from "node:util";
+import { deflate, inflate } from "node:zlib";
+import type { Blobs } from "../blobs/port.ts";
+import { codecs } from "../codec/codecs.ts";
+import type { Offsets, OutRecord } from "../log/port.ts";
+
+const deflateAsync = promisify(deflate);
+const inflateAsync = promisify(inflate);
+/** An inflated store beyond this is refused: no store of ours comes near, a damaged or hostile blob may. */
+const storeBytesMax = 2 ** 31 - 1;
+
+export interface SnapshotPlace {
+  readonly group: string;
+  readonly partition: number;
+  readonly offsets: Offsets;
+}
+
+/** Stores the snapshot durably; returns its hash and the manifest for topic `snapshots`. */
+export async function writeSnapshot(
+  blobs: Blobs,
+  place: SnapshotPlace,
+  store: Uint8Array,
+  nowMs: number,
+): Promise<{ readonly hash: string; readonly manifest: OutRecord }> {
+  const header = Buffer.from(`${JSON.stringify(place)}\n`);
+  const blob = Buffer.concat([header, await deflateAsync(store, { level: 1 })]);
+  const hash = await blobs.put(blob);
+  const offsets = Object.entries(place.offsets).map(([topic, offset]) => ({ topic, offset }));
+  const { group, partition } = place;
+  const value = codecs.snapshot.encode({ group, partition, blob: hash, bytes: blob.length, at: nowMs, offsets });
+  return { hash, manifest: { topic: "snapshots", key: `${group}/${partition}`, partition: null, value } };
+}
+
+/** The store that a committed note names. Throws `SnapshotGone` where the blob is missing. */
+export async function readSnapshot(blobs: Blobs, group: string, hash: string): Promise<Uint8Array> {
+  const blob = await blobs.get(hash);
+  if (blob === null) throw new SnapshotGone(group, hash);
+  const end = blob.indexOf(0x0a);
+  return inflateAsync(blob.subarray(end + 1), { maxOutputLength: storeBytesMax });
+}
+
+export class SnapshotGone extends Error {
+  override readonly name = "SnapshotGone";
+  constructor(group: string, hash: string) {
+    super(
+      `the snapshot ${hash} that group ${group} needs is not among the blobs. Restore the blobs folder, or start the group anew: ` +
+        `\`driftline reset ${group} --to start\` (reads all that the log still holds) or \`--to end\` (goes on with what comes).`,
+    );
+  }
+}

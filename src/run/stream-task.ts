@@ -1,0 +1,184 @@
+/**
+ * One stream task: a stage's fold over one partition. The loop is read → prepare → fold → commit; the commit writes outputs, offsets
+ * and note atomically (T3), counters count after it. Nothing here knows what a stage does.
+ *
+ * Invariants: the store always equals the fold of the input up to `positions`; `positions` equal the committed offsets between steps;
+ * after any error the task is dead and a new one is made from the committed note.
+ */
+import type { Blobs } from "../blobs/port.ts";
+import { codecs } from "../codec/codecs.ts";
+import type { LogRecord, OutRecord, TaskInput } from "../log/port.ts";
+import { type Note, noteText, parseNote } from "./note.ts";
+import type { RunOptions } from "./options.ts";
+import { readSnapshot, writeSnapshot } from "./snapshots.ts";
+import type { Stage, StageTask } from "./stage.ts";
+import { createStaging, discard, type Staging } from "./staging.ts";
+
+export interface StreamTaskDeps {
+  readonly stage: Stage;
+  readonly input: TaskInput;
+  readonly blobs: Blobs;
+  readonly options: RunOptions;
+  /** Wall clock, epoch ms. */
+  readonly now: () => number;
+  /** Resolves when other work had its turn; called between records so that no batch blocks the process. */
+  readonly breathe: () => Promise<void> | null;
+  /** Called for each exception of pure logic (E2). */
+  readonly onDefect: (stage: string, error: unknown, record: LogRecord) => void;
+}
+
+export interface StreamTask {
+  /** Restores and replays silently to the committed offset. `onProgress` gets records done and to do. `stopped` cancels between batches. */
+  catchUp(onProgress: (done: number, total: number) => void, stopped: () => boolean): Promise<void>;
+  /** One batch: returns the number of records folded; 0 when the partition was silent for `waitMs`. */
+  step(waitMs: number): Promise<number>;
+  /** Stream time at which this silent partition needs a tick, or null. */
+  nextDeadline(): number | null;
+  /** Writes a last snapshot, so that the next owner starts at once. */
+  settle(): Promise<void>;
+  close(): void;
+}
+
+export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask> {
+  const { stage, input, blobs, options } = deps;
+  const task = stage.task(input.partition);
+  const limits = { recordsMax: options.batchRecordsMax, bytesMax: options.batchBytesMax };
+  const positions: Record<string, number> = {};
+  let note: Note = { snapshot: null, offsets: {} };
+  let recordsSinceSnapshot = 0;
+  let polledAt = deps.now();
+
+  async function catchUp(onProgress: (done: number, total: number) => void, stopped: () => boolean): Promise<void> {
+    const committed = await input.committed();
+    if (committed === null) {
+      for (const topic of stage.inputs) positions[topic] = (await input.range(topic)).start;
+      note = { snapshot: null, offsets: { ...positions } };
+      return;
+    }
+    note = committed.note === "" ? { snapshot: null, offsets: committed.offsets } : parseNote(committed.note);
+    if (note.snapshot !== null) await task.restore(await readSnapshot(blobs, input.group, note.snapshot));
+    let total = 0;
+    for (const topic of stage.inputs) {
+      positions[topic] = note.offsets[topic] ?? 0;
+      total += Math.max(0, (committed.offsets[topic] ?? 0) - (positions[topic] ?? 0));
+    }
+    recordsSinceSnapshot = total;
+    let done = 0;
+    onProgress(done, total);
+    while (done < total && !stopped()) {
+      const records = (await input.read(positions, limits, 0)).filter(
+        (record) => record.offset < (committed.offsets[record.topic] ?? 0),
+      );
+      if (records.length === 0) break;
+      await task.prepare?.(records);
+      for (const record of records) {
+        foldQuietly(task, record);
+        await deps.breathe();
+      }
+      advance(positions, records);
+      done += records.length;
+      onProgress(done, total);
+    }
+    for (const topic of stage.inputs) positions[topic] = committed.offsets[topic] ?? positions[topic] ?? 0;
+  }
+
+  async function step(waitMs: number): Promise<number> {
+    const records = await input.read(positions, limits, waitMs);
+    const staging = createStaging();
+    if (records.length > 0) await task.prepare?.(records);
+    for (const record of records) {
+      foldOne(record, staging);
+      const pause = deps.breathe();
+      if (pause !== null) await pause;
+    }
+    if (task.poll !== undefined && deps.now() - polledAt >= options.pollMs) {
+      polledAt = deps.now();
+      task.poll(polledAt, staging);
+    }
+    if (records.length === 0 && staging.records.length === 0) return 0;
+    advance(positions, records);
+    recordsSinceSnapshot += records.length;
+    await commit(staging.records, staging.blobs, snapshotIsDue());
+    return records.length;
+  }
+
+  function foldOne(record: LogRecord, staging: Staging): void {
+    const mark = staging.mark();
+    try {
+      task.fold(record, staging, true);
+    } catch (error) {
+      staging.rollBack(mark);
+      deps.onDefect(stage.name, error, record);
+      const letter = defectLetter(stage.name, record, error);
+      staging.record("dead-letters", record.key, codecs.deadLetter.encode(letter), record.key === null ? 0 : undefined);
+    }
+  }
+
+  function snapshotIsDue(): boolean {
+    // A snapshot costs in proportion to the store, a replay in proportion to the records: space them so that neither dominates.
+    const due = Math.max(options.snapshotRecordsMin, Math.floor(task.storeBytes() / 500));
+    return recordsSinceSnapshot >= Math.min(due, options.catchUpMax);
+  }
+
+  async function commit(
+    records: readonly OutRecord[],
+    staged: ReadonlyMap<string, Uint8Array>,
+    withSnapshot: boolean,
+  ): Promise<void> {
+    for (const bytes of staged.values()) await blobs.put(bytes);
+    const before = note;
+    const offsets = { ...positions };
+    let outputs = records;
+    if (withSnapshot) {
+      const place = { group: input.group, partition: input.partition, offsets };
+      const written = await writeSnapshot(blobs, place, task.snapshot(), deps.now());
+      note = { snapshot: written.hash, offsets };
+      recordsSinceSnapshot = 0;
+      outputs = [...records, written.manifest];
+    }
+    await input.commit({ offsets, note: noteText(note), outputs });
+    task.committed?.();
+    if (before.snapshot !== null && before.snapshot !== note.snapshot) await blobs.delete(before.snapshot);
+  }
+
+  return {
+    catchUp,
+    step,
+    nextDeadline: () => task.nextDeadline?.() ?? null,
+    async settle() {
+      if (recordsSinceSnapshot > 0) await commit([], new Map(), true);
+    },
+    close: () => task.close?.(),
+  };
+}
+
+/** In catch-up a defect was already reported when the record was folded first. */
+function foldQuietly(task: StageTask, record: LogRecord): void {
+  try {
+    task.fold(record, discard, false);
+  } catch {
+    // The same exception as then leaves the same store as then.
+  }
+}
+
+function advance(positions: Record<string, number>, records: readonly LogRecord[]): void {
+  for (const { topic, offset } of records) {
+    if (offset + 1 > (positions[topic] ?? 0)) positions[topic] = offset + 1;
+  }
+}
+
+function defectLetter(stage: string, record: LogRecord, error: unknown) {
+  return {
+    source: { partition: record.partition, offset: record.offset, index: 0 },
+    topic: record.topic,
+    key: record.key,
+    stage: stage === "learn" || stage === "monitor" ? stage : "pair",
+    reason: "defect",
+    message: `Driftline's own logic threw: ${error instanceof Error ? error.message : String(error)}`,
+    environment: null,
+    episode: null,
+    time: record.timestamp,
+    stack: error instanceof Error ? (error.stack ?? null) : null,
+    value: record.value ?? new Uint8Array(),
+  } as const;
+}

@@ -1,0 +1,53 @@
+/**
+ * Ticks: how the passage of time reaches a pure fold. The owner of a partition that is silent while something waits for a deadline
+ * appends a `tick` to it; its append time moves stream time on. No oftener than deadlines need, and at most one per `tickMs`.
+ */
+import { codecs } from "../codec/codecs.ts";
+import type { Interaction } from "../codec/records.ts";
+import type { Log } from "../log/port.ts";
+
+export interface Ticker {
+  /** Call when the partition was silent: appends a tick if the deadline has passed. */
+  silent(deadline: number | null): Promise<void>;
+}
+
+export function createTicker(log: Pick<Log, "append">, partition: number, tickMs: number, now: () => number): Ticker {
+  let tickedAt = Number.NEGATIVE_INFINITY;
+  return {
+    async silent(deadline) {
+      const at = now();
+      if (deadline === null || at <= deadline || at - tickedAt < tickMs) return;
+      tickedAt = at;
+      await log.append([{ topic: "interactions", key: null, partition, value: codecs.interaction.encode(tick) }]);
+    },
+  };
+}
+
+const tick: Interaction = {
+  type: "tick",
+  episode: "",
+  id: null,
+  environment: null,
+  time: null,
+  trace: null,
+  meta: null,
+  step: null,
+  action: null,
+  state: null,
+  patch: null,
+  intermediatePatch: null,
+  reward: null,
+  done: null,
+  task: null,
+  agent: null,
+  arm: null,
+  context: null,
+  worldModel: null,
+  plan: null,
+  predictor: null,
+  model: null,
+  confidence: null,
+  success: null,
+  reason: null,
+  announcement: null,
+};

@@ -1,0 +1,125 @@
+/**
+ * The whole topology as data: every sub-topology with what it reads, writes and remembers, and every topic with its key, record and
+ * retention. `driftline topology` prints it; `test/style/topology.test.ts` holds it against `topics/`, `schemas/` and the code.
+ */
+import type { TopicSpec } from "./log/port.ts";
+
+export type TopicName =
+  | "interactions"
+  | "situations"
+  | "transitions"
+  | "scores"
+  | "outcomes"
+  | "alarms"
+  | "rollups"
+  | "models"
+  | "snapshots"
+  | "commands"
+  | "dead-letters";
+
+export interface TopicDefinition {
+  readonly name: TopicName;
+  readonly key: string;
+  /** The record's schema: `schemas/<record>.avsc`. */
+  readonly record: string;
+  readonly cleanup: "delete" | "compact";
+  readonly retentionDays: number | null;
+  /** How its partitions follow from `log.partitions`: the input's number, or a fixed one. */
+  readonly partitions: "input" | number;
+}
+
+export interface SubTopology {
+  readonly name: "track" | "learn" | "monitor" | "serve";
+  /** The key by which its work is divided. */
+  readonly by: "episode" | "environment" | "nothing";
+  readonly reads: readonly TopicName[];
+  readonly writes: readonly TopicName[];
+  readonly store: string;
+  readonly catchUp: string;
+}
+
+const snapshotRule = "snapshot named by the committed note, then silent replay to the committed offset";
+
+export const topics: readonly TopicDefinition[] = [
+  topic("interactions", "episode (control records: every partition)", "interaction", 7, "input"),
+  topic("situations", "episode", "situation", 1, "input"),
+  topic("transitions", "environment", "transition", 30, "input"),
+  topic("scores", "environment", "score", 7, "input"),
+  topic("outcomes", "environment", "outcome", 90, "input"),
+  topic("alarms", "environment", "alarm", 90, "input"),
+  { name: "rollups", key: "environment + window", record: "rollup", cleanup: "compact", retentionDays: null, partitions: 1 },
+  {
+    name: "models",
+    key: "environment + predictor + version",
+    record: "model",
+    cleanup: "compact",
+    retentionDays: null,
+    partitions: 1,
+  },
+  {
+    name: "snapshots",
+    key: "group + partition",
+    record: "snapshot",
+    cleanup: "compact",
+    retentionDays: null,
+    partitions: 1,
+  },
+  topic("commands", "environment", "command", 90, "input"),
+  topic("dead-letters", "original key", "dead-letter", 30, 1),
+];
+
+export const subTopologies: readonly SubTopology[] = [
+  {
+    name: "track",
+    by: "episode",
+    reads: ["interactions"],
+    writes: ["transitions", "scores", "outcomes", "situations", "dead-letters", "snapshots", "interactions"],
+    store: "open episodes, memory of ended ones, model versions in force",
+    catchUp: snapshotRule,
+  },
+  {
+    name: "learn",
+    by: "environment",
+    reads: ["transitions"],
+    writes: ["models", "interactions", "dead-letters", "snapshots"],
+    store: "training memory per environment and predictor",
+    catchUp: snapshotRule,
+  },
+  {
+    name: "monitor",
+    by: "environment",
+    reads: ["scores", "outcomes"],
+    writes: ["rollups", "dead-letters", "snapshots"],
+    store: "windows and tallies per environment and predictor",
+    catchUp: snapshotRule,
+  },
+  {
+    name: "serve",
+    by: "nothing",
+    reads: ["rollups", "models", "scores", "outcomes", "dead-letters"],
+    writes: [],
+    store: "what the page shows",
+    catchUp: "read aside from the start (compact topics) or from the newest records",
+  },
+];
+
+/** What the log must hold, for `interactions` with so many partitions. `retentionBytes` bounds every topic that is not compact. */
+export function topicSpecs(partitions: number, retentionBytes: number | null): readonly TopicSpec[] {
+  return topics.map((definition) => ({
+    name: definition.name,
+    partitions: definition.partitions === "input" ? partitions : definition.partitions,
+    cleanup: definition.cleanup,
+    retentionMs: definition.retentionDays === null ? null : definition.retentionDays * 86_400_000,
+    retentionBytes: definition.cleanup === "compact" ? null : retentionBytes,
+  }));
+}
+
+function topic(
+  name: TopicName,
+  key: string,
+  record: string,
+  retentionDays: number,
+  partitions: "input" | number,
+): TopicDefinition {
+  return { name, key, record, cleanup: "delete", retentionDays, partitions };
+}
