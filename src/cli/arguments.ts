@@ -42,7 +42,8 @@ export function takeFlags(argv: readonly string[], spec: FlagSpec): Taken {
     if (flag === undefined) {
       rest.push(word);
       const next = argv[at + 1];
-      if (inline === null && next !== undefined && !next.startsWith("--") && !isSwitch(name)) rest.push(argv[++at] ?? "");
+      if (inline === null && next !== undefined && !next.startsWith("--") && !isSwitch(name))
+        rest.push(argv[++at] ?? "");
       continue;
     }
     const given = values.get(name) ?? [];
@@ -108,6 +109,7 @@ function booleanOf(name: string, text: string | undefined): boolean {
 function numberOf(name: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw new UsageError(`--${name} needs a number, not ${JSON.stringify(text)}`);
+  if (text.trim() === "" || !Number.isFinite(value))
+    throw new UsageError(`--${name} needs a number, not ${JSON.stringify(text)}`);
   return value;
 }

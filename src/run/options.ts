@@ -23,12 +23,14 @@ export const runOptionsSchema = Type.Object(
     catchUpMax: Type.Integer({
       default: 100_000,
       minimum: 1,
-      description: "Most records that catch-up may have to replay: a snapshot of the store is taken at least this often.",
+      description:
+        "Most records that catch-up may have to replay: a snapshot of the store is taken at least this often.",
     }),
     snapshotRecordsMin: Type.Integer({
       default: 5_000,
       minimum: 1,
-      description: "Fewest records between two snapshots of a small store; larger stores wait longer, up to catchUpMax.",
+      description:
+        "Fewest records between two snapshots of a small store; larger stores wait longer, up to catchUpMax.",
     }),
     pollMs: Type.Integer({
       default: 1_000,
@@ -48,7 +50,8 @@ export const runOptionsSchema = Type.Object(
     stopMs: Type.Integer({
       default: 10_000,
       minimum: 100,
-      description: "The one deadline under which a graceful stop finishes batches, writes snapshots and leaves its groups.",
+      description:
+        "The one deadline under which a graceful stop finishes batches, writes snapshots and leaves its groups.",
     }),
   },
   { additionalProperties: false },
