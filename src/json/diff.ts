@@ -1,0 +1,85 @@
+/**
+ * RFC 6902 difference of two values: add, remove and replace only, so that `applyPatch(from, diffPatch(from, to))` is `to`.
+ * Own work, because fast-json-patch's `compare` is wrong for scalar roots and for roots that change between array and object, and
+ * clones every value through text. Arrays are compared after their common head and tail, so an insertion is one operation.
+ */
+import { canonicalText } from "./canonical.ts";
+import type { Json, JsonArray, JsonObject, Patch, PatchOperation } from "./json.ts";
+import { escapeToken, isArray, isObject } from "./pointer.ts";
+
+/** `[]` when equal. The patch shares values with `to`. */
+export function diffPatch(from: Json, to: Json): Patch {
+  const patch: PatchOperation[] = [];
+  diff(from, to, "", patch);
+  return patch;
+}
+
+/** Deep equality of JSON values; -0 equals 0. */
+export function equalJson(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (isArray(a)) {
+    if (!isArray(b) || a.length !== b.length) return false;
+    for (let index = 0; index < a.length; index++) {
+      if (!equalJson(a[index] ?? null, b[index] ?? null)) return false;
+    }
+    return true;
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key] ?? null, b[key] ?? null));
+}
+
+function diff(from: Json, to: Json, path: string, patch: PatchOperation[]): void {
+  if (from === to) return;
+  if (isArray(from) && isArray(to)) diffArrays(from, to, path, patch);
+  else if (isObject(from) && isObject(to)) diffObjects(from, to, path, patch);
+  else patch.push({ op: "replace", path, value: to });
+}
+
+function diffObjects(from: JsonObject, to: JsonObject, path: string, patch: PatchOperation[]): void {
+  for (const key of Object.keys(from)) {
+    if (!Object.hasOwn(to, key)) patch.push({ op: "remove", path: `${path}/${escapeToken(key)}` });
+  }
+  for (const [key, value] of Object.entries(to)) {
+    const child = `${path}/${escapeToken(key)}`;
+    if (!Object.hasOwn(from, key)) {
+      patch.push({ op: "add", path: child, value });
+      continue;
+    }
+    const before = from[key] ?? null;
+    if (before === value) continue;
+    // Pointers through `constructor/prototype` are banned when a patch is applied, so this key is never descended into.
+    if (key === "constructor") {
+      if (!equalJson(before, value)) patch.push({ op: "replace", path: child, value });
+    } else diff(before, value, child, patch);
+  }
+}
+
+function diffArrays(from: JsonArray, to: JsonArray, path: string, patch: PatchOperation[]): void {
+  if (from.length === to.length) {
+    for (let index = 0; index < to.length; index++)
+      diff(from[index] ?? null, to[index] ?? null, `${path}/${index}`, patch);
+    return;
+  }
+  const shorter = Math.min(from.length, to.length);
+  let head = 0;
+  while (head < shorter && equalJson(from[head] ?? null, to[head] ?? null)) head++;
+  let tail = 0;
+  while (tail < shorter - head && equalJson(from.at(-1 - tail) ?? null, to.at(-1 - tail) ?? null)) tail++;
+  const fromEnd = from.length - tail;
+  const toEnd = to.length - tail;
+  const common = Math.min(fromEnd, toEnd);
+  for (let index = head; index < common; index++)
+    diff(from[index] ?? null, to[index] ?? null, `${path}/${index}`, patch);
+  // Removing from the back and adding from the front keeps every index valid when its turn comes.
+  for (let index = fromEnd - 1; index >= common; index--) patch.push({ op: "remove", path: `${path}/${index}` });
+  for (let index = common; index < toEnd; index++) {
+    patch.push({ op: "add", path: `${path}/${index}`, value: to[index] ?? null });
+  }
+}
+
+/** The canonical text of a difference: what goes into a transition. */
+export function diffText(from: Json, to: Json): string {
+  return canonicalText([...diffPatch(from, to)].map((operation) => ({ ...operation })));
+}
