@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/**
+ * The process: the only reader of the environment, clocks, signals and the only one to exit. Everything else gets what it needs from the
+ * `Host` made here.
+ */
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { dispatch } from "./cli/dispatch.ts";
+import type { Host } from "./cli/host.ts";
+
+/** A second signal, or one that a hung stop does not answer, ends the process at once. */
+const signalExitCode = 130;
+
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (stop.signal.aborted) process.exit(signalExitCode);
+    stop.abort();
+  });
+}
+// A reader that goes away (`driftline topics read scores | head`) ends the command quietly.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+const host: Host = {
+  argv: process.argv.slice(2),
+  env: process.env,
+  now: () => Date.now(),
+  seconds: () => performance.now() / 1000,
+  async sleep(ms, signal) {
+    await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+  },
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+  errIsTerminal: process.stderr.isTTY === true,
+  stop: stop.signal,
+  version: versionOf(readFileSync(new URL("../package.json", import.meta.url), "utf8")),
+};
+
+process.exitCode = await dispatch(host);
+// Nothing should be left running; a handle that is must not keep a finished command alive.
+setTimeout(() => process.exit(), 2_000).unref();
+
+function versionOf(text: string): string {
+  const match = /"version":\s*"([^"]+)"/.exec(text);
+  return match?.[1] ?? "unknown";
+}
