@@ -1,0 +1,40 @@
+/**
+ * Wires the stages of one process together: the one place that knows them all. Used by `driftline run` on the embedded log and by the
+ * crash tests on the memory log, so that both run the same topology.
+ */
+import type { Blobs } from "./blobs/port.ts";
+import { createLearn } from "./learn/learn.ts";
+import type { LearnOptions } from "./learn/options.ts";
+import { createMonitor } from "./monitor/monitor.ts";
+import type { MonitorOptions } from "./monitor/options.ts";
+import { predictorFactories } from "./predictors/registry.ts";
+import type { Stage } from "./run/stage.ts";
+import type { Metrics } from "./stats/metrics.ts";
+import type { TrackOptions } from "./track/options.ts";
+import { createTrack } from "./track/track.ts";
+
+export interface ComposeDeps {
+  readonly options: { readonly track: TrackOptions; readonly learn: LearnOptions; readonly monitor: MonitorOptions };
+  readonly blobs: Blobs;
+  readonly metrics: Metrics;
+  /** Partition count of `interactions`. */
+  readonly partitions: number;
+  /** Wall clock, epoch ms: for gauges at scrape, never for logic. */
+  readonly now: () => number;
+  /** Monotonic seconds, for latencies only. */
+  readonly seconds: () => number;
+}
+
+export type StageName = "track" | "learn" | "monitor";
+export const stageNames: readonly StageName[] = ["track", "learn", "monitor"];
+
+/** The named stages, in the order in which data walks. */
+export function composeStages(deps: ComposeDeps, names: readonly StageName[] = stageNames): readonly Stage[] {
+  const { options, blobs, metrics, partitions, now, seconds } = deps;
+  const make: Record<StageName, () => Stage> = {
+    track: () => createTrack({ options: options.track, factories: predictorFactories, blobs, metrics, partitions, seconds }),
+    learn: () => createLearn({ options: options.learn, factories: predictorFactories, metrics, partitions, seconds }),
+    monitor: () => createMonitor({ options: options.monitor, metrics, now }),
+  };
+  return stageNames.filter((name) => names.includes(name)).map((name) => make[name]());
+}
