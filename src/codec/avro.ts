@@ -1,0 +1,188 @@
+/**
+ * A codec for one record: avsc behind checks of our own (`check-value.ts`, `check-bytes.ts`), single-object and Confluent framing, and
+ * a reader per writer's schema. Synchronous; one scratch buffer per codec. Decoded records are plain objects that share no memory with
+ * the input. avsc compiles schemas, which are ours, to JavaScript; input never reaches a compiler.
+ */
+import avsc from "avsc";
+import { type BytesCheck, checkBody, compileBytesCheck } from "./check-bytes.ts";
+import { compileValueCheck } from "./check-value.ts";
+import { CodecError } from "./errors.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import {
+  confluentHeader,
+  confluentHeaderBytes,
+  confluentSchemaId,
+  framingOf,
+  singleObjectHeader,
+  singleObjectHeaderBytes,
+  writerFingerprint,
+} from "./framing.ts";
+import { compilePlain } from "./plain.ts";
+import { parseSchema, type RecordNode } from "./schema.ts";
+
+/** What a schema registry knows: the writer's schema of an id (parsed JSON), or null. */
+export interface SchemaLookup {
+  schema(id: number): unknown;
+}
+
+export interface Codec<T> {
+  readonly name: string;
+  /** The current schema, parsed JSON. */
+  readonly schema: unknown;
+  /** CRC-64-AVRO of the current schema. */
+  readonly fingerprint: bigint;
+  /** Single-object encoding. Throws `CodecError` for a record that the schema cannot hold. */
+  encode(record: T): Uint8Array;
+  /** Single-object encoding by any known writer. Throws `CodecError`. */
+  decode(bytes: Uint8Array): T;
+  encodeConfluent(record: T, schemaId: number): Uint8Array;
+  decodeConfluent(bytes: Uint8Array, registry: SchemaLookup): T;
+}
+
+/** Kept between calls: most records fit. A greater one gets its own buffer, which is not kept, so one giant leaves no memory behind. */
+const scratchBytes = 65_536;
+const scratchBytesMax = 1_048_576;
+/** Reader's resolvers of foreign writers. A registry with more versions of one schema than this is at fault. */
+const foreignReadersMax = 1_000;
+
+/** `released` are the writers' schemas that this reader knows besides its own. */
+export function createCodec<T>(name: string, schema: unknown, released: readonly unknown[]): Codec<T> {
+  const node = parseSchema(schema);
+  const type = compileType(schema);
+  const { toAvro, toPlain } = compilePlain(node);
+  const fingerprint = fingerprintOf(schema);
+  const header = singleObjectHeader(fingerprint);
+  const write = createWriter(name, type, node);
+  const singleObjectReader = createReaders(name, type, [...released, schema]);
+  const confluentReader = createForeignReaders(name, type);
+
+  function encodeBehind(head: Uint8Array, record: T): Uint8Array {
+    return write(head, record, toAvro);
+  }
+
+  function decodeBehind(reader: Reader, bytes: Buffer, at: number): T {
+    checkBody(reader.check, name, bytes, at);
+    return toPlain(reader.read(bytes, at)) as T;
+  }
+
+  return {
+    name,
+    schema,
+    fingerprint,
+    encode: (record) => encodeBehind(header, record),
+    decode(bytes) {
+      const buffer = view(bytes);
+      return decodeBehind(singleObjectReader(buffer), buffer, singleObjectHeaderBytes);
+    },
+    encodeConfluent: (record, schemaId) => encodeBehind(confluentHeader(schemaId), record),
+    decodeConfluent(bytes, registry) {
+      const buffer = view(bytes);
+      return decodeBehind(confluentReader(buffer, registry), buffer, confluentHeaderBytes);
+    },
+  };
+}
+
+type Writer = (head: Uint8Array, record: unknown, toAvro: (record: unknown) => unknown) => Uint8Array;
+
+/** Checks, converts and writes behind a header, into a scratch buffer that grows; the result is a copy that nobody shares. */
+function createWriter(name: string, type: avsc.Type, node: RecordNode): Writer {
+  const check = compileValueCheck(node);
+  let scratch = Buffer.allocUnsafeSlow(scratchBytes);
+  return (head, record, toAvro) => {
+    const problem = check(record);
+    if (problem !== null) throw new CodecError(`${name}${problem}`);
+    const value = toAvro(record);
+    let buffer = scratch;
+    let end = type.encode(value, buffer, head.length);
+    while (end < 0) {
+      // A negative result is the number of bytes that were missing.
+      buffer = Buffer.allocUnsafeSlow(Math.ceil((buffer.length - end) * 1.25));
+      if (buffer.length <= scratchBytesMax) scratch = buffer;
+      end = type.encode(value, buffer, head.length);
+    }
+    const bytes = new Uint8Array(end);
+    bytes.set(buffer.subarray(0, end));
+    bytes.set(head);
+    return bytes;
+  };
+}
+
+/** By the fingerprint of the single-object header. */
+function createReaders(name: string, type: avsc.Type, writers: readonly unknown[]): (bytes: Buffer) => Reader {
+  const readers = new Map(writers.map((writer) => [readerKey(writer), createReader(name, type, writer)]));
+  return (bytes) => {
+    if (framingOf(bytes) !== "single-object") throw new CodecError(`${name}: ${foreignFraming(bytes)}`);
+    const key = writerFingerprint(bytes);
+    const reader = readers.get(key);
+    if (reader !== undefined) return reader;
+    const hex = Buffer.from(key, "latin1").reverse().toString("hex");
+    throw new CodecError(`${name}: no schema with the fingerprint ${hex} is known to this version of Driftline`);
+  };
+}
+
+/** By registry and schema id of the Confluent header. */
+function createForeignReaders(name: string, type: avsc.Type): (bytes: Buffer, registry: SchemaLookup) => Reader {
+  const foreign = new WeakMap<SchemaLookup, Map<number, Reader>>();
+  return (bytes, registry) => {
+    if (bytes[0] !== 0) throw new CodecError(`${name}: not in Confluent framing (the first byte is not 00)`);
+    const id = confluentSchemaId(bytes);
+    const known = foreign.get(registry) ?? new Map<number, Reader>();
+    foreign.set(registry, known);
+    const cached = known.get(id);
+    if (cached !== undefined) return cached;
+    const writer = registry.schema(id);
+    if (writer === null || writer === undefined) throw new CodecError(`${name}: no schema has the id ${id}`);
+    if (known.size >= foreignReadersMax) throw new CodecError(`${name}: more than ${foreignReadersMax} schema ids`);
+    const reader = createReader(name, type, writer);
+    known.set(id, reader);
+    return reader;
+  };
+}
+
+interface Reader {
+  readonly check: BytesCheck;
+  readonly read: (bytes: Buffer, at: number) => unknown;
+}
+
+function createReader(name: string, type: avsc.Type, writer: unknown): Reader {
+  const check = compileBytesCheck(parseSchema(writer));
+  if (readerKey(writer) === readerKey(type.schema({ exportAttrs: true }))) {
+    return { check, read: (bytes, at) => type.decode(bytes, at).value };
+  }
+  try {
+    const resolver = type.createResolver(compileType(writer));
+    return { check, read: (bytes, at) => type.decode(bytes, at, resolver).value };
+  } catch (error) {
+    throw new CodecError(
+      `${name}: a writer's schema cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+/** `wrapUnions` is named, since avsc's default guesses per union; `[null, X]` is all that `parseSchema` lets through. */
+function compileType(schema: unknown): avsc.Type {
+  return avsc.Type.forSchema(schema as avsc.Schema, {
+    wrapUnions: false,
+    omitRecordMethods: true,
+    noAnonymousTypes: true,
+  });
+}
+
+function readerKey(schema: unknown): string {
+  return writerFingerprint(Buffer.from(singleObjectHeader(fingerprintOf(schema))));
+}
+
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function foreignFraming(bytes: Uint8Array): string {
+  switch (framingOf(bytes)) {
+    case "confluent":
+      return "in Confluent framing (first byte 00), but no schema registry is configured";
+    case "json":
+      return "JSON is accepted on interactions alone";
+    default:
+      return `not Avro single-object encoding (starts with ${Buffer.from(bytes.subarray(0, 2)).toString("hex") || "nothing"}, not c301)`;
+  }
+}

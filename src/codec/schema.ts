@@ -1,0 +1,108 @@
+/**
+ * The part of Avro that Driftline uses, as a tree: records, enums, arrays, `[null, X]` unions, and seven primitives. Everything else
+ * (maps, fixed, wide unions, logical types) is refused when a schema is loaded, because avsc's union handling and our checks are
+ * exact for this part only. Named types may be referred to after their definition; they may not be recursive.
+ */
+import { CodecError } from "./errors.ts";
+
+export type Primitive = "null" | "boolean" | "int" | "long" | "double" | "string" | "bytes";
+export type SchemaNode =
+  | { readonly kind: Primitive }
+  | { readonly kind: "nullable"; readonly inner: SchemaNode }
+  | { readonly kind: "array"; readonly items: SchemaNode }
+  | { readonly kind: "enum"; readonly name: string; readonly symbols: readonly string[] }
+  | RecordNode;
+export interface RecordNode {
+  readonly kind: "record";
+  readonly name: string;
+  readonly fields: readonly FieldNode[];
+}
+export interface FieldNode {
+  readonly name: string;
+  readonly node: SchemaNode;
+  readonly hasDefault: boolean;
+}
+
+const primitives: ReadonlySet<string> = new Set(["null", "boolean", "int", "long", "double", "string", "bytes"]);
+
+/** Throws `CodecError` for what is outside the part of Avro that Driftline uses. */
+export function parseSchema(schema: unknown): RecordNode {
+  const node = parse(schema, "", new Map());
+  if (node.kind !== "record") throw new CodecError("the schema of a topic's value is a record");
+  return node;
+}
+
+type Named = Map<string, SchemaNode>;
+
+function parse(schema: unknown, namespace: string, named: Named): SchemaNode {
+  if (typeof schema === "string") return isPrimitive(schema) ? { kind: schema } : reference(schema, namespace, named);
+  if (Array.isArray(schema)) return parseUnion(schema, namespace, named);
+  if (typeof schema !== "object" || schema === null) throw new CodecError(`not a schema: ${JSON.stringify(schema)}`);
+  const object: Readonly<Record<string, unknown>> = { ...schema };
+  if ("logicalType" in object) throw new CodecError("logical types are not used");
+  const type = object["type"];
+  switch (type) {
+    case "record":
+      return parseRecord(object, namespace, named);
+    case "enum":
+      return parseEnum(object, namespace, named);
+    case "array":
+      return { kind: "array", items: parse(object["items"], namespace, named) };
+    default:
+      if (typeof type === "string" && isPrimitive(type)) return { kind: type };
+      throw new CodecError(`the schema type ${JSON.stringify(type)} is not used by Driftline`);
+  }
+}
+
+function parseUnion(branches: readonly unknown[], namespace: string, named: Named): SchemaNode {
+  const [first, second] = branches;
+  if (branches.length !== 2 || first !== "null" || second === "null") {
+    throw new CodecError(`a union is ["null", X], not ${JSON.stringify(branches).slice(0, 80)}`);
+  }
+  const inner = parse(second, namespace, named);
+  if (inner.kind === "nullable") throw new CodecError("a union cannot hold a union");
+  return { kind: "nullable", inner };
+}
+
+function parseRecord(schema: Readonly<Record<string, unknown>>, namespace: string, named: Named): RecordNode {
+  const name = fullName(schema, namespace);
+  const list = schema["fields"];
+  if (!Array.isArray(list)) throw new CodecError(`${name} has no fields`);
+  const inside = name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : "";
+  const fields = list.map((field: unknown): FieldNode => {
+    const entry: Readonly<Record<string, unknown>> = typeof field === "object" ? { ...field } : {};
+    const fieldName = entry["name"];
+    if (typeof fieldName !== "string") throw new CodecError(`${name} has a field without a name`);
+    return { name: fieldName, node: parse(entry["type"], inside, named), hasDefault: "default" in entry };
+  });
+  const node: RecordNode = { kind: "record", name, fields };
+  named.set(name, node);
+  return node;
+}
+
+function parseEnum(schema: Readonly<Record<string, unknown>>, namespace: string, named: Named): SchemaNode {
+  const name = fullName(schema, namespace);
+  const list = schema["symbols"];
+  if (!Array.isArray(list)) throw new CodecError(`${name} has no symbols`);
+  const node: SchemaNode = { kind: "enum", name, symbols: list.map(String) };
+  named.set(name, node);
+  return node;
+}
+
+function fullName(schema: Readonly<Record<string, unknown>>, namespace: string): string {
+  const name = schema["name"];
+  if (typeof name !== "string") throw new CodecError("a record or enum has no name");
+  const own = schema["namespace"];
+  const space = typeof own === "string" ? own : namespace;
+  return name.includes(".") || space === "" ? name : `${space}.${name}`;
+}
+
+function reference(name: string, namespace: string, named: Named): SchemaNode {
+  const node = named.get(name.includes(".") || namespace === "" ? name : `${namespace}.${name}`);
+  if (node === undefined) throw new CodecError(`unknown type "${name}"`);
+  return node;
+}
+
+function isPrimitive(name: string): name is Primitive {
+  return primitives.has(name);
+}

@@ -1,0 +1,60 @@
+/**
+ * The four levels of recall, finest first. Each gives a key for a situation and says how the remembered text becomes a next state:
+ *
+ *   0 exact          (state, action)                 the next state as it was
+ *   1 lifted         (lifted state, lifted action)   the lifted next state, slots filled with this action's arguments
+ *   2 lifted action  (lifted action)                 likewise
+ *   3 name           (the action's name)             likewise
+ *
+ * What is remembered is a canonical text: the next state for text worlds, the RFC 6902 patch for structured ones.
+ */
+import { createHash } from "node:crypto";
+import type { Kind } from "../../codec/records.ts";
+import type { Json } from "../../json/json.ts";
+import { type Lifting, liftAction } from "./lift.ts";
+
+export const levels = [0, 1, 2, 3] as const;
+export type Level = (typeof levels)[number];
+
+export interface Keys {
+  readonly lifting: Lifting;
+  /** By level: the key under which this situation is remembered. */
+  readonly keys: readonly [string, string, string, string];
+}
+
+export function keysOf(kind: Kind, stateText: string, actionText: string, action: Json): Keys {
+  // A structured state is lifted by its arguments alone: looking for action words in it would take keys for mentions.
+  const lifting = liftAction(action, kind === "observation" ? stateText : "");
+  const lifted = kind === "observation" ? lifting.lift(stateText) : "";
+  return {
+    lifting,
+    keys: [
+      keyOf("0", stateText, actionText),
+      // Without the state this level would be level 2 again; structured states are matched exactly or not at all.
+      kind === "observation" ? keyOf("1", lifted, lifting.action) : keyOf("1", "", actionText),
+      keyOf("2", "", lifting.action),
+      keyOf("3", "", lifting.name),
+    ],
+  };
+}
+
+/** 96 bits of SHA-256, base64url: collisions among millions of entries are out of question. */
+function keyOf(level: string, state: string, action: string): string {
+  const digest = createHash("sha256").update(state).update("\0").update(action).digest("base64url");
+  return level + digest.slice(0, 16);
+}
+
+export function levelOf(key: string): Level {
+  const digit = key.charCodeAt(0) - 48;
+  return digit === 0 || digit === 1 || digit === 2 ? digit : 3;
+}
+
+/** How the truth is remembered at a level. */
+export function remember(level: Level, kind: Kind, lifting: Lifting, text: string): string {
+  return level === 0 || (kind === "state" && level === 1) ? text : lifting.lift(text);
+}
+
+/** The remembered text for this action, or null where its slots cannot be filled. */
+export function recallText(level: Level, kind: Kind, lifting: Lifting, remembered: string): string | null {
+  return level === 0 || (kind === "state" && level === 1) ? remembered : lifting.fill(remembered);
+}

@@ -1,0 +1,70 @@
+/** One prediction from a memory: of the levels that know the situation, the one that has been right most often answers. */
+import { canonicalText } from "../../json/canonical.ts";
+import type { Json, Patch } from "../../json/json.ts";
+import { applyPatch, parsePatch } from "../../json/patch.ts";
+import type { NextState, Prediction, Situation } from "../predictor.ts";
+import { type Keys, keysOf, type Level, levels, recallText } from "./levels.ts";
+import { cellOf, type Entry, type Precision, precisionOf } from "./precision.ts";
+
+export interface Memory {
+  get(key: string): Entry | null;
+  readonly precision: Precision;
+}
+
+export interface Candidate {
+  readonly level: Level;
+  readonly cell: number;
+  readonly text: string;
+}
+
+const noSupport: Prediction = { status: "abstained", reason: "no-support" };
+
+export function predictFrom(memory: Memory, situation: Situation): Prediction {
+  const keys = keysOf(situation.kind, situation.stateText, situation.actionText, situation.action);
+  const candidates = candidatesOf(memory, situation.kind, keys).sort(
+    (a, b) => precisionOf(memory.precision, b.cell) - precisionOf(memory.precision, a.cell) || a.level - b.level,
+  );
+  for (const candidate of candidates) {
+    const next = situation.kind === "observation" ? textState(candidate.text) : patchState(candidate.text, situation.state);
+    if (next !== null) return { status: "answered", next, confidence: precisionOf(memory.precision, candidate.cell) };
+  }
+  return noSupport;
+}
+
+/** What every level that knows the situation would say, finest first. */
+export function candidatesOf(memory: Memory, kind: Situation["kind"], { keys, lifting }: Keys): Candidate[] {
+  const found: Candidate[] = [];
+  for (const level of levels) {
+    const entry = memory.get(keys[level]);
+    if (entry === null) continue;
+    const text = recallText(level, kind, lifting, entry.next);
+    if (text !== null) found.push({ level, cell: cellOf(level, entry), text });
+  }
+  return found;
+}
+
+/** Filled slots may have made the text something else than canonical JSON: then it is no answer. */
+function textState(text: string): NextState | null {
+  const value = parse(text);
+  return value === undefined ? null : { form: "state", stateText: canonicalText(value) };
+}
+
+function patchState(text: string, state: Json): NextState | null {
+  const value = parse(text);
+  const patch = value === undefined ? null : patchOf(value);
+  if (patch === null) return null;
+  return patch.length === 0 || applyPatch(state, patch).ok ? { form: "patch", patch } : null;
+}
+
+function patchOf(value: Json): Patch | null {
+  const parsed = parsePatch(value);
+  return parsed.ok ? parsed.patch : null;
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
