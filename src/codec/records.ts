@@ -122,7 +122,7 @@ export interface Transition {
   /** Append time of the truth, epoch ms. */
   readonly appendedAt: number;
   readonly quality: Quality;
-  /** Closed list, sorted: "unidentified", "midway". */
+  /** Closed list, sorted: intermediate-failed (its patch does not apply), midway (no reset was seen), unidentified (no step number, no id). */
   readonly flags: readonly string[];
   readonly state: JsonText | null;
   readonly action: JsonText;
@@ -223,7 +223,7 @@ export interface Outcome {
 export type WindowName = "1m" | "5m" | "1h" | "24h" | "all";
 /** Counts of one predictor over some set of scored steps. Everything shown is a function of these. */
 export interface Tally {
-  /** Steps with an entry; `match` of them exact. Abstained, failed, late and missing entries count as tries without a match. */
+  /** Steps with an entry; `match` of them exact. Abstained, failed and late entries are tries without a match; missing ones are counted apart. */
   readonly tries: number;
   readonly match: number;
   readonly dynamicTries: number;

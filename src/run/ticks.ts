@@ -2,8 +2,8 @@
  * Ticks: how the passage of time reaches a pure fold. The owner of a partition that is silent while something waits for a deadline
  * appends a `tick` to it; its append time moves stream time on. No oftener than deadlines need, and at most one per `tickMs`.
  */
+import { blankInteraction } from "../codec/blank-interaction.ts";
 import { codecs } from "../codec/codecs.ts";
-import type { Interaction } from "../codec/records.ts";
 import type { Log } from "../log/port.ts";
 
 export interface Ticker {
@@ -18,36 +18,7 @@ export function createTicker(log: Pick<Log, "append">, partition: number, tickMs
       const at = now();
       if (deadline === null || at <= deadline || at - tickedAt < tickMs) return;
       tickedAt = at;
-      await log.append([{ topic: "interactions", key: null, partition, value: codecs.interaction.encode(tick) }]);
+      await log.append([{ topic: "interactions", key: null, partition, value: codecs.interaction.encode(blankInteraction) }]);
     },
   };
 }
-
-const tick: Interaction = {
-  type: "tick",
-  episode: "",
-  id: null,
-  environment: null,
-  time: null,
-  trace: null,
-  meta: null,
-  step: null,
-  action: null,
-  state: null,
-  patch: null,
-  intermediatePatch: null,
-  reward: null,
-  done: null,
-  task: null,
-  agent: null,
-  arm: null,
-  context: null,
-  worldModel: null,
-  plan: null,
-  predictor: null,
-  model: null,
-  confidence: null,
-  success: null,
-  reason: null,
-  announcement: null,
-};

@@ -1,0 +1,31 @@
+/** An interaction without content, which is a tick: what events and control records start from. */
+import type { Interaction } from "./records.ts";
+
+export const blankInteraction: Interaction = {
+  type: "tick",
+  episode: "",
+  id: null,
+  environment: null,
+  time: null,
+  trace: null,
+  meta: null,
+  step: null,
+  action: null,
+  state: null,
+  patch: null,
+  intermediatePatch: null,
+  reward: null,
+  done: null,
+  task: null,
+  agent: null,
+  arm: null,
+  context: null,
+  worldModel: null,
+  plan: null,
+  predictor: null,
+  model: null,
+  confidence: null,
+  success: null,
+  reason: null,
+  announcement: null,
+};

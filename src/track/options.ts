@@ -1,0 +1,101 @@
+/** Options of `track`: pairing, prediction and what each environment compares. */
+import { type Static, Type } from "@sinclair/typebox";
+import { comparisonRulesSchema } from "./score/options.ts";
+
+const environmentSchema = Type.Object(
+  {
+    kind: Type.Optional(
+      Type.Union([Type.Literal("state"), Type.Literal("observation")], {
+        description: "What the environment's states are. Default: observation where they are strings, else state.",
+      }),
+    ),
+    comparison: Type.Optional(comparisonRulesSchema),
+    remote: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
+        maxItems: 16,
+        description: "Predictors that answer through the log: each step becomes a situation record, an answer that does not come is late.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const trackOptionsSchema = Type.Object(
+  {
+    predictors: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
+      default: ["persistence", "recall"],
+      maxItems: 16,
+      description: "Inline predictors that run on every step. The trivial baseline of the environment's kind always runs.",
+    }),
+    environments: Type.Record(Type.String({ minLength: 1, maxLength: 256 }), environmentSchema, {
+      default: {},
+      description: "Per environment: kind, comparison rules, remote predictors.",
+    }),
+    reorderMs: Type.Integer({
+      default: 10_000,
+      minimum: 0,
+      maximum: 3_600_000,
+      description: "How long an event waits for the ones before it (stream time).",
+    }),
+    reorderEventsMax: Type.Integer({
+      default: 64,
+      minimum: 1,
+      maximum: 10_000,
+      description: "Events of one episode that may wait for earlier ones.",
+    }),
+    heldEventsMax: Type.Integer({
+      default: 50_000,
+      minimum: 1,
+      description: "Events of one partition that may wait for earlier ones; beyond it the oldest stop waiting.",
+    }),
+    heldBytesMax: Type.Integer({
+      default: 67_108_864,
+      minimum: 1_024,
+      description: "Bytes of one partition's waiting events; beyond it the oldest stop waiting.",
+    }),
+    stepsAheadMax: Type.Integer({
+      default: 1_000,
+      minimum: 1,
+      description: "A step number further ahead than this is a dead letter.",
+    }),
+    idleTimeoutMs: Type.Integer({
+      default: 1_800_000,
+      minimum: 1_000,
+      description: "An episode without events for so long (stream time) is closed as abandoned.",
+    }),
+    episodesMax: Type.Integer({
+      default: 50_000,
+      minimum: 1,
+      description: "Open episodes of one partition; beyond it the one idle for longest is closed as abandoned.",
+    }),
+    endedMemoryMs: Type.Integer({
+      default: 600_000,
+      minimum: 0,
+      description: "How long an ended episode is remembered, so that its redelivery changes nothing.",
+    }),
+    endedMax: Type.Integer({ default: 100_000, minimum: 0, description: "Ended episodes remembered per partition." }),
+    predictDeadlineMs: Type.Integer({
+      default: 30_000,
+      minimum: 0,
+      description: "How long after the truth a prediction is still scored (stream time).",
+    }),
+    historySteps: Type.Integer({
+      default: 4,
+      minimum: 0,
+      maximum: 64,
+      description: "Earlier steps of the episode that a predictor sees.",
+    }),
+    clockAheadMs: Type.Integer({
+      default: 300_000,
+      minimum: 0,
+      description: "An event whose time is further ahead of the log's is a dead letter.",
+    }),
+    shownBytesMax: Type.Integer({
+      default: 8_192,
+      minimum: 256,
+      description: "Bound of each text that a score keeps of a wrong prediction.",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type TrackOptions = Static<typeof trackOptionsSchema>;

@@ -1,0 +1,41 @@
+/** From a state and the event that brings the truth to the next state and what goes into the transition. Pure. */
+import { canonicalText } from "../../json/canonical.ts";
+import type { Json, Patch } from "../../json/json.ts";
+import { applyPatch, diffPatch } from "../../json/patch.ts";
+import type { Event } from "../decode/logic.ts";
+import type { Valued } from "../score/logic.ts";
+
+export type Next =
+  | { readonly ok: true; readonly value: Valued }
+  | { readonly ok: false; readonly reason: "no-base-state" | "patch-failed" | "state-too-large"; readonly message: string };
+
+/** The state after the event. */
+export function nextState(state: Valued | null, event: Event): Next {
+  if (event.state !== undefined) return { ok: true, value: { value: event.state, text: event.interaction.state ?? "null" } };
+  if (state === null) {
+    return { ok: false, reason: "no-base-state", message: "the patch has nothing to apply to: send a full state first" };
+  }
+  const patched = applyPatch(state.value, event.patch ?? []);
+  if (!patched.ok) return patched;
+  return { ok: true, value: { value: patched.value, text: canonicalText(patched.value) } };
+}
+
+/** The next state rebuilt on the state, so that what did not change is shared: comparisons then cost what differs, and so does memory. */
+export function share(state: Valued | null, next: Valued): { readonly next: Valued; readonly patch: Patch | null } {
+  if (state === null || isText(state.value) || isText(next.value)) return { next, patch: null };
+  const patch = diffPatch(state.value, next.value);
+  const shared = applyPatch(state.value, patch);
+  return { next: shared.ok ? { value: shared.value, text: next.text } : next, patch };
+}
+
+function isText(value: Json): boolean {
+  return typeof value === "string";
+}
+
+/** An intermediate patch that does not apply is left out and flagged: it is beside the point of the step. */
+export function intermediateOf(state: Valued | null, event: Event): { readonly patch: Patch | null; readonly failed: boolean } {
+  const { intermediatePatch } = event;
+  if (intermediatePatch === null) return { patch: null, failed: false };
+  if (state === null || !applyPatch(state.value, intermediatePatch).ok) return { patch: null, failed: true };
+  return { patch: intermediatePatch, failed: false };
+}

@@ -1,0 +1,41 @@
+/** What pairing tells the rest of track. Pairing decides what happened; the sink predicts, scores and writes. */
+import type { DeadLetterReason, DropReason } from "../../codec/dead-letter-reasons.ts";
+import type { Kind, Quality } from "../../codec/records.ts";
+import type { Patch } from "../../json/json.ts";
+import type { Event } from "../decode/logic.ts";
+import type { Truth, Valued } from "../score/logic.ts";
+import type { Episode, InlineAnswer, Pending, Recent } from "./episode.ts";
+
+/** A step whose truth has come. */
+export interface Completed {
+  readonly pending: Pending;
+  /** The event that brought the truth. */
+  readonly event: Event;
+  readonly quality: Quality;
+  readonly state: Valued | null;
+  readonly next: Valued;
+  /** From state to next; null where the state is unknown or either is text. */
+  readonly patch: Patch | null;
+  readonly intermediatePatch: Patch | null;
+  readonly flags: readonly string[];
+  /** Predictions by others that came before the truth. */
+  readonly predictions: readonly Event[];
+}
+
+export interface Sink {
+  /** What the environment's configuration says, null where it says nothing. */
+  kindOf(environment: string): Kind | null;
+  /** Predictors whose answers come through the log. */
+  remoteOf(environment: string): readonly string[];
+  /** The state is known and the action has come: predicts, and asks remote predictors. */
+  predict(episode: Episode, step: number, action: Valued): readonly InlineAnswer[];
+  /** Writes transition and score; returns the truth for predictions that come later, null where it is not scored. */
+  completed(episode: Episode, completed: Completed): Truth | null;
+  /** A prediction that came after the truth, in time. */
+  later(episode: Episode, recent: Recent, event: Event): void;
+  /** An expected answer that did not come in time. */
+  unanswered(episode: Episode, recent: Recent, predictor: string, status: "late" | "missing"): void;
+  closed(episode: Episode): void;
+  drop(reason: DropReason, environment: string | null): void;
+  dead(reason: DeadLetterReason, message: string, event: Event): void;
+}

@@ -1,0 +1,46 @@
+/**
+ * Loads model versions from blobs. Versions are immutable, so all partitions of a process share what was loaded; the least recently used
+ * version beyond the bound is loaded again when it is needed.
+ */
+import type { Blobs } from "../../blobs/port.ts";
+import type { Model } from "../../codec/records.ts";
+import type { Predictor, PredictorFactory } from "../../predictors/predictor.ts";
+
+export interface Loader {
+  /** Null where the version cannot be had: a blob is gone or damaged, or nobody here knows such predictors. */
+  load(model: Model): Promise<Predictor | null>;
+}
+
+const versionsMax = 64;
+
+export function createLoader(factories: readonly PredictorFactory[], blobs: Blobs, onTrouble: (model: Model, error: unknown) => void): Loader {
+  const loaded = new Map<string, Promise<Predictor | null>>();
+
+  async function read(model: Model): Promise<Predictor | null> {
+    const factory = factories.find((one) => one.name === model.predictor);
+    if (factory?.load === undefined) return null;
+    try {
+      const bytes = await Promise.all(model.blobs.map((hash) => blobs.get(hash)));
+      const gone = model.blobs.filter((_, at) => bytes[at] === null);
+      if (gone.length > 0) throw new Error(`blob ${gone.join(", ")} is gone`);
+      return factory.load(model, bytes.filter((one) => one !== null));
+    } catch (error) {
+      onTrouble(model, error);
+      return null;
+    }
+  }
+
+  return {
+    load(model) {
+      const key = `${model.predictor} ${model.version}`;
+      const known = loaded.get(key) ?? read(model);
+      loaded.delete(key);
+      loaded.set(key, known);
+      for (const old of loaded.keys()) {
+        if (loaded.size <= versionsMax) break;
+        loaded.delete(old);
+      }
+      return known;
+    },
+  };
+}

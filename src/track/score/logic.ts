@@ -1,0 +1,98 @@
+/**
+ * One prediction against the truth: every measure of a single score. Pure. Three comparisons of leaves carry all of them: state → truth
+ * (once per step), state → prediction and truth → prediction.
+ */
+import type { Kind } from "../../codec/records.ts";
+import { hash16 } from "../../json/hash.ts";
+import type { Json, JsonText } from "../../json/json.ts";
+import { applyPatch } from "../../json/patch.ts";
+import type { NextState } from "../../predictors/predictor.ts";
+import { compareLeaves, countLeaves, type LeafChanges, textUnderRules } from "./compare.ts";
+import type { Comparison } from "./comparison.ts";
+import { tokenMeasures } from "./tokens.ts";
+
+/** A JSON value with its canonical text. */
+export interface Valued {
+  readonly value: Json;
+  readonly text: JsonText;
+}
+
+/** A step's truth, prepared for any number of predictions. */
+export interface Truth {
+  readonly comparison: Comparison;
+  readonly kind: Kind;
+  readonly state: Valued;
+  readonly next: Valued;
+  /** Leaves that the truth changes. */
+  readonly actual: LeafChanges;
+  readonly leaves: number;
+}
+
+export interface Measures {
+  readonly exact: boolean;
+  readonly fieldsEqual: number;
+  readonly fieldsTotal: number;
+  readonly changedHit: number;
+  readonly changedPredicted: number;
+  readonly changedActual: number;
+  /** Null unless truth and prediction are texts. */
+  readonly tokenF1: number | null;
+  readonly tokenAligned: number | null;
+}
+
+export function prepareTruth(comparison: Comparison, kind: Kind, state: Valued, next: Valued): Truth {
+  return {
+    comparison,
+    kind,
+    state,
+    next,
+    actual: compareLeaves(state.value, next.value, comparison.root),
+    leaves: countLeaves(next.value, comparison.root),
+  };
+}
+
+/** What the prediction says the next state is, or why that cannot be said: a patch that does not apply is a failed prediction. */
+export function predictedValue(state: Json, next: NextState): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string } {
+  if (next.form === "state") return { ok: true, value: JSON.parse(next.stateText) };
+  return next.patch.length === 0 ? { ok: true, value: state } : applyPatch(state, next.patch);
+}
+
+export function measure(truth: Truth, predicted: Json): Measures {
+  const { root } = truth.comparison;
+  const predictedChanges = compareLeaves(truth.state.value, predicted, root);
+  const wrong = compareLeaves(truth.next.value, predicted, root);
+  let missing = 0;
+  for (const { from } of wrong.values()) if (from !== null) missing += 1;
+  let hits = 0;
+  const [fewer, more] = truth.actual.size < predictedChanges.size ? [truth.actual, predictedChanges] : [predictedChanges, truth.actual];
+  for (const path of fewer.keys()) if (more.has(path) && !wrong.has(path)) hits += 1;
+  const tokens =
+    typeof truth.next.value === "string" && typeof predicted === "string"
+      ? tokenMeasures(truth.next.value, predicted)
+      : null;
+  return {
+    exact: wrong.size === 0,
+    fieldsEqual: truth.leaves - missing,
+    fieldsTotal: truth.leaves + (wrong.size - missing),
+    changedHit: hits,
+    changedPredicted: predictedChanges.size,
+    changedActual: truth.actual.size,
+    tokenF1: tokens?.f1 ?? null,
+    tokenAligned: tokens?.aligned ?? null,
+  };
+}
+
+export function isDynamic(truth: Truth): boolean {
+  return truth.actual.size > 0;
+}
+
+/** Equal hashes say: equal under the rules (tolerances apart, which no hash can hold). */
+export function hashUnderRules({ value, text }: Valued, comparison: Comparison): string {
+  return hash16(comparison.identity && typeof value !== "string" ? text : textUnderRules(value, comparison.root));
+}
+
+/** Of (state, action, context): steps with equal hashes should have equal truths, or no model can be right about all of them. */
+export function situationHash(state: Valued, action: JsonText, context: JsonText | null, comparison: Comparison): string {
+  return hash16(`${hashUnderRules(state, comparison)}\n${action}\n${context === null ? "" : hash16(context)}`);
+}
+

@@ -1,0 +1,220 @@
+/** From finished steps and ended episodes to records: the sink of pairing. Pure but for the latencies of inline predictions (T5). */
+import type { Kind, ScoreEntry } from "../codec/records.ts";
+import { canonicalText } from "../json/canonical.ts";
+import type { Json, JsonText, Patch } from "../json/json.ts";
+import type { Prediction } from "../predictors/predictor.ts";
+import type { Event } from "./decode/logic.ts";
+import type { TrackOptions } from "./options.ts";
+import type { Episode, Recent } from "./pair/episode.ts";
+import type { Completed, Sink } from "./pair/sink.ts";
+import { baselineOf, type Inline } from "./predict/logic.ts";
+import { type Comparison, compileComparison } from "./score/comparison.ts";
+import { absentEntry, isWrong, scoreEntry } from "./score/entries.ts";
+import { hashUnderRules, isDynamic, prepareTruth, situationHash, type Truth, type Valued } from "./score/logic.ts";
+import { shownExample } from "./score/shown.ts";
+import type { Writer } from "./writer.ts";
+
+export interface Steps extends Sink {
+  prepareTruth(environment: string, kind: Kind, state: Valued, next: Valued): Truth;
+}
+
+export function createSteps(options: TrackOptions, inline: Inline, writer: Writer, streamTime: () => number): Steps {
+  const comparisonOf = createComparisons(options);
+
+  function truthOf(environment: string, kind: Kind, state: Valued, next: Valued): Truth {
+    return prepareTruth(comparisonOf(environment, kind), kind, state, next);
+  }
+
+  function writeTransition(episode: Episode, completed: Completed): void {
+    const { event, pending, state } = completed;
+    const { interaction } = event;
+    writer.transition({
+      environment: episode.environment,
+      kind: episode.kind,
+      episode: episode.id,
+      step: pending.step,
+      task: episode.task,
+      agent: episode.agent,
+      arm: episode.arm,
+      worldModel: episode.worldModel,
+      plan: episode.plan,
+      time: timeOf(event),
+      appendedAt: event.record.timestamp,
+      quality: completed.quality,
+      flags: completed.flags,
+      state: state?.text ?? null,
+      action: pending.action.text,
+      nextState: completed.next.text,
+      patch: patchText(completed.patch),
+      intermediatePatch: patchText(completed.intermediatePatch),
+      context: episode.steps === 0 ? (episode.context?.text ?? null) : null,
+      reward: interaction.reward,
+      done: interaction.done,
+      trace: interaction.trace ?? pending.trace,
+      meta: interaction.meta ?? pending.meta,
+    });
+  }
+
+  function writeScore(episode: Episode, step: StepScore, entries: readonly ScoreEntry[]): void {
+    const { truth } = step;
+    const wrong = entries.some((entry) => entry.prediction !== null);
+    writer.score({
+      environment: episode.environment,
+      kind: episode.kind,
+      episode: episode.id,
+      step: step.step,
+      time: step.time,
+      appendedAt: step.appendedAt,
+      arm: episode.arm,
+      quality: step.quality,
+      first: step.first,
+      actionName: actionName(step.action.value),
+      dynamic: truth !== null && isDynamic(truth),
+      comparison: truth?.comparison.hash ?? "",
+      situation: truth === null ? "" : situationHash(truth.state, step.action.text, episode.context?.text ?? null, truth.comparison),
+      truth: truth === null ? "" : hashUnderRules(truth.next, truth.comparison),
+      baseline: baselineOf(episode.kind),
+      entries,
+      example: wrong && truth !== null ? shownExample(truth, step.action.text, options.shownBytesMax) : null,
+    });
+    for (const entry of entries) tally(episode, entry);
+  }
+
+  function writeFurther(episode: Episode, recent: Recent, entry: ScoreEntry): void {
+    const { step, time, appendedAt, action, truth } = recent;
+    writeScore(episode, { step, time, appendedAt, action, truth, quality: "ok", first: false }, [entry]);
+  }
+
+  return {
+    kindOf: (environment) => environmentOf(options, environment)?.kind ?? null,
+    remoteOf: (environment) => environmentOf(options, environment)?.remote ?? none,
+    prepareTruth: truthOf,
+    predict(episode, step, action) {
+      const { state } = episode;
+      if (state === null) return [];
+      if ((environmentOf(options, episode.environment)?.remote?.length ?? 0) > 0) {
+        writer.situation({
+          environment: episode.environment,
+          kind: episode.kind,
+          episode: episode.id,
+          step,
+          time: episode.time,
+          state: state.text,
+          action: action.text,
+          context: episode.context?.text ?? null,
+          history: episode.history.map(({ stateText, actionText }) => ({ state: stateText, action: actionText })),
+          task: episode.task,
+          arm: episode.arm,
+          deadline: streamTime() + options.predictDeadlineMs,
+        });
+      }
+      return inline.predict(episode, step, state, action);
+    },
+    completed(episode, completed) {
+      const { pending, event, state, quality } = completed;
+      writeTransition(episode, completed);
+      const truth = quality === "ok" && state !== null ? truthOf(episode.environment, episode.kind, state, completed.next) : null;
+      const entries: ScoreEntry[] = [];
+      if (truth !== null) {
+        episode.scored += 1;
+        for (const answer of pending.answers) entries.push(scoreEntry(truth, { ...answer, ahead: true }, options.shownBytesMax));
+        for (const one of completed.predictions) entries.push(externalEntry(truth, one, true, options.shownBytesMax));
+      }
+      const step = { step: pending.step, time: timeOf(event), appendedAt: event.record.timestamp, action: pending.action };
+      writeScore(episode, { ...step, truth, quality, first: true }, entries);
+      return truth;
+    },
+    later(episode, recent, event) {
+      if (recent.truth !== null) writeFurther(episode, recent, externalEntry(recent.truth, event, false, options.shownBytesMax));
+    },
+    unanswered: (episode, recent, predictor, status) => writeFurther(episode, recent, absentEntry(predictor, status)),
+    closed(episode) {
+      const { interaction } = episode.ending ?? { interaction: null };
+      writer.outcome({
+        environment: episode.environment,
+        episode: episode.id,
+        task: episode.task,
+        agent: episode.agent,
+        arm: episode.arm,
+        worldModel: episode.worldModel,
+        plan: episode.plan,
+        time: episode.time,
+        startedAt: episode.startedAt,
+        ending: episode.closed ?? "abandoned",
+        success: interaction?.success ?? null,
+        reward: interaction?.reward ?? episode.reward,
+        reason: interaction?.reason ?? null,
+        steps: episode.steps,
+        scored: episode.scored,
+        predictors: [...episode.tallies].map(([predictor, { steps, wrong }]) => ({ predictor, steps, wrong })),
+      });
+    },
+    drop: (reason, environment) => writer.count((metrics) => metrics.drop(environment, reason)),
+    dead(reason, message, event) {
+      const { environment, episode } = event.interaction;
+      writer.dead({ record: event.record, stage: "pair", reason, message, environment, episode });
+    },
+  };
+}
+
+interface StepScore {
+  readonly step: number;
+  readonly time: number;
+  readonly appendedAt: number;
+  readonly action: Valued;
+  readonly truth: Truth | null;
+  readonly quality: Completed["quality"];
+  readonly first: boolean;
+}
+
+const none: readonly string[] = [];
+
+function externalEntry(truth: Truth, event: Event, ahead: boolean, shownBytesMax: number): ScoreEntry {
+  const { predictor, model, confidence, state } = event.interaction;
+  const next = state !== null ? ({ form: "state", stateText: state } as const) : ({ form: "patch", patch: event.patch ?? [] } as const);
+  const prediction: Prediction = { status: "answered", next, confidence };
+  return scoreEntry(truth, { predictor: predictor ?? "", version: model ?? "unversioned", prediction, ahead, seconds: null }, shownBytesMax);
+}
+
+function tally(episode: Episode, entry: ScoreEntry): void {
+  if (entry.status === "missing") return;
+  const known = episode.tallies.get(entry.predictor) ?? { steps: 0, wrong: 0 };
+  known.steps += 1;
+  if (isWrong(entry)) known.wrong += 1;
+  episode.tallies.set(entry.predictor, known);
+}
+
+/** One comparison per configured environment and kind; all others share one per kind. */
+function createComparisons(options: TrackOptions): (environment: string, kind: Kind) => Comparison {
+  const compiled = new Map<string, Comparison>();
+  return (environment, kind) => {
+    const rules = environmentOf(options, environment)?.comparison ?? {};
+    const key = environmentOf(options, environment)?.comparison === undefined ? kind : `${kind} ${environment}`;
+    const known = compiled.get(key) ?? compileComparison(rules, kind);
+    compiled.set(key, known);
+    return known;
+  };
+}
+
+function environmentOf(options: TrackOptions, environment: string) {
+  return Object.hasOwn(options.environments, environment) ? options.environments[environment] : undefined;
+}
+
+function timeOf(event: Event): number {
+  return event.interaction.time ?? event.record.timestamp;
+}
+
+function patchText(patch: Patch | null): JsonText | null {
+  return patch === null ? null : canonicalText(patch.map((operation) => ({ ...operation })));
+}
+
+/** `name` of a structured action, else its first word; bounded, since it comes from input. */
+export function actionName(action: Json): string {
+  const name =
+    typeof action === "string"
+      ? (/\S+/.exec(action)?.[0] ?? "")
+      : typeof action === "object" && action !== null && "name" in action && typeof action["name"] === "string"
+        ? action["name"]
+        : "";
+  return name.slice(0, 128).toWellFormed();
+}

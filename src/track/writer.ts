@@ -1,0 +1,92 @@
+/** Writes what track derives: transitions, scores, outcomes, situations and dead letters, each with its source (its identity). */
+import { codecs } from "../codec/codecs.ts";
+import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
+import type { DeadLetterStage, Outcome, Score, SituationRecord, Source, Transition } from "../codec/records.ts";
+import type { LogRecord } from "../log/port.ts";
+import type { Emit } from "../run/stage.ts";
+import type { TrackMetrics } from "./metrics.ts";
+
+type Without<T> = Omit<T, "source">;
+
+export interface Writer {
+  /** What is written from now on comes from this record. */
+  begin(record: LogRecord, emit: Emit, live: boolean): void;
+  /** Counts when the commit is durable. */
+  count(counting: (metrics: TrackMetrics) => void): void;
+  transition(record: Without<Transition>): void;
+  score(record: Without<Score>): void;
+  outcome(record: Without<Outcome>): void;
+  situation(record: Without<SituationRecord>): void;
+  dead(letter: Dead): void;
+  committed(): void;
+}
+
+export interface Dead {
+  readonly record: LogRecord;
+  readonly stage: DeadLetterStage;
+  readonly reason: DeadLetterReason;
+  readonly message: string;
+  readonly environment: string | null;
+  readonly episode: string | null;
+}
+
+export function createWriter(metrics: TrackMetrics): Writer {
+  let current: { record: LogRecord; emit: Emit; live: boolean } | null = null;
+  let index = 0;
+  let counts: ((metrics: TrackMetrics) => void)[] = [];
+
+  function sourceOf(): Source {
+    if (current === null) throw new Error("nothing is being folded");
+    return { partition: current.record.partition, offset: current.record.offset, index: index++ };
+  }
+
+  /** In catch-up nothing is encoded: the outputs were written when the record was folded first. */
+  function emitting(): Emit | null {
+    return current?.live === true ? current.emit : null;
+  }
+
+  function count(counting: (metrics: TrackMetrics) => void): void {
+    if (current?.live === true) counts.push(counting);
+  }
+
+  return {
+    begin(record, emit, live) {
+      current = { record, emit, live };
+      index = 0;
+    },
+    count,
+    transition(record) {
+      const whole = { ...record, source: sourceOf() };
+      emitting()?.record("transitions", record.environment, codecs.transition.encode(whole));
+      count((metrics) => metrics.transition(whole));
+    },
+    score(record) {
+      const whole = { ...record, source: sourceOf() };
+      emitting()?.record("scores", record.environment, codecs.score.encode(whole));
+      count((metrics) => metrics.score(whole));
+    },
+    outcome(record) {
+      const whole = { ...record, source: sourceOf() };
+      emitting()?.record("outcomes", record.environment, codecs.outcome.encode(whole));
+      count((metrics) => metrics.outcome(whole));
+    },
+    situation(record) {
+      const whole = { ...record, source: sourceOf() };
+      emitting()?.record("situations", record.episode, codecs.situation.encode(whole));
+    },
+    dead({ record, stage, reason, message, environment, episode }) {
+      sourceOf();
+      const { topic, key, timestamp } = record;
+      const source = { partition: record.partition, offset: record.offset, index: 0 };
+      const value = record.value ?? new Uint8Array();
+      const letter = { source, topic, key, stage, reason, message, environment, episode, time: timestamp, stack: null, value };
+      emitting()?.record("dead-letters", key, codecs.deadLetter.encode(letter), key === null ? 0 : undefined);
+      count((metrics) => metrics.deadLetter(stage, reason));
+    },
+    committed() {
+      const due = counts;
+      counts = [];
+      for (const counting of due) counting(metrics);
+    },
+  };
+}
