@@ -33,7 +33,7 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
   const { options, blobs, metrics, partitions, now, seconds } = deps;
   const make: Record<StageName, () => Stage> = {
     track: () => createTrack({ options: options.track, factories: predictorFactories, blobs, metrics, partitions, seconds }),
-    learn: () => createLearn({ options: options.learn, factories: predictorFactories, metrics, partitions, seconds }),
+    learn: () => createLearn({ options: options.learn, factories: predictorFactories, metrics, partitions }),
     monitor: () => createMonitor({ options: options.monitor, metrics, now }),
   };
   return stageNames.filter((name) => names.includes(name)).map((name) => make[name]());

@@ -1,0 +1,156 @@
+/**
+ * `learn`: transitions → models. Keyed by environment, so it sees the whole environment. It learns, publishes versions (blobs, then the
+ * manifest on `models`) and announces each in every partition of `interactions`, where track swaps to it exactly at that offset.
+ */
+import { codecs, CodecError } from "../codec/codecs.ts";
+import { blankInteraction } from "../codec/blank-interaction.ts";
+import type { Model, Transition } from "../codec/records.ts";
+import { createSourceWatermark } from "../codec/source-watermark.ts";
+import type { Json } from "../json/json.ts";
+import type { LogRecord } from "../log/port.ts";
+import type { PredictorFactory } from "../predictors/predictor.ts";
+import type { Emit, Stage, StageTask } from "../run/stage.ts";
+import type { Metrics } from "../stats/metrics.ts";
+import { isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
+import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
+import type { LearnOptions } from "./options.ts";
+
+export interface LearnDeps {
+  readonly options: LearnOptions;
+  readonly factories: readonly PredictorFactory[];
+  readonly metrics: Metrics;
+  /** Partition count of `interactions`: every one of them gets the announcements. */
+  readonly partitions: number;
+}
+
+export function createLearn(deps: LearnDeps): Stage {
+  const metrics = createLearnMetrics(deps.metrics);
+  return { name: "learn", inputs: ["transitions"], task: (partition) => createLearnTask(deps, metrics, partition) };
+}
+
+function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: number): StageTask {
+  const { options, partitions } = deps;
+  const factories = deps.factories.filter((factory) => factory.learner !== undefined);
+  const learnings = new Map<string, readonly Learning[]>();
+  const watermark = createSourceWatermark();
+  let streamTime = 0;
+  let offset = 0;
+  let counts: (() => void)[] = [];
+  const unwatch = metrics.watch(() => [...learnings.values()].flat());
+
+  function start(environment: string): readonly Learning[] {
+    return factories.flatMap((factory) => {
+      const learner = factory.learner?.(environment);
+      if (learner === undefined) return [];
+      return [{ environment, predictor: factory.name, learner, hits: 0, tries: 0, publishedAtMs: 0, published: 0 }];
+    });
+  }
+
+  function learn(transition: Transition, live: boolean): void {
+    const count = (counting: () => void) => void (live && counts.push(counting));
+    if (!isTeaching(transition)) {
+      return count(() => metrics.skipped(transition.quality === "ok" ? "arm" : "quality"));
+    }
+    const { environment } = transition;
+    let known = learnings.get(environment);
+    if (known === undefined) {
+      if (learnings.size >= options.environmentsMax) return count(() => metrics.skipped("environments"));
+      known = start(environment);
+      learnings.set(environment, known);
+    }
+    for (const learning of known) {
+      teach(learning, transition);
+      count(() => metrics.learnt(environment, learning.predictor));
+    }
+  }
+
+  function announce(model: Model, emit: Emit): void {
+    const key = JSON.stringify([model.environment, model.predictor, model.version]);
+    emit.record("models", key, codecs.model.encode(model));
+    const announcement = codecs.interaction.encode({ ...blankInteraction, type: "model", announcement: model });
+    for (let to = 0; to < partitions; to++) emit.record("interactions", null, announcement, to);
+    counts.push(() => metrics.published(model.environment, model.predictor));
+  }
+
+  return {
+    fold(record, emit, live) {
+      streamTime = Math.max(streamTime, record.timestamp);
+      offset = record.offset + 1;
+      const transition = decode(record, emit, (reason) => counts.push(() => metrics.deadLetter(reason)), live);
+      if (transition !== null && watermark.isNew(transition.source)) learn(transition, live);
+    },
+    poll(nowMs, emit) {
+      for (const learning of [...learnings.values()].flat()) {
+        if (!isDue(learning, nowMs, options)) continue;
+        announce(publish(learning, (bytes) => emit.blob(bytes), { streamTime, nowMs, offsets: [{ partition, offset }] }), emit);
+      }
+    },
+    snapshot() {
+      const plain = {
+        v: 1,
+        streamTime,
+        offset,
+        watermark: watermark.snapshot(),
+        learnings: [...learnings.values()].flat().map(({ learner, ...rest }) => ({
+          ...rest,
+          learner: Buffer.from(learner.snapshot()).toString("utf8"),
+        })),
+      };
+      return Buffer.from(JSON.stringify(plain));
+    },
+    async restore(snapshot) {
+      const plain: Plain = JSON.parse(Buffer.from(snapshot).toString("utf8"));
+      streamTime = plain.streamTime;
+      offset = plain.offset;
+      watermark.restore(plain.watermark);
+      learnings.clear();
+      for (const { learner: text, ...rest } of plain.learnings) {
+        if (!learnings.has(rest.environment)) learnings.set(rest.environment, start(rest.environment));
+        const learning = learnings.get(rest.environment)?.find((one) => one.predictor === rest.predictor);
+        if (learning === undefined) continue;
+        Object.assign(learning, rest);
+        learning.learner.restore(Buffer.from(text));
+      }
+    },
+    storeBytes: () => [...learnings.values()].flat().reduce((sum, { learner }) => sum + learner.storeBytes(), 0),
+    committed() {
+      const due = counts;
+      counts = [];
+      for (const counting of due) counting();
+    },
+    close: unwatch,
+  };
+}
+
+interface Plain {
+  readonly streamTime: number;
+  readonly offset: number;
+  readonly watermark: Json;
+  readonly learnings: readonly (Omit<Learning, "learner"> & { readonly learner: string })[];
+}
+
+function decode(record: LogRecord, emit: Emit, count: (reason: string) => void, live: boolean): Transition | null {
+  try {
+    return codecs.transition.decode(record.value ?? new Uint8Array());
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    if (live) {
+      const letter = codecs.deadLetter.encode({
+        source: { partition: record.partition, offset: record.offset, index: 0 },
+        topic: record.topic,
+        key: record.key,
+        stage: "learn",
+        reason: "undecodable",
+        message: error.message,
+        environment: null,
+        episode: null,
+        time: record.timestamp,
+        stack: null,
+        value: record.value ?? new Uint8Array(),
+      });
+      emit.record("dead-letters", record.key, letter, record.key === null ? 0 : undefined);
+      count("undecodable");
+    }
+    return null;
+  }
+}

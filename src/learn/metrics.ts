@@ -1,0 +1,40 @@
+/** What learning shows: how much was learnt, which version is the newest. Owned by the partition that has the environment. */
+import { createBoundedLabels } from "../stats/bounded-labels.ts";
+import type { Metrics, Sample } from "../stats/metrics.ts";
+import type { Learning } from "./logic.ts";
+
+const environmentsMax = 200;
+
+export function createLearnMetrics(metrics: Metrics) {
+  const environment = createBoundedLabels(environmentsMax);
+  const learnt = metrics.counter("driftline_learnt_transitions_total", "Transitions learnt from.", ["environment", "predictor"]);
+  const published = metrics.counter("driftline_models_published_total", "Model versions published.", ["environment", "predictor"]);
+  const skipped = metrics.counter("driftline_learn_skipped_total", "Transitions not learnt from, by reason.", ["reason"]);
+  const deadLetters = metrics.counter("driftline_dead_letters_total", "Records that could not be used, by stage and reason.", ["stage", "reason"]);
+
+  /** Gauges of one partition's learners; the returned function removes them. */
+  function watch(learnings: () => Iterable<Learning>): () => void {
+    const samples = (value: (learning: Learning) => number) => (): readonly Sample[] =>
+      [...learnings()].map((learning) => ({
+        labels: { environment: environment(learning.environment), predictor: learning.predictor },
+        value: value(learning),
+      }));
+    const removers = [
+      metrics.gauge("driftline_training_transitions", "Transitions that the learner has learnt from.", ["environment", "predictor"], samples((one) => one.learner.transitions)),
+      metrics.gauge("driftline_model_versions", "Versions published by this learner.", ["environment", "predictor"], samples((one) => one.published)),
+      metrics.gauge("driftline_training_memory_bytes", "Size of the training memory.", ["environment", "predictor"], samples((one) => one.learner.storeBytes())),
+    ];
+    return () => {
+      for (const remove of removers) remove();
+    };
+  }
+
+  return {
+    watch,
+    learnt: (name: string, predictor: string) => learnt.add({ environment: environment(name), predictor }),
+    published: (name: string, predictor: string) => published.add({ environment: environment(name), predictor }),
+    skipped: (reason: "quality" | "arm" | "environments") => skipped.add({ reason }),
+    deadLetter: (reason: string) => deadLetters.add({ stage: "learn", reason }),
+  };
+}
+export type LearnMetrics = ReturnType<typeof createLearnMetrics>;

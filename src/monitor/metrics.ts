@@ -1,0 +1,108 @@
+/** Gauges of the rolling accuracy, computed at scrape for (now - w, now] by the owner of the environment (M3), and monitor's counters. */
+import { createBoundedLabels } from "../stats/bounded-labels.ts";
+import type { Labels, Metrics, Sample } from "../stats/metrics.ts";
+import type { Environment } from "./environment.ts";
+import { coverageOf, type Summary, summarise } from "./summary.ts";
+import { tallyOf } from "./tally.ts";
+
+const environmentsMax = 200;
+const predictorsMax = 50;
+const secondsBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
+interface Row {
+  readonly labels: Labels;
+  readonly summary: Summary;
+}
+
+export type MonitorMetrics = ReturnType<typeof createMonitorMetrics>;
+
+export function createMonitorMetrics(metrics: Metrics, now: () => number) {
+  const environment = createBoundedLabels(environmentsMax);
+  const predictor = createBoundedLabels(predictorsMax);
+  const delay = metrics.histogram("driftline_event_to_metric_seconds", "From the truth's append to its place in the metrics.", [], secondsBuckets);
+  const skipped = metrics.counter("driftline_monitor_skipped_total", "Scores not watched because a bound bites.", ["reason"]);
+  const deadLetters = metrics.counter("driftline_dead_letters_total", "Records that could not be used, by stage and reason.", ["stage", "reason"]);
+
+  /** Gauges of one partition. `changed` says that what they are computed from has moved: within one scrape it is computed once. */
+  function watch(environments: () => Iterable<Environment>): { readonly changed: () => void; readonly close: () => void } {
+    let computed: { readonly at: number; readonly rows: readonly Row[] } | null = null;
+    const rows = () => {
+      const at = now();
+      if (computed === null || at !== computed.at) computed = { at, rows: rowsOf(environments(), at) };
+      return computed.rows;
+    };
+    const perWindow = (value: (summary: Summary) => number | null) => () =>
+      rows().flatMap(({ labels, summary }) => {
+        const number = value(summary);
+        return number === null ? [] : [{ labels, value: number }];
+      });
+    const gauge = (name: string, help: string, value: (summary: Summary) => number | null) =>
+      metrics.gauge(name, help, ["environment", "predictor", "window"], perWindow(value));
+    const removers = [
+      gauge("driftline_next_state_accuracy_ratio", "Exact next states per try; windows without tries export nothing.", (one) => one.accuracy),
+      gauge("driftline_next_state_accuracy_ratio_lower", "Lower end of the accuracy's 95 % Wilson interval.", (one) => one.interval?.lower ?? null),
+      gauge("driftline_next_state_accuracy_ratio_upper", "Upper end of the accuracy's 95 % Wilson interval.", (one) => one.interval?.upper ?? null),
+      gauge("driftline_next_state_accuracy_ratio_samples", "Tries in the window.", (one) => one.samples),
+      gauge("driftline_next_state_accuracy_always_valid_lower_ratio", "Lower end of the 95 % confidence sequence over everything.", (one) => one.alwaysValid?.lower ?? null),
+      gauge("driftline_next_state_accuracy_always_valid_upper_ratio", "Upper end of the 95 % confidence sequence over everything.", (one) => one.alwaysValid?.upper ?? null),
+      gauge("driftline_dynamic_accuracy_ratio", "Exact next states per try, where the state changed.", (one) => one.dynamicAccuracy),
+      gauge("driftline_skill_ratio", "Accuracy over the trivial baseline, paired: (a - a0) / (1 - a0).", (one) => one.skill),
+      metrics.gauge("driftline_ceiling_ratio", "Best accuracy that any model can reach, from situations seen twice.", ["environment"], () =>
+        perEnvironment(environments(), (one) => one.ceiling.value()?.ratio ?? null),
+      ),
+      metrics.gauge("driftline_ceiling_ratio_samples", "Steps of situations seen twice.", ["environment"], () =>
+        perEnvironment(environments(), (one) => one.ceiling.value()?.samples ?? 0),
+      ),
+      metrics.gauge("driftline_coverage_ratio", "Share of transitions fit to be scored, by window.", ["environment", "window"], () => coverage(environments(), now())),
+      metrics.gauge("driftline_last_scored_timestamp_seconds", "When the newest scored truth was appended.", ["environment"], () =>
+        perEnvironment(environments(), (one) => (one.lastScored === 0 ? null : one.lastScored / 1000)),
+      ),
+    ];
+    return {
+      changed() {
+        computed = null;
+      },
+      close() {
+        for (const remove of removers) remove();
+      },
+    };
+  }
+
+  function rowsOf(environments: Iterable<Environment>, at: number): readonly Row[] {
+    const rows: Row[] = [];
+    for (const one of environments) {
+      for (const window of one.windows) {
+        const total = window.total(at);
+        for (const name of one.predictors()) {
+          const labels = { environment: environment(one.name), predictor: predictor(name), window: window.name };
+          rows.push({ labels, summary: summarise(tallyOf(total.predictors.get(name) ?? []), window.name === "all") });
+        }
+      }
+    }
+    return rows;
+  }
+
+  function perEnvironment(environments: Iterable<Environment>, value: (environment: Environment) => number | null): readonly Sample[] {
+    return [...environments].flatMap((one) => {
+      const number = value(one);
+      return number === null ? [] : [{ labels: { environment: environment(one.name) }, value: number }];
+    });
+  }
+
+  function coverage(environments: Iterable<Environment>, at: number): readonly Sample[] {
+    return [...environments].flatMap((one) =>
+      one.windows.flatMap((window) => {
+        const quality = [...window.total(at).quality].map(([name, transitions]) => ({ quality: name, transitions }));
+        const value = coverageOf(quality);
+        return value === null ? [] : [{ labels: { environment: environment(one.name), window: window.name }, value }];
+      }),
+    );
+  }
+
+  return {
+    watch,
+    delay: (appendedAt: number) => delay.observe({}, Math.max(0, now() - appendedAt) / 1000),
+    skipped: (reason: "environments" | "predictors") => skipped.add({ reason }),
+    deadLetter: (reason: string) => deadLetters.add({ stage: "monitor", reason }),
+  };
+}

@@ -1,0 +1,164 @@
+/** `monitor`: scores and outcomes → rolling accuracy per environment and predictor, as gauges at scrape and as `rollups` for the page. */
+import { CodecError, codecs } from "../codec/codecs.ts";
+import type { WindowName } from "../codec/records.ts";
+import { createSourceWatermark } from "../codec/source-watermark.ts";
+import type { Json } from "../json/json.ts";
+import type { LogRecord } from "../log/port.ts";
+import type { Emit, Stage, StageTask } from "../run/stage.ts";
+import type { Metrics } from "../stats/metrics.ts";
+import { createEnvironment, type Environment, type PlainEnvironment } from "./environment.ts";
+import { createMonitorMetrics, type MonitorMetrics } from "./metrics.ts";
+import type { MonitorOptions } from "./options.ts";
+
+export interface MonitorDeps {
+  readonly options: MonitorOptions;
+  readonly metrics: Metrics;
+  /** Wall clock, epoch ms: for gauges at scrape. */
+  readonly now: () => number;
+}
+
+/** Least time between two rollups of a window: longer windows move slowly. */
+const rollupMs: Readonly<Record<WindowName, number>> = { "1m": 1_000, "5m": 1_000, "1h": 5_000, "24h": 60_000, all: 2_000 };
+
+export function createMonitor(deps: MonitorDeps): Stage {
+  const metrics = createMonitorMetrics(deps.metrics, deps.now);
+  return { name: "monitor", inputs: ["scores", "outcomes"], task: () => createMonitorTask(deps.options, metrics) };
+}
+
+interface Written {
+  at: number;
+  /** Something came since. */
+  dirty: boolean;
+}
+
+function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): StageTask {
+  const environments = new Map<string, Environment>();
+  const watermarks = { scores: createSourceWatermark(), outcomes: createSourceWatermark() };
+  const written = new Map<string, Record<WindowName, Written>>();
+  let streamTime = 0;
+  let counts: (() => void)[] = [];
+  const watching = metrics.watch(() => environments.values());
+
+  function environmentOf(name: string): Environment | null {
+    const known = environments.get(name);
+    if (known !== undefined) return known;
+    if (environments.size >= options.environmentsMax) return null;
+    const fresh = createEnvironment(name, options);
+    environments.set(name, fresh);
+    return fresh;
+  }
+
+  function touch(name: string): void {
+    const known = written.get(name);
+    if (known === undefined) written.set(name, { "1m": due(), "5m": due(), "1h": due(), "24h": due(), all: due() });
+    else for (const one of Object.values(known)) one.dirty = true;
+  }
+
+  function takeScore(bytes: Uint8Array, live: boolean): void {
+    const score = codecs.score.decode(bytes);
+    if (!watermarks.scores.isNew(score.source) || score.arm === "world_model") return;
+    const environment = environmentOf(score.environment);
+    const whole = environment?.score(score, streamTime) ?? false;
+    if (environment !== null) touch(score.environment);
+    if (!live) return;
+    if (!whole) counts.push(() => metrics.skipped(environment === null ? "environments" : "predictors"));
+    if (score.entries.length > 0) counts.push(() => metrics.delay(score.appendedAt));
+  }
+
+  function takeOutcome(bytes: Uint8Array): void {
+    const outcome = codecs.outcome.decode(bytes);
+    if (!watermarks.outcomes.isNew(outcome.source) || outcome.arm === "world_model") return;
+    const environment = environmentOf(outcome.environment);
+    environment?.outcome(outcome, streamTime);
+    if (environment !== null) touch(outcome.environment);
+  }
+
+  function fold(record: LogRecord, emit: Emit, live: boolean): void {
+    streamTime = Math.max(streamTime, record.timestamp);
+    const bytes = record.value ?? new Uint8Array();
+    try {
+      if (record.topic === "outcomes") takeOutcome(bytes);
+      else takeScore(bytes, live);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      if (!live) return;
+      emit.record("dead-letters", record.key, deadLetter(record, error), record.key === null ? 0 : undefined);
+      counts.push(() => metrics.deadLetter("undecodable"));
+    }
+  }
+
+  return {
+    fold,
+    poll(nowMs, emit) {
+      for (const [name, environment] of environments) {
+        const times = written.get(name);
+        if (times === undefined) continue;
+        for (const window of environment.windows) {
+          const last = times[window.name];
+          if (nowMs - last.at < rollupMs[window.name]) continue;
+          if (!last.dirty && !window.moves(last.at, nowMs)) continue;
+          last.at = nowMs;
+          last.dirty = false;
+          emit.record("rollups", JSON.stringify([name, window.name]), codecs.rollup.encode(environment.rollup(window, nowMs)));
+        }
+      }
+    },
+    snapshot() {
+      const plain: Plain = {
+        v: 1,
+        streamTime,
+        scores: watermarks.scores.snapshot(),
+        outcomes: watermarks.outcomes.snapshot(),
+        environments: [...environments.values()].map((environment) => environment.snapshot()),
+      };
+      return Buffer.from(JSON.stringify(plain));
+    },
+    async restore(snapshot) {
+      const plain: Plain = JSON.parse(Buffer.from(snapshot).toString("utf8"));
+      streamTime = plain.streamTime;
+      watermarks.scores.restore(plain.scores);
+      watermarks.outcomes.restore(plain.outcomes);
+      environments.clear();
+      for (const one of plain.environments) {
+        environmentOf(one.name)?.restore(one);
+        touch(one.name);
+      }
+    },
+    storeBytes: () => environments.size * 200_000,
+    committed() {
+      watching.changed();
+      const all = counts;
+      counts = [];
+      for (const count of all) count();
+    },
+    close: watching.close,
+  };
+}
+
+interface Plain {
+  readonly v: 1;
+  readonly streamTime: number;
+  readonly scores: Json;
+  readonly outcomes: Json;
+  readonly environments: readonly PlainEnvironment[];
+}
+
+function due(): Written {
+  return { at: 0, dirty: true };
+}
+
+function deadLetter(record: LogRecord, error: Error): Uint8Array {
+  return codecs.deadLetter.encode({
+    source: { partition: record.partition, offset: record.offset, index: 0 },
+    topic: record.topic,
+    key: record.key,
+    stage: "monitor",
+    reason: "undecodable",
+    message: error.message,
+    environment: null,
+    episode: null,
+    time: record.timestamp,
+    stack: null,
+    value: record.value ?? new Uint8Array(),
+  });
+}

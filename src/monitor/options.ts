@@ -1,0 +1,24 @@
+/** Options of `monitor`. */
+import { type Static, Type } from "@sinclair/typebox";
+
+export const monitorOptionsSchema = Type.Object(
+  {
+    environmentsMax: Type.Integer({
+      default: 200,
+      minimum: 1,
+      description: "Environments watched per partition; further ones are not, which a metric says.",
+    }),
+    predictorsMax: Type.Integer({
+      default: 16,
+      minimum: 1,
+      description: "Predictors watched per environment; further ones are not, which a metric says.",
+    }),
+    situationsMax: Type.Integer({
+      default: 50_000,
+      minimum: 1,
+      description: "Situations remembered per environment for the ceiling; the oldest go first.",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type MonitorOptions = Static<typeof monitorOptionsSchema>;
