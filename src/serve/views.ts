@@ -1,0 +1,110 @@
+/** What the HTTP API returns, for the page and for others. Times are epoch milliseconds, ratios 0 to 1, null where nothing is known. */
+import type { Kind, Quality, WindowName } from "../codec/records.ts";
+import type { Summary } from "../monitor/summary.ts";
+
+export type { Kind, Quality, Summary, WindowName };
+
+export interface PredictorView {
+  readonly predictor: string;
+  readonly version: string;
+  readonly summary: Summary;
+  /** Tries and matches per bucket, oldest first; the last bucket ends at the window's `end`. */
+  readonly tries: readonly number[];
+  readonly matches: readonly number[];
+  /** Tries and matches per step index; the last place gathers all later steps. Empty but for window `all`. */
+  readonly stepTries: readonly number[];
+  readonly stepMatches: readonly number[];
+}
+
+export interface WindowView {
+  readonly window: WindowName;
+  readonly bucketMs: number;
+  readonly end: number;
+  readonly transitions: number;
+  readonly episodes: number;
+  readonly coverage: number | null;
+  readonly quality: readonly { readonly quality: Quality; readonly transitions: number }[];
+  readonly predictors: readonly PredictorView[];
+}
+
+export interface EnvironmentView {
+  readonly environment: string;
+  readonly kind: Kind;
+  readonly baseline: string;
+  /** Best accuracy that any model can reach, from situations seen at least twice. */
+  readonly ceiling: number | null;
+  readonly ceilingSamples: number;
+  readonly windows: readonly WindowView[];
+}
+
+/** `GET /api/live` sends one as the data of each `live` event, about once a second; `GET /api/status` returns the newest. */
+export interface LiveView {
+  readonly at: number;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly ready: boolean;
+  readonly phase: "starting" | "catch-up" | "running" | "stopping" | "stopped" | "failed";
+  /** Records replayed and to replay in catch-up. */
+  readonly catchUp: { readonly done: number; readonly total: number } | null;
+  /** The bundled sample is playing: this is not the user's data. */
+  readonly sample: boolean;
+  readonly perSecond: { readonly interactions: number; readonly transitions: number };
+  readonly totals: {
+    readonly interactions: number;
+    readonly transitions: number;
+    readonly scores: number;
+    readonly outcomes: number;
+    readonly deadLetters: number;
+  };
+  readonly lag: readonly { readonly group: string; readonly topic: string; readonly records: number }[];
+  readonly deadLetters: readonly { readonly reason: string; readonly count: number; readonly mend: string }[];
+  readonly environments: readonly EnvironmentView[];
+}
+
+/** `GET /api/examples?environment=E&predictor=P&max=N`: the newest wrong predictions. */
+export interface ExampleView {
+  readonly environment: string;
+  readonly kind: Kind;
+  readonly predictor: string;
+  readonly version: string;
+  readonly episode: string;
+  readonly step: number;
+  readonly time: number;
+  /** JSON texts; long ones are cut and end with an ellipsis. For texts, JSON strings. */
+  readonly state: string;
+  readonly action: string;
+  /** A patch against the state (structured worlds) or the next state (texts), as JSON text. */
+  readonly truth: string;
+  readonly prediction: string;
+  readonly confidence: number | null;
+}
+
+/** `GET /api/models`: the learning curve of each learnt predictor, oldest version first. */
+export interface ModelsView {
+  readonly environment: string;
+  readonly predictor: string;
+  readonly versions: readonly {
+    readonly version: string;
+    readonly publishedAt: number;
+    readonly transitions: number;
+    readonly entries: number;
+    readonly bytes: number;
+    /** Prequential: predicted before learnt, since the version before. */
+    readonly hits: number;
+    readonly tries: number;
+  }[];
+}
+
+/** `GET /api/dead-letters?reason=R&max=N`, newest first. */
+export interface DeadLetterView {
+  readonly partition: number;
+  readonly offset: number;
+  readonly time: number;
+  readonly stage: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly environment: string | null;
+  readonly episode: string | null;
+  /** The first bytes of the original, as text where they are UTF-8, else base64. */
+  readonly value: string;
+}
