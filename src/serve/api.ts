@@ -1,0 +1,77 @@
+/** `/api/*`, `/metrics`, `/healthz`, `/readyz`: everything is read here, nothing is changed. */
+import { Type } from "@sinclair/typebox";
+import type { FastifyInstance } from "fastify";
+import type { LifecycleView } from "../run/lifecycle.ts";
+import type { Prometheus } from "../stats/prometheus.ts";
+import type { Board } from "./board.ts";
+import type { Live } from "./live.ts";
+
+export interface ApiDeps {
+  readonly board: Board;
+  readonly live: Live;
+  readonly lifecycle: () => LifecycleView;
+  readonly prometheus: Prometheus;
+}
+
+const exampleQuery = Type.Object({
+  environment: Type.Optional(Type.String({ maxLength: 256 })),
+  predictor: Type.Optional(Type.String({ maxLength: 256 })),
+  max: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
+});
+const letterQuery = Type.Object({
+  reason: Type.Optional(Type.String({ maxLength: 64 })),
+  max: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
+});
+interface ExampleQuery {
+  readonly environment?: string;
+  readonly predictor?: string;
+  readonly max?: number;
+}
+interface LetterQuery {
+  readonly reason?: string;
+  readonly max?: number;
+}
+
+export function registerApi(app: FastifyInstance, { board, live, lifecycle, prometheus }: ApiDeps): void {
+  app.get("/healthz", { schema: { summary: "Is the process alive? 503 once it cannot go on." } }, async (_request, reply) => {
+    const { phase } = lifecycle();
+    return reply.code(phase === "failed" ? 503 : 200).send({ status: phase === "failed" ? "failed" : "alive" });
+  });
+
+  app.get("/readyz", { schema: { summary: "Is everything caught up and running? With the progress of catch-up." } }, async (_request, reply) => {
+    const { ready, phase, tasks } = lifecycle();
+    const busy = tasks.filter((task) => task.state !== "running");
+    return reply.code(ready ? 200 : 503).send({ ready, phase, waitingFor: busy });
+  });
+
+  app.get("/metrics", { schema: { summary: "Prometheus metrics." } }, async (_request, reply) => {
+    const text = await prometheus.text();
+    return reply.header("content-type", prometheus.contentType).send(text);
+  });
+
+  app.get("/api/status", { schema: { summary: "The newest live view." } }, async (_request, reply) => {
+    const view = live.view();
+    return view === null ? reply.code(503).send({ error: "starting", message: "nothing to show yet: ask again in a second" }) : view;
+  });
+
+  app.get("/api/live", { schema: { summary: "Server-sent events: a live view about once a second." } }, async (_request, reply) => {
+    reply.hijack();
+    if (live.join(reply.raw)) return;
+    reply.raw.writeHead(503, { "content-type": "application/json", "retry-after": "5" });
+    reply.raw.end(JSON.stringify({ error: "busy", message: "too many live connections: close a page, or raise http.liveClientsMax" }));
+  });
+
+  app.get<{ Querystring: ExampleQuery }>(
+    "/api/examples",
+    { schema: { summary: "The newest wrong predictions.", querystring: exampleQuery } },
+    async ({ query }) => ({ examples: board.examples(query.environment ?? null, query.predictor ?? null, query.max ?? 20) }),
+  );
+
+  app.get("/api/models", { schema: { summary: "Versions of the learnt predictors: the learning curves." } }, async () => ({ models: board.models() }));
+
+  app.get<{ Querystring: LetterQuery }>(
+    "/api/dead-letters",
+    { schema: { summary: "The newest dead letters.", querystring: letterQuery } },
+    async ({ query }) => ({ deadLetters: board.deadLetters(query.reason ?? null, query.max ?? 20) }),
+  );
+}
