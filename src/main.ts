@@ -34,6 +34,7 @@ const host: Host = {
   },
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
+  status: (line) => void process.stderr.write(`\r\x1b[K${line}`),
   errIsTerminal: process.stderr.isTTY === true,
   stop: stop.signal,
   version: versionOf(readFileSync(new URL("../package.json", import.meta.url), "utf8")),

@@ -9,6 +9,8 @@ export interface Host {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   out(line: string): void;
   err(line: string): void;
+  /** Redraws the last line of standard error; only where it is a terminal. */
+  status(line: string): void;
   /** Progress is redrawn on a terminal and printed now and then elsewhere. */
   readonly errIsTerminal: boolean;
   /** Aborted by SIGINT or SIGTERM. */

@@ -1,0 +1,38 @@
+/** Opening a data folder for a command: configuration from the words that the command did not take, log for reading or writing. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Config, loadConfig } from "../config.ts";
+import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
+import type { Log } from "../log/port.ts";
+import type { Taken } from "./arguments.ts";
+import type { Host } from "./host.ts";
+
+/** `rest`: the words that no flag of the command took. A `--data-dir` that the command took itself counts too. */
+export function configOf(taken: Taken, host: Host): Config {
+  const dataDir = taken.string("data-dir");
+  return loadConfig({ flags: dataDir === null ? taken.rest : [...taken.rest, "--data-dir", dataDir], env: host.env, readFile });
+}
+
+/** Opens the log beside whoever writes it, for as long as `use` takes. */
+export async function withLogToRead(taken: Taken, host: Host, use: (log: Log) => Promise<number>): Promise<number> {
+  const { dataDir } = configOf(taken, host);
+  const dir = logFolder(dataDir);
+  if (!existsSync(dir)) {
+    host.err(`driftline: there is no data in ${dataDir}: start with \`npm start\`, or name another folder with --data-dir`);
+    return 1;
+  }
+  const log = await openEmbeddedLog({ dir, mode: "read", now: host.now });
+  try {
+    return await use(log);
+  } finally {
+    await log.close();
+  }
+}
+
+export function logFolder(dataDir: string): string {
+  return join(dataDir, "log");
+}
+
+function readFile(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, "utf8") : null;
+}

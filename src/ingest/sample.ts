@@ -1,0 +1,106 @@
+/**
+ * Plays the bundled sample: real recorded episodes, interleaved, under fresh ids. Fast first, so that there is something to see at once,
+ * then at a live pace, over and over. It feeds the same log as everybody; the page and the log say that it plays.
+ */
+import type { Log, OutRecord } from "../log/port.ts";
+import { readLines } from "./files.ts";
+import { takeLine } from "./logic.ts";
+
+export const sampleFiles: readonly URL[] = ["textworld", "scienceworld", "babyai"].map(
+  (name) => new URL(`../../src/ingest/sample/${name}.jsonl.gz`, import.meta.url),
+);
+
+export interface SampleDeps {
+  readonly log: Pick<Log, "append" | "lag">;
+  /** Distinguishes the episodes of this run from those of others. */
+  readonly run: string;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Episodes of each environment that are played fast. */
+const fastEpisodes = 12;
+const fastBatch = 100;
+const fastPauseMs = 100;
+/** Live pace: events per batch, and the time between batches. About 25 events a second. */
+const liveBatch = 5;
+const livePauseMs = 200;
+const agentsAtOnce = 3;
+
+type Episode = readonly Buffer[];
+
+/** Resolves when the signal stops it. */
+export async function playSample(deps: SampleDeps): Promise<void> {
+  const environments = await Promise.all(sampleFiles.map(readEpisodes));
+  for (let round = 0; !deps.signal.aborted; round++) {
+    const fast = round === 0 ? environments.map((episodes) => episodes.slice(0, fastEpisodes)) : [];
+    await play(interleave(fast.flat(), fastEpisodes * environments.length), `${deps.run}-f`, fastBatch, fastPauseMs, deps);
+    const rest = environments.map((episodes) => (round === 0 ? episodes.slice(fastEpisodes) : episodes));
+    await play(interleave(alternate(rest), agentsAtOnce * environments.length), `${deps.run}-${round}`, liveBatch, livePauseMs, deps);
+  }
+}
+
+async function readEpisodes(file: URL): Promise<readonly Episode[]> {
+  const episodes = new Map<string, Buffer[]>();
+  for await (const { line } of readLines(file.pathname)) {
+    const id = episodeOf(line);
+    const events = episodes.get(id) ?? [];
+    if (events.length === 0) episodes.set(id, events);
+    events.push(Buffer.from(line));
+  }
+  return [...episodes.values()];
+}
+
+function episodeOf(line: Buffer): string {
+  const { episode }: { readonly episode: string } = JSON.parse(line.toString("utf8"));
+  return episode;
+}
+
+/** One of each environment in turn. */
+function alternate(environments: readonly (readonly Episode[])[]): readonly Episode[] {
+  const longest = Math.max(0, ...environments.map((episodes) => episodes.length));
+  const turns: Episode[] = [];
+  for (let at = 0; at < longest; at++) {
+    for (const episodes of environments) {
+      const episode = episodes[at];
+      if (episode !== undefined) turns.push(episode);
+    }
+  }
+  return turns;
+}
+
+/** So many episodes at a time, an event of each in turn. */
+function* interleave(episodes: readonly Episode[], atOnce: number): Generator<Buffer> {
+  const waiting = [...episodes];
+  const playing = waiting.splice(0, atOnce).map((episode) => [...episode]);
+  while (playing.length > 0) {
+    for (let at = 0; at < playing.length; at++) {
+      const event = playing[at]?.shift();
+      if (event !== undefined) yield event;
+      if (playing[at]?.length !== 0) continue;
+      const next = waiting.shift();
+      if (next !== undefined) playing[at] = [...next];
+      else playing.splice(at--, 1);
+    }
+  }
+}
+
+async function play(events: Generator<Buffer>, run: string, batch: number, pauseMs: number, deps: SampleDeps): Promise<void> {
+  let records: OutRecord[] = [];
+  for (const line of events) {
+    if (deps.signal.aborted) return;
+    const taken = takeLine(freshLine(line, run), 0, line.length * 2 + 4_096);
+    if (taken.ok) records.push(taken.record);
+    if (records.length < batch) continue;
+    await deps.log.append(records);
+    records = [];
+    await deps.sleep(pauseMs, deps.signal);
+  }
+  if (records.length > 0) await deps.log.append(records);
+}
+
+/** The same event under an episode id of this run. */
+export function freshLine(line: Uint8Array, run: string): Buffer {
+  const event: { readonly episode: unknown; readonly plan?: unknown } = JSON.parse(Buffer.from(line).toString("utf8"));
+  return Buffer.from(JSON.stringify({ ...event, episode: `${String(event.episode)}~${run}` }));
+}
