@@ -1,0 +1,23 @@
+/** All commands, in the order in which help lists them. */
+import { configCommand } from "./config.ts";
+import { deadLettersCommand } from "./dead-letters.ts";
+import { evaluateCommand } from "./evaluate/evaluate.ts";
+import type { Command } from "./host.ts";
+import { replayCommand } from "./replay.ts";
+import { resetCommand } from "./reset.ts";
+import { runCommand } from "./run.ts";
+import { suggestCompareCommand } from "./suggest-compare.ts";
+import { topicsCommand } from "./topics.ts";
+import { topologyCommand } from "./topology.ts";
+
+export const commands: readonly Command[] = [
+  runCommand,
+  replayCommand,
+  evaluateCommand,
+  suggestCompareCommand,
+  topologyCommand,
+  topicsCommand,
+  deadLettersCommand,
+  configCommand,
+  resetCommand,
+];

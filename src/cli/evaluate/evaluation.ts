@@ -1,0 +1,149 @@
+/** Trains on files, then predicts files: frozen, going on learning, or prequentially. The scores are those of the live job. */
+import type { ScoreEntry } from "../../codec/records.ts";
+import { hash16 } from "../../json/hash.ts";
+import { isTeaching } from "../../learn/logic.ts";
+import type { Learner, Predictor, PredictorFactory } from "../../predictors/predictor.ts";
+import type { TrackOptions } from "../../track/options.ts";
+import { baselineOf } from "../../track/predict/logic.ts";
+import { scoreEntry } from "../../track/score/entries.ts";
+import { isDynamic } from "../../track/score/logic.ts";
+import { createMeasured, type Measured, type Result } from "./measure.ts";
+import { openLoop } from "./open-loop.ts";
+import { type FoldSummary, foldFiles, type Step } from "./steps.ts";
+
+export interface EvaluationOptions {
+  readonly train: readonly string[];
+  readonly test: readonly string[];
+  /** Empty: all that are known. */
+  readonly predictors: readonly string[];
+  readonly context: boolean;
+  /** What was tested teaches too, after it was predicted. */
+  readonly learnFromTest: boolean;
+  readonly openLoopLengths: readonly number[];
+}
+
+export interface EvaluationDeps {
+  readonly factories: readonly PredictorFactory[];
+  readonly track: TrackOptions;
+  readonly seconds: () => number;
+  readonly stopped: () => boolean;
+  readonly progress: (what: "training" | "testing", done: number, total: number, events: number) => void;
+}
+
+export interface Evaluation {
+  readonly results: readonly Result[];
+  readonly trained: FoldSummary | null;
+  readonly tested: FoldSummary;
+}
+
+export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps): Promise<Evaluation> {
+  const factories = deps.factories.filter((one) => options.predictors.length === 0 || options.predictors.includes(one.name));
+  const learners = createLearners(factories);
+  const seen = new Set<string>();
+  const measured = new Map<string, { readonly environment: string; readonly predictor: string; readonly measured: Measured }>();
+  const foldOptions = { track: deps.track, context: options.context };
+
+  function teach(step: Step): void {
+    seen.add(pairOf(step));
+    if (isTeaching(step.transition)) for (const learner of learners.of(step.situation.environment)) learner.learner.learn(step.transition);
+  }
+
+  function measuredOf(environment: string, predictor: string): Measured {
+    const key = JSON.stringify([environment, predictor]);
+    const known = measured.get(key) ?? { environment, predictor, measured: createMeasured() };
+    measured.set(key, known);
+    return known.measured;
+  }
+
+  function test(step: Step): void {
+    const { environment, kind } = step.situation;
+    const entries: ScoreEntry[] = predictorsOf(environment).map((predictor) => predictOne(predictor, step, deps.seconds));
+    entries.push(...step.others.map((event) => otherEntry(event, step)));
+    const baseline = entries.find((entry) => entry.predictor === baselineOf(kind));
+    const about = {
+      dynamic: isDynamic(step.truth),
+      unseen: !seen.has(pairOf(step)),
+      step: step.situation.step,
+      baselineExact: baseline === undefined ? null : baseline.exact === true,
+    };
+    for (const entry of entries) measuredOf(environment, entry.predictor).add(entry, about);
+    if (options.learnFromTest) teach(step);
+  }
+
+  function predictorsOf(environment: string): readonly Predictor[] {
+    const builtins = factories.flatMap((factory) => factory.builtin?.() ?? []);
+    return [...builtins, ...learners.of(environment).map(({ learner, name }) => named(learner.current(), name))];
+  }
+
+  const open = new Map<string, Step[]>();
+  const trained =
+    options.train.length === 0
+      ? null
+      : await foldFiles(options.train, foldOptions, {
+          step: teach,
+          ended() {},
+          progress: (done, total, events) => deps.progress("training", done, total, events),
+          stopped: deps.stopped,
+        });
+  const tested = await foldFiles(options.test, foldOptions, {
+    step(step) {
+      test(step);
+      if (options.learnFromTest || options.openLoopLengths.length === 0) return;
+      const steps = open.get(step.situation.episode) ?? [];
+      steps.push(step);
+      open.set(step.situation.episode, steps);
+    },
+    ended(episode) {
+      const steps = open.get(episode) ?? [];
+      open.delete(episode);
+      const [first] = steps;
+      if (first === undefined) return;
+      for (const predictor of predictorsOf(first.situation.environment)) {
+        const its = measuredOf(first.situation.environment, predictor.name);
+        openLoop(predictor, steps, options.openLoopLengths, (length, exact) => its.addOpenLoop(length, exact));
+      }
+    },
+    progress: (done, total, events) => deps.progress("testing", done, total, events),
+    stopped: deps.stopped,
+  });
+  return { results: [...measured.values()].map((one) => one.measured.result(one.environment, one.predictor)), trained, tested };
+}
+
+function createLearners(factories: readonly PredictorFactory[]) {
+  const byEnvironment = new Map<string, readonly { readonly name: string; readonly learner: Learner }[]>();
+  return {
+    of(environment: string) {
+      const known =
+        byEnvironment.get(environment) ??
+        factories.flatMap((factory) => {
+          const learner = factory.learner?.(environment);
+          return learner === undefined ? [] : [{ name: factory.name, learner }];
+        });
+      byEnvironment.set(environment, known);
+      return known;
+    },
+  };
+}
+
+function named(predictor: Predictor, name: string): Predictor {
+  return { name, version: predictor.version, deterministic: predictor.deterministic, predict: (situation) => predictor.predict(situation) };
+}
+
+function predictOne(predictor: Predictor, { situation, truth }: Step, seconds: () => number): ScoreEntry {
+  const start = seconds();
+  const prediction = predictor.predict(situation);
+  const { name, version } = predictor;
+  return scoreEntry(truth, { predictor: name, version, prediction, ahead: true, seconds: seconds() - start }, 256);
+}
+
+function otherEntry(event: Step["others"][number], { truth }: Step): ScoreEntry {
+  const { predictor, model, state, confidence } = event.interaction;
+  const next = state !== null ? ({ form: "state", stateText: state } as const) : ({ form: "patch", patch: event.patch ?? [] } as const);
+  const scored = { predictor: predictor ?? "", version: model ?? "unversioned", ahead: true, seconds: null };
+  return scoreEntry(truth, { ...scored, prediction: { status: "answered", next, confidence } }, 256);
+}
+
+/** What a model could have copied: the action with its next state. */
+function pairOf({ transition }: Step): string {
+  return hash16(`${transition.action}\n${transition.nextState}`);
+}
