@@ -57,6 +57,9 @@ export interface Committed {
   readonly note: string;
 }
 
+/** What a note may hold: Kafka's offset.metadata.max.bytes. */
+export const noteBytesMax = 4096;
+
 /**
  * One stream task's hold on partition `partition` of all its group's input topics (which have equal partition counts).
  * After `revoked` every call throws `Fenced`.

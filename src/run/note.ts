@@ -11,9 +11,6 @@ export interface Note {
   readonly offsets: Offsets;
 }
 
-/** The log refuses notes beyond this many bytes (Kafka's offset.metadata.max.bytes). */
-export const noteBytesMax = 4096;
-
 export function noteText(note: Note): string {
   return JSON.stringify({ v: 1, snapshot: note.snapshot, offsets: note.offsets });
 }

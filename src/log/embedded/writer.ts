@@ -1,0 +1,48 @@
+/** The writer thread from outside: requests in, answers out, in order. */
+import { Worker } from "node:worker_threads";
+import { LogBusy } from "../port.ts";
+import type { Answer, Request } from "./messages.ts";
+
+type Good = Answer & { readonly ok: true };
+
+export interface Writer {
+  /** Rejects with `LogBusy` where the disk is full. */
+  ask(request: Request): Promise<Good>;
+}
+
+/** Run from source, the thread's code is that of the build: a worker cannot load TypeScript. */
+function workerFile(): URL {
+  const here = import.meta.url;
+  if (!here.endsWith(".ts")) return new URL("./worker.js", here);
+  return new URL("../../../dist/log/embedded/worker.js", here);
+}
+
+export async function startWriter(file: string): Promise<Writer> {
+  const worker = new Worker(workerFile(), { workerData: { file } });
+  const waiting: { readonly resolve: (answer: Good) => void; readonly reject: (error: Error) => void }[] = [];
+  let dead: Error | null = null;
+
+  worker.on("message", (answer: Answer) => {
+    const first = waiting.shift();
+    if (answer.ok) first?.resolve(answer);
+    else first?.reject(answer.full ? new LogBusy(`the log cannot be written (${answer.message})`) : new Error(`the log's file: ${answer.message}`));
+  });
+  worker.on("error", (error) => die(error));
+  worker.on("exit", () => die(new Error("the log's writer thread has ended")));
+
+  function die(error: Error): void {
+    dead ??= error;
+    for (const { reject } of waiting.splice(0)) reject(dead);
+  }
+
+  return {
+    ask(request) {
+      return new Promise((resolve, reject) => {
+        if (dead !== null) return reject(dead);
+        waiting.push({ resolve, reject });
+        const transfer = request.kind === "write" ? request.frames.map((frame) => frame.packed.buffer) : [];
+        worker.postMessage(request, transfer);
+      });
+    },
+  };
+}
