@@ -26,7 +26,7 @@ export async function createHttp({ options, version, register, onError }: HttpDe
     logger: false,
     requestTimeout: requestTimeoutMs,
     bodyLimit: 1_024,
-    maxParamLength: 512,
+    routerOptions: { maxParamLength: 512 },
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: "array", strict: false } },
   });

@@ -35,7 +35,7 @@ export function createRecallLearner(limits: Limits): Learner {
       judge(precision, candidate.cell, comparable(kind, candidate.text) === truth);
     }
     for (const level of levels) {
-      for (const key of memory.learn(keys.keys[level], remember(level, kind, keys.lifting, text))) changed.add(key);
+      for (const key of memory.learn(keys.keys[level], remember(level, kind, keys, text))) changed.add(key);
     }
   }
 

@@ -8,7 +8,7 @@
  *
  * What is remembered is a canonical text: the next state for text worlds, the RFC 6902 patch for structured ones.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Kind } from "../../codec/records.ts";
 import type { Json } from "../../json/json.ts";
 import { type Lifting, liftAction } from "./lift.ts";
@@ -18,6 +18,7 @@ export type Level = (typeof levels)[number];
 
 export interface Keys {
   readonly lifting: Lifting;
+  readonly stateText: string;
   /** By level: the key under which this situation is remembered. */
   readonly keys: readonly [string, string, string, string];
 }
@@ -28,6 +29,7 @@ export function keysOf(kind: Kind, stateText: string, actionText: string, action
   const lifted = kind === "observation" ? lifting.lift(stateText) : "";
   return {
     lifting,
+    stateText,
     keys: [
       keyOf("0", stateText, actionText),
       // Without the state this level would be level 2 again; structured states are matched exactly or not at all.
@@ -40,8 +42,7 @@ export function keysOf(kind: Kind, stateText: string, actionText: string, action
 
 /** 96 bits of SHA-256, base64url: collisions among millions of entries are out of question. */
 function keyOf(level: string, state: string, action: string): string {
-  const digest = createHash("sha256").update(state).update("\0").update(action).digest("base64url");
-  return level + digest.slice(0, 16);
+  return level + hash("sha256", `${state}\0${action}`, "base64url").slice(0, 16);
 }
 
 export function levelOf(key: string): Level {
@@ -49,12 +50,17 @@ export function levelOf(key: string): Level {
   return digit === 0 || digit === 1 || digit === 2 ? digit : 3;
 }
 
+/** Says "as before" without the text, so that it holds in states never seen. It is no JSON, so no text can be taken for it. */
+const unchanged = "=";
+
 /** How the truth is remembered at a level. */
-export function remember(level: Level, kind: Kind, lifting: Lifting, text: string): string {
+export function remember(level: Level, kind: Kind, { lifting, stateText }: Keys, text: string): string {
+  if (kind === "observation" && text === stateText) return unchanged;
   return level === 0 || (kind === "state" && level === 1) ? text : lifting.lift(text);
 }
 
 /** The remembered text for this action, or null where its slots cannot be filled. */
-export function recallText(level: Level, kind: Kind, lifting: Lifting, remembered: string): string | null {
+export function recallText(level: Level, kind: Kind, { lifting, stateText }: Keys, remembered: string): string | null {
+  if (remembered === unchanged) return stateText;
   return level === 0 || (kind === "state" && level === 1) ? remembered : lifting.fill(remembered);
 }

@@ -32,12 +32,12 @@ export function predictFrom(memory: Memory, situation: Situation): Prediction {
 }
 
 /** What every level that knows the situation would say, finest first. */
-export function candidatesOf(memory: Memory, kind: Situation["kind"], { keys, lifting }: Keys): Candidate[] {
+export function candidatesOf(memory: Memory, kind: Situation["kind"], keys: Keys): Candidate[] {
   const found: Candidate[] = [];
   for (const level of levels) {
-    const entry = memory.get(keys[level]);
+    const entry = memory.get(keys.keys[level]);
     if (entry === null) continue;
-    const text = recallText(level, kind, lifting, entry.next);
+    const text = recallText(level, kind, keys, entry.next);
     if (text !== null) found.push({ level, cell: cellOf(level, entry), text });
   }
   return found;

@@ -2,7 +2,7 @@
  * Who an event is: (episode, step, type) or its `id`. A second body under one identity is a conflict, the same body a redelivery. The
  * newest identities of an episode are remembered; older steps are known to be over by their number.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Interaction } from "../../codec/records.ts";
 
 export type IdentityVerdict = "new" | "duplicate" | "conflict";
@@ -62,11 +62,11 @@ function identitiesOf({ type, step, id, predictor }: Interaction): readonly stri
 
 /** 48 bits of SHA-256 over all fields: enough to tell the bodies of one identity apart, small enough to keep many. */
 export function bodyHash(interaction: Interaction): number {
-  const digest = createHash("sha256");
+  let body = "";
   for (const value of Object.values(interaction)) {
     // The separator and the type tell null from "null" and ["a", "b"] from ["ab"].
-    digest.update(value === null ? "\0" : typeof value === "object" ? JSON.stringify(value) : `\u0001${value}`);
-    digest.update("\u0002");
+    body += value === null ? "\0" : typeof value === "object" ? JSON.stringify(value) : `\u0001${value}`;
+    body += "\u0002";
   }
-  return digest.digest().readUIntBE(0, 6);
+  return Number.parseInt(hash("sha256", body, "hex").slice(0, 12), 16);
 }
