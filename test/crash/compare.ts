@@ -1,0 +1,155 @@
+/**
+ * What a run must have left behind, whatever happened to it: every derived record exactly once, byte for byte what one uninterrupted fold of
+ * the same input gives, and no model that the log does not know. Latencies are the one thing that may differ (T5).
+ */
+import { codecs } from "../../src/codec/codecs.ts";
+import type { LogRecord } from "../../src/log/port.ts";
+import { composeStages } from "../../src/compose.ts";
+import { noMetrics } from "../../src/stats/prometheus.ts";
+import { optionsForCrashes, partitions, type Pipeline, readTopic } from "./pipeline.ts";
+
+const trackOutputs = ["transitions", "scores", "outcomes", "situations", "dead-letters"] as const;
+
+/** Problems, empty where there are none. */
+export async function problemsOf(pipeline: Pipeline, atLeastOnce = false): Promise<readonly string[]> {
+  const problems: string[] = [];
+  if (pipeline.defects.length > 0) problems.push(`a defect: ${String(pipeline.defects[0])}`);
+  problems.push(...(await trackProblems(pipeline, atLeastOnce)));
+  // Where outputs may be written twice, so may announcements.
+  if (!atLeastOnce) problems.push(...(await modelProblems(pipeline)));
+  problems.push(...(await learnProblems(pipeline)));
+  problems.push(...(await monitorProblems(pipeline)));
+  return problems;
+}
+
+/** Track's outputs against one bare fold per partition of the final input. */
+async function trackProblems(pipeline: Pipeline, atLeastOnce: boolean): Promise<readonly string[]> {
+  const { log, blobs } = pipeline;
+  const [track] = composeStages({ options: optionsForCrashes(), blobs, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 }, ["track"]);
+  const expected = new Map<string, string[]>(trackOutputs.map((topic) => [topic, []]));
+  for (let partition = 0; partition < partitions; partition++) {
+    const task = track?.task(partition);
+    const input = (await readTopic(log, "interactions")).filter((record) => record.partition === partition);
+    for (const record of input) {
+      await task?.prepare?.([record]);
+      task?.fold(record, { record: (topic, key, value) => void expected.get(topic)?.push(shown(topic, key, value)), blob: () => "" }, true);
+    }
+  }
+  const problems: string[] = [];
+  for (const topic of trackOutputs) {
+    const all = (await readTopic(log, topic)).map((record) => shown(topic, record.key, record.value));
+    const found = (atLeastOnce ? [...new Set(all)] : all).sort();
+    const wanted = (expected.get(topic) ?? []).sort();
+    problems.push(...differences(topic, found, wanted));
+  }
+  return problems;
+}
+
+/** Every announcement once per partition, of a version that `models` and the blobs know, and never before what it learnt from. */
+async function modelProblems({ log, blobs }: Pipeline): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const known = new Set((await readTopic(log, "models")).flatMap(({ value }) => (value === null ? [] : [codecs.model.decode(value).version])));
+  const seen = new Map<string, number>();
+  for (const record of await readTopic(log, "interactions")) {
+    if (record.key !== null || record.value === null) continue;
+    const { type, announcement } = codecs.interaction.decode(record.value);
+    if (type !== "model" || announcement === null) continue;
+    const { environment, predictor, version, transitions } = announcement;
+    const key = `${environment} ${predictor} ${version} ${transitions} in partition ${record.partition}`;
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    if (!known.has(version)) problems.push(`announced but not in models: ${key}`);
+    for (const hash of announcement.blobs) if ((await blobs.get(hash)) === null) problems.push(`a blob of ${key} is gone`);
+  }
+  for (const [key, times] of seen) if (times !== 1) problems.push(`announced ${times} times: ${key}`);
+  if (seen.size % partitions !== 0) problems.push("an announcement is missing in some partition");
+  return problems;
+}
+
+/** The training memory holds each fit transition exactly once. */
+async function learnProblems({ log, slots }: Pipeline): Promise<readonly string[]> {
+  const wanted = new Map<string, number>();
+  for (const value of await distinct(log, "transitions")) {
+    const { environment, quality, arm } = codecs.transition.decode(value);
+    if (quality === "ok" && arm !== "world_model") wanted.set(environment, (wanted.get(environment) ?? 0) + 1);
+  }
+  const newest = new Map<string, number>();
+  for (const { value } of await readTopic(log, "models")) {
+    if (value === null) continue;
+    const { environment, transitions } = codecs.model.decode(value);
+    newest.set(environment, Math.max(newest.get(environment) ?? 0, transitions));
+  }
+  const problems: string[] = [];
+  for (const [environment, count] of wanted) {
+    const learnt = newest.get(environment);
+    if (learnt !== undefined && learnt > count) problems.push(`${environment}: learnt from ${learnt} transitions, there are ${count}`);
+    // The last version is published when everything has been learnt and its interval is over.
+    if (learnt !== undefined && learnt < count) problems.push(`${environment}: learnt from ${learnt} transitions of ${count}`);
+  }
+  if (slots.length !== 3 * partitions) problems.push("a stream task is missing");
+  return problems;
+}
+
+/** The last rollup of `all` against a count over all scores. */
+async function monitorProblems({ log }: Pipeline): Promise<readonly string[]> {
+  const tries = new Map<string, string>();
+  const counts = new Map<string, { tries: number; match: number }>();
+  for (const value of await distinct(log, "scores")) {
+    const score = codecs.score.decode(value);
+    if (score.arm === "world_model") continue;
+    for (const entry of score.entries) {
+      const key = `${score.environment} ${entry.predictor}`;
+      const one = counts.get(key) ?? { tries: 0, match: 0 };
+      counts.set(key, one);
+      if (entry.status !== "missing") one.tries += 1;
+      if (entry.exact === true) one.match += 1;
+    }
+  }
+  for (const { value } of await readTopic(log, "rollups")) {
+    if (value === null) continue;
+    const rollup = codecs.rollup.decode(value);
+    if (rollup.window !== "all") continue;
+    for (const { predictor, tally } of rollup.predictors) tries.set(`${rollup.environment} ${predictor}`, `${tally.match}/${tally.tries}`);
+  }
+  const problems: string[] = [];
+  for (const [key, { tries: n, match }] of counts) {
+    if (tries.get(key) !== `${match}/${n}`) problems.push(`monitor says ${tries.get(key)} of ${key}, the scores say ${match}/${n}`);
+  }
+  return problems;
+}
+
+/** Values by identity: a record written twice counts once. */
+async function distinct(log: Pipeline["log"], topic: string): Promise<readonly Uint8Array[]> {
+  const records = await readTopic(log, topic);
+  return [...new Map(records.map(({ key, value }) => [shown(topic, key, value), value ?? new Uint8Array()])).values()];
+}
+
+function differences(topic: string, found: readonly string[], wanted: readonly string[]): readonly string[] {
+  const problems: string[] = [];
+  const left = new Map<string, number>();
+  for (const one of wanted) left.set(one, (left.get(one) ?? 0) + 1);
+  for (const one of found) left.set(one, (left.get(one) ?? 0) - 1);
+  for (const [one, times] of left) {
+    if (times > 0) problems.push(`${topic}: missing ${one.slice(0, 300)}`);
+    if (times < 0) problems.push(`${topic}: too many ${one.slice(0, 300)}`);
+  }
+  return problems.slice(0, 3);
+}
+
+function shown(topic: string, key: string | null, value: Uint8Array | null): string {
+  if (topic !== "scores" || value === null) return `${key} ${Buffer.from(value ?? []).toString("base64")}`;
+  const score = codecs.score.decode(value);
+  return JSON.stringify({ ...score, entries: score.entries.map((entry) => ({ ...entry, seconds: null })) });
+}
+
+/** What two runs must have in common although their inputs were delivered differently: the transitions, in order, without their places. */
+export async function essenceOf(log: Pipeline["log"]): Promise<readonly string[]> {
+  const transitions = (await readTopic(log, "transitions")).flatMap(({ value }: LogRecord) => (value === null ? [] : [codecs.transition.decode(value)]));
+  const byEpisode = new Map<string, string[]>();
+  for (const { episode, step, quality, state, action, nextState } of transitions) {
+    const list = byEpisode.get(episode) ?? [];
+    byEpisode.set(episode, list);
+    list.push(JSON.stringify([episode, step, quality, state, action, nextState]));
+  }
+  return [...byEpisode.values()].flat().sort();
+}
+
