@@ -32,7 +32,8 @@ export const stageNames: readonly StageName[] = ["track", "learn", "monitor"];
 export function composeStages(deps: ComposeDeps, names: readonly StageName[] = stageNames): readonly Stage[] {
   const { options, blobs, metrics, partitions, now, seconds } = deps;
   const make: Record<StageName, () => Stage> = {
-    track: () => createTrack({ options: options.track, factories: predictorFactories, blobs, metrics, partitions, seconds }),
+    track: () =>
+      createTrack({ options: options.track, factories: predictorFactories, blobs, metrics, partitions, seconds }),
     learn: () => createLearn({ options: options.learn, factories: predictorFactories, metrics, partitions }),
     monitor: () => createMonitor({ options: options.monitor, metrics, now }),
   };

@@ -11,17 +11,27 @@ import { learnOptionsSchema } from "./learn/options.ts";
 import { monitorOptionsSchema } from "./monitor/options.ts";
 import { runOptionsSchema } from "./run/options.ts";
 import { httpOptionsSchema, isLoopback } from "./serve/options.ts";
-import { compileComparison } from "./track/score/comparison.ts";
 import { trackOptionsSchema } from "./track/options.ts";
+import { compileComparison } from "./track/score/comparison.ts";
 
 export const configSchema = Type.Object(
   {
-    dataDir: Type.String({ default: ".driftline", minLength: 1, description: "Folder of the embedded log, snapshots and models." }),
-    sample: Type.Boolean({ default: true, description: "Play the bundled sample while the data folder has no data of your own." }),
-    logLevel: Type.Union(["debug", "info", "warn", "error"].map((level) => Type.Literal(level)), {
-      default: "info",
-      description: "debug, info, warn or error.",
+    dataDir: Type.String({
+      default: ".driftline",
+      minLength: 1,
+      description: "Folder of the embedded log, snapshots and models.",
     }),
+    sample: Type.Boolean({
+      default: true,
+      description: "Play the bundled sample while the data folder has no data of your own.",
+    }),
+    logLevel: Type.Union(
+      ["debug", "info", "warn", "error"].map((level) => Type.Literal(level)),
+      {
+        default: "info",
+        description: "debug, info, warn or error.",
+      },
+    ),
     http: httpOptionsSchema,
     log: Type.Object(
       {
@@ -29,9 +39,14 @@ export const configSchema = Type.Object(
           default: 4,
           minimum: 1,
           maximum: 1_024,
-          description: "Partitions of the topics that are divided by episode or environment; fixed when the data folder is made.",
+          description:
+            "Partitions of the topics that are divided by episode or environment; fixed when the data folder is made.",
         }),
-        retentionBytes: Type.Integer({ default: 1_073_741_824, minimum: 1_048_576, description: "Bytes kept per topic that is not compacted." }),
+        retentionBytes: Type.Integer({
+          default: 1_073_741_824,
+          minimum: 1_048_576,
+          description: "Bytes kept per topic that is not compacted.",
+        }),
       },
       { additionalProperties: false },
     ),
@@ -75,14 +90,26 @@ export function loadConfig(input: ConfigInput): Config {
   for (const [name, text] of Object.entries(input.env)) {
     if (!name.startsWith("DRIFTLINE_") || otherVariables.has(name) || text === undefined) continue;
     const option = options.find((one) => variableOf(one.path) === name || aliasVariable(one.path) === name);
-    if (option === undefined) problems.push(`${name}: no option has this variable${nearest(name, options.map((one) => variableOf(one.path)))}`);
+    if (option === undefined)
+      problems.push(
+        `${name}: no option has this variable${nearest(
+          name,
+          options.map((one) => variableOf(one.path)),
+        )}`,
+      );
     else set(given, option, text, name, problems);
   }
   for (const [name, text] of flags) {
     if (name === "config") continue;
     const path = aliases[name] ?? options.find((one) => flagOf(one.path) === name)?.path;
     const option = options.find((one) => one.path === path);
-    if (option === undefined) problems.push(`--${name}: there is no such option${nearest(name, options.map((one) => flagOf(one.path)))}`);
+    if (option === undefined)
+      problems.push(
+        `--${name}: there is no such option${nearest(
+          name,
+          options.map((one) => flagOf(one.path)),
+        )}`,
+      );
     else set(given, option, text, `--${name}`, problems);
   }
   const complete: unknown = Value.Default(configSchema, withSections(given));
@@ -94,12 +121,26 @@ export function loadConfig(input: ConfigInput): Config {
     if (problems.length === 0) return complete;
   }
   const unique = [...new Set(problems)];
-  throw new UsageError(`the configuration has ${unique.length} problem${unique.length === 1 ? "" : "s"}:\n${unique.map((one) => `  - ${one}`).join("\n")}`);
+  throw new UsageError(
+    `the configuration has ${unique.length} problem${unique.length === 1 ? "" : "s"}:\n${unique.map((one) => `  - ${one}`).join("\n")}`,
+  );
 }
 
 /** Every option with its variable, flag, default and meaning. */
-export function configHelp(): readonly (readonly [path: string, flag: string, variable: string, standard: string, description: string])[] {
-  return options.map(({ path, schema }) => [path, `--${flagOf(path)}`, variableOf(path), JSON.stringify(schema["default"]), String(schema["description"] ?? "")]);
+export function configHelp(): readonly (readonly [
+  path: string,
+  flag: string,
+  variable: string,
+  standard: string,
+  description: string,
+])[] {
+  return options.map(({ path, schema }) => [
+    path,
+    `--${flagOf(path)}`,
+    variableOf(path),
+    JSON.stringify(schema["default"]),
+    String(schema["description"] ?? ""),
+  ]);
 }
 
 /** The configuration as it may be shown: no secrets. */
@@ -111,14 +152,19 @@ function relationProblems(config: Config): readonly string[] {
   const problems: string[] = [];
   const { http, run } = config;
   if (!isLoopback(http.host) && http.token.length < 16) {
-    problems.push(`http.host: ${http.host} is reachable from elsewhere, so http.token must be set to at least 16 characters (DRIFTLINE_HTTP_TOKEN)`);
+    problems.push(
+      `http.host: ${http.host} is reachable from elsewhere, so http.token must be set to at least 16 characters (DRIFTLINE_HTTP_TOKEN)`,
+    );
   }
-  if (run.snapshotRecordsMin > run.catchUpMax) problems.push("run.snapshotRecordsMin: must not be more than run.catchUpMax");
+  if (run.snapshotRecordsMin > run.catchUpMax)
+    problems.push("run.snapshotRecordsMin: must not be more than run.catchUpMax");
   for (const [environment, { comparison }] of Object.entries(config.track.environments)) {
     try {
       compileComparison(comparison ?? {}, "state");
     } catch (error) {
-      problems.push(`track.environments.${environment}.comparison: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(
+        `track.environments.${environment}.comparison: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
   return problems;
@@ -142,7 +188,12 @@ function flagsOf(words: readonly string[], problems: string[]): ReadonlyMap<stri
   return flags;
 }
 
-function fileOf(path: string, wanted: boolean, readFile: ConfigInput["readFile"], problems: string[]): Record<string, unknown> {
+function fileOf(
+  path: string,
+  wanted: boolean,
+  readFile: ConfigInput["readFile"],
+  problems: string[],
+): Record<string, unknown> {
   const text = readFile(path);
   if (text === null) {
     if (wanted) problems.push(`${path}: there is no such file`);
@@ -225,7 +276,9 @@ function nearest(name: string, names: readonly string[]): string {
     for (let i = 1; i <= a.length; i++) {
       const next = [i];
       for (let j = 1; j <= b.length; j++) {
-        next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1])));
+        next.push(
+          Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1])),
+        );
       }
       row = next;
     }

@@ -59,8 +59,16 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
     now: host.now,
     seconds: host.seconds,
   });
-  const defects = prometheus.metrics.counter("driftline_defects_total", "Exceptions of Driftline's own logic, by stage.", ["stage"]);
-  const restarts = prometheus.metrics.counter("driftline_stream_task_failures_total", "Stream tasks that failed and were made anew.", ["stage"]);
+  const defects = prometheus.metrics.counter(
+    "driftline_defects_total",
+    "Exceptions of Driftline's own logic, by stage.",
+    ["stage"],
+  );
+  const restarts = prometheus.metrics.counter(
+    "driftline_stream_task_failures_total",
+    "Stream tasks that failed and were made anew.",
+    ["stage"],
+  );
   const supervisor = createSupervisor({
     log,
     blobs,
@@ -71,11 +79,17 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
     breathe,
     onDefect(stage, error, record) {
       defects.add({ stage });
-      logger.error({ stage, topic: record.topic, partition: record.partition, offset: record.offset, err: error }, "defect: the record is a dead letter");
+      logger.error(
+        { stage, topic: record.topic, partition: record.partition, offset: record.offset, err: error },
+        "defect: the record is a dead letter",
+      );
     },
     onFailure(stage, partition, error, fatal) {
       restarts.add({ stage });
-      logger.error({ stage, partition, err: error, fatal }, fatal ? "cannot go on" : "stream task failed; made anew from its committed note");
+      logger.error(
+        { stage, partition, err: error, fatal },
+        fatal ? "cannot go on" : "stream task failed; made anew from its committed note",
+      );
       if (fatal) failed.abort();
     },
   });
@@ -104,13 +118,18 @@ async function watchLag(log: Log, prometheus: Prometheus, host: Host): Promise<(
   const stopped = new AbortController();
   let lag = await log.lag();
   let topics = await log.topics();
-  prometheus.metrics.gauge("driftline_lag_records", "Records between a group's committed offsets and the end.", ["group", "topic"], () =>
-    lag.map(({ group, topic, records }) => ({ labels: { group, topic }, value: records })),
+  prometheus.metrics.gauge(
+    "driftline_lag_records",
+    "Records between a group's committed offsets and the end.",
+    ["group", "topic"],
+    () => lag.map(({ group, topic, records }) => ({ labels: { group, topic }, value: records })),
   );
   prometheus.metrics.gauge("driftline_topic_bytes", "Bytes of a topic as stored.", ["topic"], () =>
     topics.map(({ name, bytes }) => ({ labels: { topic: name }, value: bytes })),
   );
-  prometheus.metrics.gauge("driftline_resident_memory_bytes", "Resident memory of the process.", [], () => [{ labels: {}, value: process.memoryUsage.rss() }]);
+  prometheus.metrics.gauge("driftline_resident_memory_bytes", "Resident memory of the process.", [], () => [
+    { labels: {}, value: process.memoryUsage.rss() },
+  ]);
   void (async () => {
     while (!stopped.signal.aborted) {
       await host.sleep(1_000, stopped.signal);

@@ -23,18 +23,26 @@ function checkNode() {
 
 function install() {
   const stamp = join(root, "node_modules", ".driftline-lock");
-  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   say("installing dependencies (npm ci) …");
   const npm = process.env.npm_execpath;
   const [command, ...args] = npm?.endsWith("js") ? [process.execPath, npm] : ["npm"];
-  run(command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci failed: see above.");
+  run(
+    command,
+    [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+    "npm ci failed: see above.",
+  );
   writeFileSync(stamp, wanted);
 }
 
 function build() {
   const stamp = join(root, "dist", ".driftline-build");
-  const inputs = ["src", "schemas", "tsconfig.json", "package-lock.json"].flatMap((path) => filesUnder(join(root, path)));
+  const inputs = ["src", "schemas", "tsconfig.json", "package-lock.json"].flatMap((path) =>
+    filesUnder(join(root, path)),
+  );
   const hash = createHash("sha256");
   for (const file of inputs.sort()) {
     const { mtimeMs, size } = statSync(file);
@@ -47,7 +55,11 @@ function build() {
   run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], "the build failed: see above.");
   const vite = join(root, "node_modules/vite/bin/vite.js");
   const config = join(root, "src/web/vite.config.ts");
-  run(process.execPath, [vite, "build", "--config", config, "--logLevel", "warn"], "the page did not build: see above.");
+  run(
+    process.execPath,
+    [vite, "build", "--config", config, "--logLevel", "warn"],
+    "the page did not build: see above.",
+  );
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stamp, wanted);
 }

@@ -47,7 +47,14 @@ export const topics: readonly TopicDefinition[] = [
   topic("scores", "environment", "score", 7, "input"),
   topic("outcomes", "environment", "outcome", 90, "input"),
   topic("alarms", "environment", "alarm", 90, "input"),
-  { name: "rollups", key: "environment + window", record: "rollup", cleanup: "compact", retentionDays: null, partitions: 1 },
+  {
+    name: "rollups",
+    key: "environment + window",
+    record: "rollup",
+    cleanup: "compact",
+    retentionDays: null,
+    partitions: 1,
+  },
   {
     name: "models",
     key: "environment + predictor + version",

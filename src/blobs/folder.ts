@@ -11,7 +11,8 @@ const temporaryPattern = /\.tmp$/;
 export async function openFolderBlobs(dir: string): Promise<Blobs> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   for (const name of await namesIn(dir)) {
-    for (const file of await namesIn(join(dir, name))) if (temporaryPattern.test(file)) await rm(join(dir, name, file), { force: true });
+    for (const file of await namesIn(join(dir, name)))
+      if (temporaryPattern.test(file)) await rm(join(dir, name, file), { force: true });
   }
   const folderOf = (hash: string) => join(dir, hash.slice(0, 2));
   const fileOf = (hash: string) => {
@@ -38,7 +39,8 @@ export async function openFolderBlobs(dir: string): Promise<Blobs> {
     },
     async get(hash) {
       const bytes = await readFile(fileOf(hash)).catch(unlessMissing);
-      if (bytes !== null && sha256Hex(bytes) !== hash) throw new Error(`blob ${hash} is damaged: its bytes have another hash`);
+      if (bytes !== null && sha256Hex(bytes) !== hash)
+        throw new Error(`blob ${hash} is damaged: its bytes have another hash`);
       return bytes;
     },
     delete: (hash) => rm(fileOf(hash), { force: true }),

@@ -18,7 +18,10 @@ export const configCommand: Command = {
       host.out(JSON.stringify(shownConfig(config), null, 2));
       return 0;
     }
-    for (const line of table(["flag", "variable", "default", "meaning"], configHelp().map(([, flag, variable, standard, meaning]) => [flag, variable, standard, meaning]))) {
+    for (const line of table(
+      ["flag", "variable", "default", "meaning"],
+      configHelp().map(([, flag, variable, standard, meaning]) => [flag, variable, standard, meaning]),
+    )) {
       host.out(line);
     }
     return 0;

@@ -10,7 +10,11 @@ import type { Host } from "./host.ts";
 /** `rest`: the words that no flag of the command took. A `--data-dir` that the command took itself counts too. */
 export function configOf(taken: Taken, host: Host): Config {
   const dataDir = taken.string("data-dir");
-  return loadConfig({ flags: dataDir === null ? taken.rest : [...taken.rest, "--data-dir", dataDir], env: host.env, readFile });
+  return loadConfig({
+    flags: dataDir === null ? taken.rest : [...taken.rest, "--data-dir", dataDir],
+    env: host.env,
+    readFile,
+  });
 }
 
 /** Opens the log beside whoever writes it, for as long as `use` takes. */
@@ -18,7 +22,9 @@ export async function withLogToRead(taken: Taken, host: Host, use: (log: Log) =>
   const { dataDir } = configOf(taken, host);
   const dir = logFolder(dataDir);
   if (!existsSync(dir)) {
-    host.err(`driftline: there is no data in ${dataDir}: start with \`npm start\`, or name another folder with --data-dir`);
+    host.err(
+      `driftline: there is no data in ${dataDir}: start with \`npm start\`, or name another folder with --data-dir`,
+    );
     return 1;
   }
   const log = await openEmbeddedLog({ dir, mode: "read", now: host.now });

@@ -21,10 +21,18 @@ import type { Target } from "./replay/target.ts";
 import { table } from "./table.ts";
 
 const flags: FlagSpec = {
-  speed: { kind: "number", help: "N times the recorded pace; events without a time: N events a second (default: as fast as possible)", placeholder: "N" },
+  speed: {
+    kind: "number",
+    help: "N times the recorded pace; events without a time: N events a second (default: as fast as possible)",
+    placeholder: "N",
+  },
   loop: { kind: "boolean", help: "over and over, under fresh episode ids, until stopped" },
   fresh: { kind: "boolean", help: "fresh episode ids, so that the same file can be played again" },
-  to: { kind: "string", help: "send to the server at this address instead (token: --token or DRIFTLINE_TOKEN)", placeholder: "URL" },
+  to: {
+    kind: "string",
+    help: "send to the server at this address instead (token: --token or DRIFTLINE_TOKEN)",
+    placeholder: "URL",
+  },
   json: { kind: "boolean", help: "print the summary as one JSON object" },
   "data-dir": { kind: "string", help: "the data folder (default .driftline)", placeholder: "DIR" },
 };
@@ -51,7 +59,12 @@ export const replayCommand: Command = {
     const config = configOf(taken, host);
     const target = await openTarget(taken.string("to"), config, host);
     try {
-      const sent = await play(files, { speed, loop: taken.boolean("loop"), fresh: taken.boolean("fresh") }, target, host);
+      const sent = await play(
+        files,
+        { speed, loop: taken.boolean("loop"), fresh: taken.boolean("fresh") },
+        target,
+        host,
+      );
       const summary = await target.finish(host.stop);
       if (taken.boolean("json")) host.out(JSON.stringify({ ...sent, ...summary }));
       else report(sent, summary, host);
@@ -67,7 +80,10 @@ type Config = ReturnType<typeof configOf>;
 async function openTarget(to: string | null, config: Config, host: Host): Promise<Target> {
   if (to !== null) return serverTarget(to, config.http.token, host);
   try {
-    return await runtimeTarget(await openRuntime(config, host, createLogger(config.logLevel === "info" ? "warn" : config.logLevel)), host);
+    return await runtimeTarget(
+      await openRuntime(config, host, createLogger(config.logLevel === "info" ? "warn" : config.logLevel)),
+      host,
+    );
   } catch (error) {
     const file = join(config.dataDir, "address");
     if (!(error instanceof LogLocked) || !existsSync(file)) throw error;
@@ -142,7 +158,9 @@ function renamed(line: Buffer, run: string): Buffer {
 function report(sent: Sent, summary: Awaited<ReturnType<Target["finish"]>>, host: Host): void {
   const rate = Math.round(sent.events / Math.max(sent.seconds, 0.001));
   host.out(`${sent.events} events sent in ${sent.seconds.toFixed(1)} s (${rate}/s), ${sent.refused} refused`);
-  host.out(`${summary.processed ? "all processed" : "NOT all processed yet"}; ${summary.transitions} transitions; ${summary.deadLetters} dead letters`);
+  host.out(
+    `${summary.processed ? "all processed" : "NOT all processed yet"}; ${summary.transitions} transitions; ${summary.deadLetters} dead letters`,
+  );
   for (const { reason, count } of summary.reasons) host.out(`  ${count} ${reason}`);
   if (summary.accuracy.length === 0) return;
   host.out("");

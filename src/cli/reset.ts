@@ -9,7 +9,11 @@ import { configOf, logFolder } from "./data.ts";
 import type { Command } from "./host.ts";
 
 const flags: FlagSpec = {
-  to: { kind: "string", help: "start: all that the log still holds · end: only what comes from now on", placeholder: "start|end" },
+  to: {
+    kind: "string",
+    help: "start: all that the log still holds · end: only what comes from now on",
+    placeholder: "start|end",
+  },
   "data-dir": { kind: "string", help: "the data folder (default .driftline)", placeholder: "DIR" },
 };
 const groups = subTopologies.filter((one) => one.by !== "nothing");

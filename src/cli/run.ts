@@ -67,7 +67,11 @@ export const runCommand: Command = {
     live.close();
     await server.close();
     const inTime = await runtime.stop();
-    host.err(inTime ? "driftline: stopped; everything is written." : "driftline: stopped at the deadline; the next start catches up.");
+    host.err(
+      inTime
+        ? "driftline: stopped; everything is written."
+        : "driftline: stopped at the deadline; the next start catches up.",
+    );
     return runtime.failed.aborted ? 1 : 0;
   },
 };
@@ -96,15 +100,23 @@ async function listen({ config, host, logger, runtime, sample, live, board }: Pa
         breathe: runtime.breathe,
         onAccepted: () => sample.ownDataCame(),
       });
-      registerApi(app, { board, live, lifecycle: () => runtime.supervisor.lifecycle(), prometheus: runtime.prometheus });
+      registerApi(app, {
+        board,
+        live,
+        lifecycle: () => runtime.supervisor.lifecycle(),
+        prometheus: runtime.prometheus,
+      });
       registerPage(app, pageFolder);
     },
   });
   const address = await server.listen();
   writeFileSync(join(config.dataDir, "address"), `${address}\n`, { mode: 0o600 });
   host.out(`driftline: listening on ${address}`);
-  host.out(`driftline: page ${address}/   metrics ${address}/metrics   API ${address}/openapi.json   data ${resolve(config.dataDir)}`);
-  if (!isLoopback(config.http.host)) host.out("driftline: reachable from other machines; every request needs the token");
+  host.out(
+    `driftline: page ${address}/   metrics ${address}/metrics   API ${address}/openapi.json   data ${resolve(config.dataDir)}`,
+  );
+  if (!isLoopback(config.http.host))
+    host.out("driftline: reachable from other machines; every request needs the token");
   return server;
 }
 
@@ -125,9 +137,16 @@ function createSampler(config: Config, host: Host, logger: Logger, runtime: Runt
       if (!config.sample || !(mark.isSet() || (await isEmpty(runtime.log)))) return;
       mark.set();
       playing = true;
-      host.out("driftline: playing the bundled SAMPLE (recorded TextWorld, ScienceWorld and BabyAI episodes); it stops when your own events come");
+      host.out(
+        "driftline: playing the bundled SAMPLE (recorded TextWorld, ScienceWorld and BabyAI episodes); it stops when your own events come",
+      );
       const run = randomBytes(3).toString("hex");
-      playSample({ log: runtime.log, run, signal: stopped.signal, sleep: (ms, signal) => host.sleep(ms, signal) }).catch((error: unknown) => {
+      playSample({
+        log: runtime.log,
+        run,
+        signal: stopped.signal,
+        sleep: (ms, signal) => host.sleep(ms, signal),
+      }).catch((error: unknown) => {
         playing = false;
         logger.error({ err: error }, "the sample stopped");
       });
@@ -167,7 +186,9 @@ function untilStopped(...signals: readonly AbortSignal[]): Promise<void> {
 function listenProblem(error: unknown, config: Config): unknown {
   if (!(error instanceof Error) || !("code" in error)) return error;
   const { host, port } = config.http;
-  if (error.code === "EADDRINUSE") return new Error(`port ${port} of ${host} is taken: choose another with --port, or --port 0 for any`);
-  if (error.code === "EACCES") return new Error(`port ${port} may not be used by this user: choose one above 1023 with --port`);
+  if (error.code === "EADDRINUSE")
+    return new Error(`port ${port} of ${host} is taken: choose another with --port, or --port 0 for any`);
+  if (error.code === "EACCES")
+    return new Error(`port ${port} may not be used by this user: choose one above 1023 with --port`);
   return error;
 }

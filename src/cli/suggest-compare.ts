@@ -1,7 +1,7 @@
 /** `driftline suggest-compare`: which comparison rules an environment needs, from what it did. */
 import { type FlagSpec, flagHelp, takeFlags, UsageError } from "./arguments.ts";
-import { foldFiles } from "./evaluate/steps.ts";
 import { configOf } from "./data.ts";
+import { foldFiles } from "./evaluate/steps.ts";
 import type { Command } from "./host.ts";
 import { createProgress } from "./progress.ts";
 import { createSuggester } from "./suggest.ts";
@@ -26,27 +26,45 @@ export const suggestCompareCommand: Command = {
     const { track } = configOf(takeFlags(taken.rest, {}), host);
     const progress = createProgress(host, "reading", "events");
     const suggester = createSuggester();
-    await foldFiles(taken.positionals, { track: { ...track, environments: {} }, context: true }, {
-      step: ({ transition }) => suggester.add(transition),
-      ended() {},
-      progress: progress.at,
-      stopped: () => host.stop.aborted,
-    });
+    await foldFiles(
+      taken.positionals,
+      { track: { ...track, environments: {} }, context: true },
+      {
+        step: ({ transition }) => suggester.add(transition),
+        ended() {},
+        progress: progress.at,
+        stopped: () => host.stop.aborted,
+      },
+    );
     progress.end();
     const suggestions = suggester.suggest();
-    const configuration = { track: { environments: Object.fromEntries(suggestions.map(({ environment, rules }) => [environment, { comparison: rules }])) } };
+    const configuration = {
+      track: {
+        environments: Object.fromEntries(
+          suggestions.map(({ environment, rules }) => [environment, { comparison: rules }]),
+        ),
+      },
+    };
     if (taken.boolean("json")) {
       host.out(JSON.stringify(configuration, null, 2));
       return 0;
     }
     const rows = suggestions.flatMap(({ environment, findings }) =>
-      findings.map((finding) => [environment, finding.path === "" ? '""' : finding.path, finding.rule, String(finding.seen), String(finding.different), finding.sample]),
+      findings.map((finding) => [
+        environment,
+        finding.path === "" ? '""' : finding.path,
+        finding.rule,
+        String(finding.seen),
+        String(finding.different),
+        finding.sample,
+      ]),
     );
     if (rows.length === 0) {
       host.out("nothing to suggest: every path repeats, or fewer than 20 values were seen");
       return 0;
     }
-    for (const line of table(["environment", "path", "rule", "values", "different", "for example"], rows)) host.out(line);
+    for (const line of table(["environment", "path", "rule", "values", "different", "for example"], rows))
+      host.out(line);
     host.out("");
     host.out("as configuration:");
     host.out(JSON.stringify(configuration, null, 2));

@@ -60,7 +60,8 @@ export function createSuggester() {
     if (value === before && !fresh) return;
     if (isArray(value)) {
       if (isArray(before) && before.length > 1) countOrder(value, before, path, seen);
-      for (let at = 0; at < value.length; at++) visit(value[at] ?? null, isArray(before) ? before[at] : undefined, `${path}/*`, seen, fresh);
+      for (let at = 0; at < value.length; at++)
+        visit(value[at] ?? null, isArray(before) ? before[at] : undefined, `${path}/*`, seen, fresh);
     } else if (isObject(value)) {
       for (const [key, child] of Object.entries(value)) {
         const known = isObject(before) && Object.hasOwn(before, key) ? before[key] : undefined;
@@ -96,7 +97,11 @@ export function createSuggester() {
     }
   }
 
-  return { add, suggest: (): readonly Suggestion[] => [...environments].map(([environment, seen]) => suggestionOf(environment, seen)) };
+  return {
+    add,
+    suggest: (): readonly Suggestion[] =>
+      [...environments].map(([environment, seen]) => suggestionOf(environment, seen)),
+  };
 }
 
 function suggestionOf(environment: string, { paths, arrays }: Seen): Suggestion {
@@ -109,11 +114,14 @@ function suggestionOf(environment: string, { paths, arrays }: Seen): Suggestion 
   for (const [path, { seen, reordered, sample }] of arrays) {
     if (reordered > 0) findings.push({ path, rule: "unordered", seen, different: reordered, sample });
   }
-  const of = (rule: Finding["rule"]) => findings.filter((finding) => finding.rule === rule).map((finding) => finding.path);
+  const of = (rule: Finding["rule"]) =>
+    findings.filter((finding) => finding.rule === rule).map((finding) => finding.path);
   const rules: ComparisonRules = {
     ...(of("ignore").length > 0 && { ignore: of("ignore") }),
     ...(of("unordered").length > 0 && { unordered: of("unordered") }),
-    ...(of("normalise timestamp").length > 0 && { normalise: Object.fromEntries(of("normalise timestamp").map((path) => [path, ["timestamp" as const]])) }),
+    ...(of("normalise timestamp").length > 0 && {
+      normalise: Object.fromEntries(of("normalise timestamp").map((path) => [path, ["timestamp" as const]])),
+    }),
   };
   return { environment, rules, findings };
 }

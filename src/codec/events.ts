@@ -2,8 +2,9 @@
  * From an event as people write it to the record that travels, and back. Bad input is a verdict, never an exception; the message names
  * the key and says how to mend it.
  */
-import { TypeCompiler } from "@sinclair/typebox/compiler";
+
 import { FormatRegistry } from "@sinclair/typebox";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { canonicalText, JsonRejected, jsonLimits } from "../json/canonical.ts";
 import { assertJson } from "../json/inspect.ts";
 import type { Json, JsonText } from "../json/json.ts";
@@ -46,7 +47,10 @@ const plainFields = [
 ] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
-const forms = new Map<string, { readonly type: EventType; readonly fields: ReadonlySet<string>; check(value: Fields): Refusal | null }>(
+const forms = new Map<
+  string,
+  { readonly type: EventType; readonly fields: ReadonlySet<string>; check(value: Fields): Refusal | null }
+>(
   eventTypes.map((type) => {
     const compiled = TypeCompiler.Compile(eventTypeSchema(type));
     const check = (value: Fields) => (compiled.Check(value) ? null : explain(compiled.Errors(value).First()));
@@ -64,13 +68,16 @@ export function validateEvent(value: unknown): EventVerdict {
   try {
     return { ok: true, interaction: toInteraction(value, form.type) };
   } catch (error) {
-    if (error instanceof FieldRejected) return { ok: false, reason: error.reason, message: error.message, key: error.key };
+    if (error instanceof FieldRejected)
+      return { ok: false, reason: error.reason, message: error.message, key: error.key };
     throw error;
   }
 }
 
 /** Checks a record that came as Avro: the same rules, but for JSON texts, which are left to the caller. Null: it is fine. */
-export function interactionProblem(interaction: Interaction): { readonly message: string; readonly key: string | null } | null {
+export function interactionProblem(
+  interaction: Interaction,
+): { readonly message: string; readonly key: string | null } | null {
   const event: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(interaction)) {
     if (value !== null && field !== "announcement") event[field] = placeholder(field, value);
@@ -96,7 +103,8 @@ export function interactionToEvent(interaction: Interaction): Json {
 function formOf(type: unknown) {
   const form = typeof type === "string" ? forms.get(type) : undefined;
   if (form !== undefined) return form;
-  if (type === "model" || type === "tick") return refuse("type", `"${type}" is a control record: only the pipeline writes it`);
+  if (type === "model" || type === "tick")
+    return refuse("type", `"${type}" is a control record: only the pipeline writes it`);
   return refuse("type", `"type" is one of ${eventTypes.join(", ")}; this is ${shown(type)}`);
 }
 
@@ -120,12 +128,17 @@ function formProblem(value: Fields, type: EventType): Refusal | null {
 }
 
 function toInteraction(event: Fields, type: EventType): Interaction {
-  const record: { -readonly [K in keyof Interaction]: Interaction[K] } = { ...blankInteraction, type, episode: String(event["episode"]) };
+  const record: { -readonly [K in keyof Interaction]: Interaction[K] } = {
+    ...blankInteraction,
+    type,
+    episode: String(event["episode"]),
+  };
   const target: Record<string, unknown> = record as unknown as Record<string, unknown>;
   for (const field of plainFields) {
     const value = event[field];
     if (value === undefined) continue;
-    if (typeof value === "string" && !value.isWellFormed()) throw new FieldRejected("invalid", field, `"${field}" holds a lone surrogate`);
+    if (typeof value === "string" && !value.isWellFormed())
+      throw new FieldRejected("invalid", field, `"${field}" holds a lone surrogate`);
     target[field] = value;
   }
   if (!record.episode.isWellFormed()) throw new FieldRejected("invalid", "episode", '"episode" holds a lone surrogate');
@@ -193,10 +206,15 @@ function isJsonField(field: string): boolean {
   return jsonFields.some((one) => one === field) || patchFields.some((one) => one === field);
 }
 
-function explain(error: { readonly path: string; readonly message: string; readonly value: unknown } | undefined): Refusal {
+function explain(
+  error: { readonly path: string; readonly message: string; readonly value: unknown } | undefined,
+): Refusal {
   if (error === undefined) return refuse(null, "the event does not have the form of its type");
   const key = error.path.split("/")[1] ?? null;
-  const what = key === "time" ? "expected ISO 8601 with a zone (2026-01-31T12:00:00Z) or epoch milliseconds" : error.message.toLowerCase();
+  const what =
+    key === "time"
+      ? "expected ISO 8601 with a zone (2026-01-31T12:00:00Z) or epoch milliseconds"
+      : error.message.toLowerCase();
   return refuse(key, `"${error.path.slice(1).replaceAll("/", ".")}": ${what}; this is ${shown(error.value)}`);
 }
 
@@ -218,4 +236,12 @@ function isFields(value: unknown): value is Fields {
 }
 
 /** The fields of an event that are its own, for tests that hold the Avro schema against the table. */
-export const interactionFields: readonly EventField[] = ["episode", "time", "agent", "worldModel", ...plainFields, ...jsonFields, ...patchFields];
+export const interactionFields: readonly EventField[] = [
+  "episode",
+  "time",
+  "agent",
+  "worldModel",
+  ...plainFields,
+  ...jsonFields,
+  ...patchFields,
+];

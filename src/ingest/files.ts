@@ -39,7 +39,8 @@ export async function* readLines(path: string): AsyncGenerator<FileLine> {
 }
 
 async function* stored(path: string, counter: { bytes: number }): AsyncGenerator<Buffer> {
-  const source: AsyncIterable<Buffer> = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 });
+  const source: AsyncIterable<Buffer> =
+    path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 });
   for await (const chunk of source) {
     counter.bytes += chunk.length;
     yield chunk;

@@ -48,7 +48,9 @@ export function registerIngest(app: FastifyInstance, deps: IngestDeps): void {
   const pressure = createPressure(deps.log, options, deps.now);
   const requests = deps.metrics.counter("driftline_ingest_requests_total", "Requests, by status.", ["status"]);
   const events = deps.metrics.counter("driftline_ingest_events_total", "Events, by result.", ["result"]);
-  deps.metrics.gauge("driftline_ingest_in_flight_bytes", "Bytes of requests being taken.", [], () => [{ labels: {}, value: pressure.inFlight() }]);
+  deps.metrics.gauge("driftline_ingest_in_flight_bytes", "Bytes of requests being taken.", [], () => [
+    { labels: {}, value: pressure.inFlight() },
+  ]);
 
   const raw = { parseAs: "buffer", bodyLimit: options.bodyBytesMax } as const;
   for (const type of ["application/json", "application/x-ndjson", "application/ndjson", "application/jsonl"]) {
@@ -62,10 +64,18 @@ export function registerIngest(app: FastifyInstance, deps: IngestDeps): void {
       bodyLimit: options.bodyBytesMax,
       schema: {
         summary: "Send interaction events",
-        description: "One event, an array, or NDJSON (application/x-ndjson), optionally gzip. 202 once durable; errors are per event.",
+        description:
+          "One event, an array, or NDJSON (application/x-ndjson), optionally gzip. 202 once durable; errors are per event.",
         consumes: ["application/json", "application/x-ndjson"],
         body: Type.Union([eventSchema, Type.Array(eventSchema)]),
-        response: { 202: answerSchema, 400: answerSchema, 413: refusalSchema, 415: refusalSchema, 429: refusalSchema, 503: refusalSchema },
+        response: {
+          202: answerSchema,
+          400: answerSchema,
+          413: refusalSchema,
+          415: refusalSchema,
+          429: refusalSchema,
+          503: refusalSchema,
+        },
       },
       // The body is bytes here; `validateEvent` is the one check.
       validatorCompiler: () => () => true,
@@ -100,7 +110,12 @@ export function registerIngest(app: FastifyInstance, deps: IngestDeps): void {
     const taken: Taken[] = [];
     for (const next of parsed.events) {
       if (taken.length >= options.eventsMax) {
-        return refuse(reply, 413, "too-many-events", `a request has at most ${options.eventsMax} events: split it (ingest.eventsMax)`);
+        return refuse(
+          reply,
+          413,
+          "too-many-events",
+          `a request has at most ${options.eventsMax} events: split it (ingest.eventsMax)`,
+        );
       }
       taken.push(next);
       const pause = deps.breathe();
@@ -121,25 +136,39 @@ export function registerIngest(app: FastifyInstance, deps: IngestDeps): void {
   }
 }
 
-type Inflated = { readonly ok: true; readonly body: Buffer } | { readonly ok: false; readonly status: number; readonly error: string; readonly message: string };
+type Inflated =
+  | { readonly ok: true; readonly body: Buffer }
+  | { readonly ok: false; readonly status: number; readonly error: string; readonly message: string };
 
 async function inflate(request: FastifyRequest, body: Buffer, bytesMax: number): Promise<Inflated> {
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding === "identity") return { ok: true, body };
   if (encoding !== "gzip") {
-    return { ok: false, status: 415, error: "unsupported-encoding", message: `content-encoding ${encoding} is not known: use gzip or none` };
+    return {
+      ok: false,
+      status: 415,
+      error: "unsupported-encoding",
+      message: `content-encoding ${encoding} is not known: use gzip or none`,
+    };
   }
   try {
     return { ok: true, body: await gunzipAsync(body, { maxOutputLength: bytesMax }) };
   } catch (error) {
     const tooLarge = error instanceof RangeError;
     return tooLarge
-      ? { ok: false, status: 413, error: "too-large", message: `the body inflates beyond ${bytesMax} bytes: split it (ingest.inflatedBytesMax)` }
+      ? {
+          ok: false,
+          status: 413,
+          error: "too-large",
+          message: `the body inflates beyond ${bytesMax} bytes: split it (ingest.inflatedBytesMax)`,
+        }
       : { ok: false, status: 400, error: "not-gzip", message: "the body is not gzip, though content-encoding says so" };
   }
 }
 
-type Parsed = { readonly ok: true; readonly events: Iterable<Taken> } | { readonly ok: false; readonly message: string };
+type Parsed =
+  | { readonly ok: true; readonly events: Iterable<Taken> }
+  | { readonly ok: false; readonly message: string };
 
 function parseBody(body: Buffer, contentType: string, eventBytesMax: number): Parsed {
   if (!contentType.startsWith("application/json")) return { ok: true, events: takeLines(body, eventBytesMax) };
@@ -148,7 +177,10 @@ function parseBody(body: Buffer, contentType: string, eventBytesMax: number): Pa
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch (error) {
     const why = error instanceof Error ? error.message : "";
-    return { ok: false, message: `the body is not JSON (${why}); for one event a line send content-type application/x-ndjson` };
+    return {
+      ok: false,
+      message: `the body is not JSON (${why}); for one event a line send content-type application/x-ndjson`,
+    };
   }
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   return { ok: true, events: takeValues(values, eventBytesMax) };
@@ -162,7 +194,9 @@ function* takeLines(body: Buffer, eventBytesMax: number): Generator<Taken> {
 function* takeValues(values: readonly unknown[], eventBytesMax: number): Generator<Taken> {
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
-    yield takeEvent(value, index, eventBytesMax, () => Buffer.from(JSON.stringify(value) ?? "null").subarray(0, eventBytesMax));
+    yield takeEvent(value, index, eventBytesMax, () =>
+      Buffer.from(JSON.stringify(value) ?? "null").subarray(0, eventBytesMax),
+    );
   }
 }
 

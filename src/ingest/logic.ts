@@ -26,15 +26,30 @@ export function takeEvent(value: unknown, index: number, eventBytesMax: number, 
   if (!verdict.ok) return refused(index, verdict.key, verdict.reason, verdict.message, bytes());
   const record = codecs.interaction.encode(verdict.interaction);
   if (record.length > eventBytesMax) {
-    return refused(index, null, "too-large", `an event has at most ${eventBytesMax} bytes; send patches instead of full states`, bytes());
+    return refused(
+      index,
+      null,
+      "too-large",
+      `an event has at most ${eventBytesMax} bytes; send patches instead of full states`,
+      bytes(),
+    );
   }
-  return { ok: true, record: { topic: "interactions", key: verdict.interaction.episode, partition: null, value: record } };
+  return {
+    ok: true,
+    record: { topic: "interactions", key: verdict.interaction.episode, partition: null, value: record },
+  };
 }
 
 /** One line of NDJSON. */
 export function takeLine(line: Uint8Array, index: number, eventBytesMax: number): Taken {
   if (line.length > eventBytesMax) {
-    return refused(index, null, "too-large", `an event has at most ${eventBytesMax} bytes; send patches instead of full states`, line);
+    return refused(
+      index,
+      null,
+      "too-large",
+      `an event has at most ${eventBytesMax} bytes; send patches instead of full states`,
+      line,
+    );
   }
   let text: string;
   try {
@@ -46,7 +61,13 @@ export function takeLine(line: Uint8Array, index: number, eventBytesMax: number)
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return refused(index, null, "undecodable", `the line is not JSON: ${error instanceof Error ? error.message : ""}`, line);
+    return refused(
+      index,
+      null,
+      "undecodable",
+      `the line is not JSON: ${error instanceof Error ? error.message : ""}`,
+      line,
+    );
   }
   return takeEvent(value, index, eventBytesMax, () => line);
 }
@@ -86,6 +107,12 @@ export function deadLetter({ error, value }: Taken & { readonly ok: false }, now
   return { topic: "dead-letters", key: null, partition: 0, value: letter };
 }
 
-function refused(index: number, key: string | null, reason: DeadLetterReason, message: string, value: Uint8Array): Taken {
+function refused(
+  index: number,
+  key: string | null,
+  reason: DeadLetterReason,
+  message: string,
+  value: Uint8Array,
+): Taken {
   return { ok: false, error: { index, key, reason, message }, value };
 }

@@ -34,9 +34,21 @@ export async function playSample(deps: SampleDeps): Promise<void> {
   const environments = await Promise.all(sampleFiles.map(readEpisodes));
   for (let round = 0; !deps.signal.aborted; round++) {
     const fast = round === 0 ? environments.map((episodes) => episodes.slice(0, fastEpisodes)) : [];
-    await play(interleave(fast.flat(), fastEpisodes * environments.length), `${deps.run}-f`, fastBatch, fastPauseMs, deps);
+    await play(
+      interleave(fast.flat(), fastEpisodes * environments.length),
+      `${deps.run}-f`,
+      fastBatch,
+      fastPauseMs,
+      deps,
+    );
     const rest = environments.map((episodes) => (round === 0 ? episodes.slice(fastEpisodes) : episodes));
-    await play(interleave(alternate(rest), agentsAtOnce * environments.length), `${deps.run}-${round}`, liveBatch, livePauseMs, deps);
+    await play(
+      interleave(alternate(rest), agentsAtOnce * environments.length),
+      `${deps.run}-${round}`,
+      liveBatch,
+      livePauseMs,
+      deps,
+    );
   }
 }
 
@@ -85,7 +97,13 @@ function* interleave(episodes: readonly Episode[], atOnce: number): Generator<Bu
   }
 }
 
-async function play(events: Generator<Buffer>, run: string, batch: number, pauseMs: number, deps: SampleDeps): Promise<void> {
+async function play(
+  events: Generator<Buffer>,
+  run: string,
+  batch: number,
+  pauseMs: number,
+  deps: SampleDeps,
+): Promise<void> {
   let records: OutRecord[] = [];
   for (const line of events) {
     if (deps.signal.aborted) return;

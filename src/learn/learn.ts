@@ -2,8 +2,9 @@
  * `learn`: transitions → models. Keyed by environment, so it sees the whole environment. It learns, publishes versions (blobs, then the
  * manifest on `models`) and announces each in every partition of `interactions`, where track swaps to it exactly at that offset.
  */
-import { codecs, CodecError } from "../codec/codecs.ts";
+
 import { blankInteraction } from "../codec/blank-interaction.ts";
+import { CodecError, codecs } from "../codec/codecs.ts";
 import type { Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import type { Json } from "../json/json.ts";
@@ -82,7 +83,10 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
     poll(nowMs, emit) {
       for (const learning of [...learnings.values()].flat()) {
         if (!isDue(learning, nowMs, options)) continue;
-        announce(publish(learning, (bytes) => emit.blob(bytes), { streamTime, nowMs, offsets: [{ partition, offset }] }), emit);
+        announce(
+          publish(learning, (bytes) => emit.blob(bytes), { streamTime, nowMs, offsets: [{ partition, offset }] }),
+          emit,
+        );
       }
     },
     snapshot() {

@@ -31,7 +31,11 @@ export function teach(learning: Learning, transition: Transition): void {
   learning.learner.learn(transition);
 }
 
-export function isDue(learning: Learning, nowMs: number, options: { readonly publishIntervalMs: number; readonly transitionsMin: number }): boolean {
+export function isDue(
+  learning: Learning,
+  nowMs: number,
+  options: { readonly publishIntervalMs: number; readonly transitionsMin: number },
+): boolean {
   const { learner, published, publishedAtMs } = learning;
   if (!learner.dirty() || learner.transitions < options.transitionsMin) return false;
   return published === 0 || nowMs - publishedAtMs >= options.publishIntervalMs;

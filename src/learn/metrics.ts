@@ -7,10 +7,22 @@ const environmentsMax = 200;
 
 export function createLearnMetrics(metrics: Metrics) {
   const environment = createBoundedLabels(environmentsMax);
-  const learnt = metrics.counter("driftline_learnt_transitions_total", "Transitions learnt from.", ["environment", "predictor"]);
-  const published = metrics.counter("driftline_models_published_total", "Model versions published.", ["environment", "predictor"]);
-  const skipped = metrics.counter("driftline_learn_skipped_total", "Transitions not learnt from, by reason.", ["reason"]);
-  const deadLetters = metrics.counter("driftline_dead_letters_total", "Records that could not be used, by stage and reason.", ["stage", "reason"]);
+  const learnt = metrics.counter("driftline_learnt_transitions_total", "Transitions learnt from.", [
+    "environment",
+    "predictor",
+  ]);
+  const published = metrics.counter("driftline_models_published_total", "Model versions published.", [
+    "environment",
+    "predictor",
+  ]);
+  const skipped = metrics.counter("driftline_learn_skipped_total", "Transitions not learnt from, by reason.", [
+    "reason",
+  ]);
+  const deadLetters = metrics.counter(
+    "driftline_dead_letters_total",
+    "Records that could not be used, by stage and reason.",
+    ["stage", "reason"],
+  );
 
   /** Gauges of one partition's learners; the returned function removes them. */
   function watch(learnings: () => Iterable<Learning>): () => void {
@@ -20,9 +32,24 @@ export function createLearnMetrics(metrics: Metrics) {
         value: value(learning),
       }));
     const removers = [
-      metrics.gauge("driftline_training_transitions", "Transitions that the learner has learnt from.", ["environment", "predictor"], samples((one) => one.learner.transitions)),
-      metrics.gauge("driftline_model_versions", "Versions published by this learner.", ["environment", "predictor"], samples((one) => one.published)),
-      metrics.gauge("driftline_training_memory_bytes", "Size of the training memory.", ["environment", "predictor"], samples((one) => one.learner.storeBytes())),
+      metrics.gauge(
+        "driftline_training_transitions",
+        "Transitions that the learner has learnt from.",
+        ["environment", "predictor"],
+        samples((one) => one.learner.transitions),
+      ),
+      metrics.gauge(
+        "driftline_model_versions",
+        "Versions published by this learner.",
+        ["environment", "predictor"],
+        samples((one) => one.published),
+      ),
+      metrics.gauge(
+        "driftline_training_memory_bytes",
+        "Size of the training memory.",
+        ["environment", "predictor"],
+        samples((one) => one.learner.storeBytes()),
+      ),
     ];
     return () => {
       for (const remove of removers) remove();

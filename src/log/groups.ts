@@ -159,7 +159,10 @@ export function createGroups(store: GroupStore): Groups {
         member.listener.assigned(inputOf(group, held, member.token));
       }
     },
-    lag: () => [...groups.values()].flatMap((group) => group.topics.map((topic) => ({ group: group.name, topic, records: lagOf(group, topic) }))),
+    lag: () =>
+      [...groups.values()].flatMap((group) =>
+        group.topics.map((topic) => ({ group: group.name, topic, records: lagOf(group, topic) })),
+      ),
   };
 }
 

@@ -19,12 +19,26 @@ export type MonitorMetrics = ReturnType<typeof createMonitorMetrics>;
 export function createMonitorMetrics(metrics: Metrics, now: () => number) {
   const environment = createBoundedLabels(environmentsMax);
   const predictor = createBoundedLabels(predictorsMax);
-  const delay = metrics.histogram("driftline_event_to_metric_seconds", "From the truth's append to its place in the metrics.", [], secondsBuckets);
-  const skipped = metrics.counter("driftline_monitor_skipped_total", "Scores not watched because a bound bites.", ["reason"]);
-  const deadLetters = metrics.counter("driftline_dead_letters_total", "Records that could not be used, by stage and reason.", ["stage", "reason"]);
+  const delay = metrics.histogram(
+    "driftline_event_to_metric_seconds",
+    "From the truth's append to its place in the metrics.",
+    [],
+    secondsBuckets,
+  );
+  const skipped = metrics.counter("driftline_monitor_skipped_total", "Scores not watched because a bound bites.", [
+    "reason",
+  ]);
+  const deadLetters = metrics.counter(
+    "driftline_dead_letters_total",
+    "Records that could not be used, by stage and reason.",
+    ["stage", "reason"],
+  );
 
   /** Gauges of one partition. `changed` says that what they are computed from has moved: within one scrape it is computed once. */
-  function watch(environments: () => Iterable<Environment>): { readonly changed: () => void; readonly close: () => void } {
+  function watch(environments: () => Iterable<Environment>): {
+    readonly changed: () => void;
+    readonly close: () => void;
+  } {
     let computed: { readonly at: number; readonly rows: readonly Row[] } | null = null;
     const rows = () => {
       const at = now();
@@ -39,23 +53,62 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
     const gauge = (name: string, help: string, value: (summary: Summary) => number | null) =>
       metrics.gauge(name, help, ["environment", "predictor", "window"], perWindow(value));
     const removers = [
-      gauge("driftline_next_state_accuracy_ratio", "Exact next states per try; windows without tries export nothing.", (one) => one.accuracy),
-      gauge("driftline_next_state_accuracy_ratio_lower", "Lower end of the accuracy's 95 % Wilson interval.", (one) => one.interval?.lower ?? null),
-      gauge("driftline_next_state_accuracy_ratio_upper", "Upper end of the accuracy's 95 % Wilson interval.", (one) => one.interval?.upper ?? null),
+      gauge(
+        "driftline_next_state_accuracy_ratio",
+        "Exact next states per try; windows without tries export nothing.",
+        (one) => one.accuracy,
+      ),
+      gauge(
+        "driftline_next_state_accuracy_ratio_lower",
+        "Lower end of the accuracy's 95 % Wilson interval.",
+        (one) => one.interval?.lower ?? null,
+      ),
+      gauge(
+        "driftline_next_state_accuracy_ratio_upper",
+        "Upper end of the accuracy's 95 % Wilson interval.",
+        (one) => one.interval?.upper ?? null,
+      ),
       gauge("driftline_next_state_accuracy_ratio_samples", "Tries in the window.", (one) => one.samples),
-      gauge("driftline_next_state_accuracy_always_valid_lower_ratio", "Lower end of the 95 % confidence sequence over everything.", (one) => one.alwaysValid?.lower ?? null),
-      gauge("driftline_next_state_accuracy_always_valid_upper_ratio", "Upper end of the 95 % confidence sequence over everything.", (one) => one.alwaysValid?.upper ?? null),
-      gauge("driftline_dynamic_accuracy_ratio", "Exact next states per try, where the state changed.", (one) => one.dynamicAccuracy),
-      gauge("driftline_skill_ratio", "Accuracy over the trivial baseline, paired: (a - a0) / (1 - a0).", (one) => one.skill),
-      metrics.gauge("driftline_ceiling_ratio", "Best accuracy that any model can reach, from situations seen twice.", ["environment"], () =>
-        perEnvironment(environments(), (one) => one.ceiling.value()?.ratio ?? null),
+      gauge(
+        "driftline_next_state_accuracy_always_valid_lower_ratio",
+        "Lower end of the 95 % confidence sequence over everything.",
+        (one) => one.alwaysValid?.lower ?? null,
+      ),
+      gauge(
+        "driftline_next_state_accuracy_always_valid_upper_ratio",
+        "Upper end of the 95 % confidence sequence over everything.",
+        (one) => one.alwaysValid?.upper ?? null,
+      ),
+      gauge(
+        "driftline_dynamic_accuracy_ratio",
+        "Exact next states per try, where the state changed.",
+        (one) => one.dynamicAccuracy,
+      ),
+      gauge(
+        "driftline_skill_ratio",
+        "Accuracy over the trivial baseline, paired: (a - a0) / (1 - a0).",
+        (one) => one.skill,
+      ),
+      metrics.gauge(
+        "driftline_ceiling_ratio",
+        "Best accuracy that any model can reach, from situations seen twice.",
+        ["environment"],
+        () => perEnvironment(environments(), (one) => one.ceiling.value()?.ratio ?? null),
       ),
       metrics.gauge("driftline_ceiling_ratio_samples", "Steps of situations seen twice.", ["environment"], () =>
         perEnvironment(environments(), (one) => one.ceiling.value()?.samples ?? 0),
       ),
-      metrics.gauge("driftline_coverage_ratio", "Share of transitions fit to be scored, by window.", ["environment", "window"], () => coverage(environments(), now())),
-      metrics.gauge("driftline_last_scored_timestamp_seconds", "When the newest scored truth was appended.", ["environment"], () =>
-        perEnvironment(environments(), (one) => (one.lastScored === 0 ? null : one.lastScored / 1000)),
+      metrics.gauge(
+        "driftline_coverage_ratio",
+        "Share of transitions fit to be scored, by window.",
+        ["environment", "window"],
+        () => coverage(environments(), now()),
+      ),
+      metrics.gauge(
+        "driftline_last_scored_timestamp_seconds",
+        "When the newest scored truth was appended.",
+        ["environment"],
+        () => perEnvironment(environments(), (one) => (one.lastScored === 0 ? null : one.lastScored / 1000)),
       ),
     ];
     return {
@@ -82,7 +135,10 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
     return rows;
   }
 
-  function perEnvironment(environments: Iterable<Environment>, value: (environment: Environment) => number | null): readonly Sample[] {
+  function perEnvironment(
+    environments: Iterable<Environment>,
+    value: (environment: Environment) => number | null,
+  ): readonly Sample[] {
     return [...environments].flatMap((one) => {
       const number = value(one);
       return number === null ? [] : [{ labels: { environment: environment(one.name) }, value: number }];

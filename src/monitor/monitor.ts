@@ -18,7 +18,13 @@ export interface MonitorDeps {
 }
 
 /** Least time between two rollups of a window: longer windows move slowly. */
-const rollupMs: Readonly<Record<WindowName, number>> = { "1m": 1_000, "5m": 1_000, "1h": 5_000, "24h": 60_000, all: 2_000 };
+const rollupMs: Readonly<Record<WindowName, number>> = {
+  "1m": 1_000,
+  "5m": 1_000,
+  "1h": 5_000,
+  "24h": 60_000,
+  all: 2_000,
+};
 
 export function createMonitor(deps: MonitorDeps): Stage {
   const metrics = createMonitorMetrics(deps.metrics, deps.now);
@@ -99,7 +105,11 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
           if (!last.dirty && !window.moves(last.at, nowMs)) continue;
           last.at = nowMs;
           last.dirty = false;
-          emit.record("rollups", JSON.stringify([name, window.name]), codecs.rollup.encode(environment.rollup(window, nowMs)));
+          emit.record(
+            "rollups",
+            JSON.stringify([name, window.name]),
+            codecs.rollup.encode(environment.rollup(window, nowMs)),
+          );
         }
       }
     },

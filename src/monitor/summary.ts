@@ -47,7 +47,9 @@ export function summarise(tally: Tally, growsOnly: boolean): Summary {
 }
 
 /** Share of transitions that are fit to be scored. */
-export function coverageOf(quality: readonly { readonly quality: Quality; readonly transitions: number }[]): number | null {
+export function coverageOf(
+  quality: readonly { readonly quality: Quality; readonly transitions: number }[],
+): number | null {
   const all = quality.reduce((sum, one) => sum + one.transitions, 0);
   const ok = quality.find((one) => one.quality === "ok")?.transitions ?? 0;
   return ratio(ok, all);

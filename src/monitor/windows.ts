@@ -93,8 +93,12 @@ export function createWindow(name: WindowName): Window {
       return sum;
     },
     newest: indexOf,
-    moves: (since, now) => name !== "all" && indexOf(since) !== indexOf(now) && [...buckets.keys()].some((index) => inWindow(index, since)),
-    snapshot: () => ({ buckets: [...buckets].map(([at, bucket]) => plainBucket(at, bucket)), total: plainBucket(0, everything) }),
+    moves: (since, now) =>
+      name !== "all" && indexOf(since) !== indexOf(now) && [...buckets.keys()].some((index) => inWindow(index, since)),
+    snapshot: () => ({
+      buckets: [...buckets].map(([at, bucket]) => plainBucket(at, bucket)),
+      total: plainBucket(0, everything),
+    }),
     restore(plain) {
       buckets.clear();
       for (const one of plain.buckets) buckets.set(one.at, bucketFrom(one));
@@ -132,5 +136,10 @@ function plainBucket(at: number, bucket: Bucket): PlainBucket {
 }
 
 function bucketFrom({ transitions, episodes, quality, predictors }: PlainBucket): Bucket {
-  return { transitions, episodes, quality: new Map(quality), predictors: new Map(predictors.map(([name, counts]) => [name, [...counts]])) };
+  return {
+    transitions,
+    episodes,
+    quality: new Map(quality),
+    predictors: new Map(predictors.map(([name, counts]) => [name, [...counts]])),
+  };
 }

@@ -18,7 +18,9 @@ export function createTicker(log: Pick<Log, "append">, partition: number, tickMs
       const at = now();
       if (deadline === null || at <= deadline || at - tickedAt < tickMs) return;
       tickedAt = at;
-      await log.append([{ topic: "interactions", key: null, partition, value: codecs.interaction.encode(blankInteraction) }]);
+      await log.append([
+        { topic: "interactions", key: null, partition, value: codecs.interaction.encode(blankInteraction) },
+      ]);
     },
   };
 }

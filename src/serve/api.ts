@@ -33,16 +33,24 @@ interface LetterQuery {
 }
 
 export function registerApi(app: FastifyInstance, { board, live, lifecycle, prometheus }: ApiDeps): void {
-  app.get("/healthz", { schema: { summary: "Is the process alive? 503 once it cannot go on." } }, async (_request, reply) => {
-    const { phase } = lifecycle();
-    return reply.code(phase === "failed" ? 503 : 200).send({ status: phase === "failed" ? "failed" : "alive" });
-  });
+  app.get(
+    "/healthz",
+    { schema: { summary: "Is the process alive? 503 once it cannot go on." } },
+    async (_request, reply) => {
+      const { phase } = lifecycle();
+      return reply.code(phase === "failed" ? 503 : 200).send({ status: phase === "failed" ? "failed" : "alive" });
+    },
+  );
 
-  app.get("/readyz", { schema: { summary: "Is everything caught up and running? With the progress of catch-up." } }, async (_request, reply) => {
-    const { ready, phase, tasks } = lifecycle();
-    const busy = tasks.filter((task) => task.state !== "running");
-    return reply.code(ready ? 200 : 503).send({ ready, phase, waitingFor: busy });
-  });
+  app.get(
+    "/readyz",
+    { schema: { summary: "Is everything caught up and running? With the progress of catch-up." } },
+    async (_request, reply) => {
+      const { ready, phase, tasks } = lifecycle();
+      const busy = tasks.filter((task) => task.state !== "running");
+      return reply.code(ready ? 200 : 503).send({ ready, phase, waitingFor: busy });
+    },
+  );
 
   app.get("/metrics", { schema: { summary: "Prometheus metrics." } }, async (_request, reply) => {
     const text = await prometheus.text();
@@ -51,23 +59,40 @@ export function registerApi(app: FastifyInstance, { board, live, lifecycle, prom
 
   app.get("/api/status", { schema: { summary: "The newest live view." } }, async (_request, reply) => {
     const view = live.view();
-    return view === null ? reply.code(503).send({ error: "starting", message: "nothing to show yet: ask again in a second" }) : view;
+    return view === null
+      ? reply.code(503).send({ error: "starting", message: "nothing to show yet: ask again in a second" })
+      : view;
   });
 
-  app.get("/api/live", { schema: { summary: "Server-sent events: a live view about once a second." } }, async (_request, reply) => {
-    reply.hijack();
-    if (live.join(reply.raw)) return;
-    reply.raw.writeHead(503, { "content-type": "application/json", "retry-after": "5" });
-    reply.raw.end(JSON.stringify({ error: "busy", message: "too many live connections: close a page, or raise http.liveClientsMax" }));
-  });
+  app.get(
+    "/api/live",
+    { schema: { summary: "Server-sent events: a live view about once a second." } },
+    async (_request, reply) => {
+      reply.hijack();
+      if (live.join(reply.raw)) return;
+      reply.raw.writeHead(503, { "content-type": "application/json", "retry-after": "5" });
+      reply.raw.end(
+        JSON.stringify({
+          error: "busy",
+          message: "too many live connections: close a page, or raise http.liveClientsMax",
+        }),
+      );
+    },
+  );
 
   app.get<{ Querystring: ExampleQuery }>(
     "/api/examples",
     { schema: { summary: "The newest wrong predictions.", querystring: exampleQuery } },
-    async ({ query }) => ({ examples: board.examples(query.environment ?? null, query.predictor ?? null, query.max ?? 20) }),
+    async ({ query }) => ({
+      examples: board.examples(query.environment ?? null, query.predictor ?? null, query.max ?? 20),
+    }),
   );
 
-  app.get("/api/models", { schema: { summary: "Versions of the learnt predictors: the learning curves." } }, async () => ({ models: board.models() }));
+  app.get(
+    "/api/models",
+    { schema: { summary: "Versions of the learnt predictors: the learning curves." } },
+    async () => ({ models: board.models() }),
+  );
 
   app.get<{ Querystring: LetterQuery }>(
     "/api/dead-letters",

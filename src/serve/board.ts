@@ -86,7 +86,17 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
     const letter = codecs.deadLetter.decode(value);
     counts.set(letter.reason, (counts.get(letter.reason) ?? 0) + 1);
     const { time, stage, reason, message, environment, episode } = letter;
-    letters.unshift({ partition, offset, time, stage, reason, message, environment, episode, value: shown(letter.value) });
+    letters.unshift({
+      partition,
+      offset,
+      time,
+      stage,
+      reason,
+      message,
+      environment,
+      episode,
+      value: shown(letter.value),
+    });
     letters.length = Math.min(letters.length, deadLettersMax);
   }
 
@@ -95,7 +105,9 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
       for (const follower of followers) await follower.follow();
     },
     environments: (now) =>
-      [...rollups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([environment, windows]) => environmentView(environment, [...windows.values()], now)),
+      [...rollups]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([environment, windows]) => environmentView(environment, [...windows.values()], now)),
     examples(environment, predictor, max) {
       const lists = environment === null ? [...examples.values()] : [examples.get(environment) ?? []];
       return lists
@@ -107,9 +119,11 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
     models: () =>
       [...models].map(([name, versions]) => {
         const [environment = "", predictor = ""]: string[] = JSON.parse(name);
-        const shownVersions = [...versions.values()].map(({ version, publishedAt, transitions, entries, bytes, hits, tries }) => {
-          return { version, publishedAt, transitions, entries, bytes, hits, tries };
-        });
+        const shownVersions = [...versions.values()].map(
+          ({ version, publishedAt, transitions, entries, bytes, hits, tries }) => {
+            return { version, publishedAt, transitions, entries, bytes, hits, tries };
+          },
+        );
         return { environment, predictor, versions: shownVersions.sort((a, b) => a.transitions - b.transitions) };
       }),
     deadLetterCounts: () =>
@@ -150,7 +164,15 @@ function windowView(rollup: Rollup): WindowView {
     coverage: coverageOf(quality),
     quality,
     predictors: rollup.predictors.map(({ predictor, version, tally, tries, matches, stepTries, stepMatches }) => {
-      return { predictor, version, summary: summarise(tally, window === "all"), tries, matches, stepTries, stepMatches };
+      return {
+        predictor,
+        version,
+        summary: summarise(tally, window === "all"),
+        tries,
+        matches,
+        stepTries,
+        stepMatches,
+      };
     }),
   };
 }
@@ -158,7 +180,9 @@ function windowView(rollup: Rollup): WindowView {
 function examplesOf(score: Score, example: NonNullable<Score["example"]>): readonly ExampleView[] {
   const { environment, kind, episode, step, appendedAt: time } = score;
   return score.entries.flatMap(({ predictor, version, prediction, confidence }) =>
-    prediction === null ? [] : [{ environment, kind, predictor, version, episode, step, time, ...example, prediction, confidence }],
+    prediction === null
+      ? []
+      : [{ environment, kind, predictor, version, episode, step, time, ...example, prediction, confidence }],
   );
 }
 
@@ -172,5 +196,7 @@ function isReason(reason: string): reason is DeadLetterReason {
 
 function shown(value: Uint8Array): string {
   const bytes = Buffer.from(value);
-  return isUtf8(bytes) ? bytes.toString("utf8").slice(0, valueShownMax) : bytes.subarray(0, valueShownMax).toString("base64");
+  return isUtf8(bytes)
+    ? bytes.toString("utf8").slice(0, valueShownMax)
+    : bytes.subarray(0, valueShownMax).toString("base64");
 }

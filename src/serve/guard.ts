@@ -17,16 +17,23 @@ export function registerGuard(app: FastifyInstance, { token }: HttpOptions): voi
       await reply
         .code(401)
         .header("www-authenticate", 'Basic realm="driftline", charset="UTF-8"')
-        .send({ error: "unauthorized", message: "send the token: Authorization: Bearer TOKEN (or as the password of HTTP Basic)" });
+        .send({
+          error: "unauthorized",
+          message: "send the token: Authorization: Bearer TOKEN (or as the password of HTTP Basic)",
+        });
       return;
     }
     if (!isLoopback(hostName(request.headers.host ?? ""))) {
-      await reply.code(403).send({ error: "forbidden", message: "without a token only requests to a loopback name are answered" });
+      await reply
+        .code(403)
+        .send({ error: "forbidden", message: "without a token only requests to a loopback name are answered" });
       return;
     }
     const { origin } = request.headers;
     if (origin !== undefined && request.method !== "GET" && origin !== `http://${request.headers.host}`) {
-      await reply.code(403).send({ error: "forbidden", message: "a page of another origin may not send anything here" });
+      await reply
+        .code(403)
+        .send({ error: "forbidden", message: "a page of another origin may not send anything here" });
     }
   });
 }

@@ -43,7 +43,12 @@ export async function createHttp({ options, version, register, onError }: HttpDe
     return reply.code(status).send({ error: nameOf(status), message });
   });
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ error: "not-found", message: `${request.method} ${request.url.split("?")[0]} is not known: see /openapi.json` }),
+    reply
+      .code(404)
+      .send({
+        error: "not-found",
+        message: `${request.method} ${request.url.split("?")[0]} is not known: see /openapi.json`,
+      }),
   );
   await app.register(swagger, {
     openapi: {
@@ -63,12 +68,19 @@ export async function createHttp({ options, version, register, onError }: HttpDe
 }
 
 function messageOf(error: FastifyError): string {
-  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return "the body is too large: split it, or raise ingest.bodyBytesMax";
-  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return "send content-type application/json or application/x-ndjson";
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return "the body is too large: split it, or raise ingest.bodyBytesMax";
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
+    return "send content-type application/json or application/x-ndjson";
   return error.message;
 }
 
 function nameOf(status: number): string {
-  const names: Readonly<Record<number, string>> = { 400: "bad-request", 404: "not-found", 413: "too-large", 415: "unsupported-media-type" };
+  const names: Readonly<Record<number, string>> = {
+    400: "bad-request",
+    404: "not-found",
+    413: "too-large",
+    415: "unsupported-media-type",
+  };
   return names[status] ?? (status >= 500 ? "internal" : "refused");
 }

@@ -38,9 +38,14 @@ export function createLive(deps: LiveDeps): Live {
 
   async function make(): Promise<LiveView> {
     const at = deps.now();
-    const ends = new Map((await deps.log.topics()).map((topic) => [topic.name, topic.partitions.reduce((sum, { end }) => sum + end, 0)]));
+    const ends = new Map(
+      (await deps.log.topics()).map((topic) => [topic.name, topic.partitions.reduce((sum, { end }) => sum + end, 0)]),
+    );
     const total = (topic: string) => ends.get(topic) ?? 0;
-    history = [...history.filter((one) => at - one.at <= spanMs), { at, interactions: total("interactions"), transitions: total("transitions") }];
+    history = [
+      ...history.filter((one) => at - one.at <= spanMs),
+      { at, interactions: total("interactions"), transitions: total("transitions") },
+    ];
     const { ready, phase, tasks } = deps.lifecycle();
     const catching = tasks.filter((task) => task.state === "catching-up");
     return {
@@ -52,7 +57,10 @@ export function createLive(deps: LiveDeps): Live {
       catchUp:
         catching.length === 0
           ? null
-          : { done: catching.reduce((sum, task) => sum + task.done, 0), total: catching.reduce((sum, task) => sum + task.total, 0) },
+          : {
+              done: catching.reduce((sum, task) => sum + task.done, 0),
+              total: catching.reduce((sum, task) => sum + task.total, 0),
+            },
       sample: deps.sample(),
       perSecond: { interactions: rate("interactions"), transitions: rate("transitions") },
       totals: {
@@ -91,7 +99,11 @@ export function createLive(deps: LiveDeps): Live {
       if (clients.size >= deps.clientsMax) return false;
       clients.add(response);
       response.on("close", () => clients.delete(response));
-      response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
+      response.writeHead(200, {
+        "content-type": "text/event-stream",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+      });
       response.write("retry: 2000\n\n");
       if (message !== "") send(response);
       return true;

@@ -12,9 +12,14 @@ export const httpOptionsSchema = Type.Object(
     token: Type.String({
       default: "",
       maxLength: 512,
-      description: "Required of every request but /healthz and /readyz: `Authorization: Bearer TOKEN`, or as the password of HTTP Basic.",
+      description:
+        "Required of every request but /healthz and /readyz: `Authorization: Bearer TOKEN`, or as the password of HTTP Basic.",
     }),
-    liveClientsMax: Type.Integer({ default: 100, minimum: 1, description: "Live connections of the page at one time (503 beyond)." }),
+    liveClientsMax: Type.Integer({
+      default: 100,
+      minimum: 1,
+      description: "Live connections of the page at one time (503 beyond).",
+    }),
     connectionsMax: Type.Integer({ default: 1_000, minimum: 1, description: "TCP connections at one time." }),
   },
   { additionalProperties: false },

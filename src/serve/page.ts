@@ -23,7 +23,11 @@ export function registerPage(app: FastifyInstance, folder: string): void {
     const routes = path === "/index.html" ? ["/", path] : [path];
     for (const route of routes) {
       app.get(route, { schema: { hide: true } }, async (_request, reply) =>
-        reply.header("content-type", type).header("cache-control", cache).header("content-security-policy", policy).send(body),
+        reply
+          .header("content-type", type)
+          .header("cache-control", cache)
+          .header("content-security-policy", policy)
+          .send(body),
       );
     }
   }

@@ -2,7 +2,7 @@
  * The Prometheus client behind our own small interface: prom-client changes its name and shape from time to time, stages do not. Several
  * readers may share a gauge (one per partition); their samples are gathered at scrape.
  */
-import { Counter as ClientCounter, Gauge, Histogram as ClientHistogram, Registry } from "prom-client";
+import { Counter as ClientCounter, Histogram as ClientHistogram, Gauge, Registry } from "prom-client";
 import type { Metrics, Sample } from "./metrics.ts";
 
 export interface Prometheus {
@@ -18,7 +18,10 @@ export function createPrometheus(): Prometheus {
 
   function counter(name: string, help: string, labels: readonly string[]) {
     const known = registry.getSingleMetric(name);
-    const client = known instanceof ClientCounter ? known : new ClientCounter({ name, help, labelNames: [...labels], registers: [registry] });
+    const client =
+      known instanceof ClientCounter
+        ? known
+        : new ClientCounter({ name, help, labelNames: [...labels], registers: [registry] });
     return { add: (values: Readonly<Record<string, string>>, by = 1) => client.inc({ ...values }, by) };
   }
 
@@ -28,7 +31,9 @@ export function createPrometheus(): Prometheus {
       known instanceof ClientHistogram
         ? known
         : new ClientHistogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] });
-    return { observe: (values: Readonly<Record<string, string>>, value: number) => client.observe({ ...values }, value) };
+    return {
+      observe: (values: Readonly<Record<string, string>>, value: number) => client.observe({ ...values }, value),
+    };
   }
 
   function gauge(name: string, help: string, labels: readonly string[], read: () => readonly Sample[]): () => void {

@@ -15,23 +15,49 @@ export type TrackMetrics = ReturnType<typeof createTrackMetrics>;
 export function createTrackMetrics(metrics: Metrics) {
   const environment = createBoundedLabels(environmentsMax);
   const predictor = createBoundedLabels(predictorsMax);
-  const interactions = metrics.counter("driftline_interactions_total", "Interaction events consumed.", ["environment", "type"]);
-  const deadLetters = metrics.counter("driftline_dead_letters_total", "Records that could not be used, by stage and reason.", ["stage", "reason"]);
-  const drops = metrics.counter("driftline_dropped_events_total", "Harmless events that changed nothing, by reason.", ["environment", "reason"]);
+  const interactions = metrics.counter("driftline_interactions_total", "Interaction events consumed.", [
+    "environment",
+    "type",
+  ]);
+  const deadLetters = metrics.counter(
+    "driftline_dead_letters_total",
+    "Records that could not be used, by stage and reason.",
+    ["stage", "reason"],
+  );
+  const drops = metrics.counter("driftline_dropped_events_total", "Harmless events that changed nothing, by reason.", [
+    "environment",
+    "reason",
+  ]);
   const misplaced = metrics.counter(
     "driftline_misplaced_events_total",
     "Events in a partition that is not their key's (librdkafka needs partitioner=murmur2_random).",
     [],
   );
-  const transitions = metrics.counter("driftline_transitions_total", "Transitions, by quality; only ok is scored.", ["environment", "quality"]);
-  const outcomes = metrics.counter("driftline_episodes_total", "Episodes that ended, by how.", ["environment", "arm", "ending"]);
+  const transitions = metrics.counter("driftline_transitions_total", "Transitions, by quality; only ok is scored.", [
+    "environment",
+    "quality",
+  ]);
+  const outcomes = metrics.counter("driftline_episodes_total", "Episodes that ended, by how.", [
+    "environment",
+    "arm",
+    "ending",
+  ]);
   const predictions = metrics.counter(
     "driftline_predictions_total",
     "Predictions of real and transfer episodes against the truth; kind says whether the state changed.",
     ["environment", "predictor", "kind", "result"],
   );
-  const fields = metrics.counter("driftline_fields_compared_total", "Leaves of truth and prediction compared.", ["environment", "predictor", "result"]);
-  const seconds = metrics.histogram("driftline_predict_seconds", "Time of one inline prediction.", ["predictor"], predictSecondsBuckets);
+  const fields = metrics.counter("driftline_fields_compared_total", "Leaves of truth and prediction compared.", [
+    "environment",
+    "predictor",
+    "result",
+  ]);
+  const seconds = metrics.histogram(
+    "driftline_predict_seconds",
+    "Time of one inline prediction.",
+    ["predictor"],
+    predictSecondsBuckets,
+  );
 
   function score(record: Score): void {
     if (record.arm === "world_model") return;
@@ -51,11 +77,14 @@ export function createTrackMetrics(metrics: Metrics) {
   return {
     interaction: (name: string, type: string) => interactions.add({ environment: environment(name), type }),
     deadLetter: (stage: string, reason: string) => deadLetters.add({ stage, reason }),
-    drop: (name: string | null, reason: DropReason) => drops.add({ environment: environment(name ?? "unknown"), reason }),
+    drop: (name: string | null, reason: DropReason) =>
+      drops.add({ environment: environment(name ?? "unknown"), reason }),
     misplaced: () => misplaced.add(noLabels),
-    transition: (record: Transition) => transitions.add({ environment: environment(record.environment), quality: record.quality }),
+    transition: (record: Transition) =>
+      transitions.add({ environment: environment(record.environment), quality: record.quality }),
     score,
-    outcome: (record: Outcome) => outcomes.add({ environment: environment(record.environment), arm: record.arm, ending: record.ending }),
+    outcome: (record: Outcome) =>
+      outcomes.add({ environment: environment(record.environment), arm: record.arm, ending: record.ending }),
   };
 }
 

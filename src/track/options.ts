@@ -13,7 +13,8 @@ const environmentSchema = Type.Object(
     remote: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
         maxItems: 16,
-        description: "Predictors that answer through the log: each step becomes a situation record, an answer that does not come is late.",
+        description:
+          "Predictors that answer through the log: each step becomes a situation record, an answer that does not come is late.",
       }),
     ),
   },
@@ -25,7 +26,8 @@ export const trackOptionsSchema = Type.Object(
     predictors: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
       default: ["persistence", "recall"],
       maxItems: 16,
-      description: "Inline predictors that run on every step. The trivial baseline of the environment's kind always runs.",
+      description:
+        "Inline predictors that run on every step. The trivial baseline of the environment's kind always runs.",
     }),
     environments: Type.Record(Type.String({ minLength: 1, maxLength: 256 }), environmentSchema, {
       default: {},

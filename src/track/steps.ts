@@ -71,7 +71,10 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
       actionName: actionName(step.action.value),
       dynamic: truth !== null && isDynamic(truth),
       comparison: truth?.comparison.hash ?? "",
-      situation: truth === null ? "" : situationHash(truth.state, step.action.text, episode.context?.text ?? null, truth.comparison),
+      situation:
+        truth === null
+          ? ""
+          : situationHash(truth.state, step.action.text, episode.context?.text ?? null, truth.comparison),
       truth: truth === null ? "" : hashUnderRules(truth.next, truth.comparison),
       baseline: baselineOf(episode.kind),
       entries,
@@ -113,19 +116,27 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
     completed(episode, completed) {
       const { pending, event, state, quality } = completed;
       writeTransition(episode, completed);
-      const truth = quality === "ok" && state !== null ? truthOf(episode.environment, episode.kind, state, completed.next) : null;
+      const truth =
+        quality === "ok" && state !== null ? truthOf(episode.environment, episode.kind, state, completed.next) : null;
       const entries: ScoreEntry[] = [];
       if (truth !== null) {
         episode.scored += 1;
-        for (const answer of pending.answers) entries.push(scoreEntry(truth, { ...answer, ahead: true }, options.shownBytesMax));
+        for (const answer of pending.answers)
+          entries.push(scoreEntry(truth, { ...answer, ahead: true }, options.shownBytesMax));
         for (const one of completed.predictions) entries.push(externalEntry(truth, one, true, options.shownBytesMax));
       }
-      const step = { step: pending.step, time: timeOf(event), appendedAt: event.record.timestamp, action: pending.action };
+      const step = {
+        step: pending.step,
+        time: timeOf(event),
+        appendedAt: event.record.timestamp,
+        action: pending.action,
+      };
       writeScore(episode, { ...step, truth, quality, first: true }, entries);
       return truth;
     },
     later(episode, recent, event) {
-      if (recent.truth !== null) writeFurther(episode, recent, externalEntry(recent.truth, event, false, options.shownBytesMax));
+      if (recent.truth !== null)
+        writeFurther(episode, recent, externalEntry(recent.truth, event, false, options.shownBytesMax));
     },
     unanswered: (episode, recent, predictor, status) => writeFurther(episode, recent, absentEntry(predictor, status)),
     closed(episode) {
@@ -171,9 +182,16 @@ const none: readonly string[] = [];
 
 function externalEntry(truth: Truth, event: Event, ahead: boolean, shownBytesMax: number): ScoreEntry {
   const { predictor, model, confidence, state } = event.interaction;
-  const next = state !== null ? ({ form: "state", stateText: state } as const) : ({ form: "patch", patch: event.patch ?? [] } as const);
+  const next =
+    state !== null
+      ? ({ form: "state", stateText: state } as const)
+      : ({ form: "patch", patch: event.patch ?? [] } as const);
   const prediction: Prediction = { status: "answered", next, confidence };
-  return scoreEntry(truth, { predictor: predictor ?? "", version: model ?? "unversioned", prediction, ahead, seconds: null }, shownBytesMax);
+  return scoreEntry(
+    truth,
+    { predictor: predictor ?? "", version: model ?? "unversioned", prediction, ahead, seconds: null },
+    shownBytesMax,
+  );
 }
 
 function tally(episode: Episode, entry: ScoreEntry): void {

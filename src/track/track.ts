@@ -4,8 +4,8 @@
  */
 import type { Blobs } from "../blobs/port.ts";
 import type { Model } from "../codec/records.ts";
-import type { LogRecord } from "../log/port.ts";
 import { partitionOf } from "../log/murmur2.ts";
+import type { LogRecord } from "../log/port.ts";
 import type { PredictorFactory } from "../predictors/predictor.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
@@ -52,9 +52,12 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
   const steps = createSteps(options, inline, writer, () => store.streamTime);
   const pairing = createPairing(options, steps, store);
   let decoded = new Map<LogRecord, Decoded>();
-  const removeGauge = deps.metrics.gauge("driftline_open_episodes", "Open episodes, by partition of interactions.", ["partition"], () => [
-    { labels: { partition: String(partition) }, value: store.episodes.size },
-  ]);
+  const removeGauge = deps.metrics.gauge(
+    "driftline_open_episodes",
+    "Open episodes, by partition of interactions.",
+    ["partition"],
+    () => [{ labels: { partition: String(partition) }, value: store.episodes.size }],
+  );
 
   function fold(record: LogRecord, emit: Emit, live: boolean): void {
     const what = decoded.get(record) ?? decodeRecord(record, options.clockAheadMs);
@@ -77,7 +80,8 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
 
   function take(event: Event): void {
     const { episode, type, environment } = event.interaction;
-    const known = environment ?? store.episodes.get(episode)?.environment ?? store.ended.get(episode)?.environment ?? "unknown";
+    const known =
+      environment ?? store.episodes.get(episode)?.environment ?? store.ended.get(episode)?.environment ?? "unknown";
     writer.count((counters) => counters.interaction(known, type));
     if (partitionOf(episode, partitions) !== partition) writer.count((counters) => counters.misplaced());
     try {
@@ -104,7 +108,9 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
     fold,
     snapshot: () => Buffer.from(JSON.stringify({ v: 1, models: versions.all(), pair: snapshotStore(store) })),
     async restore(snapshot) {
-      const plain: { readonly models: readonly Model[]; readonly pair: string } = JSON.parse(Buffer.from(snapshot).toString("utf8"));
+      const plain: { readonly models: readonly Model[]; readonly pair: string } = JSON.parse(
+        Buffer.from(snapshot).toString("utf8"),
+      );
       await versions.restore(plain.models);
       restoreStore(store, plain.pair, steps.prepareTruth);
     },

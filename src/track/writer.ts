@@ -79,7 +79,19 @@ export function createWriter(metrics: TrackMetrics): Writer {
       const { topic, key, timestamp } = record;
       const source = { partition: record.partition, offset: record.offset, index: 0 };
       const value = record.value ?? new Uint8Array();
-      const letter = { source, topic, key, stage, reason, message, environment, episode, time: timestamp, stack: null, value };
+      const letter = {
+        source,
+        topic,
+        key,
+        stage,
+        reason,
+        message,
+        environment,
+        episode,
+        time: timestamp,
+        stack: null,
+        value,
+      };
       emitting()?.record("dead-letters", key, codecs.deadLetter.encode(letter), key === null ? 0 : undefined);
       count((metrics) => metrics.deadLetter(stage, reason));
     },

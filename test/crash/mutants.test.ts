@@ -8,7 +8,10 @@ import { crashRun } from "./run.ts";
 
 type Commit = Parameters<TaskInput["commit"]>[0];
 
-function withCommit(change: (commit: Commit, input: TaskInput, count: number) => Commit | null, group?: string): Mutation {
+function withCommit(
+  change: (commit: Commit, input: TaskInput, count: number) => Commit | null,
+  group?: string,
+): Mutation {
   return {
     input(input) {
       if (group !== undefined && input.group !== group) return input;
@@ -27,7 +30,8 @@ function withCommit(change: (commit: Commit, input: TaskInput, count: number) =>
 
 function withTask(name: string, change: (task: StageTask) => StageTask): Mutation {
   return {
-    stage: (stage): Stage => (stage.name === name ? { ...stage, task: (partition) => change(stage.task(partition)) } : stage),
+    stage: (stage): Stage =>
+      stage.name === name ? { ...stage, task: (partition) => change(stage.task(partition)) } : stage,
   };
 }
 
@@ -41,17 +45,28 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
     mutation: withCommit((commit, _, count) => (count % 5 === 0 ? { ...commit, outputs: [] } : commit)),
   },
   "double emit: outputs of a batch are written twice": {
-    mutation: withCommit((commit, _, count) => (count % 5 === 0 ? { ...commit, outputs: [...commit.outputs, ...commit.outputs] } : commit)),
+    mutation: withCommit((commit, _, count) =>
+      count % 5 === 0 ? { ...commit, outputs: [...commit.outputs, ...commit.outputs] } : commit,
+    ),
   },
   "early commit: the offset is ahead of what was folded": {
-    mutation: withCommit((commit, _, count) => (count % 3 === 0 ? { ...commit, offsets: moved(commit.offsets, 2) } : commit)),
+    mutation: withCommit((commit, _, count) =>
+      count % 3 === 0 ? { ...commit, offsets: moved(commit.offsets, 2) } : commit,
+    ),
   },
   "late commit: the offset stays behind what was written": {
-    mutation: withCommit((commit, _, count) => (count % 3 === 0 ? { ...commit, offsets: moved(commit.offsets, -1) } : commit)),
+    mutation: withCommit((commit, _, count) =>
+      count % 3 === 0 ? { ...commit, offsets: moved(commit.offsets, -1) } : commit,
+    ),
   },
-  "forgotten note: the store of a restarted task is empty": { mutation: withCommit((commit) => ({ ...commit, note: "" })) },
+  "forgotten note: the store of a restarted task is empty": {
+    mutation: withCommit((commit) => ({ ...commit, note: "" })),
+  },
   "replay skipped: the note claims a snapshot of now": {
-    mutation: withCommit((commit) => ({ ...commit, note: JSON.stringify({ ...JSON.parse(commit.note), offsets: commit.offsets }) })),
+    mutation: withCommit((commit) => ({
+      ...commit,
+      note: JSON.stringify({ ...JSON.parse(commit.note), offsets: commit.offsets }),
+    })),
   },
   "replay emits: catch-up writes its outputs again": {
     mutation: {
@@ -77,7 +92,10 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
   },
   "announcement missing in one partition": {
     mutation: withCommit(
-      (commit) => ({ ...commit, outputs: commit.outputs.filter(({ topic, partition }) => topic !== "interactions" || partition !== 1) }),
+      (commit) => ({
+        ...commit,
+        outputs: commit.outputs.filter(({ topic, partition }) => topic !== "interactions" || partition !== 1),
+      }),
       "driftline-learn",
     ),
   },
@@ -93,15 +111,24 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
       };
     }),
   },
-  "restart loses: learn begins anew after a crash": { mutation: withTask("learn", (task) => ({ ...task, async restore() {} })) },
+  "restart loses: learn begins anew after a crash": {
+    mutation: withTask("learn", (task) => ({ ...task, async restore() {} })),
+  },
   "clock in the fold: track looks at its own count instead of the append time": {
     mutation: withTask("track", (task) => {
       let folded = 0;
-      return { ...task, fold: (record, emit, live) => task.fold({ ...record, timestamp: record.timestamp + 997 * folded++ }, emit, live) };
+      return {
+        ...task,
+        fold: (record, emit, live) =>
+          task.fold({ ...record, timestamp: record.timestamp + 997 * folded++ }, emit, live),
+      };
     }),
   },
   "no watermark: learn takes a repeated transition for a new one": {
-    mutation: withTask("learn", (task) => ({ ...task, fold: (record, emit, live) => task.fold(withoutIdentity(record), emit, live) })),
+    mutation: withTask("learn", (task) => ({
+      ...task,
+      fold: (record, emit, live) => task.fold(withoutIdentity(record), emit, live),
+    })),
     atLeastOnce: true,
   },
 };
@@ -110,7 +137,10 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
 function withoutIdentity(record: LogRecord): LogRecord {
   if (record.value === null) return record;
   const transition = codecs.transition.decode(record.value);
-  return { ...record, value: codecs.transition.encode({ ...transition, source: { partition: 0, offset: record.offset, index: 0 } }) };
+  return {
+    ...record,
+    value: codecs.transition.encode({ ...transition, source: { partition: 0, offset: record.offset, index: 0 } }),
+  };
 }
 
 /** A mutant must show within so many seeds. */
@@ -125,7 +155,9 @@ describe("mutants", () => {
     it(`are caught: ${name}`, async () => {
       let caught: string | undefined;
       for (let seed = 1; caught === undefined && seed <= seedsMax; seed++) {
-        const outcome = await crashRun(seed, mutation, atLeastOnce).catch((error: unknown) => ({ problems: [`threw ${String(error)}`] }));
+        const outcome = await crashRun(seed, mutation, atLeastOnce).catch((error: unknown) => ({
+          problems: [`threw ${String(error)}`],
+        }));
         [caught] = outcome.problems;
       }
       expect(caught, "no seed noticed it").toBeDefined();

@@ -8,7 +8,7 @@ import { codecs } from "../../src/codec/codecs.ts";
 import { validateEvent } from "../../src/codec/events.ts";
 import { composeStages } from "../../src/compose.ts";
 import { createMemoryLog, type Faults, type MemoryLog } from "../../src/log/memory/memory-log.ts";
-import { type LogRecord, type OutRecord, OffsetGone, type TaskInput } from "../../src/log/port.ts";
+import { type LogRecord, OffsetGone, type OutRecord, type TaskInput } from "../../src/log/port.ts";
 import type { RunOptions } from "../../src/run/options.ts";
 import type { Stage } from "../../src/run/stage.ts";
 import { createStreamTask, type StreamTask } from "../../src/run/stream-task.ts";
@@ -21,6 +21,7 @@ import type { Random } from "./random.ts";
 import type { Event } from "./world.ts";
 
 export const partitions = 3;
+const roundsMax = 1_000;
 export const startMs = 1_700_000_000_000;
 
 /** What a test may break on purpose. */
@@ -57,8 +58,14 @@ export function optionsForCrashes() {
   const options = defaultsOf();
   return {
     ...options,
-    run: { ...options.run, batchRecordsMax: 7, snapshotRecordsMin: 11, catchUpMax: 40, pollMs: 1_000, tickMs: 1_000 },
-    track: { ...options.track, reorderMs: 20_000, idleTimeoutMs: 60_000, predictDeadlineMs: 5_000, endedMemoryMs: 600_000 },
+    run: { ...options.run, batchRecordsMax: 9, snapshotRecordsMin: 23, catchUpMax: 60, pollMs: 1_000, tickMs: 1_000 },
+    track: {
+      ...options.track,
+      reorderMs: 20_000,
+      idleTimeoutMs: 60_000,
+      predictDeadlineMs: 5_000,
+      endedMemoryMs: 600_000,
+    },
     learn: { ...options.learn, publishIntervalMs: 3_000, transitionsMin: 5 },
   };
 }
@@ -100,7 +107,15 @@ export async function createPipeline(mutation: Mutation = {}, faults: Faults = {
   async function step(slot: Slot): Promise<number> {
     const { stage, input } = slot;
     if (slot.task === null) {
-      const task = await createStreamTask({ stage, input, blobs, options: run, now, breathe: () => null, onDefect: (_, error) => void defects.push(error) });
+      const task = await createStreamTask({
+        stage,
+        input,
+        blobs,
+        options: run,
+        now,
+        breathe: () => null,
+        onDefect: (_, error) => void defects.push(error),
+      });
       await task.catchUp(
         () => {},
         () => false,
@@ -125,7 +140,8 @@ export async function createPipeline(mutation: Mutation = {}, faults: Faults = {
     },
     append: async (records) => void (await log.append(records)),
     async settle() {
-      for (let quiet = 0; quiet < 3; ) {
+      for (let quiet = 0, rounds = 0; quiet < 3; rounds++) {
+        if (rounds > roundsMax) throw new Error("something is behind for ever");
         clock.now += 1_000;
         let moved = 0;
         for (const slot of slots) moved += await step(slot);
@@ -149,7 +165,15 @@ export function recordOf(event: Event, json: boolean): OutRecord {
 export async function readTopic(log: MemoryLog, topic: string): Promise<readonly LogRecord[]> {
   const found: LogRecord[] = [];
   for (let partition = 0; partition < (await log.partitionCount(topic)); partition++) {
-    found.push(...(await log.read(topic, partition, 0, { recordsMax: Number.MAX_SAFE_INTEGER, bytesMax: Number.MAX_SAFE_INTEGER }, 0)));
+    found.push(
+      ...(await log.read(
+        topic,
+        partition,
+        0,
+        { recordsMax: Number.MAX_SAFE_INTEGER, bytesMax: Number.MAX_SAFE_INTEGER },
+        0,
+      )),
+    );
   }
   return found;
 }

@@ -1,17 +1,36 @@
 /** One seeded run with faults: crashes at any step, commits whose fate the task does not learn, lost offsets, fenced owners. */
+
+import { codecs } from "../../src/codec/codecs.ts";
 import type { Faults } from "../../src/log/memory/memory-log.ts";
 import { groupOf } from "../../src/run/supervisor.ts";
-import { codecs } from "../../src/codec/codecs.ts";
 import { problemsOf } from "./compare.ts";
 import { disturb } from "./faults.ts";
-import { createPipeline, isMortal, Killed, type Mutation, partitions, type Pipeline, readTopic, recordOf } from "./pipeline.ts";
+import {
+  createPipeline,
+  isMortal,
+  Killed,
+  type Mutation,
+  type Pipeline,
+  partitions,
+  readTopic,
+  recordOf,
+} from "./pipeline.ts";
 import { type Random, seeded } from "./random.ts";
 import { worldEvents } from "./world.ts";
 
 /** Every run has at least 200 events. */
-export const world = { episodes: 16, stepsMax: 22 };
+export const world = { eventsMin: 200, stepsMax: 22 };
 
-export const faultNames = ["crashBetween", "crashBeforeCommit", "crashAfterCommit", "fenced", "lostOffsets", "duplicate", "disorder", "modelSwap"] as const;
+export const faultNames = [
+  "crashBetween",
+  "crashBeforeCommit",
+  "crashAfterCommit",
+  "fenced",
+  "lostOffsets",
+  "duplicate",
+  "disorder",
+  "modelSwap",
+] as const;
 export type FaultCounts = Record<(typeof faultNames)[number], number>;
 
 export interface Outcome {
@@ -23,11 +42,22 @@ export interface Outcome {
 
 /** Of each kind of fault at most so many, so that every run comes to an end. */
 const budget = 12;
+const heldBack = 40;
+const waitsMax = 1_000;
 
 /** `atLeastOnce`: commits may also write outputs and lose the offsets, as Kafka's default mode can. */
 export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnce = false): Promise<Outcome> {
   const random = seeded(seed);
-  const faults: FaultCounts = { crashBetween: 0, crashBeforeCommit: 0, crashAfterCommit: 0, fenced: 0, lostOffsets: 0, duplicate: 0, disorder: 0, modelSwap: 0 };
+  const faults: FaultCounts = {
+    crashBetween: 0,
+    crashBeforeCommit: 0,
+    crashAfterCommit: 0,
+    fenced: 0,
+    lostOffsets: 0,
+    duplicate: 0,
+    disorder: 0,
+    modelSwap: 0,
+  };
   let armed = true;
   const spend = (name: keyof FaultCounts, probability: number) => {
     if (!armed || faults[name] >= budget || !random.chance(probability)) return false;
@@ -48,8 +78,12 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
   faults.duplicate = duplicates;
   faults.disorder = disorders;
   let sent = 0;
+  let waited = 0;
   while (sent < events.length) {
-    if (random.chance(0.3)) {
+    // The last events wait for a first model version, so that something depends on it in every run.
+    const waits =
+      sent >= events.length - heldBack && waited++ < waitsMax && (await pipeline.log.range("models", 0)).end === 0;
+    if (!waits && random.chance(0.3)) {
       const batch = events.slice(sent, sent + 1 + random.below(12));
       sent += batch.length;
       await pipeline.append(batch.map((event) => recordOf(event, random.chance(0.2))));
@@ -76,10 +110,15 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
   return { events: events.length, faults, problems: await problemsOf(pipeline, atLeastOnce), pipeline };
 }
 
-async function stepOne(pipeline: Pipeline, random: Random, spend: (name: keyof FaultCounts, probability: number) => boolean): Promise<void> {
+async function stepOne(
+  pipeline: Pipeline,
+  random: Random,
+  spend: (name: keyof FaultCounts, probability: number) => boolean,
+): Promise<void> {
   const slot = random.pick(pipeline.slots);
   if (slot.task !== null && spend("crashBetween", 0.01)) pipeline.crash(slot);
-  if (slot.task !== null && spend("fenced", 0.004)) await pipeline.log.fence(groupOf(slot.stage.name), slot.input.partition);
+  if (slot.task !== null && spend("fenced", 0.004))
+    await pipeline.log.fence(groupOf(slot.stage.name), slot.input.partition);
   try {
     await pipeline.step(slot);
   } catch (error) {
@@ -103,4 +142,3 @@ async function swapsIn({ log }: Pipeline): Promise<number> {
 function isModel(key: string | null, value: Uint8Array | null): boolean {
   return key === null && value !== null && codecs.interaction.decode(value).type === "model";
 }
-

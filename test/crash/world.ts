@@ -8,17 +8,23 @@ import { type Random, seeded } from "./random.ts";
 export type Event = { readonly [key: string]: Json };
 
 export interface WorldOptions {
-  readonly episodes: number;
+  /** At least so many events: episodes are added until there are. */
+  readonly eventsMin: number;
   readonly stepsMax: number;
 }
 
 /** Events of all episodes, interleaved at random, each episode's own in order. */
 export function worldEvents(seed: number, options: WorldOptions): readonly Event[] {
   const random = seeded(seed);
-  const episodes = Array.from({ length: options.episodes }, (_, number) => {
+  const episodes: (readonly Event[])[] = [];
+  for (let count = 0; count < options.eventsMin; ) {
+    const number = episodes.length;
     const steps = 4 + random.below(options.stepsMax - 3);
-    return number % 2 === 0 ? house(`h${seed}-${number}`, steps, random) : store(`s${seed}-${number}`, steps, random);
-  });
+    const episode =
+      number % 2 === 0 ? house(`h${seed}-${number}`, steps, random) : store(`s${seed}-${number}`, steps, random);
+    episodes.push(episode);
+    count += episode.length;
+  }
   const events: Event[] = [];
   const queues = episodes.map((episode) => [...episode]);
   while (queues.some((queue) => queue.length > 0)) {
@@ -37,7 +43,14 @@ function house(episode: string, steps: number, random: Random): readonly Event[]
     return `You are in the ${room}. You see ${seen.length === 0 ? "nothing" : seen.join(", ")}.`;
   };
   const events: Event[] = [
-    { type: "reset", episode, environment: "house", task: `t${random.below(3)}`, state: look(), context: { goal: "tidy up" } },
+    {
+      type: "reset",
+      episode,
+      environment: "house",
+      task: `t${random.below(3)}`,
+      state: look(),
+      context: { goal: "tidy up" },
+    },
   ];
   for (let step = 0; step < steps; step++) {
     let action: string;
@@ -63,7 +76,9 @@ function store(episode: string, steps: number, random: Random): readonly Event[]
   const orders: Record<string, { status: string; items: number }> = {};
   for (let n = 0; n < 4; n++) orders[`#${n}`] = { status: "pending", items: 1 + random.below(3) };
   const first = { orders: structuredClone(orders), result: null };
-  const events: Event[] = [{ type: "reset", episode, environment: "store", state: first, agent: { name: "clerk", version: "1" } }];
+  const events: Event[] = [
+    { type: "reset", episode, environment: "store", state: first, agent: { name: "clerk", version: "1" } },
+  ];
   let result: Json = null;
   for (let step = 0; step < steps; step++) {
     const id = random.pick(Object.keys(orders));
@@ -92,7 +107,14 @@ function store(episode: string, steps: number, random: Random): readonly Event[]
 function pushStep(events: Event[], base: Event, after: Event, random: Random): void {
   const { episode, step, action } = base;
   const predicts = random.chance(0.3);
-  const prediction: Event = { type: "prediction", episode: episode ?? "", step: step ?? 0, predictor: "theirs", model: "1", ...after };
+  const prediction: Event = {
+    type: "prediction",
+    episode: episode ?? "",
+    step: step ?? 0,
+    predictor: "theirs",
+    model: "1",
+    ...after,
+  };
   if (random.chance(0.6)) {
     events.push({ type: "step", ...base, ...after });
     if (predicts) events.push(prediction);

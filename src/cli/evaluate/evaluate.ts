@@ -11,13 +11,25 @@ import type { Result } from "./measure.ts";
 const flags: FlagSpec = {
   train: { kind: "list", help: "files to learn from (jsonl, also gzip)", placeholder: "FILE" },
   test: { kind: "list", help: "files to predict", placeholder: "FILE" },
-  predictor: { kind: "list", help: `only these (default all: ${predictorFactories.map((one) => one.name).join(", ")})`, placeholder: "NAME" },
-  protocol: { kind: "string", help: "frozen (default) · stream: tested episodes teach after they were predicted · prequential: one pass over --test from nothing", placeholder: "NAME" },
+  predictor: {
+    kind: "list",
+    help: `only these (default all: ${predictorFactories.map((one) => one.name).join(", ")})`,
+    placeholder: "NAME",
+  },
+  protocol: {
+    kind: "string",
+    help: "frozen (default) · stream: tested episodes teach after they were predicted · prequential: one pass over --test from nothing",
+    placeholder: "NAME",
+  },
   stream: { kind: "boolean", help: "the same as --protocol stream" },
   "no-context": { kind: "boolean", help: "predictors do not see the context" },
-  "open-loop": { kind: "string", help: "lengths of open-loop runs (default 2,4,8; none switches them off)", placeholder: "K,K" },
+  "open-loop": {
+    kind: "string",
+    help: "lengths of open-loop runs (default 2,4,8; none switches them off)",
+    placeholder: "K,K",
+  },
   steps: { kind: "boolean", help: "print accuracy by step index too" },
-  json: { kind: "boolean", help: "one JSON object: {\"results\":[…]} with ratios 0 to 1" },
+  json: { kind: "boolean", help: 'one JSON object: {"results":[…]} with ratios 0 to 1' },
 };
 
 const protocols = ["frozen", "stream", "prequential"] as const;
@@ -39,7 +51,10 @@ export const evaluateCommand: Command = {
     const taken = takeFlags(args, flags);
     const protocol = protocolOf(taken);
     const options = optionsOf(taken, protocol);
-    const progress = { training: createProgress(host, "training", "events"), testing: createProgress(host, "testing", "events") };
+    const progress = {
+      training: createProgress(host, "training", "events"),
+      testing: createProgress(host, "testing", "events"),
+    };
     const evaluation = await evaluate(options, {
       factories: predictorFactories,
       track: configOf(takeFlags(taken.rest, {}), host).track,
@@ -72,9 +87,13 @@ function optionsOf(taken: Taken, protocol: Protocol): EvaluationOptions {
   const test = [...taken.list("test"), ...taken.positionals];
   const predictors = taken.list("predictor");
   if (test.length === 0) throw new UsageError("name what to predict: --test FILE…");
-  if (protocol === "prequential" && train.length > 0) throw new UsageError("prequential learns from what it tests: leave --train out");
+  if (protocol === "prequential" && train.length > 0)
+    throw new UsageError("prequential learns from what it tests: leave --train out");
   const unknown = predictors.filter((name) => !predictorFactories.some((one) => one.name === name));
-  if (unknown.length > 0) throw new UsageError(`no predictor ${unknown.join(", ")}; there are ${predictorFactories.map((one) => one.name).join(", ")}`);
+  if (unknown.length > 0)
+    throw new UsageError(
+      `no predictor ${unknown.join(", ")}; there are ${predictorFactories.map((one) => one.name).join(", ")}`,
+    );
   return {
     train,
     test,
@@ -95,36 +114,88 @@ function lengthsOf(text: string): readonly number[] {
 }
 
 function warn({ trained, tested }: Evaluation, host: Host): void {
-  for (const [what, summary] of [["training", trained], ["testing", tested]] as const) {
+  for (const [what, summary] of [
+    ["training", trained],
+    ["testing", tested],
+  ] as const) {
     if (summary === null) continue;
-    if (summary.unfit > 0) host.err(`driftline evaluate: ${summary.unfit} of ${summary.transitions} ${what} steps are not fit to be used (gaps, unknown states)`);
-    for (const [reason, count] of summary.dead) host.err(`driftline evaluate: ${count} ${what} events could not be used: ${reason}`);
+    if (summary.unfit > 0)
+      host.err(
+        `driftline evaluate: ${summary.unfit} of ${summary.transitions} ${what} steps are not fit to be used (gaps, unknown states)`,
+      );
+    for (const [reason, count] of summary.dead)
+      host.err(`driftline evaluate: ${count} ${what} events could not be used: ${reason}`);
   }
 }
 
 function asJson({ results, trained, tested }: Evaluation, options: EvaluationOptions, protocol: Protocol) {
-  return { protocol, context: options.context, train: { files: options.train, transitions: trained?.transitions ?? 0 }, test: { files: options.test, transitions: tested.transitions }, results };
+  return {
+    protocol,
+    context: options.context,
+    train: { files: options.train, transitions: trained?.transitions ?? 0 },
+    test: { files: options.test, transitions: tested.transitions },
+    results,
+  };
 }
 
-function print({ results, trained, tested }: Evaluation, protocol: Protocol, options: EvaluationOptions, steps: boolean, host: Host): void {
+function print(
+  { results, trained, tested }: Evaluation,
+  protocol: Protocol,
+  options: EvaluationOptions,
+  steps: boolean,
+  host: Host,
+): void {
   const note = {
     frozen: "frozen: nothing was learnt from the tested episodes",
     stream: "stream: tested episodes taught after they were predicted",
     prequential: "prequential: each step was predicted, then learnt",
   }[protocol];
-  host.out(`${note}${options.context ? "" : "; no context"}. Learnt from ${trained?.transitions ?? 0} transitions, predicted ${tested.transitions}.`);
+  host.out(
+    `${note}${options.context ? "" : "; no context"}. Learnt from ${trained?.transitions ?? 0} transitions, predicted ${tested.transitions}.`,
+  );
   host.out("");
-  const head = ["environment", "predictor", "n", "exact", "95 %", "dynamic", "static", "unseen", "n unseen", "fields", "changed F1", "tokens F1", "aligned", "skill", "µs"];
+  const head = [
+    "environment",
+    "predictor",
+    "n",
+    "exact",
+    "95 %",
+    "dynamic",
+    "static",
+    "unseen",
+    "n unseen",
+    "fields",
+    "changed F1",
+    "tokens F1",
+    "aligned",
+    "skill",
+    "µs",
+  ];
   for (const line of table(head, results.map(row))) host.out(line);
   if (results.some((result) => result.openLoop.length > 0)) {
     host.out("");
-    const lengths = [...new Set(results.flatMap((result) => result.openLoop.map((one) => one.length)))].sort((a, b) => a - b);
-    const rows = results.map((result) => [result.environment, result.predictor, ...lengths.map((length) => openLoopCell(result, length))]);
-    for (const line of table(["open loop", "predictor", ...lengths.map((length) => `${length} steps`)], rows)) host.out(line);
+    const lengths = [...new Set(results.flatMap((result) => result.openLoop.map((one) => one.length)))].sort(
+      (a, b) => a - b,
+    );
+    const rows = results.map((result) => [
+      result.environment,
+      result.predictor,
+      ...lengths.map((length) => openLoopCell(result, length)),
+    ]);
+    for (const line of table(["open loop", "predictor", ...lengths.map((length) => `${length} steps`)], rows))
+      host.out(line);
   }
   if (!steps) return;
   host.out("");
-  const rows = results.flatMap((result) => result.byStep.map((one) => [result.environment, result.predictor, String(one.step), String(one.n), percent(one.exact)]));
+  const rows = results.flatMap((result) =>
+    result.byStep.map((one) => [
+      result.environment,
+      result.predictor,
+      String(one.step),
+      String(one.n),
+      percent(one.exact),
+    ]),
+  );
   for (const line of table(["by step", "predictor", "step", "n", "exact"], rows)) host.out(line);
 }
 

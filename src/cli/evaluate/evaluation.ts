@@ -37,15 +37,21 @@ export interface Evaluation {
 }
 
 export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps): Promise<Evaluation> {
-  const factories = deps.factories.filter((one) => options.predictors.length === 0 || options.predictors.includes(one.name));
+  const factories = deps.factories.filter(
+    (one) => options.predictors.length === 0 || options.predictors.includes(one.name),
+  );
   const learners = createLearners(factories);
   const seen = new Set<string>();
-  const measured = new Map<string, { readonly environment: string; readonly predictor: string; readonly measured: Measured }>();
+  const measured = new Map<
+    string,
+    { readonly environment: string; readonly predictor: string; readonly measured: Measured }
+  >();
   const foldOptions = { track: deps.track, context: options.context };
 
   function teach(step: Step): void {
     seen.add(pairOf(step));
-    if (isTeaching(step.transition)) for (const learner of learners.of(step.situation.environment)) learner.learner.learn(step.transition);
+    if (isTeaching(step.transition))
+      for (const learner of learners.of(step.situation.environment)) learner.learner.learn(step.transition);
   }
 
   function measuredOf(environment: string, predictor: string): Measured {
@@ -57,7 +63,9 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
 
   function test(step: Step): void {
     const { environment, kind } = step.situation;
-    const entries: ScoreEntry[] = predictorsOf(environment).map((predictor) => predictOne(predictor, step, deps.seconds));
+    const entries: ScoreEntry[] = predictorsOf(environment).map((predictor) =>
+      predictOne(predictor, step, deps.seconds),
+    );
     entries.push(...step.others.map((event) => otherEntry(event, step)));
     const baseline = entries.find((entry) => entry.predictor === baselineOf(kind));
     const about = {
@@ -106,7 +114,11 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
     progress: (done, total, events) => deps.progress("testing", done, total, events),
     stopped: deps.stopped,
   });
-  return { results: [...measured.values()].map((one) => one.measured.result(one.environment, one.predictor)), trained, tested };
+  return {
+    results: [...measured.values()].map((one) => one.measured.result(one.environment, one.predictor)),
+    trained,
+    tested,
+  };
 }
 
 function createLearners(factories: readonly PredictorFactory[]) {
@@ -126,7 +138,12 @@ function createLearners(factories: readonly PredictorFactory[]) {
 }
 
 function named(predictor: Predictor, name: string): Predictor {
-  return { name, version: predictor.version, deterministic: predictor.deterministic, predict: (situation) => predictor.predict(situation) };
+  return {
+    name,
+    version: predictor.version,
+    deterministic: predictor.deterministic,
+    predict: (situation) => predictor.predict(situation),
+  };
 }
 
 function predictOne(predictor: Predictor, { situation, truth }: Step, seconds: () => number): ScoreEntry {
@@ -138,7 +155,10 @@ function predictOne(predictor: Predictor, { situation, truth }: Step, seconds: (
 
 function otherEntry(event: Step["others"][number], { truth }: Step): ScoreEntry {
   const { predictor, model, state, confidence } = event.interaction;
-  const next = state !== null ? ({ form: "state", stateText: state } as const) : ({ form: "patch", patch: event.patch ?? [] } as const);
+  const next =
+    state !== null
+      ? ({ form: "state", stateText: state } as const)
+      : ({ form: "patch", patch: event.patch ?? [] } as const);
   const scored = { predictor: predictor ?? "", version: model ?? "unversioned", ahead: true, seconds: null };
   return scoreEntry(truth, { ...scored, prediction: { status: "answered", next, confidence } }, 256);
 }

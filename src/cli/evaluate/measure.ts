@@ -1,12 +1,21 @@
 /** Gathers scores of one (environment, predictor) over files. */
-import { addCounts, type Counts, countsOf, emptyCounts, tallyOf } from "../../monitor/tally.ts";
-import { type Summary, summarise } from "../../monitor/summary.ts";
+
 import type { ScoreEntry } from "../../codec/records.ts";
+import { type Summary, summarise } from "../../monitor/summary.ts";
+import { addCounts, type Counts, countsOf, emptyCounts, tallyOf } from "../../monitor/tally.ts";
 
 export const stepsShownMax = 30;
 
 export interface Measured {
-  add(entry: ScoreEntry, about: { readonly dynamic: boolean; readonly unseen: boolean; readonly step: number; readonly baselineExact: boolean | null }): void;
+  add(
+    entry: ScoreEntry,
+    about: {
+      readonly dynamic: boolean;
+      readonly unseen: boolean;
+      readonly step: number;
+      readonly baselineExact: boolean | null;
+    },
+  ): void;
   /** The model fed with its own predictions: right after `length` steps? */
   addOpenLoop(length: number, exact: boolean): void;
   result(environment: string, predictor: string): Result;
@@ -19,7 +28,12 @@ export interface Result {
   readonly abstained: number;
   readonly failed: number;
   /** Ratios 0 to 1; null where there is nothing to count. */
-  readonly exact: { readonly all: number | null; readonly dynamic: number | null; readonly static: number | null; readonly unseen: number | null };
+  readonly exact: {
+    readonly all: number | null;
+    readonly dynamic: number | null;
+    readonly static: number | null;
+    readonly unseen: number | null;
+  };
   readonly counts: { readonly dynamic: number; readonly static: number; readonly unseen: number };
   /** 95 % Wilson. */
   readonly intervals: {
@@ -84,7 +98,12 @@ export function createMeasured(): Measured {
         n: whole.samples,
         abstained,
         failed,
-        exact: { all: whole.accuracy, dynamic: whole.dynamicAccuracy, static: whole.staticAccuracy, unseen: fresh.accuracy },
+        exact: {
+          all: whole.accuracy,
+          dynamic: whole.dynamicAccuracy,
+          static: whole.staticAccuracy,
+          unseen: fresh.accuracy,
+        },
         counts: { dynamic: whole.dynamicSamples, static: whole.staticSamples, unseen: fresh.samples },
         intervals: { all: pair(whole), dynamic: pair(changed), unseen: pair(fresh) },
         fields: whole.fields,
@@ -94,7 +113,9 @@ export function createMeasured(): Measured {
         brier: whole.brier,
         skill: whole.skill,
         byStep: byStep.flatMap(({ n, match }, step) => (n === 0 ? [] : [{ step, n, exact: match / n }])),
-        openLoop: [...openLoop].map(([length, { n, match }]) => ({ length, n, exact: match / n })).sort((a, b) => a.length - b.length),
+        openLoop: [...openLoop]
+          .map(([length, { n, match }]) => ({ length, n, exact: match / n }))
+          .sort((a, b) => a.length - b.length),
         microseconds: time.n === 0 ? null : (time.seconds / time.n) * 1e6,
       };
     },

@@ -7,7 +7,12 @@ import { predictedValue } from "../../track/score/logic.ts";
 import type { Step } from "./steps.ts";
 
 /** Runs do not overlap: a run of k starts at every k-th step, over steps that follow one another. */
-export function openLoop(predictor: Predictor, steps: readonly Step[], lengths: readonly number[], result: (length: number, exact: boolean) => void): void {
+export function openLoop(
+  predictor: Predictor,
+  steps: readonly Step[],
+  lengths: readonly number[],
+  result: (length: number, exact: boolean) => void,
+): void {
   for (const length of lengths) {
     for (let from = 0; from + length <= steps.length; from += length) {
       const run = steps.slice(from, from + length);
@@ -20,7 +25,8 @@ function endsRight(predictor: Predictor, run: readonly Step[]): boolean {
   let value: Json | undefined;
   let text: JsonText | undefined;
   for (const { situation } of run) {
-    const here = value === undefined || text === undefined ? situation : { ...situation, state: value, stateText: text };
+    const here =
+      value === undefined || text === undefined ? situation : { ...situation, state: value, stateText: text };
     const prediction = predictor.predict(here);
     if (prediction.status !== "answered") return false;
     const next = predictedValue(here.state, prediction.next);
@@ -29,7 +35,11 @@ function endsRight(predictor: Predictor, run: readonly Step[]): boolean {
     text = canonicalText(next.value);
   }
   const truth = run.at(-1)?.truth;
-  return truth !== undefined && value !== undefined && compareLeaves(truth.next.value, value, truth.comparison.root).size === 0;
+  return (
+    truth !== undefined &&
+    value !== undefined &&
+    compareLeaves(truth.next.value, value, truth.comparison.root).size === 0
+  );
 }
 
 function isUnbroken(run: readonly Step[]): boolean {

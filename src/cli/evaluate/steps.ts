@@ -45,7 +45,11 @@ export interface FoldListener {
   stopped(): boolean;
 }
 
-export async function foldFiles(files: readonly string[], options: FoldOptions, listener: FoldListener): Promise<FoldSummary> {
+export async function foldFiles(
+  files: readonly string[],
+  options: FoldOptions,
+  listener: FoldListener,
+): Promise<FoldSummary> {
   const totals = await Promise.all(files.map(fileBytes));
   const total = totals.reduce((sum, bytes) => sum + bytes, 0);
   const dead = new Map<string, number>();
@@ -66,7 +70,12 @@ export async function foldFiles(files: readonly string[], options: FoldOptions, 
       if (truth === null || situation === null) unfit += 1;
       else {
         const others = completed.predictions;
-        listener.step({ situation: shown(situation, options.context), truth, transition: withContext(transition, options.context), others });
+        listener.step({
+          situation: shown(situation, options.context),
+          truth,
+          transition: withContext(transition, options.context),
+          others,
+        });
       }
       return truth;
     },

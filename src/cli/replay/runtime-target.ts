@@ -1,10 +1,11 @@
 /** Replays into the job that runs in this process. */
+
+import { codecs } from "../../codec/codecs.ts";
 import { deadLetter, type Taken, takeLine } from "../../ingest/logic.ts";
 import { LogBusy, type OutRecord } from "../../log/port.ts";
 import type { Runtime } from "../../runtime.ts";
 import { createBoard } from "../../serve/board.ts";
 import { createFollower } from "../../serve/follower.ts";
-import { codecs } from "../../codec/codecs.ts";
 import type { Host } from "../host.ts";
 import { createProgress } from "../progress.ts";
 import { accuracyOf, type Target } from "./target.ts";
@@ -52,8 +53,15 @@ export async function runtimeTarget(runtime: Runtime, host: Host): Promise<Targe
       while ((await lag()) > lagMax && !stop.aborted && !runtime.failed.aborted) await host.sleep(100, stop);
       const taken: Taken[] = lines.map((line, index) => takeLine(line, index, eventBytesMax));
       const bad = taken.filter((one) => !one.ok);
-      await append([...taken.flatMap((one) => (one.ok ? [one.record] : [])), ...bad.map((one) => deadLetter(one, host.now()))], stop);
-      return { accepted: taken.length - bad.length, rejected: bad.length, errors: bad.slice(0, 5).map(({ error }) => `${error.reason}: ${error.message}`) };
+      await append(
+        [...taken.flatMap((one) => (one.ok ? [one.record] : [])), ...bad.map((one) => deadLetter(one, host.now()))],
+        stop,
+      );
+      return {
+        accepted: taken.length - bad.length,
+        rejected: bad.length,
+        errors: bad.slice(0, 5).map(({ error }) => `${error.reason}: ${error.message}`),
+      };
     },
     async finish(stop) {
       const progress = createProgress(host, "processing", "records left");

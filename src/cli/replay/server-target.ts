@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import type { LiveView } from "../../serve/views.ts";
 import type { Host } from "../host.ts";
-import { accuracyOf, type Answer, type ReplaySummary, type Target } from "./target.ts";
+import { type Answer, accuracyOf, type ReplaySummary, type Target } from "./target.ts";
 
 interface IngestAnswer {
   readonly accepted?: number;
@@ -40,9 +40,13 @@ export async function serverTarget(address: string, token: string, host: Host): 
 
   return {
     async send(lines, stop): Promise<Answer> {
-      const response = await post(gzipSync(Buffer.concat(lines.flatMap((line) => [line, Buffer.from("\n")])), { level: 1 }), stop);
+      const response = await post(
+        gzipSync(Buffer.concat(lines.flatMap((line) => [line, Buffer.from("\n")])), { level: 1 }),
+        stop,
+      );
       const answer: IngestAnswer = JSON.parse(await response.text());
-      if (answer.accepted === undefined) throw new Error(`the server refused (${response.status}): ${answer.message ?? "no reason given"}`);
+      if (answer.accepted === undefined)
+        throw new Error(`the server refused (${response.status}): ${answer.message ?? "no reason given"}`);
       const errors = (answer.errors ?? []).slice(0, errorsShown).map(({ reason, message }) => `${reason}: ${message}`);
       return { accepted: answer.accepted, rejected: answer.rejected ?? 0, errors };
     },

@@ -45,7 +45,13 @@ interface Waiting {
 /** One transaction takes about so much; what is left forms the next one. */
 const batchBytesMax = 8_388_608;
 
-export function createBatcher(writer: Writer, tail: Tail, now: () => number, queueBytesMax: number, onDurable: (commits: readonly CommitToWrite[]) => void): Batcher {
+export function createBatcher(
+  writer: Writer,
+  tail: Tail,
+  now: () => number,
+  queueBytesMax: number,
+  onDurable: (commits: readonly CommitToWrite[]) => void,
+): Batcher {
   let queue: Waiting[] = [];
   let queuedBytes = 0;
   let running: Promise<void> | null = null;
@@ -74,13 +80,29 @@ export function createBatcher(writer: Writer, tail: Tail, now: () => number, que
   }
 
   async function writeBatch(batch: readonly Waiting[]): Promise<void> {
-    const open = new Map<Part, { readonly topic: Topic; readonly partition: number; readonly base: number; readonly records: FrameRecord[]; bytes: number }>();
+    const open = new Map<
+      Part,
+      {
+        readonly topic: Topic;
+        readonly partition: number;
+        readonly base: number;
+        readonly records: FrameRecord[];
+        bytes: number;
+      }
+    >();
     const at = now();
     const positions = batch.map(({ placed }) => placed.map((one) => assign(one, open, at)));
     const frames: FrameToWrite[] = [];
     for (const [part, { topic, partition, base, records }] of open) {
       const timestamp = Math.max(part.timestamp, at);
-      frames.push({ topic: topic.id, part: partition, base, next: base + records.length, timestamp, packed: packFrame(base, records) });
+      frames.push({
+        topic: topic.id,
+        part: partition,
+        base,
+        next: base + records.length,
+        timestamp,
+        packed: packFrame(base, records),
+      });
     }
     const commits = batch.flatMap(({ commit }) => (commit === null ? [] : [commit]));
     try {
@@ -90,7 +112,11 @@ export function createBatcher(writer: Writer, tail: Tail, now: () => number, que
         part.next += records.length;
         part.timestamp = Math.max(part.timestamp, at);
         topic.bytes += storedBytes[index++] ?? 0;
-        tail.add(`${topic.name}/${partition}`, records.map((record): LogRecord => ({ topic: topic.name, partition, ...record })), bytes);
+        tail.add(
+          `${topic.name}/${partition}`,
+          records.map((record): LogRecord => ({ topic: topic.name, partition, ...record })),
+          bytes,
+        );
       }
       onDurable(commits);
       for (const [index, { resolve }] of batch.entries()) resolve(positions[index] ?? []);
@@ -103,7 +129,9 @@ export function createBatcher(writer: Writer, tail: Tail, now: () => number, que
     write(placed, commit) {
       const bytes = placed.reduce((sum, { record }) => sum + (record.value?.length ?? 0) + 100, 0);
       if (queue.length > 0 && queuedBytes + bytes > queueBytesMax) {
-        return Promise.reject(new LogBusy(`${queuedBytes} bytes wait to be written already, the limit is ${queueBytesMax}`));
+        return Promise.reject(
+          new LogBusy(`${queuedBytes} bytes wait to be written already, the limit is ${queueBytesMax}`),
+        );
       }
       return new Promise((resolve, reject) => {
         queue.push({ placed, commit, bytes, resolve, reject });
@@ -119,7 +147,16 @@ export function createBatcher(writer: Writer, tail: Tail, now: () => number, que
 
 function assign(
   { topic, partition, record }: Placed,
-  open: Map<Part, { readonly topic: Topic; readonly partition: number; readonly base: number; readonly records: FrameRecord[]; bytes: number }>,
+  open: Map<
+    Part,
+    {
+      readonly topic: Topic;
+      readonly partition: number;
+      readonly base: number;
+      readonly records: FrameRecord[];
+      bytes: number;
+    }
+  >,
   at: number,
 ): Position {
   const part = topic.parts[partition];

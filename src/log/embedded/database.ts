@@ -50,5 +50,8 @@ function pragma(connection: Connection, name: string): unknown {
 
 function assertPragma(connection: Connection, name: string, wanted: unknown): void {
   const found = pragma(connection, name);
-  if (found !== wanted) throw new Error(`the log's file system does not allow ${name}=${String(wanted)} (it is ${String(found)}): use a local disk`);
+  if (found !== wanted)
+    throw new Error(
+      `the log's file system does not allow ${name}=${String(wanted)} (it is ${String(found)}): use a local disk`,
+    );
 }

@@ -64,14 +64,16 @@ async function openToOwn(options: EmbeddedLogOptions, release: () => void): Prom
   const connection = openToRead(logFile(dir));
   const file = createFileReader(connection);
   const batcher = createBatcher(writer, tail, now, options.queueBytesMax ?? 64 * mebibyte, (commits) => {
-    for (const { group, part, offsets, note } of commits) committed.set(`${group}/${part}`, { offsets: JSON.parse(offsets), note });
+    for (const { group, part, offsets, note } of commits)
+      committed.set(`${group}/${part}`, { offsets: JSON.parse(offsets), note });
     waiters.wake();
   });
   let closed = false;
 
   function learn(rows: readonly TopicRow[], groups: readonly GroupRow[]): void {
     for (const { id, spec, parts, bytes } of rows) {
-      if (!topics.has(spec.name)) topics.set(spec.name, { id, name: spec.name, spec, parts: parts.map((part) => ({ ...part })), bytes });
+      if (!topics.has(spec.name))
+        topics.set(spec.name, { id, name: spec.name, spec, parts: parts.map((part) => ({ ...part })), bytes });
     }
     for (const { group, part, offsets, note } of groups) {
       const key = `${group}/${part}`;
@@ -95,7 +97,9 @@ async function openToOwn(options: EmbeddedLogOptions, release: () => void): Prom
   function read(name: string, partition: number, from: number, limits: ReadLimits): readonly LogRecord[] {
     const { end } = range(name, partition);
     if (from >= end) return [];
-    return tail.read(`${name}/${partition}`, from, limits) ?? file.read(topicOf(name).id, name, partition, from, limits);
+    return (
+      tail.read(`${name}/${partition}`, from, limits) ?? file.read(topicOf(name).id, name, partition, from, limits)
+    );
   }
 
   function placed(records: readonly OutRecord[]): readonly Placed[] {
@@ -111,7 +115,12 @@ async function openToOwn(options: EmbeddedLogOptions, release: () => void): Prom
     read,
     committed: (group, partition) => committed.get(`${group}/${partition}`) ?? null,
     async commit(input, { offsets, note, outputs }) {
-      await batcher.write(placed(outputs), { group: input.group, part: input.partition, offsets: JSON.stringify(offsets), note });
+      await batcher.write(placed(outputs), {
+        group: input.group,
+        part: input.partition,
+        offsets: JSON.stringify(offsets),
+        note,
+      });
     },
     waiters,
     isClosed: () => closed,
@@ -145,14 +154,21 @@ async function openToOwn(options: EmbeddedLogOptions, release: () => void): Prom
       for (const { name, partitions } of specs) {
         const there = topics.get(name);
         if (there === undefined || there.parts.length === partitions) continue;
-        throw new Error(`topic ${name} has ${there.parts.length} partitions, not ${partitions}: the count is fixed when a topic is made`);
+        throw new Error(
+          `topic ${name} has ${there.parts.length} partitions, not ${partitions}: the count is fixed when a topic is made`,
+        );
       }
       const answer = await writer.ask({ kind: "topics", specs });
       learn(answer.topics ?? [], []);
     },
     async topics() {
       return [...topics.values()].map(({ name, spec, parts, bytes }) => {
-        return { name, cleanup: spec.cleanup, partitions: parts.map(({ start, next }) => ({ start, end: next })), bytes };
+        return {
+          name,
+          cleanup: spec.cleanup,
+          partitions: parts.map(({ start, next }) => ({ start, end: next })),
+          bytes,
+        };
       });
     },
     partitionCount: async (topic) => topicOf(topic).parts.length,

@@ -16,8 +16,12 @@ interface FrameRow {
 const framesKept = 16;
 
 export function createFileReader(connection: Connection): FileReader {
-  const find = connection.prepare("SELECT id, base, next FROM frames WHERE topic = ? AND part = ? AND base <= ? ORDER BY base DESC LIMIT 1");
-  const after = connection.prepare("SELECT id, base, next FROM frames WHERE topic = ? AND part = ? AND base > ? ORDER BY base LIMIT 1");
+  const find = connection.prepare(
+    "SELECT id, base, next FROM frames WHERE topic = ? AND part = ? AND base <= ? ORDER BY base DESC LIMIT 1",
+  );
+  const after = connection.prepare(
+    "SELECT id, base, next FROM frames WHERE topic = ? AND part = ? AND base > ? ORDER BY base LIMIT 1",
+  );
   const load = connection.prepare("SELECT data FROM frames WHERE id = ?");
   const kept = new Map<number, readonly LogRecord[]>();
 
@@ -41,7 +45,8 @@ export function createFileReader(connection: Connection): FileReader {
       const found: LogRecord[] = [];
       let bytes = 0;
       let [frame]: readonly (FrameRow | undefined)[] = rows([find.get(topic, part, from)]);
-      if (frame === undefined || frame.next <= from) [frame] = rows<FrameRow | undefined>([after.get(topic, part, from)]);
+      if (frame === undefined || frame.next <= from)
+        [frame] = rows<FrameRow | undefined>([after.get(topic, part, from)]);
       while (frame !== undefined) {
         for (const record of recordsOf(frame, name, part)) {
           if (record.offset < from) continue;

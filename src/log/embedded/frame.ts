@@ -23,7 +23,8 @@ const deflateMin = 256;
 export function packFrame(base: number, records: readonly FrameRecord[]): Uint8Array<ArrayBuffer> {
   const keys = records.map(({ key }) => (key === null ? null : Buffer.from(key, "utf8")));
   let size = 4;
-  for (let at = 0; at < records.length; at++) size += headBytes + (keys[at]?.length ?? 0) + (records[at]?.value?.length ?? 0);
+  for (let at = 0; at < records.length; at++)
+    size += headBytes + (keys[at]?.length ?? 0) + (records[at]?.value?.length ?? 0);
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, records.length, true);

@@ -20,7 +20,9 @@ export function takeLock(dir: string): Lock {
   } catch (error) {
     connection.close();
     if (!/locked|busy/i.test(error instanceof Error ? error.message : "")) throw error;
-    throw new LogLocked(`another process${ownerOf(pidFile)} writes the log in ${dir}. Stop it first, or choose another folder with --data-dir; reading is possible meanwhile`);
+    throw new LogLocked(
+      `another process${ownerOf(pidFile)} writes the log in ${dir}. Stop it first, or choose another folder with --data-dir; reading is possible meanwhile`,
+    );
   }
   writeFileSync(pidFile, `${process.pid}\n`);
   return {

@@ -38,17 +38,23 @@ interface FrameRow {
 
 function dropOlder(connection: Connection, topic: TopicRow, before: number) {
   const old: readonly FrameRow[] = rows(
-    connection.prepare("SELECT id, part, base, next, bytes FROM frames WHERE topic = ? AND timestamp < ? ORDER BY part, base").all(topic.id, before),
+    connection
+      .prepare("SELECT id, part, base, next, bytes FROM frames WHERE topic = ? AND timestamp < ? ORDER BY part, base")
+      .all(topic.id, before),
   );
   return drop(connection, topic, old);
 }
 
 /** The oldest frames first, over all partitions alike; the newest frame of a partition stays. */
 function dropBeyond(connection: Connection, topic: TopicRow, bytesMax: number) {
-  const [sum]: readonly { readonly bytes: number }[] = rows([connection.prepare("SELECT coalesce(sum(bytes), 0) AS bytes FROM frames WHERE topic = ?").get(topic.id)]);
+  const [sum]: readonly { readonly bytes: number }[] = rows([
+    connection.prepare("SELECT coalesce(sum(bytes), 0) AS bytes FROM frames WHERE topic = ?").get(topic.id),
+  ]);
   let over = (sum?.bytes ?? 0) - bytesMax;
   if (over <= 0) return [];
-  const oldest: readonly FrameRow[] = rows(connection.prepare("SELECT id, part, base, next, bytes FROM frames WHERE topic = ? ORDER BY id").all(topic.id));
+  const oldest: readonly FrameRow[] = rows(
+    connection.prepare("SELECT id, part, base, next, bytes FROM frames WHERE topic = ? ORDER BY id").all(topic.id),
+  );
   const gone: FrameRow[] = [];
   for (const frame of oldest) {
     if (over <= 0) break;
@@ -75,14 +81,20 @@ function drop(connection: Connection, topic: TopicRow, gone: readonly FrameRow[]
 
 function compact(connection: Connection, topic: TopicRow, part: number): void {
   const frames: readonly (FrameRow & { readonly timestamp: number; readonly data: Uint8Array })[] = rows(
-    connection.prepare("SELECT id, part, base, next, bytes, timestamp, data FROM frames WHERE topic = ? AND part = ? ORDER BY base").all(topic.id, part),
+    connection
+      .prepare(
+        "SELECT id, part, base, next, bytes, timestamp, data FROM frames WHERE topic = ? AND part = ? ORDER BY base",
+      )
+      .all(topic.id, part),
   );
   const [first] = frames;
   const last = frames.at(-1);
   if (frames.length < framesMax || first === undefined || last === undefined) return;
   const records = frames.flatMap((frame) => unpackFrame(topic.spec.name, part, frame.base, loadFrame(frame.data)));
   const newest = new Map(records.map((record) => [record.key, record.offset]));
-  const kept = records.filter((record) => record.key === null || (record.value !== null && newest.get(record.key) === record.offset));
+  const kept = records.filter(
+    (record) => record.key === null || (record.value !== null && newest.get(record.key) === record.offset),
+  );
   const data = storeFrame(packFrame(first.base, kept));
   connection.exec("BEGIN IMMEDIATE");
   const remove = connection.prepare("DELETE FROM frames WHERE id = ?");

@@ -44,5 +44,11 @@ export interface Maintained {
 }
 
 export type Answer =
-  | { readonly ok: true; readonly topics?: readonly TopicRow[]; readonly groups?: readonly GroupRow[]; readonly maintained?: Maintained; readonly storedBytes?: readonly number[] }
+  | {
+      readonly ok: true;
+      readonly topics?: readonly TopicRow[];
+      readonly groups?: readonly GroupRow[];
+      readonly maintained?: Maintained;
+      readonly storedBytes?: readonly number[];
+    }
   | { readonly ok: false; readonly full: boolean; readonly message: string };

@@ -35,14 +35,25 @@ export function openReadOnly(file: string, now: () => number): Log {
     join: refuse,
     topics: async () =>
       readTopics(connection).map(({ spec, parts, bytes }) => {
-        return { name: spec.name, cleanup: spec.cleanup, partitions: parts.map(({ start, next }) => ({ start, end: next })), bytes };
+        return {
+          name: spec.name,
+          cleanup: spec.cleanup,
+          partitions: parts.map(({ start, next }) => ({ start, end: next })),
+          bytes,
+        };
       }),
     partitionCount: async (topic) => topicOf(topic).parts.length,
     range: async (topic, partition) => range(topic, partition),
     async read(name, partition, from, limits, waitMs) {
       const until = now() + waitMs;
       for (;;) {
-        const records = reader.read(topicOf(name).id, name, partition, Math.max(from, range(name, partition).start), limits);
+        const records = reader.read(
+          topicOf(name).id,
+          name,
+          partition,
+          Math.max(from, range(name, partition).start),
+          limits,
+        );
         if (records.length > 0 || now() >= until) return records;
         await new Promise((resolve) => setTimeout(resolve, lookMs));
       }

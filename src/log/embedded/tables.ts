@@ -13,7 +13,11 @@ interface TopicColumns {
 }
 
 export function readTopics(connection: Connection): readonly TopicRow[] {
-  const topics: readonly TopicColumns[] = rows(connection.prepare("SELECT id, name, partitions, cleanup, retention_ms, retention_bytes FROM topics ORDER BY id").all());
+  const topics: readonly TopicColumns[] = rows(
+    connection
+      .prepare("SELECT id, name, partitions, cleanup, retention_ms, retention_bytes FROM topics ORDER BY id")
+      .all(),
+  );
   const parts = connection.prepare("SELECT start, next, timestamp FROM parts WHERE topic = ? ORDER BY part");
   const bytes = connection.prepare("SELECT coalesce(sum(bytes), 0) AS bytes FROM frames WHERE topic = ?");
   return topics.map(({ id, name, partitions, cleanup, retention_ms, retention_bytes }) => {

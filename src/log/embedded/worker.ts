@@ -9,9 +9,13 @@ import { readGroups, readTopics } from "./tables.ts";
 
 const { file }: { readonly file: string } = workerData;
 const connection = openToWrite(file);
-const insertFrame = connection.prepare("INSERT INTO frames (topic, part, base, next, timestamp, bytes, data) VALUES (?, ?, ?, ?, ?, ?, ?)");
+const insertFrame = connection.prepare(
+  "INSERT INTO frames (topic, part, base, next, timestamp, bytes, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+);
 const movePart = connection.prepare("UPDATE parts SET next = ?, timestamp = ? WHERE topic = ? AND part = ?");
-const putGroup = connection.prepare("INSERT INTO groups (name, part, offsets, note) VALUES (?, ?, ?, ?) ON CONFLICT (name, part) DO UPDATE SET offsets = excluded.offsets, note = excluded.note");
+const putGroup = connection.prepare(
+  "INSERT INTO groups (name, part, offsets, note) VALUES (?, ?, ?, ?) ON CONFLICT (name, part) DO UPDATE SET offsets = excluded.offsets, note = excluded.note",
+);
 
 parentPort?.on("message", (request: Request) => {
   parentPort?.postMessage(answer(request));
@@ -43,9 +47,13 @@ function answer(request: Request): Answer {
 
 function ensure(specs: readonly TopicSpec[]): Answer {
   const known = new Set(readTopics(connection).map(({ spec }) => spec.name));
-  const addTopic = connection.prepare("INSERT INTO topics (name, partitions, cleanup, retention_ms, retention_bytes) VALUES (?, ?, ?, ?, ?)");
+  const addTopic = connection.prepare(
+    "INSERT INTO topics (name, partitions, cleanup, retention_ms, retention_bytes) VALUES (?, ?, ?, ?, ?)",
+  );
   const change = connection.prepare("UPDATE topics SET retention_ms = ?, retention_bytes = ? WHERE name = ?");
-  const addPart = connection.prepare("INSERT INTO parts (topic, part, start, next, timestamp) SELECT id, ?, 0, 0, 0 FROM topics WHERE name = ?");
+  const addPart = connection.prepare(
+    "INSERT INTO parts (topic, part, start, next, timestamp) SELECT id, ?, 0, 0, 0 FROM topics WHERE name = ?",
+  );
   connection.exec("BEGIN IMMEDIATE");
   for (const { name, partitions, cleanup, retentionMs, retentionBytes } of specs) {
     if (known.has(name)) {

@@ -25,7 +25,12 @@ export async function startWriter(file: string): Promise<Writer> {
   worker.on("message", (answer: Answer) => {
     const first = waiting.shift();
     if (answer.ok) first?.resolve(answer);
-    else first?.reject(answer.full ? new LogBusy(`the log cannot be written (${answer.message})`) : new Error(`the log's file: ${answer.message}`));
+    else
+      first?.reject(
+        answer.full
+          ? new LogBusy(`the log cannot be written (${answer.message})`)
+          : new Error(`the log's file: ${answer.message}`),
+      );
   });
   worker.on("error", (error) => die(error));
   worker.on("exit", () => die(new Error("the log's writer thread has ended")));

@@ -68,7 +68,10 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
     return closed ? [] : read();
   }
 
-  async function commit(input: TaskInput, { offsets, note, outputs }: Committed & { readonly outputs: readonly OutRecord[] }): Promise<void> {
+  async function commit(
+    input: TaskInput,
+    { offsets, note, outputs }: Committed & { readonly outputs: readonly OutRecord[] },
+  ): Promise<void> {
     options.faults?.beforeCommit?.(input);
     if (options.faults?.losesOffsets?.(input) === true) {
       appendNow(outputs);

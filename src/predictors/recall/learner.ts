@@ -148,4 +148,3 @@ function restoreLine(memory: RecallMemory, line: string): void {
   const held: Held = { total, truths: truths.map(([text, count]) => ({ text, count })) };
   memory.restore(key, held);
 }
-

@@ -27,7 +27,8 @@ const argumentCharsMax = 200;
 
 export function liftAction(action: Json, stateText: string): Lifting {
   if (typeof action === "string") return liftText(action, stateText);
-  if (isObject(action) && typeof action["name"] === "string") return liftCall(action["name"], action["arguments"] ?? null);
+  if (isObject(action) && typeof action["name"] === "string")
+    return liftCall(action["name"], action["arguments"] ?? null);
   return liftingOf(JSON.stringify(action), JSON.stringify(action), []);
 }
 
@@ -96,7 +97,9 @@ function slotOf(slots: string[], argument: string): string {
 
 function liftingOf(action: string, name: string, slots: readonly string[]): Lifting {
   // Longer arguments first, so that "pen 12" is not taken for "pen 1" and a rest.
-  const order = slots.map((text, slot) => ({ text, slot })).sort((a, b) => b.text.length - a.text.length || a.slot - b.slot);
+  const order = slots
+    .map((text, slot) => ({ text, slot }))
+    .sort((a, b) => b.text.length - a.text.length || a.slot - b.slot);
   return {
     action,
     name,

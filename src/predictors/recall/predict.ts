@@ -25,7 +25,8 @@ export function predictFrom(memory: Memory, situation: Situation): Prediction {
     (a, b) => precisionOf(memory.precision, b.cell) - precisionOf(memory.precision, a.cell) || a.level - b.level,
   );
   for (const candidate of candidates) {
-    const next = situation.kind === "observation" ? textState(candidate.text) : patchState(candidate.text, situation.state);
+    const next =
+      situation.kind === "observation" ? textState(candidate.text) : patchState(candidate.text, situation.state);
     if (next !== null) return { status: "answered", next, confidence: precisionOf(memory.precision, candidate.cell) };
   }
   return noSupport;

@@ -61,7 +61,8 @@ function rowOf(value: unknown): Row {
 }
 
 export function precisionFrom(value: unknown): Precision {
-  if (!Array.isArray(value) || value.length !== 2 * cells || !value.every(isCount)) throw new Error("no precision table");
+  if (!Array.isArray(value) || value.length !== 2 * cells || !value.every(isCount))
+    throw new Error("no precision table");
   return value;
 }
 

@@ -86,8 +86,18 @@ function decodeAvro(record: LogRecord, value: Uint8Array, clockAheadMs: number):
   return eventOf(record, interaction, clockAheadMs, (text) => canonicalOf(text));
 }
 
-function eventOf(record: LogRecord, given: Interaction, clockAheadMs: number, parse: (text: JsonText) => Json): Decoded {
-  const refuse = (reason: DeadLetterReason, message: string): Decoded => ({ form: "dead", reason, message, ...namesOf(given) });
+function eventOf(
+  record: LogRecord,
+  given: Interaction,
+  clockAheadMs: number,
+  parse: (text: JsonText) => Json,
+): Decoded {
+  const refuse = (reason: DeadLetterReason, message: string): Decoded => ({
+    form: "dead",
+    reason,
+    message,
+    ...namesOf(given),
+  });
   if (given.time !== null && given.time > record.timestamp + clockAheadMs) {
     const seconds = Math.round((given.time - record.timestamp) / 1000);
     return refuse("clock", `the event's time is ${seconds} s ahead of the log's: set the producer's clock`);
@@ -133,7 +143,13 @@ function namesOf({ environment, episode }: Interaction) {
 
 /** Names of an event that is not valid, as far as they can be read: for whoever looks for it. */
 function dead(reason: DeadLetterReason, message: string, value: Json): Decoded & { readonly form: "dead" } {
-  return { form: "dead", reason, message, environment: nameIn(value, "environment"), episode: nameIn(value, "episode") };
+  return {
+    form: "dead",
+    reason,
+    message,
+    environment: nameIn(value, "environment"),
+    episode: nameIn(value, "episode"),
+  };
 }
 
 function nameIn(value: Json, key: string): string | null {

@@ -41,8 +41,10 @@ export function createAnswers(options: TrackOptions, sink: Sink, store: PairStor
     }
     if (step < episode.next) return takeAfterTruth(episode, event, step, predictor);
     if (episode.closed !== null) return drop(episode, "prediction-unscored");
-    if (step > episode.next + options.stepsAheadMax) return dead(event, `step ${step} is too far ahead of step ${episode.next}`);
-    if (episode.predictionsHeld >= heldMax) return dead(event, `more than ${heldMax} predictions of steps that have not come`);
+    if (step > episode.next + options.stepsAheadMax)
+      return dead(event, `step ${step} is too far ahead of step ${episode.next}`);
+    if (episode.predictionsHeld >= heldMax)
+      return dead(event, `more than ${heldMax} predictions of steps that have not come`);
     episode.externals.add(predictor);
     const held = episode.predictions.get(step);
     if (held === undefined) episode.predictions.set(step, [event]);
@@ -61,7 +63,13 @@ export function createAnswers(options: TrackOptions, sink: Sink, store: PairStor
     sink.later(episode, recent, event);
   }
 
-  function finished(episode: Episode, pending: Pending, event: Event, truth: Truth | null, predictions: readonly Event[]): void {
+  function finished(
+    episode: Episode,
+    pending: Pending,
+    event: Event,
+    truth: Truth | null,
+    predictions: readonly Event[],
+  ): void {
     const expected = new Map<string, "late" | "missing">();
     if (truth !== null) {
       for (const predictor of episode.externals) expected.set(predictor, "missing");
@@ -81,7 +89,8 @@ export function createAnswers(options: TrackOptions, sink: Sink, store: PairStor
     const key = keyOf(episode, recent);
     store.answering.touch(key, store.streamTime);
     if (expected.size > 0) store.expecting.touch(key, store.streamTime);
-    while (episode.recent.length > (expected.size > 0 ? recentExpectedMax : recentMax)) settle(episode, episode.recent.shift());
+    while (episode.recent.length > (expected.size > 0 ? recentExpectedMax : recentMax))
+      settle(episode, episode.recent.shift());
   }
 
   function expire(): readonly Episode[] {

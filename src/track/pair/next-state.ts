@@ -7,13 +7,22 @@ import type { Valued } from "../score/logic.ts";
 
 export type Next =
   | { readonly ok: true; readonly value: Valued }
-  | { readonly ok: false; readonly reason: "no-base-state" | "patch-failed" | "state-too-large"; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly reason: "no-base-state" | "patch-failed" | "state-too-large";
+      readonly message: string;
+    };
 
 /** The state after the event. */
 export function nextState(state: Valued | null, event: Event): Next {
-  if (event.state !== undefined) return { ok: true, value: { value: event.state, text: event.interaction.state ?? "null" } };
+  if (event.state !== undefined)
+    return { ok: true, value: { value: event.state, text: event.interaction.state ?? "null" } };
   if (state === null) {
-    return { ok: false, reason: "no-base-state", message: "the patch has nothing to apply to: send a full state first" };
+    return {
+      ok: false,
+      reason: "no-base-state",
+      message: "the patch has nothing to apply to: send a full state first",
+    };
   }
   const patched = applyPatch(state.value, event.patch ?? []);
   if (!patched.ok) return patched;
@@ -33,7 +42,10 @@ function isText(value: Json): boolean {
 }
 
 /** An intermediate patch that does not apply is left out and flagged: it is beside the point of the step. */
-export function intermediateOf(state: Valued | null, event: Event): { readonly patch: Patch | null; readonly failed: boolean } {
+export function intermediateOf(
+  state: Valued | null,
+  event: Event,
+): { readonly patch: Patch | null; readonly failed: boolean } {
   const { intermediatePatch } = event;
   if (intermediatePatch === null) return { patch: null, failed: false };
   if (state === null || !applyPatch(state.value, intermediatePatch).ok) return { patch: null, failed: true };

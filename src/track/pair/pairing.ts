@@ -51,10 +51,15 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
   function takeInto(episode: Episode, event: Event): void {
     const { interaction } = event;
     if (interaction.environment !== null && interaction.environment !== episode.environment) {
-      return dead("environment-mismatch", `the episode is in ${episode.environment}, the event says ${interaction.environment}`, event);
+      return dead(
+        "environment-mismatch",
+        `the episode is in ${episode.environment}, the event says ${interaction.environment}`,
+        event,
+      );
     }
     if (interaction.type === "reset") return reset(episode, event);
-    if (episode.closed !== null && interaction.type !== "prediction") return afterEnd(event, episode.resetHash, episode.environment);
+    if (episode.closed !== null && interaction.type !== "prediction")
+      return afterEnd(event, episode.resetHash, episode.environment);
     const verdict = episode.identities.take(interaction);
     if (verdict === "duplicate") return drop("duplicate", episode.environment);
     if (verdict === "conflict") return dead("conflict", "another body came before under the same identity", event);
@@ -65,7 +70,8 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
     else {
       joinAt(episode, event);
       if (interaction.done === true) episode.done = true;
-      if (interaction.type !== "action" && interaction.reward !== null) episode.reward = (episode.reward ?? 0) + interaction.reward;
+      if (interaction.type !== "action" && interaction.reward !== null)
+        episode.reward = (episode.reward ?? 0) + interaction.reward;
       const before = { events: episode.buffered, bytes: episode.bufferedBytes };
       sequence.place(episode, event);
       settleHeld(episode, before);
@@ -89,14 +95,16 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
 
   /** An agent that joins midway starts at the step of its first numbered event. */
   function joinAt(episode: Episode, { interaction }: Event): void {
-    const fresh = episode.midway && episode.next === 0 && episode.steps === 0 && episode.buffered === 0 && episode.pending === null;
+    const fresh =
+      episode.midway && episode.next === 0 && episode.steps === 0 && episode.buffered === 0 && episode.pending === null;
     if (fresh && episode.state === null && interaction.step !== null) episode.next = interaction.step;
   }
 
   function reset(episode: Episode, event: Event): void {
     const hash = bodyHash(event.interaction);
     if (episode.hasReset && hash === episode.resetHash) return drop("duplicate", episode.environment);
-    if (episode.hasReset) return dead("reset-running", "the episode is running: give every run its own episode id", event);
+    if (episode.hasReset)
+      return dead("reset-running", "the episode is running: give every run its own episode id", event);
     if (episode.steps > 0) return dead("reset-running", "a reset after steps of its episode: send it first", event);
     store.ledger.reset += 1;
     const { interaction } = event;
@@ -108,7 +116,8 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
     episode.arm = interaction.arm ?? "real";
     episode.worldModel = interaction.worldModel;
     episode.plan = interaction.plan;
-    if (interaction.context !== null) episode.context = { value: JSON.parse(interaction.context), text: interaction.context };
+    if (interaction.context !== null)
+      episode.context = { value: JSON.parse(interaction.context), text: interaction.context };
     if (event.state !== undefined && episode.pending === null && episode.state === null) {
       episode.state = { value: event.state, text: interaction.state ?? "null" };
       episode.kind = episode.kindConfigured ?? (typeof event.state === "string" ? "observation" : "state");
@@ -226,11 +235,13 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
   function advance(streamTime: number): void {
     store.streamTime = Math.max(store.streamTime, streamTime);
     const { streamTime: now } = store;
-    for (let id = waiting.due(now - options.reorderMs); id !== null; id = waiting.due(now - options.reorderMs)) stopWaiting(id);
+    for (let id = waiting.due(now - options.reorderMs); id !== null; id = waiting.due(now - options.reorderMs))
+      stopWaiting(id);
     for (const episode of answers.expire()) {
       if (episode.closed !== null && episodes.has(episode.id) && !answers.areExpected(episode)) finish(episode);
     }
-    for (let id = idle.due(now - options.idleTimeoutMs); id !== null; id = idle.due(now - options.idleTimeoutMs)) closeById(id);
+    for (let id = idle.due(now - options.idleTimeoutMs); id !== null; id = idle.due(now - options.idleTimeoutMs))
+      closeById(id);
     ended.prune(now - options.endedMemoryMs, options.endedMax);
   }
 
@@ -275,7 +286,8 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
   };
 }
 
-const unknown = "no event of the episode named its environment in time: send a reset first, or \"environment\" on any event";
+const unknown =
+  'no event of the episode named its environment in time: send a reset first, or "environment" on any event';
 
 function due(since: number | null, delay: number): number | null {
   return since === null ? null : since + delay;

@@ -45,7 +45,11 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
     const step = stepOf(episode, event);
     if (step < episode.next) return dropCounted(episode, "stale-step");
     if (step > episode.next + options.stepsAheadMax) {
-      return dead(event, "beyond-window", `step ${step} is more than ${options.stepsAheadMax} ahead of step ${episode.next}`);
+      return dead(
+        event,
+        "beyond-window",
+        `step ${step} is more than ${options.stepsAheadMax} ahead of step ${episode.next}`,
+      );
     }
     if (step === episode.next && episode.pending !== null && type === "action") {
       return dead(event, "conflict", `step ${step} has an action already`);
@@ -245,7 +249,10 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
     }
   }
 
-  function dropCounted(episode: Episode, reason: "action-without-observation" | "prediction-unscored" | "stale-step"): void {
+  function dropCounted(
+    episode: Episode,
+    reason: "action-without-observation" | "prediction-unscored" | "stale-step",
+  ): void {
     ledger.drop += 1;
     sink.drop(reason, episode.environment);
   }

@@ -73,7 +73,20 @@ function createTexts() {
 function plainEpisode(episode: Episode) {
   const texts = createTexts();
   const at = (value: Valued | null) => (value === null ? null : texts.place(value.text));
-  const { context, state, pending, buffer, predictions, recent, externals, identities, history, tallies, ending, ...fixed } = episode;
+  const {
+    context,
+    state,
+    pending,
+    buffer,
+    predictions,
+    recent,
+    externals,
+    identities,
+    history,
+    tallies,
+    ending,
+    ...fixed
+  } = episode;
   return {
     fixed,
     context: at(context),
@@ -140,7 +153,8 @@ function episodeFrom(plain: ReturnType<typeof plainEpisode>, prepare: PrepareTru
   }
   for (const name of plain.externals) episode.externals.add(name);
   episode.identities.restore(plain.identities);
-  for (const { state, action } of plain.history) episode.history.push({ stateText: valueAt(state).text, actionText: action });
+  for (const { state, action } of plain.history)
+    episode.history.push({ stateText: valueAt(state).text, actionText: action });
   for (const [name, tally] of plain.tallies) episode.tallies.set(name, { ...tally });
   return episode;
 }
@@ -159,7 +173,14 @@ function plainOrNull(event: Event | null): PlainEvent | null {
 }
 
 function eventFrom([partition, offset, timestamp, key, value]: PlainEvent): Event {
-  const record: LogRecord = { topic: "interactions", partition, offset, timestamp, key, value: Buffer.from(value, "base64") };
+  const record: LogRecord = {
+    topic: "interactions",
+    partition,
+    offset,
+    timestamp,
+    key,
+    value: Buffer.from(value, "base64"),
+  };
   const decoded = decodeRecord(record, Number.POSITIVE_INFINITY);
   if (decoded.form !== "event") throw new Error("a snapshot holds an event that does not decode");
   return decoded.event;

@@ -13,7 +13,11 @@ export interface Loader {
 
 const versionsMax = 64;
 
-export function createLoader(factories: readonly PredictorFactory[], blobs: Blobs, onTrouble: (model: Model, error: unknown) => void): Loader {
+export function createLoader(
+  factories: readonly PredictorFactory[],
+  blobs: Blobs,
+  onTrouble: (model: Model, error: unknown) => void,
+): Loader {
   const loaded = new Map<string, Promise<Predictor | null>>();
 
   async function read(model: Model): Promise<Predictor | null> {
@@ -23,7 +27,10 @@ export function createLoader(factories: readonly PredictorFactory[], blobs: Blob
       const bytes = await Promise.all(model.blobs.map((hash) => blobs.get(hash)));
       const gone = model.blobs.filter((_, at) => bytes[at] === null);
       if (gone.length > 0) throw new Error(`blob ${gone.join(", ")} is gone`);
-      return factory.load(model, bytes.filter((one) => one !== null));
+      return factory.load(
+        model,
+        bytes.filter((one) => one !== null),
+      );
     } catch (error) {
       onTrouble(model, error);
       return null;

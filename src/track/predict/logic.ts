@@ -4,8 +4,8 @@
  */
 import type { Kind } from "../../codec/records.ts";
 import type { Prediction, Predictor, PredictorFactory, Situation } from "../../predictors/predictor.ts";
-import type { Valued } from "../score/logic.ts";
 import type { Episode, InlineAnswer } from "../pair/episode.ts";
+import type { Valued } from "../score/logic.ts";
 import type { Versions } from "./versions.ts";
 
 /** The trivial baseline always runs (P5). */
@@ -26,7 +26,12 @@ export interface Inline {
   predict(episode: Episode, step: number, state: Valued, action: Valued): readonly InlineAnswer[];
 }
 
-export function createInline(factories: readonly PredictorFactory[], configured: readonly string[], versions: Versions, seconds: () => number): Inline {
+export function createInline(
+  factories: readonly PredictorFactory[],
+  configured: readonly string[],
+  versions: Versions,
+  seconds: () => number,
+): Inline {
   const builtins = new Map<string, Predictor>();
   for (const factory of factories) {
     const predictor = factory.builtin?.();
@@ -77,6 +82,9 @@ function guarded(predictor: Predictor, situation: Situation): Prediction {
   try {
     return predictor.predict(situation);
   } catch (error) {
-    return { status: "failed", reason: `threw: ${error instanceof Error ? error.message : String(error)}`.slice(0, 200) };
+    return {
+      status: "failed",
+      reason: `threw: ${error instanceof Error ? error.message : String(error)}`.slice(0, 200),
+    };
   }
 }

@@ -14,7 +14,10 @@ export interface Versions {
   prepare(models: readonly Model[]): Promise<void>;
   announce(model: Model): void;
   /** Undefined: nothing was announced yet. Null: the version in force cannot be had. */
-  inForce(environment: string, predictor: string): { readonly version: string; readonly predictor: Predictor | null } | undefined;
+  inForce(
+    environment: string,
+    predictor: string,
+  ): { readonly version: string; readonly predictor: Predictor | null } | undefined;
   all(): readonly Model[];
   restore(models: readonly Model[]): Promise<void>;
 }

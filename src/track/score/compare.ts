@@ -69,18 +69,32 @@ function walk(from: Json, to: Json, rules: RuleNode, path: string, changes: Map<
 }
 
 /** The fast ways: arrays by position and objects without ignored members. */
-function walkPositions(from: readonly Json[], to: readonly Json[], rules: RuleNode, path: string, changes: Map<string, LeafChange>): void {
+function walkPositions(
+  from: readonly Json[],
+  to: readonly Json[],
+  rules: RuleNode,
+  path: string,
+  changes: Map<string, LeafChange>,
+): void {
   if (emptied(from.length, to.length, from, to, rules, path, changes)) return;
   const both = Math.min(from.length, to.length);
   for (let at = 0; at < both; at++) {
     const [a, b] = [from[at] ?? null, to[at] ?? null];
     if (a !== b) walk(a, b, childAt(rules, String(at)), `${path}[${at}]`, changes);
   }
-  for (let at = both; at < from.length; at++) gather(from[at] ?? null, childAt(rules, String(at)), `${path}[${at}]`, "from", changes);
-  for (let at = both; at < to.length; at++) gather(to[at] ?? null, childAt(rules, String(at)), `${path}[${at}]`, "to", changes);
+  for (let at = both; at < from.length; at++)
+    gather(from[at] ?? null, childAt(rules, String(at)), `${path}[${at}]`, "from", changes);
+  for (let at = both; at < to.length; at++)
+    gather(to[at] ?? null, childAt(rules, String(at)), `${path}[${at}]`, "to", changes);
 }
 
-function walkKeys(from: JsonObject, to: JsonObject, rules: RuleNode, path: string, changes: Map<string, LeafChange>): void {
+function walkKeys(
+  from: JsonObject,
+  to: JsonObject,
+  rules: RuleNode,
+  path: string,
+  changes: Map<string, LeafChange>,
+): void {
   const keys = Object.keys(from);
   const others = Object.keys(to);
   if (emptied(keys.length, others.length, from, to, rules, path, changes)) return;
@@ -93,12 +107,21 @@ function walkKeys(from: JsonObject, to: JsonObject, rules: RuleNode, path: strin
     else gather(a, childAt(rules, key), at, "from", changes);
   }
   for (const key of others) {
-    if (!Object.hasOwn(from, key)) gather(to[key] ?? null, childAt(rules, key), `${path}/${escapeKey(key)}`, "to", changes);
+    if (!Object.hasOwn(from, key))
+      gather(to[key] ?? null, childAt(rules, key), `${path}/${escapeKey(key)}`, "to", changes);
   }
 }
 
 /** An empty container is a leaf of its own. True where one side is empty, and everything is said. */
-function emptied(a: number, b: number, from: Json, to: Json, rules: RuleNode, path: string, changes: Map<string, LeafChange>): boolean {
+function emptied(
+  a: number,
+  b: number,
+  from: Json,
+  to: Json,
+  rules: RuleNode,
+  path: string,
+  changes: Map<string, LeafChange>,
+): boolean {
   if (a > 0 && b > 0) return false;
   if (a === 0 && b === 0) return true;
   gather(from, rules, path, "from", changes);
@@ -135,7 +158,13 @@ function gatherMember(
 }
 
 /** All leaves of a value that the other side has not. */
-function gather(value: Json, rules: RuleNode, path: string, side: "from" | "to", changes: Map<string, LeafChange>): void {
+function gather(
+  value: Json,
+  rules: RuleNode,
+  path: string,
+  side: "from" | "to",
+  changes: Map<string, LeafChange>,
+): void {
   if (rules.ignored) return;
   if (isLeaf(value)) {
     put(changes, path, side, leafText(value, rules));
@@ -201,7 +230,9 @@ function normalised(value: Json, rules: RuleNode): Json {
     const kept = [...members(value, rules)].map(([, child, childRules]) => normalised(child, childRules));
     return rules.unordered || rules.key !== null ? kept.sort(byText) : kept;
   }
-  return Object.fromEntries([...members(value, rules)].map(([key, child, childRules]) => [key, normalised(child, childRules)]));
+  return Object.fromEntries(
+    [...members(value, rules)].map(([key, child, childRules]) => [key, normalised(child, childRules)]),
+  );
 }
 
 function byText(a: Json, b: Json): number {
@@ -218,7 +249,8 @@ function isLeaf(value: Json): value is string | number | boolean | null {
 }
 
 function equalScalars(from: Json, to: Json, rules: RuleNode): boolean {
-  if (typeof from === "number" && typeof to === "number" && rules.tolerance !== null) return within(from, to, rules.tolerance);
+  if (typeof from === "number" && typeof to === "number" && rules.tolerance !== null)
+    return within(from, to, rules.tolerance);
   if (typeof from === "string" && typeof to === "string" && rules.normalisations.length > 0) {
     return normaliseString(from, rules.normalisations) === normaliseString(to, rules.normalisations);
   }

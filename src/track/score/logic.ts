@@ -52,7 +52,10 @@ export function prepareTruth(comparison: Comparison, kind: Kind, state: Valued, 
 }
 
 /** What the prediction says the next state is, or why that cannot be said: a patch that does not apply is a failed prediction. */
-export function predictedValue(state: Json, next: NextState): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string } {
+export function predictedValue(
+  state: Json,
+  next: NextState,
+): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string } {
   if (next.form === "state") return { ok: true, value: JSON.parse(next.stateText) };
   return next.patch.length === 0 ? { ok: true, value: state } : applyPatch(state, next.patch);
 }
@@ -64,7 +67,8 @@ export function measure(truth: Truth, predicted: Json): Measures {
   let missing = 0;
   for (const { from } of wrong.values()) if (from !== null) missing += 1;
   let hits = 0;
-  const [fewer, more] = truth.actual.size < predictedChanges.size ? [truth.actual, predictedChanges] : [predictedChanges, truth.actual];
+  const [fewer, more] =
+    truth.actual.size < predictedChanges.size ? [truth.actual, predictedChanges] : [predictedChanges, truth.actual];
   for (const path of fewer.keys()) if (more.has(path) && !wrong.has(path)) hits += 1;
   const tokens =
     typeof truth.next.value === "string" && typeof predicted === "string"
@@ -92,7 +96,11 @@ export function hashUnderRules({ value, text }: Valued, comparison: Comparison):
 }
 
 /** Of (state, action, context): steps with equal hashes should have equal truths, or no model can be right about all of them. */
-export function situationHash(state: Valued, action: JsonText, context: JsonText | null, comparison: Comparison): string {
+export function situationHash(
+  state: Valued,
+  action: JsonText,
+  context: JsonText | null,
+  comparison: Comparison,
+): string {
   return hash16(`${hashUnderRules(state, comparison)}\n${action}\n${context === null ? "" : hash16(context)}`);
 }
-

@@ -42,7 +42,8 @@ export const comparisonRulesSchema = Type.Object(
     ),
     tolerance: Type.Optional(
       Type.Record(pathPattern, tolerance, {
-        description: "Numbers here are equal within bounds. Without effect inside unordered arrays: name a key instead.",
+        description:
+          "Numbers here are equal within bounds. Without effect inside unordered arrays: name a key instead.",
       }),
     ),
     unordered: Type.Optional(
