@@ -91,7 +91,7 @@ async function read(log: Log, topic: TopicName, taken: Taken, host: Host): Promi
 }
 
 /** The record's value as JSON: bytes that are UTF-8 become text, others base64. */
-export function valueOf(record: LogRecord): unknown {
+export function textOf(record: LogRecord): unknown {
   if (record.value === null) return null;
   if (record.topic === "interactions" && record.value[0] === 0x7b)
     return JSON.parse(Buffer.from(record.value).toString());
@@ -103,7 +103,7 @@ function jsonLine(record: LogRecord): string {
   const { topic, partition, offset, timestamp, key } = record;
   let value: unknown;
   try {
-    value = valueOf(record);
+    value = textOf(record);
   } catch (error) {
     value = { undecodable: error instanceof Error ? error.message : String(error) };
   }

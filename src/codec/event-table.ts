@@ -37,7 +37,7 @@ export const eventFields = {
     description: "Number of the step, from 0. Absent: the next one.",
   }),
   action: json("What the agent did: text, or an object with `name` and `arguments`."),
-  state: json("A full state: any JSON value. Text worlds send a string."),
+  state: json("A full state, any JSON value. Text worlds send a string."),
   patch: Type.Array(Type.Unknown(), {
     maxItems: 1_000,
     description: "RFC 6902 operations against the episode's current state.",

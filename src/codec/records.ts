@@ -220,63 +220,7 @@ export interface Outcome {
   readonly predictors: readonly { readonly predictor: string; readonly steps: number; readonly wrong: number }[];
 }
 
-export type WindowName = "1m" | "5m" | "1h" | "24h" | "all";
-/** Counts of one predictor over some set of scored steps. Everything shown is a function of these. */
-export interface Tally {
-  /** Steps with an entry; `match` of them exact. Abstained, failed and late entries are tries without a match; missing ones are counted apart. */
-  readonly tries: number;
-  readonly match: number;
-  readonly dynamicTries: number;
-  readonly dynamicMatch: number;
-  readonly abstained: number;
-  readonly failed: number;
-  readonly late: number;
-  readonly missing: number;
-  readonly fieldsEqual: number;
-  readonly fieldsTotal: number;
-  readonly changedHit: number;
-  readonly changedPredicted: number;
-  readonly changedActual: number;
-  readonly tokenF1Sum: number;
-  readonly tokenTries: number;
-  readonly brierSum: number;
-  readonly brierTries: number;
-  /** Steps on which the baseline has an entry too, with both numbers of matches: the paired skill. */
-  readonly pairedTries: number;
-  readonly pairedMatch: number;
-  readonly pairedBaselineMatch: number;
-}
-
-/** `rollups`: one (environment, window), written at most once a second while it moves. `all` is everything, in hours of event time. */
-export interface Rollup {
-  readonly environment: string;
-  readonly window: WindowName;
-  readonly kind: Kind;
-  /** Wall-clock end of the window, epoch ms. */
-  readonly at: number;
-  /** Length of one bucket, ms; the last bucket ends at `end`. */
-  readonly bucketMs: number;
-  readonly end: number;
-  readonly baseline: string;
-  readonly transitions: number;
-  /** Transitions by quality: the coverage is ok / all. */
-  readonly quality: readonly { readonly quality: Quality; readonly transitions: number }[];
-  readonly episodes: number;
-  /** Best reachable accuracy from situations seen at least twice; null where there is none. */
-  readonly ceiling: number | null;
-  readonly ceilingSamples: number;
-  readonly predictors: readonly {
-    readonly predictor: string;
-    readonly version: string;
-    readonly tally: Tally;
-    /** tries and matches per bucket, oldest first. */
-    readonly tries: readonly number[];
-    readonly matches: readonly number[];
-    /** Tries and matches per step index (the last entry gathers the rest); only in window `all`, else empty. */
-    readonly stepTries: readonly number[];
-    readonly stepMatches: readonly number[];
-  }[];
-}
+export type { Rollup, Tally, WindowName } from "./rollup-records.ts";
 
 /** `snapshots`: the manifest of a store written by a stream task. */
 export interface Snapshot {

@@ -14,13 +14,10 @@ export function registerGuard(app: FastifyInstance, { token }: HttpOptions): voi
     if (open.has(path)) return;
     if (token !== "") {
       if (hasToken(request.headers.authorization ?? "", token)) return;
-      await reply
-        .code(401)
-        .header("www-authenticate", 'Basic realm="driftline", charset="UTF-8"')
-        .send({
-          error: "unauthorized",
-          message: "send the token: Authorization: Bearer TOKEN (or as the password of HTTP Basic)",
-        });
+      await reply.code(401).header("www-authenticate", 'Basic realm="driftline", charset="UTF-8"').send({
+        error: "unauthorized",
+        message: "send the token: Authorization: Bearer TOKEN (or as the password of HTTP Basic)",
+      });
       return;
     }
     if (!isLoopback(hostName(request.headers.host ?? ""))) {

@@ -43,12 +43,10 @@ export async function createHttp({ options, version, register, onError }: HttpDe
     return reply.code(status).send({ error: nameOf(status), message });
   });
   app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .send({
-        error: "not-found",
-        message: `${request.method} ${request.url.split("?")[0]} is not known: see /openapi.json`,
-      }),
+    reply.code(404).send({
+      error: "not-found",
+      message: `${request.method} ${request.url.split("?")[0]} is not known: see /openapi.json`,
+    }),
   );
   await app.register(swagger, {
     openapi: {

@@ -30,7 +30,7 @@ const files = sourceFiles("src");
 
 describe("banned calls", () => {
   for (const ban of bans) {
-    it(`has no ${ban.what}`, () => {
+    it(`does not have ${ban.what}`, () => {
       const found = files
         .filter((file) => ban.where(file.path))
         .flatMap((file) =>
