@@ -28,7 +28,7 @@ export function createFileReader(connection: Connection): FileReader {
   function recordsOf(frame: FrameRow, name: string, part: number): readonly LogRecord[] {
     const known = kept.get(frame.id);
     if (known !== undefined) return known;
-    const [row]: readonly ({ readonly data: Uint8Array } | undefined)[] = rows([load.get(frame.id)]);
+    const [row]: readonly ({ readonly data: Uint8Array | ArrayBuffer } | undefined)[] = rows([load.get(frame.id)]);
     // Retention or compaction may have taken the frame between two queries: then the next query finds what took its place.
     if (row === undefined) return [];
     const records = unpackFrame(name, part, frame.base, loadFrame(row.data));

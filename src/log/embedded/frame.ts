@@ -79,7 +79,9 @@ export function storeFrame(packed: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([plain]), packed]);
 }
 
-export function loadFrame(stored: Uint8Array): Uint8Array {
+/** libsql gives a blob as bytes for one row, and as their buffer for many. */
+export function loadFrame(blob: Uint8Array | ArrayBuffer): Uint8Array {
+  const stored = blob instanceof ArrayBuffer ? new Uint8Array(blob) : blob;
   const rest = stored.subarray(1);
   return stored[0] === deflated ? inflateRawSync(rest) : rest;
 }

@@ -80,7 +80,7 @@ function drop(connection: Connection, topic: TopicRow, gone: readonly FrameRow[]
 }
 
 function compact(connection: Connection, topic: TopicRow, part: number): void {
-  const frames: readonly (FrameRow & { readonly timestamp: number; readonly data: Uint8Array })[] = rows(
+  const frames: readonly (FrameRow & { readonly timestamp: number; readonly data: Uint8Array | ArrayBuffer })[] = rows(
     connection
       .prepare(
         "SELECT id, part, base, next, bytes, timestamp, data FROM frames WHERE topic = ? AND part = ? ORDER BY base",

@@ -18,7 +18,7 @@ function workerFile(): URL {
 }
 
 export async function startWriter(file: string): Promise<Writer> {
-  const worker = new Worker(workerFile(), { workerData: { file } });
+  const worker = new Worker(workerFile(), { workerData: { file }, execArgv: [] });
   const waiting: { readonly resolve: (answer: Good) => void; readonly reject: (error: Error) => void }[] = [];
   let dead: Error | null = null;
 
