@@ -161,13 +161,11 @@ export function logContract(name: string, make: () => Promise<LogUnderTest>): vo
       await Promise.all(
         [0, 1, 2].flatMap((partition) =>
           Array.from({ length: 20 }, (_, number) =>
-            inputs
-              .get(partition)
-              ?.commit({
-                offsets: { a: number },
-                note: `${number}`,
-                outputs: [out("b", null, `${number}`, partition)],
-              }),
+            inputs.get(partition)?.commit({
+              offsets: { a: number },
+              note: `${number}`,
+              outputs: [out("b", null, `${number}`, partition)],
+            }),
           ),
         ),
       );

@@ -1,0 +1,83 @@
+/** Accuracy over time: a line with its interval as a band for each predictor, the baseline dashed, the ceiling above. */
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import type { Line, Series } from "./series.ts";
+
+interface Props {
+  readonly series: Series;
+  readonly baseline: string;
+  readonly ceiling: number | null;
+}
+
+const heightPx = 220;
+const colours = 6;
+
+export function Chart({ series, baseline, ceiling }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const names = series.lines.map(({ predictor }) => predictor).join("\n");
+
+  // A new plot when the lines change or the theme does; else only new data.
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const make = () => {
+      plot.current?.destroy();
+      plot.current = new uPlot(optionsOf(series.lines, baseline, element), dataOf(series, ceiling), element);
+    };
+    make();
+    const theme = matchMedia("(prefers-color-scheme: dark)");
+    theme.addEventListener("change", make);
+    const sizes = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: heightPx }));
+    sizes.observe(element);
+    return () => {
+      theme.removeEventListener("change", make);
+      sizes.disconnect();
+      plot.current?.destroy();
+      plot.current = null;
+    };
+  }, [names, baseline]);
+
+  useEffect(() => plot.current?.setData(dataOf(series, ceiling)), [series, ceiling]);
+
+  return <div class="chart" ref={place} role="img" aria-label="accuracy over time" />;
+}
+
+/** Columns: times, ceiling, then value, upper and lower for each line. */
+function dataOf({ times, lines }: Series, ceiling: number | null): uPlot.AlignedData {
+  const columns: (number | null)[][] = [times.map(() => ceiling)];
+  for (const { values, upper, lower } of lines) columns.push([...values], [...upper], [...lower]);
+  return [[...times], ...columns];
+}
+
+function optionsOf(lines: readonly Line[], baseline: string, element: HTMLElement): uPlot.Options {
+  const style = getComputedStyle(element);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--rule"), width: 1 }, ticks: { show: false } };
+  return {
+    width: element.clientWidth,
+    height: heightPx,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: { y: { range: [0, 1] } },
+    axes: [axis, { ...axis, values: (_plot, ticks) => ticks.map((tick) => `${Math.round(tick * 100)} %`), size: 56 }],
+    series: [
+      {},
+      { label: "ceiling", stroke: colour("--quiet"), width: 1, dash: [2, 4], points: { show: false } },
+      ...lines.flatMap(({ predictor }, at): uPlot.Series[] => {
+        const stroke = colour(`--line-${at % colours}`);
+        const dash = predictor === baseline ? [6, 4] : [];
+        const edge = { stroke: "transparent", width: 0, points: { show: false } };
+        return [
+          { label: predictor, stroke, width: 2, dash, spanGaps: true, points: { show: true, size: 4 } },
+          { ...edge, label: `${predictor} upper` },
+          { ...edge, label: `${predictor} lower` },
+        ];
+      }),
+    ],
+    bands: lines.map((_line, at) => ({
+      series: [3 + at * 3, 4 + at * 3],
+      fill: `${colour(`--line-${at % colours}`)}22`,
+    })),
+  };
+}

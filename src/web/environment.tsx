@@ -1,0 +1,118 @@
+/** One environment: accuracy per predictor with interval and count, over time, by step index. */
+import type { EnvironmentView, PredictorView, WindowName, WindowView } from "../serve/views.ts";
+import { Chart } from "./chart.tsx";
+import { count, percent, percentRange, version } from "./format.ts";
+import { seriesOf, stepPoints } from "./series.ts";
+
+interface Props {
+  readonly view: EnvironmentView;
+  readonly window: WindowName;
+}
+
+export function EnvironmentSection({ view, window }: Props) {
+  const { environment, kind, baseline, ceiling, ceilingSamples } = view;
+  const chosen = view.windows.find((one) => one.window === window);
+  const all = view.windows.find((one) => one.window === "all");
+  return (
+    <article class="card" data-testid={`environment-${environment}`}>
+      <h3>
+        {environment} <small class="tag">{kind === "state" ? "whole states" : "observations"}</small>
+      </h3>
+      {chosen === undefined || chosen.transitions === 0 ? (
+        <p class="quiet" data-testid={`quiet-${environment}`}>
+          No step in this window.
+        </p>
+      ) : (
+        <>
+          <PredictorTable environment={environment} window={chosen} baseline={baseline} />
+          <p class="quiet">
+            {count(chosen.transitions)} transitions · {percent(chosen.coverage)} fit to be scored
+            {flaws(chosen)} · ceiling {percent(ceiling)}
+            {ceilingSamples > 0 ? ` (from ${count(ceilingSamples)} situations seen before)` : ""}
+          </p>
+          <Chart series={seriesOf(chosen)} baseline={baseline} ceiling={ceiling} />
+        </>
+      )}
+      {all !== undefined && <StepIndex window={all} />}
+    </article>
+  );
+}
+
+interface TableProps {
+  readonly environment: string;
+  readonly window: WindowView;
+  readonly baseline: string;
+}
+
+function PredictorTable({ environment, window, baseline }: TableProps) {
+  return (
+    <div class="wide">
+      <table>
+        <thead>
+          <tr>
+            <th>predictor</th>
+            <th title="exact next states of all tries">accuracy</th>
+            <th>95 % interval</th>
+            <th title="tries; abstained, failed and late ones count against the predictor">n</th>
+            <th title="steps that change the state">changing steps</th>
+            <th title="(a − baseline) / (1 − baseline), on the same steps">skill</th>
+            <th title="leaf values that are right">fields</th>
+          </tr>
+        </thead>
+        <tbody>
+          {window.predictors.map(({ predictor, version: model, summary }) => (
+            <tr key={predictor} class={predictor === baseline ? "baseline" : ""}>
+              <th scope="row">
+                <i class={`dot line-${lineNumber(window.predictors, predictor)}`} /> {predictor}
+                {predictor === baseline && <small class="tag">baseline</small>}
+                {model !== "builtin" && <small class="quiet"> {version(model)}</small>}
+              </th>
+              <td data-testid={`accuracy-${environment}-${predictor}`} class="figure">
+                {percent(summary.accuracy)}
+              </td>
+              <td>{percentRange(summary.interval)}</td>
+              <td>{count(summary.samples)}</td>
+              <td>
+                {percent(summary.dynamicAccuracy)} <small class="quiet">of {count(summary.dynamicSamples)}</small>
+              </td>
+              <td>{predictor === baseline || summary.skill === null ? "–" : summary.skill.toFixed(3)}</td>
+              <td>{percent(summary.fields)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function flaws(window: WindowView): string {
+  const bad = window.quality.filter(({ quality, transitions }) => quality !== "ok" && transitions > 0);
+  return bad.length === 0 ? "" : ` (${bad.map((one) => `${one.quality} ${count(one.transitions)}`).join(", ")})`;
+}
+
+function lineNumber(predictors: readonly PredictorView[], name: string): number {
+  return predictors.findIndex(({ predictor }) => predictor === name) % 6;
+}
+
+/** Bars of accuracy by step index: where in an episode the model goes wrong. */
+function StepIndex({ window }: { readonly window: WindowView }) {
+  const shown = window.predictors.find(({ predictor }) => predictor !== "persistence") ?? window.predictors[0];
+  if (shown === undefined) return null;
+  const points = stepPoints(shown);
+  if (points.length === 0) return null;
+  return (
+    <details>
+      <summary>Accuracy of {shown.predictor} by step index, since the beginning</summary>
+      <div class="bars" role="img" aria-label="accuracy by step index">
+        {points.map(({ label, accuracy, samples }) => (
+          <div key={label} title={`step ${label}: ${percent(accuracy)} of ${count(samples)}`}>
+            <svg viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true">
+              <rect x="1" width="8" y={100 - accuracy * 100} height={accuracy * 100} />
+            </svg>
+            <span>{label}</span>
+          </div>
+        ))}
+      </div>
+    </details>
+  );
+}

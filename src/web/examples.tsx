@@ -1,0 +1,116 @@
+/** The last wrong predictions, each as a difference: predicted against actual. */
+import { useState } from "preact/hooks";
+import type { EnvironmentView, ExampleView } from "../serve/views.ts";
+import { changeLines, plainText } from "./changes.ts";
+import { percent } from "./format.ts";
+import { type Lists, useList } from "./source.ts";
+import { wordDiff } from "./words.ts";
+
+const pickExamples = (body: Lists) => body.examples ?? [];
+const shownMax = 10;
+
+export function Examples({ environments }: { readonly environments: readonly EnvironmentView[] }) {
+  const [environment, setEnvironment] = useState("");
+  const [baselines, setBaselines] = useState(false);
+  const query = new URLSearchParams({ max: "100" });
+  if (environment !== "") query.set("environment", environment);
+  const all = useList(`api/examples?${query}`, pickExamples);
+  // The baseline is wrong at every step that changes something: its errors say little.
+  const learnt = (all ?? []).filter((one) => baselines || one.predictor !== "persistence");
+  const shown = learnt.slice(0, shownMax);
+  return (
+    <section aria-labelledby="examples-title" data-testid="examples">
+      <div class="bar">
+        <h2 id="examples-title">Last wrong predictions</h2>
+        <span class="chooser">
+          <select
+            aria-label="environment"
+            value={environment}
+            onChange={(event) => setEnvironment(event.currentTarget.value)}
+          >
+            <option value="">all environments</option>
+            {environments.map((one) => (
+              <option key={one.environment} value={one.environment}>
+                {one.environment}
+              </option>
+            ))}
+          </select>
+          <label>
+            <input
+              type="checkbox"
+              checked={baselines}
+              onChange={(event) => setBaselines(event.currentTarget.checked)}
+            />{" "}
+            persistence too
+          </label>
+        </span>
+      </div>
+      {shown.length === 0 && (
+        <p class="card quiet">{all === null ? "Loading …" : "No wrong prediction is remembered here."}</p>
+      )}
+      {shown.map((one) => (
+        <Example key={`${one.episode} ${one.step} ${one.predictor}`} view={one} />
+      ))}
+      <p class="quiet">
+        <span class="wrong">red</span>: predicted, not true · <span class="missing">green</span>: true, not predicted
+      </p>
+    </section>
+  );
+}
+
+function Example({ view }: { readonly view: ExampleView }) {
+  const { environment, predictor, episode, step, action, confidence } = view;
+  return (
+    <article class="card example" data-testid="example">
+      <p>
+        <b>{environment}</b> · {predictor} · step {step} of <code>{episode}</code>
+        {confidence !== null && <span class="quiet"> · confidence {percent(confidence)}</span>}
+      </p>
+      <p>
+        action <code>{plainText(action)}</code>
+      </p>
+      <Difference view={view} />
+      <details>
+        <summary>before the action</summary>
+        <pre>{plainText(view.state)}</pre>
+      </details>
+    </article>
+  );
+}
+
+function Difference({ view }: { readonly view: ExampleView }) {
+  const lines = view.kind === "state" ? changeLines(view.prediction, view.truth) : null;
+  if (lines === null) {
+    return (
+      <pre class="diff">
+        {wordDiff(plainText(view.prediction), plainText(view.truth)).map(({ kind, text }, at) => (
+          <span key={at} class={kind}>
+            {text}
+          </span>
+        ))}
+      </pre>
+    );
+  }
+  return (
+    <div class="wide">
+      <table class="diff">
+        <thead>
+          <tr>
+            <th>path</th>
+            <th>predicted</th>
+            <th>actual</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(({ path, predicted, actual, kind }) => (
+            <tr key={path}>
+              <th scope="row">{path}</th>
+              <td class={kind === "same" ? "" : "wrong"}>{predicted ?? "no change"}</td>
+              <td class={kind === "same" ? "" : "missing"}>{actual ?? "no change"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
