@@ -24,6 +24,5 @@ export const dropReasons = {
   "action-without-observation": "The action's observation never came.",
   "prediction-late": "The prediction came after its deadline.",
   "prediction-unscored": "The step it predicts is not fit to be scored, or never came.",
-  misplaced: "The record was in a partition that is not its key's (librdkafka needs partitioner=murmur2_random).",
 } as const;
 export type DropReason = keyof typeof dropReasons;

@@ -1,0 +1,108 @@
+/** Intervals against published vectors and against simulation; labels stay bounded. */
+import { describe, expect, it } from "vitest";
+import { createBoundedLabels } from "../../src/stats/bounded-labels.ts";
+import { confidenceSequence } from "../../src/stats/confidence-sequence.ts";
+import { logBeta, logGamma } from "../../src/stats/log-gamma.ts";
+import { createPrometheus } from "../../src/stats/prometheus.ts";
+import { wilson } from "../../src/stats/wilson.ts";
+
+describe("Wilson's interval", () => {
+  /** Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I, method 3. */
+  it.each([
+    [81, 263, 0.2553, 0.3662],
+    [15, 148, 0.0624, 0.1605],
+    [0, 20, 0, 0.1611],
+    [1, 29, 0.0061, 0.1718],
+  ])("of %d in %d is the published one", (k, n, lower, upper) => {
+    const interval = wilson(k, n);
+    expect(interval?.lower).toBeCloseTo(lower, 4);
+    expect(interval?.upper).toBeCloseTo(upper, 4);
+  });
+
+  it("knows nothing without tries, and stays within 0 and 1", () => {
+    expect(wilson(0, 0)).toBeNull();
+    expect(wilson(0, 1)?.lower).toBe(0);
+    expect(wilson(1, 1)?.upper).toBe(1);
+  });
+});
+
+describe("the confidence sequence", () => {
+  it("is where the mixture's likelihood ratio is 1/alpha", () => {
+    const { lower, upper } = confidenceSequence(30, 100) ?? { lower: 0, upper: 0 };
+    for (const p of [lower, upper]) {
+      const ratio = logBeta(30.5, 70.5) - logBeta(0.5, 0.5) - 30 * Math.log(p) - 70 * Math.log1p(-p);
+      expect(ratio).toBeCloseTo(Math.log(20), 8);
+    }
+  });
+
+  it("is wider than Wilson's interval and holds it", () => {
+    for (const [k, n] of [
+      [0, 5],
+      [3, 10],
+      [99, 100],
+      [500, 1_000],
+    ] as const) {
+      const sequence = confidenceSequence(k, n);
+      const fixed = wilson(k, n);
+      expect(sequence?.lower).toBeLessThanOrEqual(fixed?.lower ?? 0);
+      expect(sequence?.upper).toBeGreaterThanOrEqual(fixed?.upper ?? 1);
+    }
+  });
+
+  it("misses the truth at any time in less than 5 % of runs, where Wilson's misses it far oftener", () => {
+    const random = generator(7);
+    const misses = { sequence: 0, fixed: 0 };
+    const runs = 400;
+    for (let run = 0; run < runs; run++) {
+      const p = 0.3;
+      let k = 0;
+      let [sequence, fixed] = [false, false];
+      for (let n = 1; n <= 400; n++) {
+        if (random() < p) k++;
+        const outside = (one: { lower: number; upper: number } | null) =>
+          one !== null && (p < one.lower || p > one.upper);
+        if (n % 5 === 0) sequence ||= outside(confidenceSequence(k, n));
+        fixed ||= outside(wilson(k, n));
+      }
+      misses.sequence += Number(sequence);
+      misses.fixed += Number(fixed);
+    }
+    expect(misses.sequence / runs).toBeLessThan(0.05);
+    expect(misses.fixed / runs).toBeGreaterThan(0.15);
+  });
+});
+
+it("logGamma agrees with factorials and with ln Γ(1/2) = ln √π", () => {
+  let factorial = 0;
+  for (let n = 1; n <= 50; n++) {
+    expect(logGamma(n)).toBeCloseTo(factorial, 9);
+    factorial += Math.log(n);
+  }
+  expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 12);
+});
+
+it("label values beyond the bound share one, and known ones stay", () => {
+  const label = createBoundedLabels(2);
+  expect(["a", "b", "c", "a", "d"].map(label)).toEqual(["a", "b", "other", "a", "other"]);
+});
+
+it("a gauge of several readers is gathered at scrape, and a removed reader exports nothing", async () => {
+  const prometheus = createPrometheus();
+  const read = (value: number) => () => [{ labels: { part: String(value) }, value }];
+  const remove = prometheus.metrics.gauge("driftline_test", "Help.", ["part"], read(1));
+  prometheus.metrics.gauge("driftline_test", "Help.", ["part"], read(2));
+  expect(await prometheus.text()).toContain('driftline_test{part="1"} 1\ndriftline_test{part="2"} 2');
+  remove();
+  expect(await prometheus.text()).not.toContain('part="1"');
+});
+
+/** mulberry32 */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
