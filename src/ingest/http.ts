@@ -53,8 +53,8 @@ export function registerIngest(app: FastifyInstance, deps: IngestDeps): void {
   ]);
 
   const raw = { parseAs: "buffer", bodyLimit: options.bodyBytesMax } as const;
+  app.removeAllContentTypeParsers();
   for (const type of ["application/json", "application/x-ndjson", "application/ndjson", "application/jsonl"]) {
-    if (app.hasContentTypeParser(type)) app.removeContentTypeParser(type);
     app.addContentTypeParser(type, raw, (_request, body, done) => done(null, body));
   }
 
@@ -70,7 +70,7 @@ export function registerIngest(app: FastifyInstance, deps: IngestDeps): void {
         body: Type.Union([eventSchema, Type.Array(eventSchema)]),
         response: {
           202: answerSchema,
-          400: answerSchema,
+          400: Type.Union([answerSchema, refusalSchema]),
           413: refusalSchema,
           415: refusalSchema,
           429: refusalSchema,
@@ -183,7 +183,7 @@ function parseBody(body: Buffer, contentType: string, eventBytesMax: number): Pa
     };
   }
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return { ok: true, events: takeValues(values, eventBytesMax) };
+  return { ok: true, events: takeValues(values, eventBytesMax, body) };
 }
 
 function* takeLines(body: Buffer, eventBytesMax: number): Generator<Taken> {
@@ -191,12 +191,20 @@ function* takeLines(body: Buffer, eventBytesMax: number): Generator<Taken> {
   for (const line of linesOf(body)) yield takeLine(line, index++, eventBytesMax);
 }
 
-function* takeValues(values: readonly unknown[], eventBytesMax: number): Generator<Taken> {
+function* takeValues(values: readonly unknown[], eventBytesMax: number, body: Buffer): Generator<Taken> {
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
-    yield takeEvent(value, index, eventBytesMax, () =>
-      Buffer.from(JSON.stringify(value) ?? "null").subarray(0, eventBytesMax),
-    );
+    yield takeEvent(value, index, eventBytesMax, () => textOf(value, body).subarray(0, eventBytesMax));
+  }
+}
+
+/** The text of one event of the body; of one that is nested too deep to be written again, the body itself. */
+function textOf(value: unknown, body: Buffer): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(value) ?? "null");
+  } catch (error) {
+    if (error instanceof RangeError) return body;
+    throw error;
   }
 }
 

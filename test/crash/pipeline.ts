@@ -70,17 +70,21 @@ export function optionsForCrashes() {
   };
 }
 
-export async function createPipeline(mutation: Mutation = {}, faults: Faults = {}): Promise<Pipeline> {
+export async function createPipeline(
+  mutation: Mutation = {},
+  faults: Faults = {},
+  count = partitions,
+): Promise<Pipeline> {
   const clock = { now: startMs };
   const now = () => clock.now;
   const log = createMemoryLog({ now, faults });
-  await log.ensureTopics(topicSpecs(partitions, null));
+  await log.ensureTopics(topicSpecs(count, null));
   const plainBlobs = createMemoryBlobs(now);
   const blobs = mutation.blobs?.(plainBlobs) ?? plainBlobs;
   const options = optionsForCrashes();
   const run = { ...options.run, ...mutation.options };
   const seconds = () => 0;
-  const stages = composeStages({ options, blobs, metrics: noMetrics, partitions, now, seconds });
+  const stages = composeStages({ options, blobs, metrics: noMetrics, partitions: count, now, seconds });
   const slots: Slot[] = [];
   const defects: unknown[] = [];
 
