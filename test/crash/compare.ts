@@ -6,27 +6,37 @@ import { codecs } from "../../src/codec/codecs.ts";
 import { composeStages } from "../../src/compose.ts";
 import type { LogRecord } from "../../src/log/port.ts";
 import { noMetrics } from "../../src/stats/prometheus.ts";
-import { optionsForCrashes, type Pipeline, partitions, readTopic } from "./pipeline.ts";
+import type { Blobs } from "../../src/blobs/port.ts";
+import type { ComposeDeps } from "../../src/compose.ts";
+import { type Readable, readTopic } from "./pipeline.ts";
 
 const trackOutputs = ["transitions", "scores", "outcomes", "situations", "dead-letters"] as const;
 
+/** What is compared: a finished run on any log, with the options that it ran under. */
+export interface Finished {
+  readonly log: Readable;
+  readonly blobs: Blobs;
+  readonly options: ComposeDeps["options"];
+  readonly partitions: number;
+  readonly defects: readonly unknown[];
+}
+
 /** Problems, empty where there are none. */
-export async function problemsOf(pipeline: Pipeline, atLeastOnce = false): Promise<readonly string[]> {
+export async function problemsOf(run: Finished, atLeastOnce = false): Promise<readonly string[]> {
   const problems: string[] = [];
-  if (pipeline.defects.length > 0) problems.push(`a defect: ${String(pipeline.defects[0])}`);
-  problems.push(...(await trackProblems(pipeline, atLeastOnce)));
+  if (run.defects.length > 0) problems.push(`a defect: ${String(run.defects[0])}`);
+  problems.push(...(await trackProblems(run, atLeastOnce)));
   // Where outputs may be written twice, so may announcements.
-  if (!atLeastOnce) problems.push(...(await modelProblems(pipeline)));
-  problems.push(...(await learnProblems(pipeline)));
-  problems.push(...(await monitorProblems(pipeline)));
+  if (!atLeastOnce) problems.push(...(await modelProblems(run)));
+  problems.push(...(await learnProblems(run)));
+  problems.push(...(await monitorProblems(run)));
   return problems;
 }
 
 /** Track's outputs against one bare fold per partition of the final input. */
-async function trackProblems(pipeline: Pipeline, atLeastOnce: boolean): Promise<readonly string[]> {
-  const { log, blobs } = pipeline;
+async function trackProblems({ log, blobs, options, partitions }: Finished, atLeastOnce: boolean): Promise<readonly string[]> {
   const [track] = composeStages(
-    { options: optionsForCrashes(), blobs, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 },
+    { options, blobs, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 },
     ["track"],
   );
   const expected = new Map<string, string[]>(trackOutputs.map((topic) => [topic, []]));
@@ -53,7 +63,7 @@ async function trackProblems(pipeline: Pipeline, atLeastOnce: boolean): Promise<
 }
 
 /** Announcements reach all partitions or none, of a version that `models` and the blobs know, whose blobs are there. */
-async function modelProblems({ log, blobs }: Pipeline): Promise<readonly string[]> {
+async function modelProblems({ log, blobs, partitions }: Finished): Promise<readonly string[]> {
   const problems: string[] = [];
   const known = new Set(
     (await readTopic(log, "models")).flatMap(({ value }) =>
@@ -82,7 +92,7 @@ async function modelProblems({ log, blobs }: Pipeline): Promise<readonly string[
 }
 
 /** The training memory holds each fit transition exactly once. */
-async function learnProblems({ log, slots }: Pipeline): Promise<readonly string[]> {
+async function learnProblems({ log }: Finished): Promise<readonly string[]> {
   const wanted = new Map<string, number>();
   for (const value of await distinct(log, "transitions")) {
     const { environment, quality, arm } = codecs.transition.decode(value);
@@ -103,12 +113,11 @@ async function learnProblems({ log, slots }: Pipeline): Promise<readonly string[
     if (learnt !== undefined && learnt < count)
       problems.push(`${environment}: learnt from ${learnt} transitions of ${count}`);
   }
-  if (slots.length !== 3 * partitions) problems.push("a stream task is missing");
   return problems;
 }
 
 /** The last rollup of `all` against a count over all scores. */
-async function monitorProblems({ log }: Pipeline): Promise<readonly string[]> {
+async function monitorProblems({ log }: Finished): Promise<readonly string[]> {
   const tries = new Map<string, string>();
   const counts = new Map<string, { tries: number; match: number }>();
   for (const value of await distinct(log, "scores")) {
@@ -138,7 +147,7 @@ async function monitorProblems({ log }: Pipeline): Promise<readonly string[]> {
 }
 
 /** Values by identity: a record written twice counts once. */
-async function distinct(log: Pipeline["log"], topic: string): Promise<readonly Uint8Array[]> {
+async function distinct(log: Readable, topic: string): Promise<readonly Uint8Array[]> {
   const records = await readTopic(log, topic);
   return [...new Map(records.map(({ key, value }) => [shown(topic, key, value), value ?? new Uint8Array()])).values()];
 }
@@ -162,7 +171,7 @@ function shown(topic: string, key: string | null, value: Uint8Array | null): str
 }
 
 /** What two runs must have in common although their inputs were delivered differently: the transitions, in order, without their places. */
-export async function essenceOf(log: Pipeline["log"]): Promise<readonly string[]> {
+export async function essenceOf(log: Readable): Promise<readonly string[]> {
   const transitions = (await readTopic(log, "transitions")).flatMap(({ value }: LogRecord) =>
     value === null ? [] : [codecs.transition.decode(value)],
   );

@@ -8,7 +8,7 @@ import { codecs } from "../../src/codec/codecs.ts";
 import { validateEvent } from "../../src/codec/events.ts";
 import { composeStages } from "../../src/compose.ts";
 import { createMemoryLog, type Faults, type MemoryLog } from "../../src/log/memory/memory-log.ts";
-import { type LogRecord, OffsetGone, type OutRecord, type TaskInput } from "../../src/log/port.ts";
+import { type Log, type LogRecord, OffsetGone, type OutRecord, type TaskInput } from "../../src/log/port.ts";
 import type { RunOptions } from "../../src/run/options.ts";
 import type { Stage } from "../../src/run/stage.ts";
 import { createStreamTask, type StreamTask } from "../../src/run/stream-task.ts";
@@ -44,6 +44,8 @@ export interface Pipeline {
   readonly blobs: Blobs;
   readonly slots: readonly Slot[];
   readonly clock: { now: number };
+  readonly options: ReturnType<typeof optionsForCrashes>;
+  readonly partitions: number;
   readonly defects: unknown[];
   /** One step of one stream task; a new one is made where there is none. Returns records folded. */
   step(slot: Slot): Promise<number>;
@@ -136,6 +138,8 @@ export async function createPipeline(
     blobs,
     slots,
     clock,
+    options,
+    partitions: count,
     defects,
     step,
     crash(slot) {
@@ -165,8 +169,10 @@ export function recordOf(event: Event, json: boolean): OutRecord {
   return { topic: "interactions", key, partition: null, value };
 }
 
+export type Readable = Pick<Log, "read" | "partitionCount">;
+
 /** All records of a topic. */
-export async function readTopic(log: MemoryLog, topic: string): Promise<readonly LogRecord[]> {
+export async function readTopic(log: Readable, topic: string): Promise<readonly LogRecord[]> {
   const found: LogRecord[] = [];
   for (let partition = 0; partition < (await log.partitionCount(topic)); partition++) {
     found.push(

@@ -107,7 +107,9 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
     return { events: events.length, faults, problems: [`it did not come to rest: ${String(error)}`], pipeline };
   }
   faults.modelSwap = await swapsIn(pipeline);
-  return { events: events.length, faults, problems: await problemsOf(pipeline, atLeastOnce), pipeline };
+  const problems = [...(await problemsOf(pipeline, atLeastOnce))];
+  if (pipeline.slots.length !== 3 * partitions) problems.push("a stream task is missing");
+  return { events: events.length, faults, problems, pipeline };
 }
 
 async function stepOne(
