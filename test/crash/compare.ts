@@ -2,12 +2,13 @@
  * What a run must have left behind, whatever happened to it: every derived record exactly once, byte for byte what one uninterrupted fold of
  * the same input gives, and no model that the log does not know. Latencies are the one thing that may differ (T5).
  */
+
+import type { Blobs } from "../../src/blobs/port.ts";
 import { codecs } from "../../src/codec/codecs.ts";
+import type { ComposeDeps } from "../../src/compose.ts";
 import { composeStages } from "../../src/compose.ts";
 import type { LogRecord } from "../../src/log/port.ts";
 import { noMetrics } from "../../src/stats/prometheus.ts";
-import type { Blobs } from "../../src/blobs/port.ts";
-import type { ComposeDeps } from "../../src/compose.ts";
 import { type Readable, readTopic } from "./pipeline.ts";
 
 const trackOutputs = ["transitions", "scores", "outcomes", "situations", "dead-letters"] as const;
@@ -34,11 +35,13 @@ export async function problemsOf(run: Finished, atLeastOnce = false): Promise<re
 }
 
 /** Track's outputs against one bare fold per partition of the final input. */
-async function trackProblems({ log, blobs, options, partitions }: Finished, atLeastOnce: boolean): Promise<readonly string[]> {
-  const [track] = composeStages(
-    { options, blobs, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 },
-    ["track"],
-  );
+async function trackProblems(
+  { log, blobs, options, partitions }: Finished,
+  atLeastOnce: boolean,
+): Promise<readonly string[]> {
+  const [track] = composeStages({ options, blobs, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 }, [
+    "track",
+  ]);
   const expected = new Map<string, string[]>(trackOutputs.map((topic) => [topic, []]));
   for (let partition = 0; partition < partitions; partition++) {
     const task = track?.task(partition);

@@ -15,7 +15,15 @@ import { type Running, startRun, temporaryFolder, until } from "../support/drift
 
 const kills = Number(process.env["DRIFTLINE_RUN_KILLS"] ?? 8);
 const partitions = 3;
-const flags = ["--no-sample", "--log-partitions", String(partitions), "--learn-publish-interval-ms", "500", "--learn-transitions-min", "20"];
+const flags = [
+  "--no-sample",
+  "--log-partitions",
+  String(partitions),
+  "--learn-publish-interval-ms",
+  "500",
+  "--learn-transitions-min",
+  "20",
+];
 const batchEvents = 40;
 
 /** True once durable; false where the process died under it: the batch is sent again. */
@@ -49,10 +57,14 @@ it(`leaves the topics of a clean run after ${kills} deaths under load`, { timeou
     }
     if (await send(server, events.slice(at, at + batchEvents))) at += batchEvents;
   }
-  await until(async () => {
-    const view = (await (await fetch(`${server.address}/api/status`)).json()) as { lag: { records: number }[] };
-    return view.lag.every(({ records }) => records === 0);
-  }, 60_000, "everything is processed");
+  await until(
+    async () => {
+      const view = (await (await fetch(`${server.address}/api/status`)).json()) as { lag: { records: number }[] };
+      return view.lag.every(({ records }) => records === 0);
+    },
+    60_000,
+    "everything is processed",
+  );
   // The learner's last version is published after its interval.
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(await server.stop()).toBe(0);

@@ -76,8 +76,11 @@ function decodeAvro(record: LogRecord, value: Uint8Array, clockAheadMs: number):
     if (error instanceof CodecError) return dead("undecodable", error.message, null);
     throw error;
   }
-  if (interaction.type === "tick") return { form: "tick" };
-  if (interaction.type === "model") {
+  const { type } = interaction;
+  if ((type === "tick" || type === "model") && record.key !== null)
+    return dead("invalid", `"${type}" is a control record: only the pipeline writes it, and without a key`, null);
+  if (type === "tick") return { form: "tick" };
+  if (type === "model") {
     if (interaction.announcement === null) return dead("invalid", "a model record announces a model", null);
     return { form: "model", model: interaction.announcement };
   }
@@ -107,7 +110,7 @@ function eventOf(
     const state = given.state === null ? undefined : parse(given.state);
     const patch = given.patch === null ? null : patchOf(parse(given.patch));
     const intermediatePatch = given.intermediatePatch === null ? null : patchOf(parse(given.intermediatePatch));
-    if (given.context !== null) parse(given.context);
+    for (const text of [given.context, given.meta]) if (text !== null) parse(text);
     return { form: "event", event: { record, interaction: given, action, state, patch, intermediatePatch } };
   } catch (error) {
     if (error instanceof JsonRejected) return refuse(rejection(error), error.message);

@@ -8,11 +8,12 @@
  */
 import type { Event } from "../decode/logic.ts";
 import type { Truth, Valued } from "../score/logic.ts";
-import type { Episode, Pending, Slot } from "./episode.ts";
+import type { Episode, Pending } from "./episode.ts";
 import { isUnidentified } from "./identity.ts";
 import type { Ledger } from "./ledger.ts";
 import { intermediateOf, nextState, share } from "./next-state.ts";
 import type { Sink } from "./sink.ts";
+import { lowest, slotOf, take } from "./slots.ts";
 
 export interface SequenceOptions {
   readonly reorderEventsMax: number;
@@ -103,7 +104,9 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
   function drain(episode: Episode): void {
     for (let slot = episode.buffer.get(episode.next); slot !== undefined; slot = episode.buffer.get(episode.next)) {
       const { pending } = episode;
-      if (slot.step !== null) {
+      if (pending === null && slot.action !== null) {
+        begin(episode, take(episode, slot, "action"));
+      } else if (slot.step !== null) {
         const event = take(episode, slot, "step");
         if (pending !== null && pending.action.text !== event.interaction.action) {
           dead(event, "conflict", `step ${pending.step} has another action already`);
@@ -111,8 +114,6 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
         }
         if (pending === null) begin(episode, event);
         finish(episode, event, pending === null ? 1 : 2);
-      } else if (pending === null && slot.action !== null) {
-        begin(episode, take(episode, slot, "action"));
       } else if (pending !== null && slot.observation !== null) {
         finish(episode, take(episode, slot, "observation"), 2);
       } else return;
@@ -182,6 +183,13 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
   }
 
   function moveOn(episode: Episode): void {
+    const slot = episode.buffer.get(episode.next);
+    // A step and its observation may both have waited: the one that was not needed is late now.
+    for (const place of ["action", "observation", "step"] as const) {
+      if (slot === undefined || slot[place] === null) continue;
+      take(episode, slot, place);
+      dropCounted(episode, "stale-step");
+    }
     episode.pending = null;
     episode.next += 1;
   }
@@ -263,30 +271,6 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
   }
 
   return { place, skip, abandonPending };
-}
-
-function slotOf(episode: Episode, step: number): Slot {
-  const known = episode.buffer.get(step);
-  if (known !== undefined) return known;
-  const slot: Slot = { action: null, observation: null, step: null };
-  episode.buffer.set(step, slot);
-  return slot;
-}
-
-function take(episode: Episode, slot: Slot, place: keyof Slot): Event {
-  const event = slot[place];
-  if (event === null) throw new Error(`no ${place} is waiting`);
-  slot[place] = null;
-  episode.buffered -= 1;
-  episode.bufferedBytes -= event.record.value?.length ?? 0;
-  if (slot.action === null && slot.observation === null && slot.step === null) episode.buffer.delete(episode.next);
-  return event;
-}
-
-function lowest(episode: Episode): number | null {
-  let first: number | null = null;
-  for (const step of episode.buffer.keys()) if (first === null || step < first) first = step;
-  return first;
 }
 
 /** Closed list, sorted. */

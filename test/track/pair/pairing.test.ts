@@ -1,5 +1,7 @@
 /** What may happen to the events of an episode, case by case: each has a named reason, and nothing is lost (T1, T2). */
 import { describe, expect, it } from "vitest";
+import { blankInteraction } from "../../../src/codec/blank-interaction.ts";
+import { codecs } from "../../../src/codec/codecs.ts";
 import { action, createTrackBench, end, observation, prediction, reset, step } from "../../support/track.ts";
 
 const qualities = (bench: ReturnType<typeof createTrackBench>) =>
@@ -169,6 +171,20 @@ describe("disorder and gaps", () => {
     bench.send(step(1));
     expect(reasons(bench)).toEqual(["observation-without-action"]);
     expect(bench.out.transitions).toMatchObject([{ step: 1, quality: "ok", state: '{"n":1}' }]);
+  });
+
+  it("takes a step whose action and observation came too, all of them early: once, and what is left over is counted", () => {
+    const bench = createTrackBench();
+    bench.send(reset());
+    for (const event of [action(1), observation(1), step(1), action(2, { action: "other" })]) bench.send(event);
+    bench.send(step(0));
+    expect(bench.out.transitions.map((one) => one.step)).toEqual([0, 1]);
+    expect(bench.drops("stale-step")).toBe(1);
+    bench.send({ type: "end", episode: "e" });
+    bench.wait(20_000);
+    bench.tick();
+    expect(bench.out.outcomes).toMatchObject([{ ending: "end", steps: 2 }]);
+    expect(bench.out.dead).toEqual([]);
   });
 
   it("refuses step numbers far ahead and drops those behind", () => {
@@ -372,6 +388,13 @@ describe("predictions by others", () => {
 });
 
 describe("bad records", () => {
+  it("takes no control record from a producer: the pipeline writes them without a key", () => {
+    const bench = createTrackBench();
+    bench.send(codecs.interaction.encode({ ...blankInteraction, type: "tick" }), "e");
+    bench.send(codecs.interaction.encode({ ...blankInteraction, type: "model" }), "e");
+    expect(bench.out.dead.map(({ reason }) => reason)).toEqual(["invalid", "invalid"]);
+  });
+
   it("are dead letters with the original bytes and a reason", () => {
     const bench = createTrackBench();
     const cases: readonly (readonly [Uint8Array, string])[] = [
