@@ -43,7 +43,18 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
     return factories.flatMap((factory) => {
       const learner = factory.learner?.(environment);
       if (learner === undefined) return [];
-      return [{ environment, predictor: factory.name, learner, hits: 0, tries: 0, publishedAtMs: 0, published: 0 }];
+      return [
+        {
+          environment,
+          predictor: factory.name,
+          learner,
+          hits: 0,
+          tries: 0,
+          publishedAtMs: 0,
+          published: 0,
+          version: "",
+        },
+      ];
     });
   }
 

@@ -17,6 +17,8 @@ export interface Learning {
   tries: number;
   publishedAtMs: number;
   published: number;
+  /** The newest version; empty before the first. */
+  version: string;
 }
 
 /** Only what was seen whole and for real teaches (P6). */
@@ -51,6 +53,7 @@ export function publish(
   learning.hits = 0;
   learning.tries = 0;
   learning.published += 1;
+  learning.version = version;
   learning.publishedAtMs = at.nowMs;
   return {
     environment,

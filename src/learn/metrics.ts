@@ -4,6 +4,8 @@ import type { Metrics, Sample } from "../stats/metrics.ts";
 import type { Learning } from "./logic.ts";
 
 const environmentsMax = 200;
+/** Of a content hash: enough to tell versions apart. */
+const versionChars = 12;
 
 export function createLearnMetrics(metrics: Metrics) {
   const environment = createBoundedLabels(environmentsMax);
@@ -43,6 +45,16 @@ export function createLearnMetrics(metrics: Metrics) {
         "Versions published by this learner.",
         ["environment", "predictor"],
         samples((one) => one.published),
+      ),
+      metrics.gauge(
+        "driftline_model_info",
+        "The newest version of each learnt predictor; the value is always 1.",
+        ["environment", "predictor", "version"],
+        () =>
+          samples(() => 1)().flatMap(({ labels, value }, at) => {
+            const version = [...learnings()][at]?.version ?? "";
+            return version === "" ? [] : [{ labels: { ...labels, version: version.slice(0, versionChars) }, value }];
+          }),
       ),
       metrics.gauge(
         "driftline_training_memory_bytes",

@@ -61,14 +61,15 @@ export function createTrackMetrics(metrics: Metrics) {
 
   function score(record: Score): void {
     if (record.arm === "world_model") return;
-    const labels = { environment: environment(record.environment), kind: record.dynamic ? "dynamic" : "static" };
+    const where = environment(record.environment);
+    const kind = record.dynamic ? "dynamic" : "static";
     for (const entry of record.entries) {
       const name = predictor(entry.predictor);
       const result = entry.status === "answered" ? (entry.exact === true ? "match" : "mismatch") : entry.status;
-      predictions.add({ ...labels, predictor: name, result });
+      predictions.add({ environment: where, predictor: name, kind, result });
       if (entry.seconds !== null) seconds.observe({ predictor: name }, entry.seconds);
       if (entry.fieldsTotal === null || entry.fieldsEqual === null) continue;
-      const which = { environment: labels.environment, predictor: name };
+      const which = { environment: where, predictor: name };
       fields.add({ ...which, result: "equal" }, entry.fieldsEqual);
       fields.add({ ...which, result: "different" }, entry.fieldsTotal - entry.fieldsEqual);
     }

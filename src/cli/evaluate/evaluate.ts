@@ -1,4 +1,5 @@
 /** `driftline evaluate`: how well predictors do on recorded episodes, by the code of the live job. */
+import { existsSync } from "node:fs";
 import { predictorFactories } from "../../predictors/registry.ts";
 import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "../arguments.ts";
 import { configOf } from "../data.ts";
@@ -13,7 +14,7 @@ const flags: FlagSpec = {
   test: { kind: "list", help: "files to predict", placeholder: "FILE" },
   predictor: {
     kind: "list",
-    help: `only these (default all: ${predictorFactories.map((one) => one.name).join(", ")})`,
+    help: `only these (default all: ${predictorFactories.map((one) => one.name).join(", ")}, and those recorded in the files)`,
     placeholder: "NAME",
   },
   protocol: {
@@ -69,6 +70,9 @@ export const evaluateCommand: Command = {
       return 1;
     }
     warn(evaluation, host);
+    const unknown = options.predictors.filter((name) => !evaluation.results.some((one) => one.predictor === name));
+    if (unknown.length > 0)
+      throw new UsageError(`no predictor ${unknown.join(", ")} here; there are ${known(evaluation)}`);
     if (taken.boolean("json")) host.out(JSON.stringify(asJson(evaluation, options, protocol)));
     else print(evaluation, protocol, options, taken.boolean("steps"), host);
     return 0;
@@ -87,13 +91,9 @@ function optionsOf(taken: Taken, protocol: Protocol): EvaluationOptions {
   const test = [...taken.list("test"), ...taken.positionals];
   const predictors = taken.list("predictor");
   if (test.length === 0) throw new UsageError("name what to predict: --test FILE…");
+  for (const file of [...train, ...test]) if (!existsSync(file)) throw new UsageError(`there is no file ${file}`);
   if (protocol === "prequential" && train.length > 0)
     throw new UsageError("prequential learns from what it tests: leave --train out");
-  const unknown = predictors.filter((name) => !predictorFactories.some((one) => one.name === name));
-  if (unknown.length > 0)
-    throw new UsageError(
-      `no predictor ${unknown.join(", ")}; there are ${predictorFactories.map((one) => one.name).join(", ")}`,
-    );
   return {
     train,
     test,
@@ -102,6 +102,11 @@ function optionsOf(taken: Taken, protocol: Protocol): EvaluationOptions {
     learnFromTest: protocol !== "frozen",
     openLoopLengths: lengthsOf(taken.string("open-loop") ?? "2,4,8"),
   };
+}
+
+/** Our own, and those whose predictions were recorded in the files. */
+function known({ others }: Evaluation): string {
+  return [...predictorFactories.map((one) => one.name), ...others].join(", ");
 }
 
 function lengthsOf(text: string): readonly number[] {

@@ -32,14 +32,16 @@ export interface EvaluationDeps {
 
 export interface Evaluation {
   readonly results: readonly Result[];
+  /** Predictors whose predictions were recorded in the tested files. */
+  readonly others: readonly string[];
   readonly trained: FoldSummary | null;
   readonly tested: FoldSummary;
 }
 
 export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps): Promise<Evaluation> {
-  const factories = deps.factories.filter(
-    (one) => options.predictors.length === 0 || options.predictors.includes(one.name),
-  );
+  const isWanted = (name: string) => options.predictors.length === 0 || options.predictors.includes(name);
+  const factories = deps.factories.filter((one) => isWanted(one.name));
+  const others = new Set<string>();
   const learners = createLearners(factories);
   const seen = new Set<string>();
   const measured = new Map<
@@ -66,7 +68,11 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
     const entries: ScoreEntry[] = predictorsOf(environment).map((predictor) =>
       predictOne(predictor, step, deps.seconds),
     );
-    entries.push(...step.others.map((event) => otherEntry(event, step)));
+    for (const event of step.others) {
+      const entry = otherEntry(event, step);
+      others.add(entry.predictor);
+      if (isWanted(entry.predictor)) entries.push(entry);
+    }
     const baseline = entries.find((entry) => entry.predictor === baselineOf(kind));
     const about = {
       dynamic: isDynamic(step.truth),
@@ -116,6 +122,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
   });
   return {
     results: [...measured.values()].map((one) => one.measured.result(one.environment, one.predictor)),
+    others: [...others],
     trained,
     tested,
   };

@@ -1,0 +1,253 @@
+/** The commands as a user types them, each in a process of its own. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands.ts";
+import { worldEvents } from "../crash/world.ts";
+import { driftline, startRun, temporaryFolder, until } from "../support/driftline.ts";
+
+const folder = temporaryFolder();
+const file = (name: string) => join(folder.path, name);
+const data = file("data");
+const ndjson = (events: readonly object[]) => events.map((event) => `${JSON.stringify(event)}\n`).join("");
+const bad = [
+  { type: "step", episode: "p", environment: "house", step: 0, action: "x", patch: [{ op: "remove", path: "/x" }] },
+  { type: "reset", episode: "x", environment: "house", stat: 1 },
+];
+
+beforeAll(async () => {
+  writeFileSync(file("train.jsonl"), ndjson(worldEvents(1, { eventsMin: 700, stepsMax: 20 })));
+  writeFileSync(file("test.jsonl.gz"), gzipSync(ndjson(worldEvents(2, { eventsMin: 200, stepsMax: 20 }))));
+  writeFileSync(file("bad.jsonl"), `${ndjson(bad)}not json\n`);
+  const said = await driftline(["replay", file("train.jsonl"), file("bad.jsonl"), "--data-dir", data]);
+  expect(said.code, said.err).toBe(0);
+  expect(said.out).toMatch(/events sent in .* 2 refused/);
+});
+afterAll(() => folder.cleanup());
+
+describe("driftline", () => {
+  it("says what there is, and help for each command", async () => {
+    const said = await driftline([]);
+    for (const { name, summary } of commands) expect(said.out).toContain(`${name.padEnd(17)}${summary}`);
+    for (const { name } of commands) {
+      const help = await driftline([name, "--help"]);
+      expect(help).toMatchObject({ code: 0, err: "" });
+      expect(help.out).toContain(`driftline ${name}`);
+    }
+    expect(await driftline(["--version"])).toMatchObject({ code: 0, out: "0.1.0\n" });
+  });
+
+  it("ends with 2 and says what is wrong for wrong usage", async () => {
+    for (const [args, message] of [
+      [["rum"], /no command "rum"/],
+      [["replay"], /name the files/],
+      [["replay", "nowhere.jsonl"], /no file nowhere.jsonl/],
+      [["replay", file("train.jsonl"), "--speed", "fast"], /needs a number/],
+      [["topics", "read", "nothing"], /there are interactions/],
+
+      [["reset", "driftline-track"], /--to start/],
+      [["reset", "nobody", "--to", "start"], /driftline-track/],
+      [["evaluate", "--test", "nowhere"], /nowhere/],
+      [["evaluate", "--train", file("train.jsonl")], /--test/],
+      [["evaluate", "--test", file("train.jsonl"), "--predictor", "oracle"], /oracle/],
+      [["dead-letters", "show", "7", "--data-dir", data], /7/],
+      [["config", "--sampel", "1"], /did you mean/],
+    ] as const) {
+      const said = await driftline(args);
+      expect(said.code, `${args.join(" ")}: ${said.err}`).toBe(2);
+      expect(said.err).toMatch(message);
+    }
+  });
+});
+
+describe("driftline replay", () => {
+  it("takes standard input, and prints one JSON object on demand", async () => {
+    const other = file("stdin");
+    const said = await driftline(
+      ["replay", "-", "--json", "--data-dir", other],
+      ndjson(worldEvents(3, { eventsMin: 100, stepsMax: 10 })),
+    );
+    const summary = JSON.parse(said.out);
+    expect(summary).toMatchObject({ refused: 0, processed: true, deadLetters: 0 });
+    expect(summary.events).toBeGreaterThanOrEqual(100);
+    expect(summary.accuracy.map((one: { predictor: string }) => one.predictor)).toContain("recall");
+  });
+
+  it("changes nothing when the same file is played twice, and plays it again under fresh ids on demand", async () => {
+    const other = file("twice");
+    const run = async (...more: string[]) =>
+      JSON.parse((await driftline(["replay", file("test.jsonl.gz"), "--json", "--data-dir", other, ...more])).out);
+    const first = await run();
+    expect(first.transitions).toBeGreaterThan(100);
+    expect((await run()).transitions).toBe(0);
+    expect((await run("--fresh")).transitions).toBe(first.transitions);
+  });
+
+  it("sends to the process that runs on the data folder", async () => {
+    const other = file("running");
+    const server = await startRun(other);
+    const said = await driftline(["replay", file("test.jsonl.gz"), "--data-dir", other]);
+    expect(said.code, said.err).toBe(0);
+    expect(said.err).toContain(`sending to the process that runs on this data folder, ${server.address}`);
+    expect(said.out).toContain("all processed");
+    const counted = await driftline(["topics", "count", "--json", "--data-dir", other]);
+    const transitions = counted.out.split("\n").find((line) => line.includes('"transitions"'));
+    expect(JSON.parse(transitions ?? "{}").ever).toBeGreaterThan(100);
+    await server.stop();
+  });
+});
+
+describe("driftline topics and dead-letters", () => {
+  it("count and read every topic", async () => {
+    const counted = await driftline(["topics", "count", "--data-dir", data]);
+    expect(counted.out).toMatch(/transitions +4 +\d+/);
+    for (const topic of ["interactions", "transitions", "scores", "outcomes", "rollups", "models"]) {
+      const said = await driftline(["topics", "read", topic, "--json", "--max", "3", "--data-dir", data]);
+      const records = said.out
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      expect(records.length).toBeGreaterThan(0);
+      expect(records[0].topic).toBe(topic);
+      expect(records[0].value.undecodable).toBeUndefined();
+    }
+  });
+
+  it("list dead letters by reason and show one whole, with its original", async () => {
+    const listed = await driftline(["dead-letters", "list", "--data-dir", data]);
+    for (const reason of ["no-base-state", "invalid", "undecodable"]) expect(listed.out).toContain(reason);
+    const one = (
+      await driftline(["dead-letters", "list", "--reason", "invalid", "--json", "--data-dir", data])
+    ).out.trim();
+    const { partition, offset } = JSON.parse(one);
+    const shown = await driftline(["dead-letters", "show", `${partition}/${offset}`, "--data-dir", data]);
+    expect(shown.out).toContain('"stat":1');
+    expect(shown.out).toMatch(/misspelt|form of its type|no key "stat"/);
+  });
+});
+
+describe("driftline evaluate", () => {
+  const args = ["evaluate", "--train", file("train.jsonl"), "--test", file("test.jsonl.gz")];
+  const results = async (...more: string[]) => {
+    const said = await driftline([...args, "--json", ...more]);
+    expect(said.code, said.err).toBe(0);
+    return JSON.parse(said.out).results as {
+      environment: string;
+      predictor: string;
+      n: number;
+      exact: Record<string, number>;
+      fields: number;
+      tokens: unknown;
+    }[];
+  };
+
+  it("prints a table of each predictor on each environment", async () => {
+    const said = await driftline(args);
+    expect(said.code, said.err).toBe(0);
+    for (const word of ["house", "store", "persistence", "recall", "dynamic", "unseen"])
+      expect(said.out).toContain(word);
+  });
+
+  it("prints ratios from 0 to 1 as JSON in the agreed form", async () => {
+    const all = await results();
+    expect(all.filter((one) => one.predictor !== "theirs")).toHaveLength(4);
+    expect(all.find((one) => one.predictor === "theirs")?.exact["all"]).toBe(1);
+    for (const one of all) {
+      expect(one.n).toBeGreaterThan(0);
+      expect(Object.keys(one.exact)).toEqual(expect.arrayContaining(["all", "dynamic", "static", "unseen"]));
+      for (const ratio of Object.values(one.exact)) expect(ratio === null || (ratio >= 0 && ratio <= 1)).toBe(true);
+      expect(one.fields).toBeLessThanOrEqual(1);
+    }
+    const house = (predictor: string) =>
+      all.find((one) => one.environment === "house" && one.predictor === predictor)?.exact["all"] ?? 0;
+    expect(house("recall")).toBeGreaterThan(house("persistence"));
+  });
+
+  it("learns nothing from tested episodes unless asked to, and says so", async () => {
+    const exact = (some: Awaited<ReturnType<typeof results>>) =>
+      some.find((one) => one.environment === "house" && one.predictor === "recall")?.exact["all"] ?? 0;
+    const untrained = ["evaluate", "--test", file("test.jsonl.gz"), "--json"];
+    const frozen = JSON.parse((await driftline(untrained)).out).results;
+    expect(exact(frozen)).toBe(0);
+    const stream = await driftline([...untrained, "--stream"]);
+    expect(exact(JSON.parse(stream.out).results)).toBeGreaterThan(0);
+    expect((await driftline(["evaluate", "--test", file("test.jsonl.gz"), "--stream"])).out).toMatch(/stream/);
+    const prequential = await driftline([
+      "evaluate",
+      "--protocol",
+      "prequential",
+      "--test",
+      file("test.jsonl.gz"),
+      "--json",
+    ]);
+    expect(exact(JSON.parse(prequential.out).results)).toBeGreaterThan(0);
+  });
+
+  it("gives the same figures every time", async () => {
+    const strip = (some: Awaited<ReturnType<typeof results>>) =>
+      some.map(({ environment, predictor, n, exact, fields }) => ({ environment, predictor, n, exact, fields }));
+    expect(strip(await results("--predictor", "recall"))).toEqual(
+      strip((await results()).filter((one) => one.predictor === "recall")),
+    );
+  });
+});
+
+describe("driftline suggest-compare, topology, config, reset", () => {
+  it("suggests to ignore what never repeats, and only that", async () => {
+    const events = Array.from({ length: 60 }, (_, at) => [
+      {
+        type: "reset",
+        episode: `e${at}`,
+        environment: "api",
+        state: { id: `req-${at}-x`, status: "new", at: `2026-01-01T00:00:${String(at).padStart(2, "0")}Z` },
+      },
+      {
+        type: "step",
+        episode: `e${at}`,
+        step: 0,
+        action: "pay",
+        state: { id: `req-${at}-y`, status: "paid", at: `2026-01-02T00:00:${String(at).padStart(2, "0")}Z` },
+      },
+    ]).flat();
+    writeFileSync(file("api.jsonl"), ndjson(events));
+    const said = await driftline(["suggest-compare", file("api.jsonl"), "--json"]);
+    expect(said.code, said.err).toBe(0);
+    expect(said.out).toContain("/id");
+    expect(said.out).not.toContain("/status");
+  });
+
+  it("prints the topology as tables, JSON and Mermaid", async () => {
+    expect((await driftline(["topology"])).out).toMatch(/track +episode +interactions/);
+    expect(JSON.parse((await driftline(["topology", "--json"])).out)).toHaveProperty("subTopologies");
+    expect((await driftline(["topology", "--mermaid"])).out).toMatch(/^flowchart|^graph/);
+  });
+
+  it("lists every option, and shows what is in force without secrets", async () => {
+    expect((await driftline(["config"])).out).toContain("DRIFTLINE_TRACK_REORDER_MS");
+    const shown = await driftline(["config", "--json"], "", {
+      DRIFTLINE_TOKEN: "a-secret-of-sixteen",
+      DRIFTLINE_PORT: "1234",
+    });
+    expect(JSON.parse(shown.out).http).toMatchObject({ port: 1234, token: "(set)" });
+  });
+
+  it("starts a group anew: the monitor counts again what the log still holds", async () => {
+    const said = await driftline(["reset", "driftline-monitor", "--to", "start", "--data-dir", data]);
+    expect(said).toMatchObject({ code: 0, out: expect.stringContaining("4 partitions") });
+    const server = await startRun(data);
+    await until(
+      async () => {
+        const view = (await (await fetch(`${server.address}/api/status`)).json()) as {
+          environments?: { windows: { window: string; transitions: number }[] }[];
+          totals: { transitions: number };
+        };
+        const all = view.environments?.flatMap((one) => one.windows.filter(({ window }) => window === "all")) ?? [];
+        return all.length > 0 && all.reduce((sum, one) => sum + one.transitions, 0) === view.totals.transitions;
+      },
+      15_000,
+      "every transition is counted once",
+    );
+    await server.stop();
+  });
+});

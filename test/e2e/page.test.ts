@@ -1,0 +1,133 @@
+/** The page in a real Chromium: the sample is alive within twenty seconds of listening and moves; own data takes over; troubles are told. */
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { requireTool } from "../support/require.ts";
+
+const there = requireTool("chromium");
+let browser: Browser;
+beforeAll(async () => {
+  if (!there) return;
+  browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+});
+afterAll(async () => {
+  if (there) await browser.close();
+});
+
+const problems: string[] = [];
+afterEach(() => expect(problems.splice(0)).toEqual([]));
+
+async function open(server: Running, width = 1_100): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    // A server that was stopped on purpose cannot be reached.
+    if (message.type() === "error" && !message.text().includes("ERR_")) problems.push(message.text());
+  });
+  await page.goto(server.address);
+  return page;
+}
+
+const textOf = async (page: Page, id: string) => (await page.getByTestId(id).textContent()) ?? "";
+const isPercent = (text: string) => /^\d+\.\d %$/.test(text);
+const post = (server: Running, events: readonly object[]) =>
+  fetch(`${server.address}/v1/interactions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(events),
+  });
+
+describe.runIf(there)("the page", { timeout: 90_000 }, () => {
+  it("shows the accuracy of the three sample environments within 20 s of listening, and it keeps moving", async () => {
+    const folder = temporaryFolder();
+    const server = await startRun(folder.path, []);
+    const page = await open(server);
+    for (const environment of ["babyai", "scienceworld", "textworld"]) {
+      for (const predictor of ["persistence", "recall"]) {
+        const cell = page.getByTestId(`accuracy-${environment}-${predictor}`);
+        await cell.waitFor({ timeout: 20_000 });
+        expect(isPercent(await textOf(page, `accuracy-${environment}-${predictor}`))).toBe(true);
+      }
+    }
+    const took = Date.now() - server.listeningAt;
+    expect(took).toBeLessThan(20_000);
+    expect(await textOf(page, "sample-banner")).toContain("bundled sample");
+    expect(await textOf(page, "health")).toContain("Healthy");
+    const samples = async () =>
+      Number(
+        (
+          await page.locator('[data-testid="environment-babyai"] tbody tr').first().locator("td").nth(2).textContent()
+        )?.replaceAll(",", ""),
+      );
+    const first = await samples();
+    await until(async () => (await samples()) > first, 15_000, "more steps are counted");
+    await page.getByTestId("example").first().waitFor({ timeout: 10_000 });
+    expect(await page.locator(".example .wrong, .example .missing").count()).toBeGreaterThan(0);
+    await page.locator('[data-testid="learning-curve"] polyline').first().waitFor({ timeout: 40_000 });
+    await page.getByTestId("window-all").click();
+    expect(await page.getByTestId("window-all").getAttribute("aria-pressed")).toBe("true");
+    expect(await page.locator("canvas").count()).toBe(3);
+
+    await post(server, [
+      { type: "reset", episode: "mine", environment: "my-world", state: { n: 0 } },
+      { type: "step", episode: "mine", step: 0, action: "go", state: { n: 1 } },
+    ]);
+    await page.getByTestId("accuracy-my-world-persistence").waitFor({ timeout: 10_000 });
+    await page.getByTestId("sample-banner").waitFor({ state: "detached", timeout: 10_000 });
+    await page.close();
+    await server.stop();
+    folder.cleanup();
+  });
+
+  it("says how to begin when nothing has come, shows dead letters with what to do, and tells when the server is gone", async () => {
+    const folder = temporaryFolder();
+    const server = await startRun(folder.path);
+    const page = await open(server);
+    await page.getByTestId("empty").waitFor();
+    expect(await textOf(page, "empty")).toContain(`${server.address}/v1/interactions`);
+    expect(await textOf(page, "dead-letters")).toContain("every record could be used");
+    await post(server, [
+      { type: "reset", episode: "<b>x</b>", environment: "<img src=x onerror=alert(1)>", state: "a" },
+      { type: "step", episode: "<b>x</b>", step: 0, action: "<script>alert(1)</script>", state: "<i>b</i>" },
+      { type: "step", episode: "<b>x</b>", step: 1, action: "x", patch: [{ op: "remove", path: "/x" }] },
+    ]);
+    await page.getByTestId("dead-letter").first().waitFor({ timeout: 10_000 });
+    expect(await textOf(page, "dead-letters")).toContain("patch-failed");
+    await page.getByLabel("persistence too").check();
+    await until(
+      async () => (await textOf(page, "examples")).includes("<script>alert(1)</script>"),
+      10_000,
+      "the example is shown as text",
+    );
+    expect(await page.locator("main b i, main img[src=x]").count()).toBe(0);
+    await server.stop();
+    await until(async () => (await textOf(page, "health")).includes("No connection"), 15_000, "the loss is told");
+    await page.close();
+    folder.cleanup();
+  });
+
+  it("fits a narrow screen, light and dark", async () => {
+    const folder = temporaryFolder();
+    const server = await startRun(folder.path, []);
+    const page = await open(server, 400);
+    await page.getByTestId("accuracy-babyai-recall").waitFor({ timeout: 20_000 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(400);
+    const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await ground()).not.toBe(light);
+    await page.close();
+    await server.stop();
+    folder.cleanup();
+  });
+});

@@ -1,0 +1,209 @@
+/** The runner: defects of pure logic, failures, restarts, lifecycle, and stopping under one deadline. */
+import { afterEach, describe, expect, it } from "vitest";
+import { createMemoryBlobs } from "../../src/blobs/memory.ts";
+import { codecs } from "../../src/codec/codecs.ts";
+import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
+import { noteText, parseNote } from "../../src/run/note.ts";
+import type { Stage, StageTask } from "../../src/run/stage.ts";
+import { createSupervisor, type Supervisor } from "../../src/run/supervisor.ts";
+import { topicSpecs } from "../../src/topology.ts";
+import { defaultsOf } from "../support/defaults.ts";
+import { until } from "../support/driftline.ts";
+
+const running: Supervisor[] = [];
+afterEach(async () => {
+  for (const one of running.splice(0)) await one.stop();
+});
+
+interface Seen {
+  readonly folded: string[];
+  readonly failures: { error: unknown; fatal: boolean }[];
+  readonly defects: unknown[];
+}
+
+/** A stage that copies what it folds to `outcomes`; "poison" makes it throw. */
+async function start(change: Partial<StageTask> = {}, options: Partial<ReturnType<typeof defaultsOf>["run"]> = {}) {
+  const log = createMemoryLog({ now: Date.now });
+  await log.ensureTopics(topicSpecs(1, null));
+  const seen: Seen = { folded: [], failures: [], defects: [] };
+  const stage: Stage = {
+    name: "copy",
+    inputs: ["interactions"],
+    task: () => ({
+      fold(record, emit) {
+        const text = Buffer.from(record.value ?? []).toString();
+        seen.folded.push(text);
+        emit.record("outcomes", record.key, Buffer.from(`before ${text}`));
+        if (text === "poison") throw new TypeError("a bug of ours");
+        emit.record("outcomes", record.key, Buffer.from(`after ${text}`));
+      },
+      snapshot: () => new Uint8Array(),
+      async restore() {},
+      storeBytes: () => 0,
+      ...change,
+    }),
+  };
+  const supervisor = createSupervisor({
+    log,
+    blobs: createMemoryBlobs(),
+    stages: [stage],
+    options: { ...defaultsOf().run, readWaitMs: 10, ...options },
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
+    breathe: () => null,
+    onDefect: (_stage, error) => void seen.defects.push(error),
+    onFailure: (_stage, _partition, error, fatal) => void seen.failures.push({ error, fatal }),
+  });
+  running.push(supervisor);
+  const send = (...texts: readonly string[]) =>
+    log.append(texts.map((text) => ({ topic: "interactions", key: "e", partition: null, value: Buffer.from(text) })));
+  const read = async (topic: string) =>
+    (await log.read(topic, 0, 0, { recordsMax: 99, bytesMax: 999_999 }, 0)).map(
+      ({ value }) => value ?? new Uint8Array(),
+    );
+  await send("a", "poison", "b");
+  await supervisor.start();
+  return { log, supervisor, seen, send, read };
+}
+
+describe("a poison record", () => {
+  it("becomes a dead letter with stack and original, leaves nothing half done, and the stream goes on (E2)", async () => {
+    const { read, seen, log } = await start();
+    await until(async () => (await read("outcomes")).length === 4, 5_000, "four outcomes");
+    expect((await read("outcomes")).map((value) => Buffer.from(value).toString())).toEqual([
+      "before a",
+      "after a",
+      "before b",
+      "after b",
+    ]);
+    const [letter] = (await read("dead-letters")).map((value) => codecs.deadLetter.decode(value));
+    expect(letter).toMatchObject({ reason: "defect", key: "e", message: expect.stringContaining("a bug of ours") });
+    expect(letter?.stack).toContain("TypeError");
+    expect(Buffer.from(letter?.value ?? []).toString()).toBe("poison");
+    expect(seen.defects).toHaveLength(1);
+    expect(seen.failures).toEqual([]);
+    expect(await log.lag()).toEqual([{ group: "driftline-copy", topic: "interactions", records: 0 }]);
+  });
+});
+
+describe("a failure", () => {
+  it("makes the task anew from its committed note", async () => {
+    let times = 0;
+    const { seen, read, supervisor } = await start({
+      async prepare() {
+        if (times++ < 2) throw new Error("transient trouble");
+      },
+    });
+    await until(async () => (await read("outcomes")).length === 4, 10_000, "four outcomes");
+    expect(seen.failures.map(({ fatal }) => fatal)).toEqual([false, false]);
+    await until(async () => supervisor.lifecycle().ready, 5_000, "ready again");
+  });
+
+  it("that does not go away ends the process with its reason, without committing", async () => {
+    const { seen, supervisor, log } = await start(
+      {
+        async prepare() {
+          throw new Error("the disk is gone");
+        },
+      },
+      { restartsMax: 2 },
+    );
+    await until(async () => supervisor.lifecycle().phase === "failed", 10_000, "it gives up");
+    expect(seen.failures.map(({ fatal }) => fatal)).toEqual([false, false, true]);
+    expect(String(seen.failures[2]?.error)).toContain("the disk is gone");
+    expect((await log.lag())[0]?.records).toBe(3);
+    expect(supervisor.lifecycle().ready).toBe(false);
+  });
+});
+
+describe("the lifecycle", () => {
+  it("is ready only when every task runs, and says where it is", async () => {
+    const { supervisor } = await start();
+    await until(async () => supervisor.lifecycle().ready, 5_000, "ready");
+    expect(supervisor.lifecycle()).toMatchObject({
+      phase: "running",
+      tasks: [{ stage: "copy", partition: 0, state: "running" }],
+    });
+    expect(await supervisor.stop()).toBe(true);
+    expect(supervisor.lifecycle()).toMatchObject({ ready: false, phase: "stopped" });
+  });
+
+  it("shows the progress of catch-up, and is not ready meanwhile", async () => {
+    const { log, seen } = await start();
+    await until(async () => seen.folded.length >= 3, 5_000, "three folded");
+    await until(async () => (await log.lag())[0]?.records === 0, 5_000, "committed");
+    await running.splice(0)[0]?.stop();
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow: Stage = {
+      name: "copy",
+      inputs: ["interactions"],
+      task: () => ({
+        prepare: () => gate,
+        fold() {},
+        snapshot: () => new Uint8Array(),
+        async restore() {},
+        storeBytes: () => 0,
+      }),
+    };
+    // Without the last snapshot the whole input is replayed.
+    const supervisor = createSupervisor({
+      log: {
+        ...log,
+        join: (group, topics, handlers) =>
+          log.join(group, topics, {
+            ...handlers,
+            assigned: (input) =>
+              handlers.assigned({
+                ...input,
+                committed: async () => ({
+                  offsets: { interactions: 3 },
+                  note: noteText({ snapshot: null, offsets: { interactions: 0 } }),
+                }),
+              }),
+          }),
+      },
+      blobs: createMemoryBlobs(),
+      stages: [slow],
+      options: { ...defaultsOf().run, readWaitMs: 10 },
+      now: Date.now,
+      sleep: async () => {},
+      breathe: () => null,
+      onDefect() {},
+      onFailure() {},
+    });
+    running.push(supervisor);
+    await supervisor.start();
+    await until(async () => supervisor.lifecycle().phase === "catch-up", 5_000, "catching up");
+    expect(supervisor.lifecycle()).toMatchObject({
+      ready: false,
+      tasks: [{ state: "catching-up", done: 0, total: 3 }],
+    });
+    release();
+    await until(async () => supervisor.lifecycle().ready, 5_000, "ready");
+  });
+
+  it("stops within its one deadline although a task hangs, and says so", async () => {
+    const { supervisor } = await start({ prepare: () => new Promise(() => {}) }, { stopMs: 100 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await supervisor.stop()).toBe(false);
+    running.splice(0);
+  });
+});
+
+describe("the note", () => {
+  it("comes back as it was written, and anything else is refused with the repair command", () => {
+    const note = { snapshot: "a".repeat(64), offsets: { interactions: 7 } };
+    expect(parseNote(noteText(note))).toEqual(note);
+    for (const bad of [
+      "",
+      "{",
+      '{"v":2}',
+      '{"v":1,"snapshot":1,"offsets":{}}',
+      '{"v":1,"snapshot":null,"offsets":{"a":-1}}',
+    ])
+      expect(() => parseNote(bad)).toThrow(/driftline reset/);
+  });
+});
