@@ -20,6 +20,11 @@ export function canonicalText(value: Json): JsonText {
   return inspect(value, ownLimits).sorted ? JSON.stringify(value) : write(value);
 }
 
+/** The same for a value that must also keep limits: one walk for both. */
+export function canonicalWithin(value: Json, limits: JsonLimits): JsonText {
+  return inspect(value, limits).sorted ? JSON.stringify(value) : write(value);
+}
+
 /** Parses and checks; the value is fresh and belongs to the caller. Throws `JsonRejected`. */
 export function parseJson(text: string, limits: JsonLimits = jsonLimits): Json {
   return parseCanonical(text, limits).value;

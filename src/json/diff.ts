@@ -30,6 +30,35 @@ export function equalJson(a: Json, b: Json): boolean {
   return keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key] ?? null, b[key] ?? null));
 }
 
+/** `to` rebuilt from parts of `from` wherever they are equal: `from` itself when all is. Neither is changed. */
+export function shareJson(from: Json, to: Json): Json {
+  if (from === to) return from;
+  if (isArray(to)) {
+    if (!isArray(from)) return to;
+    let same = from.length === to.length;
+    const shared = to.map((value, index) => {
+      const before = from[index];
+      const child = before === undefined ? value : shareJson(before, value);
+      if (child !== before) same = false;
+      return child;
+    });
+    return same ? from : shared;
+  }
+  if (!isObject(to) || !isObject(from)) return to;
+  const shared: Record<string, Json> = {};
+  let same = true;
+  let keys = 0;
+  for (const key of Object.keys(to)) {
+    const value = to[key] ?? null;
+    const before = Object.hasOwn(from, key) ? from[key] : undefined;
+    const child = before === undefined ? value : shareJson(before, value);
+    if (child !== before) same = false;
+    shared[key] = child;
+    keys++;
+  }
+  return same && Object.keys(from).length === keys ? from : shared;
+}
+
 function diff(from: Json, to: Json, path: string, patch: PatchOperation[]): void {
   if (from === to) return;
   if (isArray(from) && isArray(to)) diffArrays(from, to, path, patch);

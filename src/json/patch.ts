@@ -9,7 +9,7 @@ import { inspect, type JsonLimits, JsonRejected, jsonLimits } from "./inspect.ts
 import type { Json, Patch, PatchOperation } from "./json.ts";
 import { arrayIndex, isArray, isObject, memberOf, pointerTokens } from "./pointer.ts";
 
-export { diffPatch, diffText, equalJson } from "./diff.ts";
+export { diffPatch, diffText, equalJson, shareJson } from "./diff.ts";
 export { parsePatch } from "./parse-patch.ts";
 
 /** An environment's step that needs more operations is better sent as a full state: each operation may copy an array. */
@@ -21,6 +21,15 @@ export type PatchResult =
 
 /** The result shares what did not change with `state`, and new values with `patch`: treat all three as frozen. Never throws for bad input. */
 export function applyPatch(state: Json, patch: Patch, limits: JsonLimits = jsonLimits): PatchResult {
+  const result = tryPatch(state, patch, limits);
+  return result.ok && patch.length > 0 ? bounded(result.value, limits) : result;
+}
+
+/**
+ * The same without measuring the result: for values that live for one comparison, or that are measured when they are written. Copies, which
+ * alone can grow beyond state and patch together, are bounded all the same.
+ */
+export function tryPatch(state: Json, patch: Patch, limits: JsonLimits = jsonLimits): PatchResult {
   if (patch.length > patchOperationsMax) {
     return failed(`more than ${patchOperationsMax} operations; send the full state instead`);
   }
@@ -33,7 +42,7 @@ export function applyPatch(state: Json, patch: Patch, limits: JsonLimits = jsonL
     if (!step.ok) return step.reason === "patch-failed" ? failed(`operation ${index}: ${step.message}`) : step;
     value = step.value;
   }
-  return patch.length === 0 ? { ok: true, value } : bounded(value, limits);
+  return { ok: true, value };
 }
 
 function applyOne(value: Json, operation: PatchOperation, owned: Set<Json>, limits: JsonLimits): PatchResult {

@@ -12,7 +12,7 @@ import type { LogRecord } from "../log/port.ts";
 import type { PredictorFactory } from "../predictors/predictor.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
-import { isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
+import { createStates, isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
 import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
 
@@ -34,6 +34,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   const factories = deps.factories.filter((factory) => factory.learner !== undefined);
   const learnings = new Map<string, readonly Learning[]>();
   const watermark = createSourceWatermark();
+  const states = createStates();
   let streamTime = 0;
   let offset = 0;
   let counts: (() => void)[] = [];
@@ -71,9 +72,10 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
       learnings.set(environment, known);
     }
     for (const learning of known) {
-      teach(learning, transition);
+      teach(learning, transition, states);
       count(() => metrics.learnt(environment, learning.predictor));
     }
+    states.follow(transition);
   }
 
   function announce(model: Model, emit: Emit): void {

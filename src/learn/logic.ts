@@ -4,8 +4,8 @@
  */
 import type { Model, Transition } from "../codec/records.ts";
 import { canonicalText } from "../json/canonical.ts";
-import type { Json } from "../json/json.ts";
-import { applyPatch } from "../json/patch.ts";
+import type { Json, Patch } from "../json/json.ts";
+import { diffPatch, parsePatch, tryPatch } from "../json/patch.ts";
 import type { Learner, Prediction, Situation } from "../predictors/predictor.ts";
 
 export interface Learning {
@@ -26,11 +26,41 @@ export function isTeaching({ quality, arm }: Transition): boolean {
   return quality === "ok" && arm !== "world_model";
 }
 
-export function teach(learning: Learning, transition: Transition): void {
-  const prediction = learning.learner.current().predict(situationOf(transition));
+export function teach(learning: Learning, transition: Transition, states: States): void {
+  const situation = situationOf(transition, states);
+  const prediction = learning.learner.current().predict(situation);
   learning.tries += 1;
-  if (isHit(prediction, transition)) learning.hits += 1;
+  if (isHit(prediction, transition, situation)) learning.hits += 1;
   learning.learner.learn(transition);
+}
+
+/** Parsed states by their text: the next state of a step is the state of the following one, and patching is cheaper than parsing. */
+export interface States {
+  value(text: string): Json;
+  /** The step led on to this state. */
+  follow(transition: Transition): void;
+}
+
+/** About as many as episodes run at one time; beyond it states are parsed. */
+const statesMax = 256;
+
+export function createStates(): States {
+  const values = new Map<string, Json>();
+  return {
+    value: (text) => values.get(text) ?? parsed(text),
+    follow(transition) {
+      const { state, nextState, patch } = transition;
+      if (state === null || patch === null) return;
+      const before = values.get(state) ?? parsed(state);
+      values.delete(state);
+      const next = tryPatch(before, patchOf(transition));
+      if (!next.ok) return;
+      values.set(nextState, next.value);
+      if (values.size <= statesMax) return;
+      const oldest = values.keys().next().value;
+      if (oldest !== undefined) values.delete(oldest);
+    },
+  };
 }
 
 export function isDue(
@@ -71,7 +101,7 @@ export function publish(
 }
 
 /** The situation of a transition, its values parsed when a predictor looks at them. */
-export function situationOf(transition: Transition): Situation {
+export function situationOf(transition: Transition, states: States): Situation {
   const { state, action, context } = transition;
   const stateText = state ?? "null";
   let value: Json | undefined;
@@ -83,7 +113,7 @@ export function situationOf(transition: Transition): Situation {
     task: transition.task,
     stateText,
     get state(): Json {
-      value ??= parsed(stateText);
+      value ??= states.value(stateText);
       return value;
     },
     actionText: action,
@@ -94,13 +124,26 @@ export function situationOf(transition: Transition): Situation {
   };
 }
 
-function isHit(prediction: Prediction, transition: Transition): boolean {
+function isHit(prediction: Prediction, transition: Transition, { state }: Situation): boolean {
   if (prediction.status !== "answered") return false;
   const { next } = prediction;
   if (next.form === "state") return sameText(next.stateText, transition.nextState);
   if (transition.patch === canonicalText(next.patch.map((operation) => ({ ...operation })))) return true;
-  const patched = applyPatch(parsed(transition.state ?? "null"), next.patch);
-  return patched.ok && canonicalText(patched.value) === transition.nextState;
+  const patched = tryPatch(state, next.patch);
+  // Another patch may lead to the same state: then the differences are the same operations.
+  return patched.ok && sortedOperations(diffPatch(state, patched.value)) === sortedOperations(patchOf(transition));
+}
+
+function patchOf({ patch }: Transition): Patch {
+  const given = parsePatch(parsed(patch ?? "[]"));
+  return given.ok ? given.patch : [];
+}
+
+function sortedOperations(patch: Patch): string {
+  return patch
+    .map((operation) => canonicalText({ ...operation }))
+    .sort()
+    .join();
 }
 
 /** Text states are compared trimmed, the paper's rule. */

@@ -23,7 +23,17 @@ export interface Keys {
   readonly keys: readonly [string, string, string, string];
 }
 
+/** The keys of the newest situation: a step is predicted and learnt one after the other. */
+let newest: { readonly kind: Kind; readonly stateText: string; readonly actionText: string; readonly keys: Keys } | null = null;
+
 export function keysOf(kind: Kind, stateText: string, actionText: string, action: Json): Keys {
+  if (newest?.kind === kind && newest.actionText === actionText && newest.stateText === stateText) return newest.keys;
+  const keys = makeKeys(kind, stateText, actionText, action);
+  newest = { kind, stateText, actionText, keys };
+  return keys;
+}
+
+function makeKeys(kind: Kind, stateText: string, actionText: string, action: Json): Keys {
   // A structured state is lifted by its arguments alone: looking for action words in it would take keys for mentions.
   const lifting = liftAction(action, kind === "observation" ? stateText : "");
   const lifted = kind === "observation" ? lifting.lift(stateText) : "";

@@ -1,7 +1,7 @@
 /** One prediction from a memory: of the levels that know the situation, the one that has been right most often answers. */
 import { canonicalText } from "../../json/canonical.ts";
 import type { Json, Patch } from "../../json/json.ts";
-import { applyPatch, parsePatch } from "../../json/patch.ts";
+import { parsePatch, tryPatch } from "../../json/patch.ts";
 import type { NextState, Prediction, Situation } from "../predictor.ts";
 import { type Keys, keysOf, type Level, levels, recallText } from "./levels.ts";
 import { cellOf, type Entry, type Precision, precisionOf } from "./precision.ts";
@@ -51,15 +51,29 @@ function textState(text: string): NextState | null {
 }
 
 function patchState(text: string, state: Json): NextState | null {
-  const value = parse(text);
-  const patch = value === undefined ? null : patchOf(value);
+  const patch = patchOf(text);
   if (patch === null) return null;
-  return patch.length === 0 || applyPatch(state, patch).ok ? { form: "patch", patch } : null;
+  return patch.length === 0 || tryPatch(state, patch).ok ? { form: "patch", patch } : null;
 }
 
-function patchOf(value: Json): Patch | null {
-  const parsed = parsePatch(value);
-  return parsed.ok ? parsed.patch : null;
+/** Patches by their text: the same few are recalled again and again. */
+const patches = new Map<string, Patch | null>();
+const patchesMax = 10_000;
+const patchCharsMax = 4_096;
+
+function patchOf(text: string): Patch | null {
+  const known = patches.get(text);
+  if (known !== undefined) return known;
+  const value = parse(text);
+  const parsed = value === undefined ? null : parsePatch(value);
+  const patch = parsed?.ok === true ? parsed.patch : null;
+  if (text.length > patchCharsMax) return patch;
+  patches.set(text, patch);
+  if (patches.size > patchesMax) {
+    const oldest = patches.keys().next().value;
+    if (oldest !== undefined) patches.delete(oldest);
+  }
+  return patch;
 }
 
 function parse(text: string): Json | undefined {

@@ -1,7 +1,7 @@
 /** From a state and the event that brings the truth to the next state and what goes into the transition. Pure. */
-import { canonicalText } from "../../json/canonical.ts";
+import { canonicalWithin, JsonRejected, jsonLimits } from "../../json/canonical.ts";
 import type { Json, Patch } from "../../json/json.ts";
-import { applyPatch, diffPatch } from "../../json/patch.ts";
+import { applyPatch, diffPatch, shareJson, tryPatch } from "../../json/patch.ts";
 import type { Event } from "../decode/logic.ts";
 import type { Valued } from "../score/logic.ts";
 
@@ -24,17 +24,21 @@ export function nextState(state: Valued | null, event: Event): Next {
       message: "the patch has nothing to apply to: send a full state first",
     };
   }
-  const patched = applyPatch(state.value, event.patch ?? []);
+  const patched = tryPatch(state.value, event.patch ?? []);
   if (!patched.ok) return patched;
-  return { ok: true, value: { value: patched.value, text: canonicalText(patched.value) } };
+  try {
+    return { ok: true, value: { value: patched.value, text: canonicalWithin(patched.value, jsonLimits) } };
+  } catch (error) {
+    if (!(error instanceof JsonRejected)) throw error;
+    return { ok: false, reason: "state-too-large", message: `the patched state is ${error.message}` };
+  }
 }
 
 /** The next state rebuilt on the state, so that what did not change is shared: comparisons then cost what differs, and so does memory. */
 export function share(state: Valued | null, next: Valued): { readonly next: Valued; readonly patch: Patch | null } {
   if (state === null || isText(state.value) || isText(next.value)) return { next, patch: null };
-  const patch = diffPatch(state.value, next.value);
-  const shared = applyPatch(state.value, patch);
-  return { next: shared.ok ? { value: shared.value, text: next.text } : next, patch };
+  const value = shareJson(state.value, next.value);
+  return { next: { value, text: next.text }, patch: diffPatch(state.value, value) };
 }
 
 function isText(value: Json): boolean {

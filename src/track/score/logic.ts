@@ -5,7 +5,7 @@
 import type { Kind } from "../../codec/records.ts";
 import { hash16 } from "../../json/hash.ts";
 import type { Json, JsonText } from "../../json/json.ts";
-import { applyPatch } from "../../json/patch.ts";
+import { tryPatch } from "../../json/patch.ts";
 import type { NextState } from "../../predictors/predictor.ts";
 import { compareLeaves, countLeaves, type LeafChanges, textUnderRules } from "./compare.ts";
 import type { Comparison } from "./comparison.ts";
@@ -57,7 +57,7 @@ export function predictedValue(
   next: NextState,
 ): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string } {
   if (next.form === "state") return { ok: true, value: JSON.parse(next.stateText) };
-  return next.patch.length === 0 ? { ok: true, value: state } : applyPatch(state, next.patch);
+  return next.patch.length === 0 ? { ok: true, value: state } : tryPatch(state, next.patch);
 }
 
 export function measure(truth: Truth, predicted: Json): Measures {
