@@ -41,5 +41,10 @@ export async function openJob(flags = []) {
 export function recordOf(line) {
   const verdict = validateEvent(JSON.parse(line));
   if (!verdict.ok) throw new Error(verdict.message);
-  return { topic: "interactions", key: verdict.interaction.episode, partition: null, value: codecs.interaction.encode(verdict.interaction) };
+  return {
+    topic: "interactions",
+    key: verdict.interaction.episode,
+    partition: null,
+    value: codecs.interaction.encode(verdict.interaction),
+  };
 }

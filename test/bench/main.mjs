@@ -1,0 +1,93 @@
+/**
+ * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
+ * belong to the machine; ratios are taken within one run, the two sides alternating.
+ */
+import { writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { latency } from "./latency.mjs";
+import { memory } from "./memory.mjs";
+import { profile } from "./profile.mjs";
+import { rounds, throughput } from "./throughput.mjs";
+
+const lines = [];
+const say = (line = "") => {
+  lines.push(line);
+  process.stdout.write(`${line}\n`);
+};
+const mebibytes = (bytes) => Math.round(bytes / 1_048_576);
+const verdict = (met) => (met ? "met" : "**not met**");
+
+say("# Bench");
+say();
+say(
+  `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"} · ${Math.round(totalmem() / 2 ** 30)} GiB · Node ${process.versions.node} · \`npm run bench\``,
+);
+say();
+say("## End to end against the bare loop");
+say();
+say(
+  `The whole job (embedded log, track with two predictors, learn, monitor; each commit synced to disk) over pre-encoded records, median of ${rounds} rounds. The bare loop over the same records in the same process: decode, parse, apply, canonicalise, diff; nothing is predicted, scored, learnt, written or kept.`,
+);
+say();
+say("| state | steps carry | steps/s | slowest round | bare loop, steps/s | job time / bare time (min–max) |");
+say("|---|---|---|---|---|---|");
+const rows = [];
+for (const [bytes, steps] of [
+  [1_800, 12_000],
+  [17_000, 2_500],
+]) {
+  for (const form of ["state", "patch"]) {
+    const one = await throughput({ bytes, steps, form });
+    rows.push(one);
+    say(
+      `| ${bytes / 1000} KB | ${form === "state" ? "whole states" : "RFC 6902 patches"} | ${one.stepsPerSecond} | ${one.slowest} | ${one.barePerSecond} | ${one.ratio.toFixed(1)} (${one.ratioMin.toFixed(1)}–${one.ratioMax.toFixed(1)}) |`,
+    );
+  }
+}
+say();
+for (const [bytes, form] of [
+  [1_800, "state"],
+  [17_000, "state"],
+]) {
+  say(`## Main thread, ${bytes / 1000} KB states`);
+  say();
+  say("| stage | share | µs per step |");
+  say("|---|---|---|");
+  for (const { stage, share, microsecondsPerStep } of await profile({
+    bytes,
+    steps: bytes > 10_000 ? 2_500 : 12_000,
+    form,
+  }))
+    say(`| ${stage} | ${(share * 100).toFixed(1)} % | ${microsecondsPerStep.toFixed(0)} |`);
+  say();
+}
+say("## From event to `/metrics` at half load");
+say();
+const half = Math.round(rows[0].stepsPerSecond / 2);
+const seen = await latency({ bytes: 1_800, stepsPerSecond: half, probes: 200 });
+say(
+  `Over HTTP, 1.8 KB states, ${seen.eventsPerSecond} events/s beside ${seen.probes} probes: p50 ${seen.p50.toFixed(0)} ms, p99 ${seen.p99.toFixed(0)} ms, longest ${seen.max.toFixed(0)} ms.`,
+);
+say();
+say("## Memory");
+say();
+const held = await memory({ episodes: 10_000, bytes: 2_000 });
+say(
+  `${held.open} open episodes of ${held.bytes / 1000} KB: ${mebibytes(held.settled)} MiB resident, at most ${mebibytes(held.most)} MiB while they were sent.`,
+);
+say();
+say("## Floors");
+say();
+say("| floor | measured | |");
+say("|---|---|---|");
+const whole = (bytes) => rows.find((row) => row.bytes === bytes && row.form === "state");
+const floors = [
+  ["≥ 3,000 steps/s at 1.8 KB", `${whole(1_800).stepsPerSecond}`, whole(1_800).stepsPerSecond >= 3_000],
+  ["≥ 300 steps/s at 17 KB", `${whole(17_000).stepsPerSecond}`, whole(17_000).stepsPerSecond >= 300],
+  ["≤ 2.5 × the bare loop at 1.8 KB", whole(1_800).ratio.toFixed(1), whole(1_800).ratio <= 2.5],
+  ["≤ 2.5 × the bare loop at 17 KB", whole(17_000).ratio.toFixed(1), whole(17_000).ratio <= 2.5],
+  ["p99 from event to metric < 500 ms", `${seen.p99.toFixed(0)} ms`, seen.p99 < 500],
+  ["RSS < 500 MB, 10,000 open episodes of 2 KB", `${Math.round(held.most / 1e6)} MB`, held.most < 500e6],
+];
+for (const [floor, value, met] of floors) say(`| ${floor} | ${value} | ${verdict(met)} |`);
+if (process.argv.includes("--write")) writeFileSync(new URL("REPORT.md", import.meta.url), `${lines.join("\n")}\n`);
