@@ -34,7 +34,11 @@ beforeAll(async () => {
     { type: "step", episode: "x", environment: "house", step: 0, action: "x", patch: [{ op: "remove", path: "/x" }] },
   ];
   await post(events);
-  await until(async () => /^driftline_models_published_total{environment="house"/m.test(await text()), 10_000, "a model version");
+  await until(
+    async () => /^driftline_models_published_total{environment="house"/m.test(await text()),
+    10_000,
+    "a model version",
+  );
   await post(more);
   await post(bad);
   await until(

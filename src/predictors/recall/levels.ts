@@ -24,7 +24,12 @@ export interface Keys {
 }
 
 /** The keys of the newest situation: a step is predicted and learnt one after the other. */
-let newest: { readonly kind: Kind; readonly stateText: string; readonly actionText: string; readonly keys: Keys } | null = null;
+let newest: {
+  readonly kind: Kind;
+  readonly stateText: string;
+  readonly actionText: string;
+  readonly keys: Keys;
+} | null = null;
 
 export function keysOf(kind: Kind, stateText: string, actionText: string, action: Json): Keys {
   if (newest?.kind === kind && newest.actionText === actionText && newest.stateText === stateText) return newest.keys;
