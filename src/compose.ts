@@ -3,6 +3,7 @@
  * crash tests on the memory log, so that both run the same topology.
  */
 import type { Blobs } from "./blobs/port.ts";
+import type { Model } from "./codec/records.ts";
 import { createLearn } from "./learn/learn.ts";
 import type { LearnOptions } from "./learn/options.ts";
 import { createMonitor } from "./monitor/monitor.ts";
@@ -23,6 +24,8 @@ export interface ComposeDeps {
   readonly now: () => number;
   /** Monotonic seconds, for latencies only. */
   readonly seconds: () => number;
+  /** A model version that was announced cannot be loaded: predictions abstain with `version-gone`. */
+  readonly onModelTrouble?: (model: Model, error: unknown) => void;
 }
 
 export type StageName = "track" | "learn" | "monitor";
@@ -30,10 +33,18 @@ export const stageNames: readonly StageName[] = ["track", "learn", "monitor"];
 
 /** The named stages, in the order in which data walks. */
 export function composeStages(deps: ComposeDeps, names: readonly StageName[] = stageNames): readonly Stage[] {
-  const { options, blobs, metrics, partitions, now, seconds } = deps;
+  const { options, blobs, metrics, partitions, now, seconds, onModelTrouble = () => {} } = deps;
   const make: Record<StageName, () => Stage> = {
     track: () =>
-      createTrack({ options: options.track, factories: predictorFactories, blobs, metrics, partitions, seconds }),
+      createTrack({
+        options: options.track,
+        factories: predictorFactories,
+        blobs,
+        metrics,
+        partitions,
+        seconds,
+        onModelTrouble,
+      }),
     learn: () => createLearn({ options: options.learn, factories: predictorFactories, metrics, partitions }),
     monitor: () => createMonitor({ options: options.monitor, metrics, now }),
   };

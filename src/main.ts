@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 /**
- * The process: the only reader of the environment, clocks, signals and the only one to exit. Everything else gets what it needs from the
- * `Host` made here.
+ * The process and its threads: the only reader of the environment, clocks, signals and the only one to exit. Everything else gets what it
+ * needs from the `Host` made here.
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { dispatch } from "./cli/dispatch.ts";
 import type { Host } from "./cli/host.ts";
+import { hostStages } from "./runtime/hosted-stages.ts";
 
 /** A second signal, or one that a hung stop does not answer, ends the process at once. */
 const signalExitCode = 130;
@@ -40,9 +42,13 @@ const host: Host = {
   version: versionOf(readFileSync(new URL("../package.json", import.meta.url), "utf8")),
 };
 
-process.exitCode = await dispatch(host);
-// Nothing should be left running; a handle that is must not keep a finished command alive.
-setTimeout(() => process.exit(), 2_000).unref();
+if (isMainThread || parentPort === null) {
+  process.exitCode = await dispatch(host);
+  // Nothing should be left running; a handle that is must not keep a finished command alive.
+  setTimeout(() => process.exit(), 2_000).unref();
+} else {
+  await hostStages(workerData, parentPort, host);
+}
 
 function versionOf(text: string): string {
   const match = /"version":\s*"([^"]+)"/.exec(text);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileBytes, readLines } from "../ingest/files.ts";
 import { freshLine } from "../ingest/sample.ts";
 import { LogLocked } from "../log/port.ts";
-import { openRuntime } from "../runtime.ts";
+import { openRuntime } from "../runtime/runtime.ts";
 import { type FlagSpec, flagHelp, takeFlags, UsageError } from "./arguments.ts";
 import { configOf } from "./data.ts";
 import type { Command, Host } from "./host.ts";

@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { registerIngest } from "../ingest/http.ts";
 import { playSample } from "../ingest/sample.ts";
-import { isEmpty, openRuntime, type Runtime, sampleMark } from "../runtime.ts";
+import { isEmpty, openRuntime, type Runtime, sampleMark } from "../runtime/runtime.ts";
 import { registerApi } from "../serve/api.ts";
 import { type Board, createBoard } from "../serve/board.ts";
 import { createHttp, type HttpServer } from "../serve/http.ts";
@@ -46,7 +46,7 @@ export const runCommand: Command = {
     const live = createLive({
       log: runtime.log,
       board,
-      lifecycle: () => runtime.supervisor.lifecycle(),
+      lifecycle: () => runtime.lifecycle(),
       sample: () => sample.playing(),
       version: host.version,
       now: host.now,
@@ -95,7 +95,7 @@ async function listen({ config, host, logger, runtime, sample, live, board }: Pa
       registerIngest(app, {
         log: runtime.log,
         options: config.ingest,
-        metrics: runtime.prometheus.metrics,
+        metrics: runtime.metrics,
         now: host.now,
         breathe: runtime.breathe,
         onAccepted: () => sample.ownDataCame(),
@@ -103,8 +103,8 @@ async function listen({ config, host, logger, runtime, sample, live, board }: Pa
       registerApi(app, {
         board,
         live,
-        lifecycle: () => runtime.supervisor.lifecycle(),
-        prometheus: runtime.prometheus,
+        lifecycle: () => runtime.lifecycle(),
+        exposition: runtime.exposition,
       });
       registerPage(app, pageFolder);
     },

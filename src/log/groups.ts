@@ -71,7 +71,8 @@ export function createGroups(store: GroupStore): Groups {
         mine();
         const records = readAll(group, partition, from, limits);
         if (records.length > 0 || waitMs === 0) return records;
-        await store.waiters.wait(waitMs);
+        const isThere = (topic: string) => store.range(topic, partition).end > (from[topic] ?? 0);
+        await store.waiters.wait(waitMs, () => store.isClosed() || group.topics.some(isThere));
         mine();
         return readAll(group, partition, from, limits);
       },

@@ -48,6 +48,16 @@ export function createLifecycle(): Lifecycle {
   };
 }
 
+/** Several views as one: ready when all are, else in the phase that most needs to be known. */
+export function joinViews(views: readonly LifecycleView[]): LifecycleView {
+  const order = ["failed", "stopping", "starting", "catch-up", "running", "stopped"] as const;
+  return {
+    ready: views.every((view) => view.ready),
+    phase: order.find((phase) => views.some((view) => view.phase === phase)) ?? "starting",
+    tasks: views.flatMap((view) => view.tasks),
+  };
+}
+
 function phaseOf(
   phase: "running" | "stopping" | "stopped" | "failed" | null,
   tasks: readonly TaskView[],

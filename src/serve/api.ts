@@ -2,7 +2,6 @@
 import { Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import type { LifecycleView } from "../run/lifecycle.ts";
-import type { Prometheus } from "../stats/prometheus.ts";
 import type { Board } from "./board.ts";
 import type { Live } from "./live.ts";
 
@@ -10,7 +9,8 @@ export interface ApiDeps {
   readonly board: Board;
   readonly live: Live;
   readonly lifecycle: () => LifecycleView;
-  readonly prometheus: Prometheus;
+  /** The metrics as Prometheus reads them. */
+  readonly exposition: { text(): Promise<string>; readonly contentType: string };
 }
 
 const exampleQuery = Type.Object({
@@ -32,7 +32,7 @@ interface LetterQuery {
   readonly max?: number;
 }
 
-export function registerApi(app: FastifyInstance, { board, live, lifecycle, prometheus }: ApiDeps): void {
+export function registerApi(app: FastifyInstance, { board, live, lifecycle, exposition }: ApiDeps): void {
   app.get(
     "/healthz",
     { schema: { summary: "Is the process alive? 503 once it cannot go on." } },
@@ -53,8 +53,8 @@ export function registerApi(app: FastifyInstance, { board, live, lifecycle, prom
   );
 
   app.get("/metrics", { schema: { summary: "Prometheus metrics." } }, async (_request, reply) => {
-    const text = await prometheus.text();
-    return reply.header("content-type", prometheus.contentType).send(text);
+    const text = await exposition.text();
+    return reply.header("content-type", exposition.contentType).send(text);
   });
 
   app.get("/api/status", { schema: { summary: "The newest live view." } }, async (_request, reply) => {

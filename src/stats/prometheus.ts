@@ -2,13 +2,25 @@
  * The Prometheus client behind our own small interface: prom-client changes its name and shape from time to time, stages do not. Several
  * readers may share a gauge (one per partition); their samples are gathered at scrape.
  */
-import { Counter as ClientCounter, Histogram as ClientHistogram, Gauge, Registry } from "prom-client";
+import {
+  AggregatorRegistry,
+  Counter as ClientCounter,
+  Histogram as ClientHistogram,
+  Gauge,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from "prom-client";
 import type { Metrics, Sample } from "./metrics.ts";
+
+/** Every metric of a thread with its values, as plain data. */
+export type MetricsData = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 export interface Prometheus {
   readonly metrics: Metrics;
-  /** The text exposition of everything, gauges computed now. */
-  text(): Promise<string>;
+  /** The text exposition of everything, gauges computed now; the metrics of other threads, as given, are added up with these. */
+  text(others?: readonly MetricsData[]): Promise<string>;
+  data(): Promise<MetricsData>;
   readonly contentType: string;
 }
 
@@ -57,7 +69,12 @@ export function createPrometheus(): Prometheus {
 
   return {
     metrics: { counter, histogram, gauge },
-    text: () => registry.metrics(),
+    async text(others = []) {
+      if (others.length === 0) return registry.metrics();
+      const all = [await registry.getMetricsAsJSON(), ...others];
+      return AggregatorRegistry.aggregate(all.map((one) => [...one])).metrics();
+    },
+    data: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   };
 }

@@ -7,7 +7,7 @@ import { pino } from "pino";
 import { codecs } from "../../dist/codec/codecs.js";
 import { validateEvent } from "../../dist/codec/events.js";
 import { loadConfig } from "../../dist/config.js";
-import { openRuntime } from "../../dist/runtime.js";
+import { openRuntime } from "../../dist/runtime/runtime.js";
 
 export async function openJob(flags = []) {
   const dir = mkdtempSync(join(tmpdir(), "driftline-bench-"));

@@ -3,7 +3,7 @@
 import { codecs } from "../../codec/codecs.ts";
 import { deadLetter, type Taken, takeLine } from "../../ingest/logic.ts";
 import { LogBusy, type OutRecord } from "../../log/port.ts";
-import type { Runtime } from "../../runtime.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 import { createBoard } from "../../serve/board.ts";
 import { createFollower } from "../../serve/follower.ts";
 import type { Host } from "../host.ts";

@@ -2,8 +2,8 @@
  * Group commit: requests that come while a transaction is being written form the next one together. So one durable write serves all stream
  * tasks, nobody waits for a timer, and an idle log writes at once. Offsets are given when a batch is formed and count when it is durable.
  */
+import { type FrameRecord, packFrame } from "../frame.ts";
 import { LogBusy, type LogRecord, type OutRecord, type Position } from "../port.ts";
-import { type FrameRecord, packFrame } from "./frame.ts";
 import type { CommitToWrite, FrameToWrite } from "./messages.ts";
 import type { Tail } from "./tail.ts";
 import type { Writer } from "./writer.ts";

@@ -178,7 +178,7 @@ async function openToOwn(options: EmbeddedLogOptions, release: () => void): Prom
       const now = () => read(name, partition, Math.max(from, range(name, partition).start), limits);
       const records = now();
       if (records.length > 0 || waitMs === 0) return records;
-      await waiters.wait(waitMs);
+      await waiters.wait(waitMs, () => closed || range(name, partition).end > from);
       return closed ? [] : now();
     },
     join: groups.join,

@@ -1,7 +1,8 @@
 /** Reads records from the file, frame by frame; the frames read last stay unpacked for whoever reads on. */
+import { unpackFrame } from "../frame.ts";
 import type { LogRecord, ReadLimits } from "../port.ts";
 import type { Connection } from "./database.ts";
-import { loadFrame, unpackFrame } from "./frame.ts";
+import { loadFrame } from "./stored-frame.ts";
 import { rows } from "./tables.ts";
 
 export interface FileReader {

@@ -1,7 +1,9 @@
 /** Retention of topics that are deleted from, compaction of those that keep the newest value per key. Runs in the writer thread. */
+
+import { packFrame, unpackFrame } from "../frame.ts";
 import type { Connection } from "./database.ts";
-import { loadFrame, packFrame, storeFrame, unpackFrame } from "./frame.ts";
 import type { Maintained, TopicRow } from "./messages.ts";
+import { loadFrame, storeFrame } from "./stored-frame.ts";
 import { readTopics, rows } from "./tables.ts";
 
 /** A partition of a compact topic is compacted when it has grown to so many frames. */

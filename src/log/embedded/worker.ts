@@ -2,9 +2,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { TopicSpec } from "../port.ts";
 import { openToWrite } from "./database.ts";
-import { storeFrame } from "./frame.ts";
+
 import { maintain } from "./maintenance.ts";
 import type { Answer, Request } from "./messages.ts";
+import { storeFrame } from "./stored-frame.ts";
 import { readGroups, readTopics } from "./tables.ts";
 
 const { file }: { readonly file: string } = workerData;

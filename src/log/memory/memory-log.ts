@@ -7,7 +7,7 @@
 
 import { createGroups } from "../groups.ts";
 import { place } from "../place.ts";
-import type { Committed, Log, LogRecord, OutRecord, Position, TaskInput, TopicInfo, TopicSpec } from "../port.ts";
+import type { Committed, Log, OutRecord, Position, TaskInput, TopicInfo, TopicSpec } from "../port.ts";
 import { createWaiters } from "../waiters.ts";
 import { createMemoryTopic, type MemoryTopic } from "./memory-topic.ts";
 
@@ -61,13 +61,6 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
     return positions;
   }
 
-  async function waitingRead(read: () => readonly LogRecord[], waitMs: number): Promise<readonly LogRecord[]> {
-    const records = read();
-    if (records.length > 0 || waitMs === 0) return records;
-    await waiters.wait(waitMs);
-    return closed ? [] : read();
-  }
-
   async function commit(
     input: TaskInput,
     { offsets, note, outputs }: Committed & { readonly outputs: readonly OutRecord[] },
@@ -104,7 +97,11 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
     append: async (records) => appendNow(records),
     async read(name, partition, from, limits, waitMs) {
       const topic = topicOf(name);
-      return waitingRead(() => topic.read(partition, Math.max(from, topic.range(partition).start), limits), waitMs);
+      const now = () => topic.read(partition, Math.max(from, topic.range(partition).start), limits);
+      const records = now();
+      if (records.length > 0 || waitMs === 0) return records;
+      await waiters.wait(waitMs, () => closed || topic.range(partition).end > from);
+      return closed ? [] : now();
     },
     join: groups.join,
     lag: async () => groups.lag(),

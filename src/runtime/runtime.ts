@@ -1,36 +1,45 @@
 /**
  * One process on the embedded log: log, blobs, stages and their supervisor, and what keeps them in order. `run` puts HTTP before it,
- * `replay` a file.
+ * `replay` a file. Learning runs in a thread of its own.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Logger } from "pino";
-import { openFolderBlobs } from "./blobs/folder.ts";
-import type { Blobs } from "./blobs/port.ts";
-import type { Host } from "./cli/host.ts";
-import { composeStages } from "./compose.ts";
-import type { Config } from "./config.ts";
-import { openEmbeddedLog } from "./log/embedded/embedded-log.ts";
-import type { Log } from "./log/port.ts";
-import { createBreathe } from "./run/breathe.ts";
-import { sweep } from "./run/janitor.ts";
-import { createSupervisor, type Supervisor } from "./run/supervisor.ts";
-import { createPrometheus, type Prometheus } from "./stats/prometheus.ts";
-import { topicSpecs } from "./topology.ts";
+import { openFolderBlobs } from "../blobs/folder.ts";
+import type { Blobs } from "../blobs/port.ts";
+import type { Host } from "../cli/host.ts";
+import { composeStages, type StageName, stageNames } from "../compose.ts";
+import type { Config } from "../config.ts";
+import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
+import type { Log } from "../log/port.ts";
+import { createBreathe } from "../run/breathe.ts";
+import { sweep } from "../run/janitor.ts";
+import { joinViews, type LifecycleView } from "../run/lifecycle.ts";
+import { createSupervisor } from "../run/supervisor.ts";
+import type { Metrics } from "../stats/metrics.ts";
+import { createPrometheus } from "../stats/prometheus.ts";
+import { topicSpecs } from "../topology.ts";
+import { watchLag } from "./gauges.ts";
+import { createReports } from "./reports.ts";
+import { startStageThread } from "./stage-thread.ts";
 
 export interface Runtime {
   readonly log: Log;
   readonly blobs: Blobs;
-  readonly prometheus: Prometheus;
-  readonly supervisor: Supervisor;
+  readonly metrics: Metrics;
+  /** The text exposition of every thread's metrics. */
+  readonly exposition: { text(): Promise<string>; readonly contentType: string };
   readonly breathe: () => Promise<void> | null;
   /** Aborted when the process cannot go on. */
   readonly failed: AbortSignal;
+  lifecycle(): LifecycleView;
   /** True where everything was finished in time. */
   stop(): Promise<boolean>;
 }
 
+/** What may take long in one go, and delays nobody in a thread of its own. */
+const threaded: readonly StageName[] = ["learn"];
 const sweepEveryMs = 600_000;
 
 /** Throws `LogLocked` where another process writes the data folder. */
@@ -47,98 +56,63 @@ export async function openRuntime(config: Config, host: Host, logger: Logger): P
 }
 
 async function start(config: Config, host: Host, logger: Logger, log: Log): Promise<Runtime> {
-  const blobs = await openFolderBlobs(join(config.dataDir, "blobs"));
+  const blobsDir = join(config.dataDir, "blobs");
+  const blobs = await openFolderBlobs(blobsDir);
   const prometheus = createPrometheus();
+  const partitions = await log.partitionCount("interactions");
   const breathe = createBreathe(host.seconds, () => turn());
   const failed = new AbortController();
-  const stages = composeStages({
-    options: config,
-    blobs,
-    metrics: prometheus.metrics,
-    partitions: await log.partitionCount("interactions"),
-    now: host.now,
-    seconds: host.seconds,
-  });
-  const defects = prometheus.metrics.counter(
-    "driftline_defects_total",
-    "Exceptions of Driftline's own logic, by stage.",
-    ["stage"],
-  );
-  const restarts = prometheus.metrics.counter(
-    "driftline_stream_task_failures_total",
-    "Stream tasks that failed and were made anew.",
-    ["stage"],
-  );
+  const reports = createReports(prometheus.metrics, logger, () => failed.abort());
   const supervisor = createSupervisor({
     log,
     blobs,
-    stages,
+    stages: composeStages(
+      {
+        options: config,
+        blobs,
+        metrics: prometheus.metrics,
+        partitions,
+        now: host.now,
+        seconds: host.seconds,
+        onModelTrouble: ({ predictor, version }, error) => reports.modelTrouble(`${predictor} ${version}`, error),
+      },
+      stageNames.filter((name) => !threaded.includes(name)),
+    ),
     options: config.run,
     now: host.now,
     sleep: (ms) => host.sleep(ms),
     breathe,
-    onDefect(stage, error, record) {
-      defects.add({ stage });
-      logger.error(
-        { stage, topic: record.topic, partition: record.partition, offset: record.offset, err: error },
-        "defect: the record is a dead letter",
-      );
-    },
-    onFailure(stage, partition, error, fatal) {
-      restarts.add({ stage });
-      logger.error(
-        { stage, partition, err: error, fatal },
-        fatal ? "cannot go on" : "stream task failed; made anew from its committed note",
-      );
-      if (fatal) failed.abort();
-    },
+    onDefect: (stage, error, { topic, partition, offset }) =>
+      reports.defect(stage, error, { topic, partition, offset }),
+    onFailure: reports.failure,
   });
   const closeLag = await watchLag(log, prometheus, host);
   await supervisor.start();
+  const { track, learn, monitor, run } = config;
+  const thread = startStageThread({
+    data: { stages: threaded, config: { track, learn, monitor, run }, blobsDir, partitions },
+    log,
+    heard: reports.hear,
+    died: reports.threadDied,
+    sleep: (ms) => host.sleep(ms),
+  });
   const sweeper = startSweeping(log, blobs, host, logger);
   return {
     log,
     blobs,
-    prometheus,
-    supervisor,
+    metrics: prometheus.metrics,
+    exposition: { text: () => prometheus.text([thread.metrics()]), contentType: prometheus.contentType },
     breathe,
     failed: failed.signal,
+    lifecycle: () => joinViews([supervisor.lifecycle(), thread.lifecycle()]),
     async stop() {
       sweeper.abort();
       closeLag();
-      const inTime = await supervisor.stop();
+      const inTime = await Promise.all([supervisor.stop(), thread.stop()]);
       await log.close();
-      return inTime;
+      return inTime.every((one) => one);
     },
   };
-}
-
-/** Lag and sizes, read once a second, since gauges cannot wait for the log. */
-async function watchLag(log: Log, prometheus: Prometheus, host: Host): Promise<() => void> {
-  const stopped = new AbortController();
-  let lag = await log.lag();
-  let topics = await log.topics();
-  prometheus.metrics.gauge(
-    "driftline_lag_records",
-    "Records between a group's committed offsets and the end.",
-    ["group", "topic"],
-    () => lag.map(({ group, topic, records }) => ({ labels: { group, topic }, value: records })),
-  );
-  prometheus.metrics.gauge("driftline_topic_bytes", "Bytes of a topic as stored.", ["topic"], () =>
-    topics.map(({ name, bytes }) => ({ labels: { topic: name }, value: bytes })),
-  );
-  prometheus.metrics.gauge("driftline_resident_memory_bytes", "Resident memory of the process.", [], () => [
-    { labels: {}, value: process.memoryUsage.rss() },
-  ]);
-  void (async () => {
-    while (!stopped.signal.aborted) {
-      await host.sleep(1_000, stopped.signal);
-      if (stopped.signal.aborted) return;
-      lag = await log.lag();
-      topics = await log.topics();
-    }
-  })().catch(() => {});
-  return () => stopped.abort();
 }
 
 function startSweeping(log: Log, blobs: Blobs, host: Host, logger: Logger): AbortController {

@@ -1,10 +1,9 @@
 /**
- * A frame: the records of one partition that were written together, as one block of bytes, deflated where that helps. Offsets may have
- * holes where compaction took records. Layout, little endian: u32 count, then per record u32 offset - base, f64 timestamp, i32 key length
+ * A frame: records of one partition as one block of bytes, for the file and for other threads. Offsets may have holes where compaction
+ * took records. Layout, little endian: u32 count, then per record u32 offset - base, f64 timestamp, i32 key length
  * (-1: null), i32 value length (-1: null), key, value.
  */
-import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { LogRecord } from "../port.ts";
+import type { LogRecord } from "./port.ts";
 
 export interface FrameRecord {
   readonly offset: number;
@@ -14,11 +13,6 @@ export interface FrameRecord {
 }
 
 const headBytes = 20;
-/** First byte of a stored frame. */
-const plain = 0;
-const deflated = 1;
-/** Below this deflating costs more than it saves. */
-const deflateMin = 256;
 
 export function packFrame(base: number, records: readonly FrameRecord[]): Uint8Array<ArrayBuffer> {
   const keys = records.map(({ key }) => (key === null ? null : Buffer.from(key, "utf8")));
@@ -68,20 +62,4 @@ export function unpackFrame(topic: string, partition: number, base: number, pack
     records.push({ topic, partition, offset, timestamp, key, value });
   }
   return records;
-}
-
-/** As it lies in the file. */
-export function storeFrame(packed: Uint8Array): Buffer {
-  if (packed.length >= deflateMin) {
-    const small = deflateRawSync(packed, { level: 1 });
-    if (small.length < packed.length) return Buffer.concat([Buffer.from([deflated]), small]);
-  }
-  return Buffer.concat([Buffer.from([plain]), packed]);
-}
-
-/** libsql gives a blob as bytes for one row, and as their buffer for many. */
-export function loadFrame(blob: Uint8Array | ArrayBuffer): Uint8Array {
-  const stored = blob instanceof ArrayBuffer ? new Uint8Array(blob) : blob;
-  const rest = stored.subarray(1);
-  return stored[0] === deflated ? inflateRawSync(rest) : rest;
 }

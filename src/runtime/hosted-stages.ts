@@ -1,0 +1,91 @@
+/**
+ * The far side of a thread of stages: the same stages under the same supervisor, on the log of the main thread. It tells the main thread
+ * what it is doing and what it has counted, and never makes it wait.
+ */
+import { setImmediate as turn } from "node:timers/promises";
+import type { MessagePort } from "node:worker_threads";
+import { openFolderBlobs } from "../blobs/folder.ts";
+import type { Host } from "../cli/host.ts";
+import { composeStages } from "../compose.ts";
+import { openRemoteLog } from "../log/remote/remote-log.ts";
+import { createBreathe } from "../run/breathe.ts";
+import { createSupervisor } from "../run/supervisor.ts";
+import { createPrometheus } from "../stats/prometheus.ts";
+import type { FromStages, ThreadData, ToStages } from "./messages.ts";
+
+/** How often the main thread hears of changes. */
+const viewMs = 100;
+const metricsMs = 500;
+
+/** Resolves when the stages were told to stop and have. */
+export async function hostStages(data: ThreadData, port: MessagePort, host: Pick<Host, "now" | "seconds" | "sleep">) {
+  const tell = (message: FromStages) => port.postMessage(message);
+  const log = openRemoteLog(data.log);
+  const prometheus = createPrometheus();
+  const blobs = await openFolderBlobs(data.blobsDir);
+  const supervisor = createSupervisor({
+    log,
+    blobs,
+    stages: composeStages(
+      {
+        options: data.config,
+        blobs,
+        metrics: prometheus.metrics,
+        partitions: data.partitions,
+        now: host.now,
+        seconds: host.seconds,
+        onModelTrouble: ({ predictor, version }, error) =>
+          tell({ kind: "model-trouble", model: `${predictor} ${version}`, error: cloneable(error) }),
+      },
+      data.stages,
+    ),
+    options: data.config.run,
+    now: host.now,
+    sleep: (ms) => host.sleep(ms),
+    breathe: createBreathe(host.seconds, () => turn()),
+    onDefect: (stage, error, { topic, partition, offset }) =>
+      tell({ kind: "defect", stage, error: cloneable(error), place: { topic, partition, offset } }),
+    onFailure: (stage, partition, error, fatal) =>
+      tell({ kind: "failure", stage, partition, error: cloneable(error), fatal }),
+  });
+  const ended = new AbortController();
+  const stopping = new Promise<void>((resolve) => {
+    port.on("message", ({ kind }: ToStages) => {
+      if (kind === "stop") resolve();
+    });
+  });
+
+  async function repeat(everyMs: number, act: () => Promise<void> | void): Promise<void> {
+    while (!ended.signal.aborted) {
+      await act();
+      await host.sleep(everyMs, ended.signal);
+    }
+  }
+
+  let shown = "";
+  function tellView(): void {
+    const view = supervisor.lifecycle();
+    const text = JSON.stringify(view);
+    if (text !== shown) tell({ kind: "view", view });
+    shown = text;
+  }
+
+  await supervisor.start();
+  const telling = [
+    repeat(viewMs, tellView),
+    repeat(metricsMs, async () => tell({ kind: "metrics", metrics: await prometheus.data() })),
+  ];
+  await stopping;
+  const inTime = await supervisor.stop();
+  ended.abort();
+  await Promise.all(telling);
+  tellView();
+  await log.close();
+  tell({ kind: "stopped", inTime });
+  port.close();
+}
+
+/** Errors can be sent; what else is thrown may hold what cannot. */
+function cloneable(error: unknown): unknown {
+  return error instanceof Error ? error : String(error);
+}

@@ -1,0 +1,67 @@
+/** What goes wrong in any thread, in one place: counted, logged, and told where the process cannot go on. */
+import type { Logger } from "pino";
+import type { Metrics } from "../stats/metrics.ts";
+import type { FromStages } from "./messages.ts";
+
+export type Reports = ReturnType<typeof createReports>;
+
+export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: () => void) {
+  const defects = metrics.counter("driftline_defects_total", "Exceptions of Driftline's own logic, by stage.", [
+    "stage",
+  ]);
+  const restarts = metrics.counter(
+    "driftline_stream_task_failures_total",
+    "Stream tasks that failed and were made anew.",
+    ["stage"],
+  );
+  const deaths = metrics.counter(
+    "driftline_stage_thread_failures_total",
+    "Threads of stages that ended by themselves.",
+    [],
+  );
+  const unloadable = metrics.counter(
+    "driftline_model_load_failures_total",
+    "Announced model versions that could not be loaded: predictions abstain with version-gone.",
+    [],
+  );
+
+  function defect(stage: string, error: unknown, place: (FromStages & { readonly kind: "defect" })["place"]): void {
+    defects.add({ stage });
+    logger.error({ stage, ...place, err: error }, "defect: the record is a dead letter");
+  }
+
+  function failure(stage: string, partition: number, error: unknown, fatal: boolean): void {
+    restarts.add({ stage });
+    logger.error(
+      { stage, partition, err: error, fatal },
+      fatal ? "cannot go on" : "stream task failed; made anew from its committed note",
+    );
+    if (fatal) cannotGoOn();
+  }
+
+  function modelTrouble(model: string, error: unknown): void {
+    unloadable.add({});
+    logger.warn({ model, err: error }, "a model version cannot be loaded; predictions abstain until the next one");
+  }
+
+  return {
+    defect,
+    failure,
+    modelTrouble,
+    hear(message: FromStages & { readonly kind: "defect" | "failure" | "model-trouble" }): void {
+      switch (message.kind) {
+        case "defect":
+          return defect(message.stage, message.error, message.place);
+        case "failure":
+          return failure(message.stage, message.partition, message.error, message.fatal);
+        case "model-trouble":
+          return modelTrouble(message.model, message.error);
+      }
+    },
+    threadDied(error: Error, again: boolean): void {
+      deaths.add({});
+      logger.error({ err: error }, again ? "a thread of stages ended; it is started anew" : "cannot go on");
+      if (!again) cannotGoOn();
+    },
+  };
+}
