@@ -33,30 +33,44 @@ export function equalJson(a: Json, b: Json): boolean {
 /** `to` rebuilt from parts of `from` wherever they are equal: `from` itself when all is. Neither is changed. */
 export function shareJson(from: Json, to: Json): Json {
   if (from === to) return from;
-  if (isArray(to)) {
-    if (!isArray(from)) return to;
-    let same = from.length === to.length;
-    const shared = to.map((value, index) => {
-      const before = from[index];
-      const child = before === undefined ? value : shareJson(before, value);
-      if (child !== before) same = false;
-      return child;
-    });
-    return same ? from : shared;
+  if (isArray(to)) return isArray(from) ? shareArray(from, to) : to;
+  return isObject(to) && isObject(from) ? shareObject(from, to) : to;
+}
+
+/** Nothing is made before the first member that differs: most containers of most states are as they were. */
+function shareArray(from: JsonArray, to: JsonArray): JsonArray {
+  let shared: Json[] | null = null;
+  for (let index = 0; index < to.length; index++) {
+    const value = to[index] ?? null;
+    const before = from[index];
+    const child = before === undefined ? value : shareJson(before, value);
+    if (shared === null && child !== before) shared = from.slice(0, index);
+    shared?.push(child);
   }
-  if (!isObject(to) || !isObject(from)) return to;
-  const shared: Record<string, Json> = {};
-  let same = true;
-  let keys = 0;
-  for (const key of Object.keys(to)) {
+  return shared ?? (from.length === to.length ? from : from.slice(0, to.length));
+}
+
+function shareObject(from: JsonObject, to: JsonObject): JsonObject {
+  const keys = Object.keys(to);
+  let shared: Record<string, Json> | null = null;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
     const value = to[key] ?? null;
     const before = Object.hasOwn(from, key) ? from[key] : undefined;
     const child = before === undefined ? value : shareJson(before, value);
-    if (child !== before) same = false;
-    shared[key] = child;
-    keys++;
+    if (shared === null && child !== before) shared = membersOf(from, keys, index);
+    if (shared !== null) shared[key] = child;
   }
-  return same && Object.keys(from).length === keys ? from : shared;
+  return shared ?? (Object.keys(from).length === keys.length ? from : membersOf(from, keys, keys.length));
+}
+
+function membersOf(value: JsonObject, keys: readonly string[], count: number): Record<string, Json> {
+  const members: Record<string, Json> = {};
+  for (let index = 0; index < count; index++) {
+    const key = keys[index] ?? "";
+    members[key] = value[key] ?? null;
+  }
+  return members;
 }
 
 function diff(from: Json, to: Json, path: string, patch: PatchOperation[]): void {

@@ -93,14 +93,15 @@ function container(value: object, depth: number, walk: Walk): void {
     for (let index = 0; index < value.length; index++) visit(value[index], depth, walk);
     return;
   }
+  const keys = Object.keys(value);
+  const children: readonly unknown[] = Object.values(value);
   let previous = "";
-  let first = true;
-  for (const [key, child] of entriesOf(value)) {
-    if (!first && key < previous) walk.sorted = false;
-    first = false;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? "";
+    if (key < previous) walk.sorted = false;
     previous = key;
     member(key, walk);
-    visit(child, depth, walk);
+    visit(children[at], depth, walk);
   }
 }
 
@@ -115,10 +116,6 @@ function member(key: string, walk: Walk): void {
     throw new JsonRejected("too-large", `more than ${walk.limits.keysMax} object keys`);
   }
   grow(walk, key.length + 4);
-}
-
-function entriesOf(value: object): [string, unknown][] {
-  return Object.entries(value);
 }
 
 function grow(walk: Walk, by: number): void {

@@ -30,6 +30,21 @@ export function applyPatch(state: Json, patch: Patch, limits: JsonLimits = jsonL
  * alone can grow beyond state and patch together, are bounded all the same.
  */
 export function tryPatch(state: Json, patch: Patch, limits: JsonLimits = jsonLimits): PatchResult {
+  if (newest?.state === state && newest.patch === patch && newest.limits === limits) return newest.result;
+  const result = applyAll(state, patch, limits);
+  newest = { state, patch, limits, result };
+  return result;
+}
+
+/** The newest application: a recalled patch is tried when it is predicted and applied when it is scored. States and patches are frozen. */
+let newest: {
+  readonly state: Json;
+  readonly patch: Patch;
+  readonly limits: JsonLimits;
+  readonly result: PatchResult;
+} | null = null;
+
+function applyAll(state: Json, patch: Patch, limits: JsonLimits): PatchResult {
   if (patch.length > patchOperationsMax) {
     return failed(`more than ${patchOperationsMax} operations; send the full state instead`);
   }

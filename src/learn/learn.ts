@@ -7,7 +7,6 @@ import { blankInteraction } from "../codec/blank-interaction.ts";
 import { CodecError, codecs } from "../codec/codecs.ts";
 import type { Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
-import type { Json } from "../json/json.ts";
 import type { LogRecord } from "../log/port.ts";
 import type { PredictorFactory } from "../predictors/predictor.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
@@ -15,6 +14,7 @@ import type { Metrics } from "../stats/metrics.ts";
 import { createStates, isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
 import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
+import { readLearnings, writeLearnings } from "./snapshot.ts";
 
 export interface LearnDeps {
   readonly options: LearnOptions;
@@ -102,31 +102,20 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
         );
       }
     },
-    snapshot() {
-      const plain = {
-        v: 1,
-        streamTime,
-        offset,
-        watermark: watermark.snapshot(),
-        learnings: [...learnings.values()].flat().map(({ learner, ...rest }) => ({
-          ...rest,
-          learner: Buffer.from(learner.snapshot()).toString("utf8"),
-        })),
-      };
-      return Buffer.from(JSON.stringify(plain));
-    },
+    snapshot: () =>
+      writeLearnings({ v: 1, streamTime, offset, watermark: watermark.snapshot() }, [...learnings.values()].flat()),
     async restore(snapshot) {
-      const plain: Plain = JSON.parse(Buffer.from(snapshot).toString("utf8"));
-      streamTime = plain.streamTime;
-      offset = plain.offset;
-      watermark.restore(plain.watermark);
+      const read = readLearnings(snapshot);
+      streamTime = read.task.streamTime;
+      offset = read.task.offset;
+      watermark.restore(read.task.watermark);
       learnings.clear();
-      for (const { learner: text, ...rest } of plain.learnings) {
-        if (!learnings.has(rest.environment)) learnings.set(rest.environment, start(rest.environment));
-        const learning = learnings.get(rest.environment)?.find((one) => one.predictor === rest.predictor);
+      for (const { learning: plain, learnt } of read.learnings) {
+        if (!learnings.has(plain.environment)) learnings.set(plain.environment, start(plain.environment));
+        const learning = learnings.get(plain.environment)?.find((one) => one.predictor === plain.predictor);
         if (learning === undefined) continue;
-        Object.assign(learning, rest);
-        learning.learner.restore(Buffer.from(text));
+        Object.assign(learning, plain);
+        learning.learner.restore(learnt);
       }
     },
     storeBytes: () => [...learnings.values()].flat().reduce((sum, { learner }) => sum + learner.storeBytes(), 0),
@@ -137,13 +126,6 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
     },
     close: unwatch,
   };
-}
-
-interface Plain {
-  readonly streamTime: number;
-  readonly offset: number;
-  readonly watermark: Json;
-  readonly learnings: readonly (Omit<Learning, "learner"> & { readonly learner: string })[];
 }
 
 function decode(record: LogRecord, emit: Emit, count: (reason: string) => void, live: boolean): Transition | null {

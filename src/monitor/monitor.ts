@@ -113,23 +113,21 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
         }
       }
     },
-    snapshot() {
-      const plain: Plain = {
-        v: 1,
-        streamTime,
-        scores: watermarks.scores.snapshot(),
-        outcomes: watermarks.outcomes.snapshot(),
-        environments: [...environments.values()].map((environment) => environment.snapshot()),
-      };
-      return Buffer.from(JSON.stringify(plain));
+    *snapshot() {
+      const { scores, outcomes } = watermarks;
+      const plain: Plain = { v: 1, streamTime, scores: scores.snapshot(), outcomes: outcomes.snapshot() };
+      yield Buffer.from(JSON.stringify(plain));
+      for (const environment of environments.values()) yield Buffer.from(`\n${JSON.stringify(environment.snapshot())}`);
     },
     async restore(snapshot) {
-      const plain: Plain = JSON.parse(Buffer.from(snapshot).toString("utf8"));
+      const [head = "{}", ...lines] = Buffer.from(snapshot).toString("utf8").split("\n");
+      const plain: Plain = JSON.parse(head);
       streamTime = plain.streamTime;
       watermarks.scores.restore(plain.scores);
       watermarks.outcomes.restore(plain.outcomes);
       environments.clear();
-      for (const one of plain.environments) {
+      for (const line of lines) {
+        const one: PlainEnvironment = JSON.parse(line);
         environmentOf(one.name)?.restore(one);
         touch(one.name);
       }
@@ -150,7 +148,6 @@ interface Plain {
   readonly streamTime: number;
   readonly scores: Json;
   readonly outcomes: Json;
-  readonly environments: readonly PlainEnvironment[];
 }
 
 function due(): Written {

@@ -2,13 +2,13 @@
  * Snapshots of a stream task's store. A blob is one header line (group, partition, offsets), which makes it this task's own so that
  * it may be deleted when a newer one is committed, and the deflated store.
  */
+import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import { deflate, inflate } from "node:zlib";
+import { createDeflate, inflate } from "node:zlib";
 import type { Blobs } from "../blobs/port.ts";
 import { codecs } from "../codec/codecs.ts";
 import type { Offsets, OutRecord } from "../log/port.ts";
 
-const deflateAsync = promisify(deflate);
 const inflateAsync = promisify(inflate);
 /** An inflated store beyond this is refused: no store of ours comes near, a damaged or hostile blob may. */
 const storeBytesMax = 2 ** 31 - 1;
@@ -23,16 +23,32 @@ export interface SnapshotPlace {
 export async function writeSnapshot(
   blobs: Blobs,
   place: SnapshotPlace,
-  store: Uint8Array,
+  store: Iterable<Uint8Array>,
   nowMs: number,
+  breathe: () => Promise<void> | null,
 ): Promise<{ readonly hash: string; readonly manifest: OutRecord }> {
-  const header = Buffer.from(`${JSON.stringify(place)}\n`);
-  const blob = Buffer.concat([header, await deflateAsync(store, { level: 1 })]);
+  const pieces: Uint8Array[] = [Buffer.from(`${JSON.stringify(place)}\n`)];
+  await pipeline(
+    breathing(store, breathe),
+    createDeflate({ level: 1 }),
+    async (deflated: AsyncIterable<Uint8Array>) => {
+      for await (const piece of deflated) pieces.push(piece);
+    },
+  );
+  const blob = Buffer.concat(pieces);
   const hash = await blobs.put(blob);
   const offsets = Object.entries(place.offsets).map(([topic, offset]) => ({ topic, offset }));
   const { group, partition } = place;
   const value = codecs.snapshot.encode({ group, partition, blob: hash, bytes: blob.length, at: nowMs, offsets });
   return { hash, manifest: { topic: "snapshots", key: `${group}/${partition}`, partition: null, value } };
+}
+
+async function* breathing(pieces: Iterable<Uint8Array>, breathe: () => Promise<void> | null) {
+  for (const piece of pieces) {
+    yield piece;
+    const pause = breathe();
+    if (pause !== null) await pause;
+  }
 }
 
 /** The store that a committed note names. Throws `SnapshotGone` where the blob is missing. */

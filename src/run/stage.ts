@@ -19,8 +19,11 @@ export interface StageTask {
   prepare?(records: readonly LogRecord[]): Promise<void>;
   /** Folds one record. Never throws for bad input: that is a dead letter. `live` is false in catch-up, where outputs are discarded. */
   fold(record: LogRecord, emit: Emit, live: boolean): void;
-  /** The whole store. `restore(snapshot())` gives a task that folds alike (M2). */
-  snapshot(): Uint8Array;
+  /**
+   * The whole store, in pieces: nothing is folded while they are taken, but other work has its turn between them. Restoring their
+   * concatenation gives a task that folds alike (M2).
+   */
+  snapshot(): Iterable<Uint8Array>;
   /** Called once on a new task, before any fold; may load blobs. */
   restore(snapshot: Uint8Array): Promise<void>;
   /** Rough bytes that `snapshot` would write: the runner spaces snapshots by it. */

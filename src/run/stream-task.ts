@@ -131,7 +131,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     let outputs = records;
     if (withSnapshot) {
       const place = { group: input.group, partition: input.partition, offsets };
-      const written = await writeSnapshot(blobs, place, task.snapshot(), deps.now());
+      const written = await writeSnapshot(blobs, place, task.snapshot(), deps.now(), deps.breathe);
       note = { snapshot: written.hash, offsets };
       recordsSinceSnapshot = 0;
       outputs = [...records, written.manifest];

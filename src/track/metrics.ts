@@ -2,62 +2,89 @@
 import type { DropReason } from "../codec/dead-letter-reasons.ts";
 import type { Outcome, Score, Transition } from "../codec/records.ts";
 import { createBoundedLabels } from "../stats/bounded-labels.ts";
-import type { Labels, Metrics } from "../stats/metrics.ts";
+import type { Metrics } from "../stats/metrics.ts";
+import { createStaged } from "../stats/staged.ts";
 
 /** Environments and predictors come from input. */
 const environmentsMax = 200;
 const predictorsMax = 50;
 const predictSecondsBuckets = [0.00001, 0.0001, 0.001, 0.01, 0.1, 1];
 
-export type TrackMetrics = ReturnType<typeof createTrackMetrics>;
+export interface TrackMetrics {
+  /** Counters of one stream task. */
+  stage(): TrackCounts;
+}
+export type TrackCounts = ReturnType<typeof stageCounts>;
 
 /** Shared by all partitions of a process. */
-export function createTrackMetrics(metrics: Metrics) {
-  const environment = createBoundedLabels(environmentsMax);
-  const predictor = createBoundedLabels(predictorsMax);
-  const interactions = metrics.counter("driftline_interactions_total", "Interaction events consumed.", [
-    "environment",
-    "type",
-  ]);
-  const deadLetters = metrics.counter(
-    "driftline_dead_letters_total",
-    "Records that could not be used, by stage and reason.",
-    ["stage", "reason"],
-  );
-  const drops = metrics.counter("driftline_dropped_events_total", "Harmless events that changed nothing, by reason.", [
-    "environment",
-    "reason",
-  ]);
-  const misplaced = metrics.counter(
-    "driftline_misplaced_events_total",
-    "Events in a partition that is not their key's (librdkafka needs partitioner=murmur2_random).",
-    [],
-  );
-  const transitions = metrics.counter("driftline_transitions_total", "Transitions, by quality; only ok is scored.", [
-    "environment",
-    "quality",
-  ]);
-  const outcomes = metrics.counter("driftline_episodes_total", "Episodes that ended, by how.", [
-    "environment",
-    "arm",
-    "ending",
-  ]);
-  const predictions = metrics.counter(
-    "driftline_predictions_total",
-    "Predictions of real and transfer episodes against the truth; kind says whether the state changed.",
-    ["environment", "predictor", "kind", "result"],
-  );
-  const fields = metrics.counter("driftline_fields_compared_total", "Leaves of truth and prediction compared.", [
-    "environment",
-    "predictor",
-    "result",
-  ]);
-  const seconds = metrics.histogram(
-    "driftline_predict_seconds",
-    "Time of one inline prediction.",
-    ["predictor"],
-    predictSecondsBuckets,
-  );
+export function createTrackMetrics(metrics: Metrics): TrackMetrics {
+  const clients = clientsOf(metrics);
+  const labels = { environment: createBoundedLabels(environmentsMax), predictor: createBoundedLabels(predictorsMax) };
+  return { stage: () => stageCounts(clients, labels) };
+}
+
+function clientsOf(metrics: Metrics) {
+  return {
+    interactions: metrics.counter("driftline_interactions_total", "Interaction events consumed.", [
+      "environment",
+      "type",
+    ]),
+    deadLetters: metrics.counter(
+      "driftline_dead_letters_total",
+      "Records that could not be used, by stage and reason.",
+      ["stage", "reason"],
+    ),
+    drops: metrics.counter("driftline_dropped_events_total", "Harmless events that changed nothing, by reason.", [
+      "environment",
+      "reason",
+    ]),
+    misplaced: metrics.counter(
+      "driftline_misplaced_events_total",
+      "Events in a partition that is not their key's (librdkafka needs partitioner=murmur2_random).",
+      [],
+    ),
+    transitions: metrics.counter("driftline_transitions_total", "Transitions, by quality; only ok is scored.", [
+      "environment",
+      "quality",
+    ]),
+    outcomes: metrics.counter("driftline_episodes_total", "Episodes that ended, by how.", [
+      "environment",
+      "arm",
+      "ending",
+    ]),
+    predictions: metrics.counter(
+      "driftline_predictions_total",
+      "Predictions of real and transfer episodes against the truth; kind says whether the state changed.",
+      ["environment", "predictor", "kind", "result"],
+    ),
+    fields: metrics.counter("driftline_fields_compared_total", "Leaves of truth and prediction compared.", [
+      "environment",
+      "predictor",
+      "result",
+    ]),
+    seconds: metrics.histogram(
+      "driftline_predict_seconds",
+      "Time of one inline prediction.",
+      ["predictor"],
+      predictSecondsBuckets,
+    ),
+  };
+}
+
+function stageCounts(
+  clients: ReturnType<typeof clientsOf>,
+  { environment, predictor }: Readonly<Record<"environment" | "predictor", (value: string) => string>>,
+) {
+  const staged = createStaged();
+  const interactions = staged.counter(clients.interactions);
+  const deadLetters = staged.counter(clients.deadLetters);
+  const drops = staged.counter(clients.drops);
+  const misplaced = staged.counter(clients.misplaced);
+  const transitions = staged.counter(clients.transitions);
+  const outcomes = staged.counter(clients.outcomes);
+  const predictions = staged.counter(clients.predictions);
+  const fields = staged.counter(clients.fields);
+  const seconds = staged.histogram(clients.seconds);
 
   function score(record: Score): void {
     if (record.arm === "world_model") return;
@@ -76,11 +103,12 @@ export function createTrackMetrics(metrics: Metrics) {
   }
 
   return {
+    commit: () => staged.commit(),
     interaction: (name: string, type: string) => interactions.add({ environment: environment(name), type }),
     deadLetter: (stage: string, reason: string) => deadLetters.add({ stage, reason }),
     drop: (name: string | null, reason: DropReason) =>
       drops.add({ environment: environment(name ?? "unknown"), reason }),
-    misplaced: () => misplaced.add(noLabels),
+    misplaced: () => misplaced.add({}),
     transition: (record: Transition) =>
       transitions.add({ environment: environment(record.environment), quality: record.quality }),
     score,
@@ -88,5 +116,3 @@ export function createTrackMetrics(metrics: Metrics) {
       outcomes.add({ environment: environment(record.environment), arm: record.arm, ending: record.ending }),
   };
 }
-
-const noLabels: Labels = {};

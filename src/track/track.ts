@@ -48,7 +48,7 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
   const store = createPairStore();
   const versions = createVersions(loader);
   const inline = createInline(factories, options.predictors, versions, seconds);
-  const writer = createWriter(metrics);
+  const writer = createWriter(metrics.stage());
   const steps = createSteps(options, inline, writer, () => store.streamTime);
   const pairing = createPairing(options, steps, store);
   let decoded = new Map<LogRecord, Decoded>();
@@ -106,13 +106,15 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
       if (models.length > 0) await versions.prepare(models);
     },
     fold,
-    snapshot: () => Buffer.from(JSON.stringify({ v: 1, models: versions.all(), pair: snapshotStore(store) })),
+    *snapshot() {
+      yield Buffer.from(JSON.stringify({ v: 1, models: versions.all() }));
+      for (const line of snapshotStore(store)) yield Buffer.from(`\n${line}`);
+    },
     async restore(snapshot) {
-      const plain: { readonly models: readonly Model[]; readonly pair: string } = JSON.parse(
-        Buffer.from(snapshot).toString("utf8"),
-      );
+      const [head = "{}", ...lines] = Buffer.from(snapshot).toString("utf8").split("\n");
+      const plain: { readonly models: readonly Model[] } = JSON.parse(head);
       await versions.restore(plain.models);
-      restoreStore(store, plain.pair, steps.prepareTruth);
+      restoreStore(store, lines, steps.prepareTruth);
     },
     storeBytes: () => storeBytes(store),
     nextDeadline: () => pairing.nextDeadline(),

@@ -4,15 +4,15 @@ import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
 import type { DeadLetterStage, Outcome, Score, SituationRecord, Source, Transition } from "../codec/records.ts";
 import type { LogRecord } from "../log/port.ts";
 import type { Emit } from "../run/stage.ts";
-import type { TrackMetrics } from "./metrics.ts";
+import type { TrackCounts } from "./metrics.ts";
 
 type Without<T> = Omit<T, "source">;
 
 export interface Writer {
   /** What is written from now on comes from this record. */
   begin(record: LogRecord, emit: Emit, live: boolean): void;
-  /** Counts when the commit is durable. */
-  count(counting: (metrics: TrackMetrics) => void): void;
+  /** Counts, live records alone; what is counted shows when the commit is durable. */
+  count(counting: (counts: TrackCounts) => void): void;
   transition(record: Without<Transition>): void;
   score(record: Without<Score>): void;
   outcome(record: Without<Outcome>): void;
@@ -30,10 +30,9 @@ export interface Dead {
   readonly episode: string | null;
 }
 
-export function createWriter(metrics: TrackMetrics): Writer {
+export function createWriter(counts: TrackCounts): Writer {
   let current: { record: LogRecord; emit: Emit; live: boolean } | null = null;
   let index = 0;
-  let counts: ((metrics: TrackMetrics) => void)[] = [];
 
   function sourceOf(): Source {
     if (current === null) throw new Error("nothing is being folded");
@@ -45,8 +44,8 @@ export function createWriter(metrics: TrackMetrics): Writer {
     return current?.live === true ? current.emit : null;
   }
 
-  function count(counting: (metrics: TrackMetrics) => void): void {
-    if (current?.live === true) counts.push(counting);
+  function count(counting: (counts: TrackCounts) => void): void {
+    if (current?.live === true) counting(counts);
   }
 
   return {
@@ -58,17 +57,17 @@ export function createWriter(metrics: TrackMetrics): Writer {
     transition(record) {
       const whole = { ...record, source: sourceOf() };
       emitting()?.record("transitions", record.environment, codecs.transition.encode(whole));
-      count((metrics) => metrics.transition(whole));
+      count((counting) => counting.transition(whole));
     },
     score(record) {
       const whole = { ...record, source: sourceOf() };
       emitting()?.record("scores", record.environment, codecs.score.encode(whole));
-      count((metrics) => metrics.score(whole));
+      count((counting) => counting.score(whole));
     },
     outcome(record) {
       const whole = { ...record, source: sourceOf() };
       emitting()?.record("outcomes", record.environment, codecs.outcome.encode(whole));
-      count((metrics) => metrics.outcome(whole));
+      count((counting) => counting.outcome(whole));
     },
     situation(record) {
       const whole = { ...record, source: sourceOf() };
@@ -93,12 +92,8 @@ export function createWriter(metrics: TrackMetrics): Writer {
         value,
       };
       emitting()?.record("dead-letters", key, codecs.deadLetter.encode(letter), key === null ? 0 : undefined);
-      count((metrics) => metrics.deadLetter(stage, reason));
+      count((counting) => counting.deadLetter(stage, reason));
     },
-    committed() {
-      const due = counts;
-      counts = [];
-      for (const counting of due) counting(metrics);
-    },
+    committed: () => counts.commit(),
   };
 }

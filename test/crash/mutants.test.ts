@@ -101,11 +101,11 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
   },
   "stale snapshot: a restarted monitor begins from an older store": {
     mutation: withTask("monitor", (task) => {
-      let first: Uint8Array | null = null;
+      let first: readonly Uint8Array[] | null = null;
       return {
         ...task,
         snapshot() {
-          first ??= task.snapshot();
+          first ??= [...task.snapshot()];
           return first;
         },
       };

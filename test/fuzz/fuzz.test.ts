@@ -84,7 +84,7 @@ it(`accounts for each of ${events.toLocaleString("en")} hostile events, without 
     if (key === null) continue;
     taken++;
     if (taken % Math.ceil(events / checks) !== 0 && taken !== events) continue;
-    const snapshot = task.snapshot();
+    const snapshot = Buffer.concat([...task.snapshot()]);
     const { pair }: Plain = JSON.parse(Buffer.from(snapshot).toString());
     const store: Pair = JSON.parse(pair);
     const { taken: counted = 0, ...went } = store.ledger;

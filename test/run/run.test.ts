@@ -37,7 +37,7 @@ async function start(change: Partial<StageTask> = {}, options: Partial<ReturnTyp
         if (text === "poison") throw new TypeError("a bug of ours");
         emit.record("outcomes", record.key, Buffer.from(`after ${text}`));
       },
-      snapshot: () => new Uint8Array(),
+      snapshot: () => [],
       async restore() {},
       storeBytes: () => 0,
       ...change,
@@ -143,7 +143,7 @@ describe("the lifecycle", () => {
       task: () => ({
         prepare: () => gate,
         fold() {},
-        snapshot: () => new Uint8Array(),
+        snapshot: () => [],
         async restore() {},
         storeBytes: () => 0,
       }),

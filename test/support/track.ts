@@ -95,7 +95,7 @@ export function createTrackBench(change: Partial<TrackOptions> = {}): TrackBench
     drops: (reason, environment = "w") =>
       recorder.count(`driftline_dropped_events_total{environment="${environment}",reason="${reason}"}`),
     async restart() {
-      const snapshot = task.snapshot();
+      const snapshot = Buffer.concat([...task.snapshot()]);
       task = stage.task(0);
       await task.restore(snapshot);
     },

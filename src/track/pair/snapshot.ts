@@ -12,9 +12,9 @@ export type PrepareTruth = (environment: string, kind: Episode["kind"], state: V
 
 type PlainEvent = readonly [partition: number, offset: number, timestamp: number, key: string | null, value: string];
 
-export function snapshotStore(store: PairStore): string {
-  return JSON.stringify({
-    v: 1,
+/** Lines of JSON: the store but for its episodes, then each episode. None holds a line break. */
+export function* snapshotStore(store: PairStore): Generator<string> {
+  yield JSON.stringify({
     streamTime: store.streamTime,
     held: store.held,
     ledger: store.ledger,
@@ -24,13 +24,14 @@ export function snapshotStore(store: PairStore): string {
     answering: store.answering.snapshot(),
     expecting: store.expecting.snapshot(),
     orphans: [...store.orphans].map(([id, events]) => [id, events.map(plainEvent)]),
-    episodes: [...store.episodes.values()].map(plainEpisode),
   });
+  for (const episode of store.episodes.values()) yield JSON.stringify(plainEpisode(episode));
 }
 
-/** Fills an empty store. The text is this process's own, checked by its hash: its shape is trusted. */
-export function restoreStore(store: PairStore, text: string, prepare: PrepareTruth): void {
-  const plain: PlainStore = JSON.parse(text);
+/** Fills an empty store. The lines are this process's own, checked by their hash: their shape is trusted. */
+export function restoreStore(store: PairStore, lines: readonly string[], prepare: PrepareTruth): void {
+  const [head = "{}", ...episodes] = lines;
+  const plain: PlainStore = JSON.parse(head);
   store.streamTime = plain.streamTime;
   Object.assign(store.held, plain.held);
   Object.assign(store.ledger, plain.ledger);
@@ -40,7 +41,10 @@ export function restoreStore(store: PairStore, text: string, prepare: PrepareTru
   store.answering.restore(plain.answering);
   store.expecting.restore(plain.expecting);
   for (const [id, events] of plain.orphans) store.orphans.set(id, events.map(eventFrom));
-  for (const one of plain.episodes) store.episodes.set(one.fixed.id, episodeFrom(one, prepare));
+  for (const line of episodes) {
+    const one: ReturnType<typeof plainEpisode> = JSON.parse(line);
+    store.episodes.set(one.fixed.id, episodeFrom(one, prepare));
+  }
 }
 
 interface PlainStore {
@@ -53,7 +57,6 @@ interface PlainStore {
   readonly answering: ReturnType<PairStore["idle"]["snapshot"]>;
   readonly expecting: ReturnType<PairStore["idle"]["snapshot"]>;
   readonly orphans: readonly (readonly [string, readonly PlainEvent[]])[];
-  readonly episodes: readonly ReturnType<typeof plainEpisode>[];
 }
 
 /** Texts by their place in a table. */

@@ -51,7 +51,7 @@ export function textUnderRules(value: Json, rules: RuleNode): JsonText {
 function walk(from: Json, to: Json, rules: RuleNode, path: string, changes: Map<string, LeafChange>): void {
   if (from === to || rules.ignored) return;
   if (isArray(from) && isArray(to)) {
-    if (rules.unordered || rules.key !== null) walkMembers(from, to, rules, path, changes);
+    if (rules.unordered || rules.key !== null || rules.ignoresChildren) walkMembers(from, to, rules, path, changes);
     else walkPositions(from, to, rules, path, changes);
     return;
   }

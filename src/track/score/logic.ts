@@ -91,9 +91,17 @@ export function isDynamic(truth: Truth): boolean {
 }
 
 /** Equal hashes say: equal under the rules (tolerances apart, which no hash can hold). */
-export function hashUnderRules({ value, text }: Valued, comparison: Comparison): string {
-  return hash16(comparison.identity && typeof value !== "string" ? text : textUnderRules(value, comparison.root));
+export function hashUnderRules(valued: Valued, comparison: Comparison): string {
+  const known = hashes.get(valued);
+  if (known?.comparison === comparison) return known.hash;
+  const { value, text } = valued;
+  const hash = hash16(comparison.identity && typeof value !== "string" ? text : textUnderRules(value, comparison.root));
+  hashes.set(valued, { comparison, hash });
+  return hash;
 }
+
+/** The truth of a step is the state of the next one: it is hashed once. */
+const hashes = new WeakMap<Valued, { readonly comparison: Comparison; readonly hash: string }>();
 
 /** Of (state, action, context): steps with equal hashes should have equal truths, or no model can be right about all of them. */
 export function situationHash(

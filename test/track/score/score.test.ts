@@ -98,6 +98,15 @@ describe("the measures", () => {
     );
   });
 
+  it("take an array whose only position is ignored for an empty one", () => {
+    // Found by a property run: only objects were looked at for members that are ignored.
+    const rules = { ignore: ["/a/0"] };
+    const [state, next, prediction] = [null, { a: [null] }, { a: [null, null] }];
+    expect(measured(rules, "state", state, next, prediction)).toEqual(
+      referenceMeasures(rules, "state", state, next, prediction),
+    );
+  });
+
   it("are those of the reference for texts", () => {
     const text = fc
       .array(fc.constantFrom("a", "b", "You", "see", " ", "\n", "  ", "A"), { maxLength: 8 })
