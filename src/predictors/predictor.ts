@@ -68,6 +68,8 @@ export interface Learner {
 export interface PredictorFactory {
   readonly name: string;
   readonly learnt: boolean;
+  /** It looks at the episode's earlier steps; they are kept only where somebody does. */
+  readonly usesHistory?: boolean;
   /** For predictors without parameters. */
   builtin?(): Predictor;
   /** For learnt ones: a version from its manifest and blobs (given in manifest order). Throws on corrupt bytes, naming the hash. */

@@ -26,6 +26,9 @@ export interface StageThreadDeps {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/** Learning allocates much that dies young and is in no hurry: a small nursery costs it little, and the process tens of megabytes less. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+
 const starting: LifecycleView = { ready: false, phase: "starting", tasks: [] };
 const failed: LifecycleView = { ready: false, phase: "failed", tasks: [] };
 
@@ -48,7 +51,12 @@ export function startStageThread(deps: StageThreadDeps): StageThread {
     const { port1, port2 } = new MessageChannel();
     const served = serveLog(log, port1);
     const threadData: ThreadData = { ...data, log: port2 };
-    const fresh = new Worker(mainFile(), { workerData: threadData, transferList: [port2], execArgv: [] });
+    const fresh = new Worker(mainFile(), {
+      workerData: threadData,
+      transferList: [port2],
+      execArgv: [],
+      resourceLimits,
+    });
     let error = new Error(`the thread of ${data.stages.join(", ")} ended`);
     fresh.on("message", hear);
     fresh.on("error", (thrown) => {

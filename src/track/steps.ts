@@ -91,6 +91,7 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
   return {
     kindOf: (environment) => environmentOf(options, environment)?.kind ?? null,
     remoteOf: (environment) => environmentOf(options, environment)?.remote ?? none,
+    usesHistory: (environment) => inline.usesHistory || (environmentOf(options, environment)?.remote?.length ?? 0) > 0,
     prepareTruth: truthOf,
     predict(episode, step, action) {
       const { state } = episode;

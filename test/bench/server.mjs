@@ -23,6 +23,7 @@ export async function startServer(flags = []) {
   });
   return {
     address,
+    pid: child.pid,
     async post(lines) {
       for (;;) {
         const response = await fetch(`${address}/v1/interactions`, {

@@ -55,7 +55,12 @@ export async function foldFiles(
   const dead = new Map<string, number>();
   const captured = capture();
   const store = createPairStore();
-  const steps = createSteps(options.track, { predict: () => [] }, captured.writer, () => store.streamTime);
+  const steps = createSteps(
+    options.track,
+    { usesHistory: true, predict: () => [] },
+    captured.writer,
+    () => store.streamTime,
+  );
   let events = 0;
   let transitions = 0;
   let unfit = 0;

@@ -3,7 +3,7 @@
  * tasks, nobody waits for a timer, and an idle log writes at once. Offsets are given when a batch is formed and count when it is durable.
  */
 import { type FrameRecord, packFrame } from "../frame.ts";
-import { LogBusy, type LogRecord, type OutRecord, type Position } from "../port.ts";
+import { LogBusy, type OutRecord, type Position } from "../port.ts";
 import type { CommitToWrite, FrameToWrite } from "./messages.ts";
 import type { Tail } from "./tail.ts";
 import type { Writer } from "./writer.ts";
@@ -40,6 +40,13 @@ interface Waiting {
   readonly bytes: number;
   readonly resolve: (positions: readonly Position[]) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface OpenFrame {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly base: number;
+  readonly records: FrameRecord[];
 }
 
 /** One transaction takes about so much; what is left forms the next one. */
@@ -80,16 +87,7 @@ export function createBatcher(
   }
 
   async function writeBatch(batch: readonly Waiting[]): Promise<void> {
-    const open = new Map<
-      Part,
-      {
-        readonly topic: Topic;
-        readonly partition: number;
-        readonly base: number;
-        readonly records: FrameRecord[];
-        bytes: number;
-      }
-    >();
+    const open = new Map<Part, OpenFrame>();
     const at = now();
     const positions = batch.map(({ placed }) => placed.map((one) => assign(one, open, at)));
     const frames: FrameToWrite[] = [];
@@ -108,15 +106,13 @@ export function createBatcher(
     try {
       const { storedBytes = [] } = await writer.ask({ kind: "write", frames, commits });
       let index = 0;
-      for (const [part, { topic, partition, records, bytes }] of open) {
+      for (const [part, { topic, partition, base, records }] of open) {
         part.next += records.length;
         part.timestamp = Math.max(part.timestamp, at);
-        topic.bytes += storedBytes[index++] ?? 0;
-        tail.add(
-          `${topic.name}/${partition}`,
-          records.map((record): LogRecord => ({ topic: topic.name, partition, ...record })),
-          bytes,
-        );
+        topic.bytes += storedBytes[index] ?? 0;
+        const packed = frames[index]?.packed ?? new Uint8Array();
+        tail.add({ topic: topic.name, partition, base, next: base + records.length, packed });
+        index += 1;
       }
       onDurable(commits);
       for (const [index, { resolve }] of batch.entries()) resolve(positions[index] ?? []);
@@ -145,26 +141,12 @@ export function createBatcher(
   };
 }
 
-function assign(
-  { topic, partition, record }: Placed,
-  open: Map<
-    Part,
-    {
-      readonly topic: Topic;
-      readonly partition: number;
-      readonly base: number;
-      readonly records: FrameRecord[];
-      bytes: number;
-    }
-  >,
-  at: number,
-): Position {
+function assign({ topic, partition, record }: Placed, open: Map<Part, OpenFrame>, at: number): Position {
   const part = topic.parts[partition];
   if (part === undefined) throw new RangeError(`${topic.name} has no partition ${partition}`);
-  const frame = open.get(part) ?? { topic, partition, base: part.next, records: [], bytes: 0 };
+  const frame = open.get(part) ?? { topic, partition, base: part.next, records: [] };
   open.set(part, frame);
   const offset = frame.base + frame.records.length;
   frame.records.push({ offset, timestamp: Math.max(part.timestamp, at), key: record.key, value: record.value });
-  frame.bytes += record.value?.length ?? 0;
   return { partition, offset };
 }

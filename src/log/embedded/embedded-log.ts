@@ -25,7 +25,7 @@ export interface EmbeddedLogOptions {
   readonly now: () => number;
   /** Bytes that may wait to be written; beyond it `append` rejects with `LogBusy`. Default 64 MiB. */
   readonly queueBytesMax?: number;
-  /** Bytes of the newest records that are kept in memory. Default 64 MiB. */
+  /** Bytes of the newest records that are kept in memory. Default 32 MiB. */
   readonly tailBytesMax?: number;
   /** How often retention and compaction run. Default 10 s. */
   readonly maintainMs?: number;
@@ -58,7 +58,7 @@ async function openToOwn(options: EmbeddedLogOptions, release: () => void): Prom
   const topics = new Map<string, Topic & { readonly spec: TopicSpec }>();
   const committed = new Map<string, Committed>();
   const waiters = createWaiters();
-  const tail = createTail(options.tailBytesMax ?? 64 * mebibyte);
+  const tail = createTail(options.tailBytesMax ?? 32 * mebibyte);
   const opened = await writer.ask({ kind: "topics", specs: [] });
   learn(opened.topics ?? [], opened.groups ?? []);
   const connection = openToRead(logFile(dir));
@@ -97,9 +97,7 @@ async function openToOwn(options: EmbeddedLogOptions, release: () => void): Prom
   function read(name: string, partition: number, from: number, limits: ReadLimits): readonly LogRecord[] {
     const { end } = range(name, partition);
     if (from >= end) return [];
-    return (
-      tail.read(`${name}/${partition}`, from, limits) ?? file.read(topicOf(name).id, name, partition, from, limits)
-    );
+    return tail.read(name, partition, from, limits) ?? file.read(topicOf(name).id, name, partition, from, limits);
   }
 
   function placed(records: readonly OutRecord[]): readonly Placed[] {

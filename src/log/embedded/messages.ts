@@ -8,7 +8,7 @@ export interface FrameToWrite {
   /** The offset behind the last record. */
   readonly next: number;
   readonly timestamp: number;
-  readonly packed: Uint8Array<ArrayBuffer>;
+  readonly packed: Uint8Array;
 }
 export interface CommitToWrite {
   readonly group: string;

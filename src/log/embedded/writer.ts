@@ -17,8 +17,15 @@ function workerFile(): URL {
   return new URL("../../../dist/log/embedded/worker.js", here);
 }
 
+/** Frames come and go as buffers outside the heap: a large nursery would only hold memory. */
+const maxYoungGenerationSizeMb = 8;
+
 export async function startWriter(file: string): Promise<Writer> {
-  const worker = new Worker(workerFile(), { workerData: { file }, execArgv: [] });
+  const worker = new Worker(workerFile(), {
+    workerData: { file },
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
   const waiting: { readonly resolve: (answer: Good) => void; readonly reject: (error: Error) => void }[] = [];
   let dead: Error | null = null;
 
@@ -45,8 +52,8 @@ export async function startWriter(file: string): Promise<Writer> {
       return new Promise((resolve, reject) => {
         if (dead !== null) return reject(dead);
         waiting.push({ resolve, reject });
-        const transfer = request.kind === "write" ? request.frames.map((frame) => frame.packed.buffer) : [];
-        worker.postMessage(request, transfer);
+        // Frames are copied, not handed over: readers of the newest records read them here.
+        worker.postMessage(request);
       });
     },
   };

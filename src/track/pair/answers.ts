@@ -5,7 +5,7 @@
  */
 import type { Event } from "../decode/logic.ts";
 import type { TrackOptions } from "../options.ts";
-import type { Truth } from "../score/logic.ts";
+import { type Truth, withoutTexts } from "../score/logic.ts";
 import type { Episode, Pending, Recent } from "./episode.ts";
 import type { OnFinished } from "./sequence.ts";
 import type { Sink } from "./sink.ts";
@@ -81,7 +81,7 @@ export function createAnswers(options: TrackOptions, sink: Sink, store: PairStor
       time: event.interaction.time ?? event.record.timestamp,
       appendedAt: event.record.timestamp,
       action: pending.action,
-      truth,
+      truth: truth === null ? null : withoutTexts(truth),
       deadline: store.streamTime + options.predictDeadlineMs,
       expected,
     };

@@ -200,7 +200,8 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
   }
 
   function remember(episode: Episode, state: Valued | null, pending: Pending): void {
-    if (state === null || options.historySteps === 0) episode.history.length = 0;
+    if (state === null || options.historySteps === 0 || !sink.usesHistory(episode.environment))
+      episode.history.length = 0;
     else {
       episode.history.push({ stateText: state.text, actionText: pending.action.text });
       if (episode.history.length > options.historySteps) episode.history.shift();

@@ -27,6 +27,8 @@ export interface Sink {
   kindOf(environment: string): Kind | null;
   /** Predictors whose answers come through the log. */
   remoteOf(environment: string): readonly string[];
+  /** Whether a predictor of the environment looks at earlier steps. */
+  usesHistory(environment: string): boolean;
   /** The state is known and the action has come: predicts, and asks remote predictors. */
   predict(episode: Episode, step: number, action: Valued): readonly InlineAnswer[];
   /** Writes transition and score; returns the truth for predictions that come later, null where it is not scored. */

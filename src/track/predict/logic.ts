@@ -23,6 +23,7 @@ const untrained: Prediction = { status: "abstained", reason: "untrained" };
 const gone: Prediction = { status: "abstained", reason: "version-gone" };
 
 export interface Inline {
+  readonly usesHistory: boolean;
   predict(episode: Episode, step: number, state: Valued, action: Valued): readonly InlineAnswer[];
 }
 
@@ -52,7 +53,9 @@ export function createInline(
     return { predictor: name, version: predictor.version, prediction, seconds: seconds() - start };
   }
 
+  const running = new Set([...names.state, ...names.observation]);
   return {
+    usesHistory: factories.some((factory) => factory.usesHistory === true && running.has(factory.name)),
     predict(episode, step, state, action) {
       const situation = situationOf(episode, step, state, action);
       return names[episode.kind].map((name) => answer(name, situation));

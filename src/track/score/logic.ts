@@ -3,6 +3,7 @@
  * (once per step), state → prediction and truth → prediction.
  */
 import type { Kind } from "../../codec/records.ts";
+import { canonicalText } from "../../json/canonical.ts";
 import { hash16 } from "../../json/hash.ts";
 import type { Json, JsonText } from "../../json/json.ts";
 import { tryPatch } from "../../json/patch.ts";
@@ -49,6 +50,28 @@ export function prepareTruth(comparison: Comparison, kind: Kind, state: Valued, 
     actual: compareLeaves(state.value, next.value, comparison.root),
     leaves: countLeaves(next.value, comparison.root),
   };
+}
+
+/**
+ * A truth to be kept for answers that come later. Structured states keep their values alone, which share with the following states what did
+ * not change; a text is made again in the rare case that somebody asks for it.
+ */
+export function withoutTexts(truth: Truth): Truth {
+  if (truth.kind === "observation") return truth;
+  const { state, next, comparison } = truth;
+  return { ...truth, state: valueAlone(state, comparison), next: valueAlone(next, comparison) };
+}
+
+function valueAlone(valued: Valued, comparison: Comparison): Valued {
+  const { value } = valued;
+  const alone: Valued = {
+    value,
+    get text() {
+      return canonicalText(value);
+    },
+  };
+  hashes.set(alone, { comparison, hash: hashUnderRules(valued, comparison) });
+  return alone;
 }
 
 /** What the prediction says the next state is, or why that cannot be said: a patch that does not apply is a failed prediction. */
