@@ -23,9 +23,6 @@ const heapGrowthMax = 64 * 1024 * 1024;
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-interface Plain {
-  readonly pair: string;
-}
 interface Pair {
   readonly ledger: Record<string, number>;
   readonly held: { readonly events: number };
@@ -37,6 +34,12 @@ interface Pair {
     readonly predictions: readonly { readonly events: readonly unknown[] }[];
     readonly ending: unknown;
   }[];
+}
+
+/** The lines of a snapshot: the task, the store, and each episode. */
+function pairOf(snapshot: Uint8Array): Pair {
+  const [, store = "{}", ...episodes] = Buffer.from(snapshot).toString("utf8").split("\n");
+  return { ...JSON.parse(store), episodes: episodes.map((line) => JSON.parse(line)) };
 }
 
 /** Events that still wait in the store. */
@@ -85,8 +88,7 @@ it(`accounts for each of ${events.toLocaleString("en")} hostile events, without 
     taken++;
     if (taken % Math.ceil(events / checks) !== 0 && taken !== events) continue;
     const snapshot = Buffer.concat([...task.snapshot()]);
-    const { pair }: Plain = JSON.parse(Buffer.from(snapshot).toString());
-    const store: Pair = JSON.parse(pair);
+    const store = pairOf(snapshot);
     const { taken: counted = 0, ...went } = store.ledger;
     const sum = Object.values(went).reduce((total, one) => total + one, 0);
     expect(counted, `event ${taken}`).toBe(taken);
