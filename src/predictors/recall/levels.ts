@@ -55,9 +55,12 @@ function makeKeys(kind: Kind, stateText: string, actionText: string, action: Jso
   };
 }
 
+/** A level's digit and 16 characters of base64url, none of which JSON escapes. */
+export const keyChars = 17;
+
 /** 96 bits of SHA-256, base64url: collisions among millions of entries are out of question. */
 function keyOf(level: string, state: string, action: string): string {
-  return level + hash("sha256", `${state}\0${action}`, "base64url").slice(0, 16);
+  return level + hash("sha256", `${state}\0${action}`, "base64url").slice(0, keyChars - 1);
 }
 
 export function levelOf(key: string): Level {

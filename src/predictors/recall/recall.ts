@@ -38,8 +38,8 @@ export const recallFactory: PredictorFactory = {
 };
 
 function lookUp(newestFirst: readonly Segment[], key: string): Entry | null {
-  for (const { rows } of newestFirst) {
-    const entry = rows.get(key);
+  for (const segment of newestFirst) {
+    const entry = segment.row(key);
     if (entry !== undefined) return entry;
   }
   return null;

@@ -4,6 +4,7 @@
  * and versions share what they have in common. Segments are merged like those of a log-structured merge tree, so that there are few.
  */
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
+import { keyChars } from "./levels.ts";
 import { cells, type Entry, type Precision } from "./precision.ts";
 
 const magic = Buffer.from("DLR1");
@@ -13,7 +14,8 @@ const segmentBytesMax = 512 * 1024 * 1024;
 export type Row = readonly [key: string, entry: Entry | null];
 
 export interface Segment {
-  readonly rows: ReadonlyMap<string, Entry | null>;
+  /** Undefined: the segment says nothing about the key. Null: older segments' row is gone. */
+  row(key: string): Entry | null | undefined;
   readonly precision: Precision;
 }
 
@@ -33,12 +35,7 @@ export function decodeSegment(bytes: Uint8Array, hash: string): Segment {
   try {
     const text = inflateRawSync(bytes.subarray(magic.length), { maxOutputLength: segmentBytesMax }).toString("utf8");
     const [first = "", ...lines] = text.split("\n");
-    const rows = new Map<string, Entry | null>();
-    for (const line of lines) {
-      const [key, entry] = rowOf(JSON.parse(line));
-      rows.set(key, entry);
-    }
-    return { rows, precision: precisionFrom(JSON.parse(first)) };
+    return { row: rowsOf(lines, hash), precision: precisionFrom(JSON.parse(first)) };
   } catch (error) {
     throw new SegmentUnreadable(hash, error instanceof Error ? error.message : String(error));
   }
@@ -49,6 +46,26 @@ export class SegmentUnreadable extends Error {
   constructor(hash: string, why: string) {
     super(`blob ${hash} is no segment of a recall model: ${why}`);
   }
+}
+
+/** A version is loaded where steps wait for it, so rows are found by their key and read when they are asked for: few ever are. */
+function rowsOf(lines: readonly string[], hash: string): Segment["row"] {
+  const rows = new Map<string, string | Entry | null>();
+  for (const line of lines) {
+    if (!line.startsWith('["') || line[2 + keyChars] !== '"') throw new Error("a row without a key");
+    rows.set(line.slice(2, 2 + keyChars), line);
+  }
+  return (key) => {
+    const found = rows.get(key);
+    if (typeof found !== "string") return found;
+    try {
+      const [, entry] = rowOf(JSON.parse(found));
+      rows.set(key, entry);
+      return entry;
+    } catch (error) {
+      throw new SegmentUnreadable(hash, error instanceof Error ? error.message : String(error));
+    }
+  };
 }
 
 function rowOf(value: unknown): Row {
