@@ -49,6 +49,8 @@ export interface Learner {
   learn(transition: Transition): void;
   /** The newest state of learning as a predictor, without publishing (evaluate, prequential protocol). Cheap; may share memory with the learner. */
   current(): Predictor;
+  /** Finishes what learning has put off, however long it takes: for evaluation, where nothing is served meanwhile. */
+  settle?(): void;
   /** Something changed since the last `publish` that matters. */
   dirty(): boolean;
   /** New blobs since the last version, and the list of all blobs of the new one. `put` stores bytes and returns their SHA-256 in hex. */
