@@ -6,7 +6,7 @@ import { isArray } from "../../json/pointer.ts";
 import { evaluateArithmetic, roundTo, writeArithmetic } from "./arithmetic.ts";
 import type { Expression } from "./expression.ts";
 import { collectionOf } from "./scene.ts";
-import { type Site, valueOf } from "./sources.ts";
+import { resolveSource, type Site } from "./sources.ts";
 
 /** `undefined` in `value` removes the attribute. */
 export type Applied = { readonly ok: true; readonly value: Json | undefined } | { readonly ok: false };
@@ -23,7 +23,7 @@ export function applyExpression(expression: Expression, site: Site, old: Json | 
     case "constant":
       return { ok: true, value: expression[1] };
     case "from":
-      return given(valueOf(expression[1], site));
+      return given(resolveSource(expression[1], site));
     case "not":
       return typeof old === "boolean" ? { ok: true, value: !old } : failed;
     case "text":
@@ -31,7 +31,7 @@ export function applyExpression(expression: Expression, site: Site, old: Json | 
     case "evaluate":
       return evaluated(expression[1], expression[2], site);
     case "sorted": {
-      const list = valueOf(["argument", expression[1]], site);
+      const list = resolveSource(["argument", expression[1]], site);
       return isArray(list) ? { ok: true, value: sortedList(list) } : failed;
     }
     case "next":
@@ -55,23 +55,23 @@ function calculated(expression: Expression, site: Site, old: Json | undefined): 
     case "scale":
       return typeof old === "number" ? number(roundTo(old * expression[1], expression[2])) : failed;
     case "plus": {
-      const by = valueOf(expression[1], site);
+      const by = resolveSource(expression[1], site);
       if (typeof old !== "number" || typeof by !== "number") return failed;
       return number(roundTo(expression[2] < 0 ? old - by : old + by, expression[3]));
     }
     case "clamp": {
-      const by = valueOf(expression[1], site);
-      const bound = valueOf(expression[3], site);
+      const by = resolveSource(expression[1], site);
+      const bound = resolveSource(expression[3], site);
       if (typeof old !== "number" || typeof by !== "number" || typeof bound !== "number") return failed;
       const step = expression[2] < 0 ? -by : by;
       return number(roundTo(step > 0 ? Math.min(old + step, bound) : Math.max(old + step, bound), 6));
     }
     case "mean": {
-      const other = valueOf(expression[1], site);
+      const other = resolveSource(expression[1], site);
       return typeof old === "number" && typeof other === "number" ? number(roundTo((old + other) / 2, 6)) : failed;
     }
     case "combine": {
-      const [a, b] = [valueOf(expression[1], site), valueOf(expression[2], site)];
+      const [a, b] = [resolveSource(expression[1], site), resolveSource(expression[2], site)];
       if (typeof a !== "number" || typeof b !== "number") return failed;
       return number(combine(a, b, expression[3], expression[4]));
     }
@@ -108,7 +108,7 @@ function given(value: Json | undefined): Applied {
 function written(parts: Extract<Expression, readonly ["text", ...(readonly unknown[])]>[1], site: Site): Applied {
   let text = "";
   for (const part of parts) {
-    const value = typeof part === "string" ? part : valueOf(part, site);
+    const value = typeof part === "string" ? part : resolveSource(part, site);
     if (value === undefined || (typeof value === "object" && value !== null)) return failed;
     text += String(value);
   }
@@ -116,7 +116,7 @@ function written(parts: Extract<Expression, readonly ["text", ...(readonly unkno
 }
 
 function evaluated(slot: string, form: string, site: Site): Applied {
-  const text = valueOf(["argument", slot], site);
+  const text = resolveSource(["argument", slot], site);
   const value = typeof text === "string" ? evaluateArithmetic(text) : null;
   return value === null ? failed : { ok: true, value: writeArithmetic(value, form) };
 }
@@ -157,16 +157,16 @@ function editedList(expression: Expression, site: Site, old: Json | undefined): 
   if (!isArray(old)) return failed;
   switch (expression[0]) {
     case "append": {
-      const value = valueOf(expression[1], site);
+      const value = resolveSource(expression[1], site);
       return value === undefined ? failed : { ok: true, value: [...old, value] };
     }
     case "without": {
-      const value = valueOf(expression[1], site);
+      const value = resolveSource(expression[1], site);
       const at = value === undefined ? -1 : old.findIndex((element) => equalJson(element, value));
       return at < 0 ? failed : { ok: true, value: old.toSpliced(at, 1) };
     }
     case "appendAll": {
-      const value = valueOf(["argument", expression[1]], site);
+      const value = resolveSource(["argument", expression[1]], site);
       return isArray(value) ? { ok: true, value: [...old, ...value] } : failed;
     }
     case "withoutAt":

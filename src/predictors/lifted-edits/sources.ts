@@ -34,7 +34,7 @@ export function attributeOf(entity: Entity, path: string, paths: Paths): Json | 
   return found === null ? undefined : entity.flat.at(found);
 }
 
-export function valueOf(source: Source, site: Site): Json | undefined {
+export function resolveSource(source: Source, site: Site): Json | undefined {
   switch (source[0]) {
     case "attribute": {
       const entity = roleIn(site, source[1]);
@@ -112,7 +112,7 @@ function sumOf(role: string, path: string, field: string, site: Site): number | 
 export function numericSources(site: Site): readonly { readonly source: Source; readonly value: number }[] {
   const found: { readonly source: Source; readonly value: number }[] = [];
   const add = (source: Source) => {
-    const value = valueOf(source, site);
+    const value = resolveSource(source, site);
     if (typeof value === "number" && Number.isFinite(value) && found.length < numericMax) found.push({ source, value });
   };
   for (const slot of site.scene.action.slots) {
