@@ -59,6 +59,9 @@ export interface ShapeNode {
   /** Lists here whose references stood in no other list of the state, and those where one did. */
   exclusive: number;
   shared: number;
+  /** Lists here over all states, and states that had one. */
+  lists: number;
+  listStates: number;
   /** Settled after each state: strings of this place name entities. */
   reference: boolean;
   /** A list of references each of which stands in one list only: its inverse is a function, so it can be kept by the element. */
@@ -97,6 +100,8 @@ export function createNode(path: string, depth: number): ShapeNode {
     referenceMisses: 0,
     exclusive: 0,
     shared: 0,
+    lists: 0,
+    listStates: 0,
     reference: false,
     exclusiveList: false,
     aliases: [],

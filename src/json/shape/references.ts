@@ -46,6 +46,7 @@ export function countReferences(
 ): void {
   const lists = new Map<ShapeNode, Set<string>>();
   walk(state, root, names, counted, lists);
+  for (const node of lists.keys()) node.listStates += 1;
 }
 
 type Lists = Map<ShapeNode, Set<string>>;
@@ -75,6 +76,7 @@ function walk(value: Json, node: ShapeNode, names: ReadonlySet<string>, counted:
 function countList(value: readonly Json[], node: ShapeNode, lists: Lists): void {
   const seen = lists.get(node) ?? new Set<string>();
   lists.set(node, seen);
+  node.lists += 1;
   let shared = false;
   for (const element of value) {
     if (typeof element !== "string") continue;

@@ -3,15 +3,15 @@ import { aliasFields } from "./forms.ts";
 import type { ShapeNode } from "./node.ts";
 
 /** True where an exclusive list came or went: states are read anew then. */
-export function settle(node: ShapeNode): boolean {
+export function settle(node: ShapeNode, parent: ShapeNode | null = null): boolean {
   node.reference = isReference(node);
-  const exclusive = isExclusiveList(node);
+  const exclusive = isExclusiveList(node, parent);
   let changed = exclusive !== node.exclusiveList;
   node.exclusiveList = exclusive;
   node.aliases = node.arrayForm === "keyed" ? aliasFields(node) : node.aliases;
   if (node.atomic) return changed;
-  for (const child of node.fields.values()) if (settle(child)) changed = true;
-  if (node.any !== null && settle(node.any)) changed = true;
+  for (const child of node.fields.values()) if (settle(child, node)) changed = true;
+  if (node.any !== null && settle(node.any, node)) changed = true;
   return changed;
 }
 
@@ -20,8 +20,10 @@ function isReference({ referenceHits: hits, referenceMisses: misses }: ShapeNode
   return hits >= referencesMin && misses <= (hits + misses) * referenceMissesShareMax;
 }
 
-function isExclusiveList(node: ShapeNode): boolean {
-  if (node.atomic || node.arrayForm !== "list" || node.any === null || node.elementObjects > 0) return false;
+/** One of several in a state, always there though it may be empty: what it names is kept in it, not mentioned by it. */
+function isExclusiveList(node: ShapeNode, parent: ShapeNode | null): boolean {
+  if (node.atomic || node.arrayForm !== "list" || node.any === null || node.elementObjects > 0 || parent === null) return false;
+  if (node.arrays < parent.objects * presentShareMin || node.lists < 2 * node.listStates) return false;
   return isReference(node.any) && node.exclusive > 0 && node.shared <= (node.exclusive + node.shared) * sharedShareMax;
 }
 
@@ -31,3 +33,5 @@ const referencesMin = 3;
 const referenceMissesShareMax = 0.05;
 /** A few doubled references (faults of the world) do not end an exclusive list. */
 const sharedShareMax = 0.02;
+/** Nearly every object of the kind has such a list. */
+const presentShareMin = 0.9;

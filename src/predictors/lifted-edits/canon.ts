@@ -51,8 +51,7 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
   const paths = createPaths();
   const collections = new Map<ShapeNode, Collection>();
   const flats = new WeakMap<object, Flat>();
-  let newest: { readonly state: Json; readonly canon: Canon } | null = null;
-  let previous: { readonly state: Json; readonly canon: Canon } | null = null;
+  const held: { readonly state: Json; readonly canon: Canon }[] = [];
 
   function collection(node: ShapeNode): Collection {
     const known = collections.get(node);
@@ -117,14 +116,18 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
     paths,
     collection,
     read(state) {
-      if (newest?.state === state) return newest.canon;
-      if (previous?.state === state) return previous.canon;
-      previous = newest;
-      newest = { state, canon: readFresh(state) };
-      return newest.canon;
+      const known = held.find((one) => one.state === state);
+      if (known !== undefined) return known.canon;
+      const canon = readFresh(state);
+      held.push({ state, canon });
+      if (held.length > heldMax) held.shift();
+      return canon;
     },
   };
 }
+
+/** States of one step: before, between and after, as they are and as they were predicted. */
+const heldMax = 6;
 
 interface Draft {
   readonly entities: Entity[];

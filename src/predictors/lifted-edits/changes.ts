@@ -22,17 +22,34 @@ export interface Changes {
 export function changesBetween(before: Canon, after: Canon): Changes {
   const changes: Change[] = [];
   const gone: Entity[] = [];
+  const places = placesOf(before, after);
+  const renamed = new Set<Entity>();
   for (const entity of before.entities) {
-    const then = after.byId.get(entity.id);
+    const then = after.byId.get(entity.id) ?? places.get(placeOf(entity));
     if (then === undefined) {
       gone.push(entity);
       continue;
     }
+    if (then.id !== entity.id) renamed.add(then);
     compareAttributes(entity, then, changes);
     compareListing(entity, then, changes);
   }
-  const born = after.entities.filter((entity) => !before.byId.has(entity.id));
+  const born = after.entities.filter((entity) => !before.byId.has(entity.id) && !renamed.has(entity));
   return { changes, gone, born };
+}
+
+/** Elements of arrays that are new by name, by place: where an old one stood, it is the old one under a new name. */
+function placesOf(before: Canon, after: Canon): ReadonlyMap<string, Entity> {
+  const places = new Map<string, Entity>();
+  if (before.entities.length !== after.entities.length) return places;
+  for (const entity of after.entities) {
+    if (entity.position >= 0 && entity.up.length === 0 && !before.byId.has(entity.id)) places.set(placeOf(entity), entity);
+  }
+  return places;
+}
+
+function placeOf({ owner, place, position, up }: Entity): string {
+  return position < 0 || up.length > 0 ? "" : `${owner?.id ?? ""}/${place.text}/${position}`;
 }
 
 function compareAttributes(entity: Entity, then: Entity, changes: Change[]): void {

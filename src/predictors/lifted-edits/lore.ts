@@ -79,6 +79,8 @@ export function createLoreLearner(
     for (let at = 0; at < paths.length; at++) {
       const [path, value] = [paths[at], values[at]];
       if (path === undefined || typeof value !== "string" || value.length > wordCharsMax) continue;
+      // What names an entity is no type.
+      if (value === entity.name || value === entity.key || entity.flat.nodes[at]?.reference === true) continue;
       const candidate = known.candidates.get(path.text) ?? {
         path,
         values: new Map<string, number>(),
@@ -98,10 +100,11 @@ export function createLoreLearner(
     for (const candidate of candidates.values()) {
       const { size } = candidate.values;
       const steady = candidate.changes <= 0.02 * candidate.count;
-      if (!steady || candidate.count < 0.99 * count || size < 2 || size > typesMax || size > count / 2) continue;
+      if (!steady || candidate.count < 0.99 * count || size < 2 || size > typesMax || size > count / 4) continue;
       if (best === null || size > best.values.size) best = candidate;
     }
-    if (best !== null) lore.types.set(name, best.path);
+    if (best === null) lore.types.delete(name);
+    else lore.types.set(name, best.path);
   }
 
   function countWalks(canon: Canon): void {

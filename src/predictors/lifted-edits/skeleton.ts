@@ -10,8 +10,8 @@ export interface SkeletonLeaf {
   readonly value: Json;
 }
 
-const leavesMax = 24;
-const charsMax = 2_000;
+const leavesMax = 16;
+const charsMax = 1_000;
 
 /** Null for scalars, and for values too large to be made leaf by leaf. `blank` says which containers stay as they are. */
 export function skeletonOf(value: Json): { readonly text: string; readonly leaves: readonly SkeletonLeaf[] } | null {

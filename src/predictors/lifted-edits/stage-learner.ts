@@ -123,8 +123,10 @@ export function createStageLearner(deps: Deps): StageLearner {
     }
     const { value } = change;
     noteStep(key, row.old, value);
-    const candidates = explainValue(site, row.old, value, precedent(key));
-    if (value !== undefined) candidates.push(...explainSubtree(site, value, after));
+    const copied = value === undefined ? [] : explainSubtree(site, value, after);
+    const explained = explainValue(site, row.old, value, precedent(key));
+    // A copy says more than a value that is made leaf by leaf.
+    const candidates = copied.length === 0 ? explained : [...copied, ...explained.filter(([kind]) => kind !== "new")];
     put(key, candidates);
     for (const [kind, skeleton] of candidates) {
       if (kind === "new" && value !== undefined) learnLeaves(site, key, value);
