@@ -17,6 +17,7 @@ const failed: Applied = { ok: false };
 export function applyExpression(expression: Expression, site: Site, old: Json | undefined): Applied {
   switch (expression[0]) {
     case "keep":
+    case "again":
       return { ok: true, value: old };
     case "remove":
       return { ok: true, value: undefined };

@@ -34,6 +34,7 @@ export function changesBetween(before: Canon, after: Canon): Changes {
     compareAttributes(entity, then, changes);
     compareListing(entity, then, changes);
   }
+  relistings(before, after, changes);
   const born = after.entities.filter((entity) => !before.byId.has(entity.id) && !renamed.has(entity));
   return { changes, gone, born };
 }
@@ -69,6 +70,30 @@ function compareAttributes(entity: Entity, then: Entity, changes: Change[]): voi
       changes.push({ entity, path, old: undefined, value: b.values[at] ?? null });
   }
 }
+
+/** Things that were taken out of a list and put into it again: they are at its end now, though who lists them is the same. */
+function relistings(before: Canon, after: Canon, changes: Change[]): void {
+  for (const parent of before.entities) {
+    if (parent.down.length < 2) continue;
+    const then = after.byId.get(parent.id);
+    if (then === undefined || then.down.length < 2) continue;
+    const stayed = new Set(then.down.map((child) => child.id));
+    const old = parent.down.filter((child) => stayed.has(child.id));
+    const known = new Map(old.map((child) => [child.id, child]));
+    const now = then.down.filter((child) => known.has(child.id));
+    let kept = 0;
+    for (const child of old) if (now[kept]?.id === child.id) kept += 1;
+    for (const child of now.slice(kept)) {
+      const entity = known.get(child.id);
+      const up = entity?.up.find((one) => one.parent === parent);
+      if (entity === undefined || up === undefined || kept === 0 && now.length > relistedMax) continue;
+      changes.push({ entity, path: up.inverse, old: parent.name, value: parent.name });
+    }
+  }
+}
+
+/** A longer list in quite another order was sorted, not edited. */
+const relistedMax = 8;
 
 function compareListing(entity: Entity, then: Entity, changes: Change[]): void {
   for (const { inverse, parent } of entity.up) {

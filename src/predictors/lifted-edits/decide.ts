@@ -81,7 +81,9 @@ function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowMode
     const made = make(expression, site, row, model.key, models, desk);
     if (made !== null) {
       const isChange =
-        expression[0] === "subtree" || made.births.length > 0 || made.value !== row.old || row.path === null;
+        expression[0] === "subtree" ||
+        row.path?.text.startsWith("^") === true ||
+        made.births.length > 0 || made.value !== row.old || row.path === null;
       if (!isChange) return { decision: null, share: share * made.share };
       return {
         decision: {

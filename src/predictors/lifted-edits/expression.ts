@@ -45,6 +45,8 @@ export type Expression =
   | readonly ["new", shape: string]
   | readonly ["appendNew", shape: string]
   | readonly ["any", collection: string, path: string]
+  /** Stays where it is listed, but at the end: taken out and put in again. */
+  | readonly ["again"]
   | readonly ["gone"]
   /** Rows that no label explains: never applied. */
   | readonly ["unknown"]
@@ -147,6 +149,8 @@ export function words(expression: Expression): string {
       return `gets a new ${shortText(expression[1])} at the end`;
     case "any":
       return `becomes the ${expression[2]} of ${expression[1]}`;
+    case "again":
+      return "is put at the end of its list again";
     case "gone":
       return "goes away";
     case "spawn":

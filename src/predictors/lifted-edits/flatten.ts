@@ -104,14 +104,21 @@ export function hashValue(value: Json): number {
   }
 }
 
+/** The order of an object's keys does not count. */
 function hashContainer(value: JsonObject | JsonArray): number {
-  const entries = isArray(value) ? value : Object.values(value);
-  let h = mix(isArray(value) ? 0x4c495354 : 0x4f424a, entries.length);
-  for (let at = 0; at < entries.length && at < hashedMembersMax; at++) {
-    const member = entries[at] ?? null;
-    h = mix(h, typeof member === "object" && member !== null ? Object.keys(member).length : hashValue(member));
+  if (isArray(value)) {
+    let h = mix(0x4c495354, value.length);
+    for (let at = 0; at < value.length && at < hashedMembersMax; at++) h = mix(h, hashMember(value[at] ?? null));
+    return h;
   }
-  return h;
+  const keys = Object.keys(value);
+  let sum = 0;
+  for (const key of keys) sum = (sum + mix(hashText(key), hashMember(value[key] ?? null))) | 0;
+  return mix(mix(0x4f424a, keys.length), sum);
+}
+
+function hashMember(member: Json): number {
+  return typeof member === "object" && member !== null ? Object.keys(member).length : hashValue(member);
 }
 
 const hashedMembersMax = 16;

@@ -18,6 +18,9 @@ interface TypeCandidate {
   readonly values: Map<string, number>;
   count: number;
   changes: number;
+  /** States with several of the collection, and those in which they differ. */
+  states: number;
+  varied: number;
 }
 
 export interface CollectionCounts {
@@ -86,6 +89,8 @@ export function createLoreLearner(
         values: new Map<string, number>(),
         count: 0,
         changes: 0,
+        states: 0,
+        varied: 0,
       };
       if (known.candidates.size < 64) known.candidates.set(path.text, candidate);
       candidate.count += 1;
@@ -99,12 +104,32 @@ export function createLoreLearner(
     let best: TypeCandidate | null = null;
     for (const candidate of candidates.values()) {
       const { size } = candidate.values;
+      if (candidate.varied * 2 <= candidate.states) continue;
       const steady = candidate.changes <= 0.02 * candidate.count;
       if (!steady || candidate.count < 0.99 * count || size < 2 || size > typesMax || size > count / 4) continue;
       if (best === null || size > best.values.size) best = candidate;
     }
     if (best === null) lore.types.delete(name);
     else lore.types.set(name, best.path);
+  }
+
+  /** A type tells things of one state apart: what they all share says nothing. */
+  function countVariety(canon: Canon): void {
+    const byCollection = new Map<string, Entity[]>();
+    for (const entity of canon.entities) {
+      if (entity.collection === null) continue;
+      const list = byCollection.get(entity.collection.path) ?? [];
+      byCollection.set(entity.collection.path, list);
+      if (list.length < 16) list.push(entity);
+    }
+    for (const [name, entities] of byCollection) {
+      if (entities.length < 2) continue;
+      for (const candidate of collections.get(name)?.candidates.values() ?? []) {
+        candidate.states += 1;
+        const first = entities[0]?.flat.at(candidate.path);
+        if (entities.some((entity) => entity.flat.at(candidate.path) !== first)) candidate.varied += 1;
+      }
+    }
   }
 
   function countWalks(canon: Canon): void {
@@ -125,8 +150,10 @@ export function createLoreLearner(
     counts: { collections, walks },
     look(canon) {
       for (const entity of canon.entities) countTypes(entity);
-      if (!counted.has(canon)) countWalks(canon);
+      if (counted.has(canon)) return;
       counted.add(canon);
+      countWalks(canon);
+      countVariety(canon);
     },
     learn(before, { changes, gone }, arrivals) {
       for (const { entity, path, old, value } of changes) {

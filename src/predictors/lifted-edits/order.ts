@@ -26,12 +26,19 @@ export function walkOrder(
   const order: Entity[] = [];
   const placed = new Set<Entity>();
   const own = new Set(elements);
-  const place = (element: Entity): void => {
-    if (placed.has(element) || !own.has(element)) return;
+  const put = (element: Entity): boolean => {
+    if (placed.has(element) || !own.has(element)) return false;
     placed.add(element);
     order.push(element);
+    return true;
+  };
+  const fill = (element: Entity): void => {
     for (const child of element.down) if (child.up[0]?.parent === element) place(child);
-    for (const part of parts.get(element) ?? []) place(part);
+    const fresh = (parts.get(element) ?? []).filter(put);
+    for (const part of fresh) fill(part);
+  };
+  const place = (element: Entity): void => {
+    if (put(element)) fill(element);
   };
   for (const root of roots) place(root);
   for (const element of elements) place(element);
@@ -44,7 +51,7 @@ export function wholeOf(elements: readonly Entity[]): (part: Entity, previous: E
   return (part, previous) => {
     const next = elements
       .slice((place.get(part) ?? 0) + 1)
-      .find((element) => isListed(element) && !isWithin(element, part));
+      .find((element) => isListed(element) && topOf(element) === elements[0]);
     const lister = next?.up[0]?.parent;
     if (lister === undefined) return null;
     for (let one: Entity | undefined = previous, hops = 0; one !== undefined && hops < hopsMax; hops++) {
@@ -65,13 +72,14 @@ function isListed(element: Entity): boolean {
   return element.up.length > 0;
 }
 
-function isWithin(element: Entity, whole: Entity): boolean {
-  let one: Entity | undefined = element;
-  for (let hops = 0; one !== undefined && hops < hopsMax; hops++) {
-    if (one === whole) return true;
-    one = one.up[0]?.parent;
+function topOf(element: Entity): Entity {
+  let one = element;
+  for (let hops = 0; hops < hopsMax; hops++) {
+    const up = one.up[0]?.parent;
+    if (up === undefined) return one;
+    one = up;
   }
-  return false;
+  return one;
 }
 
 /** The keyed arrays of a state with their elements, in order. */

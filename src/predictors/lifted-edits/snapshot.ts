@@ -36,7 +36,7 @@ interface Written {
   readonly collections: readonly (readonly [
     string,
     number,
-    readonly (readonly [PathText, readonly [string, number][], number, number])[],
+    readonly (readonly [PathText, readonly [string, number][], number, number, number, number])[],
   ])[];
   readonly walks: readonly (readonly [string, { readonly kept: number; readonly broken: number }])[];
   readonly gate: readonly (readonly [string, { readonly wins: number; readonly losses: number }])[];
@@ -90,7 +90,7 @@ function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] 
   return [...lore.counts.collections].map(([name, { count, candidates }]) => [
     name,
     count,
-    [...candidates.values()].map((one) => [paths.write(one.path), [...one.values], one.count, one.changes] as const),
+    [...candidates.values()].map((one) => [paths.write(one.path), [...one.values], one.count, one.changes, one.states, one.varied] as const),
   ]);
 }
 
@@ -136,9 +136,9 @@ export function restoreStore(
       {
         count,
         candidates: new Map(
-          candidates.map(([path, values, seen, changes]) => {
+          candidates.map(([path, values, seen, changes, states, varied]) => {
             const read = paths.read(path);
-            return [read.text, { path: read, values: new Map(values), count: seen, changes }];
+            return [read.text, { path: read, values: new Map(values), count: seen, changes, states, varied }];
           }),
         ),
       },

@@ -126,6 +126,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     const copied = value === undefined ? [] : explainSubtree(site, value, after);
     const explained = explainValue(site, row.old, value, precedent(key));
     // A copy says more than a value that is made leaf by leaf.
+    if (row.path?.text.startsWith("^") === true && value === row.old) explained.push(["again"]);
     const candidates = copied.length === 0 ? explained : [...copied, ...explained.filter(([kind]) => kind !== "new")];
     put(key, candidates);
     for (const [kind, skeleton] of candidates) {
