@@ -70,13 +70,15 @@ export function countCandidates(node: ShapeNode, value: JsonArray): void {
   }
 }
 
-/** The field that was unique most often and outlived steps; of equals the one with most values, then the first by name. */
+/** The field that outlived steps most often; of equals a number (numbers are given out to identify), then the one with most values. */
 function bestKey(node: ShapeNode): string | null {
   let best: string | null = null;
   let bestScore = 0;
   for (const [field, candidate] of [...node.candidates].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!isIdentifying(candidate, node)) continue;
-    const score = candidate.values.size / (1 + candidate.unstable);
+    const [value] = candidate.values;
+    const score =
+      (Math.min(32, candidate.values.size) / (1 + candidate.unstable)) * (typeof value === "number" ? 1.5 : 1);
     // Holding on to the key that was chosen spares a new reading for a small difference.
     if (score > bestScore * (best === node.key ? 2 : 1) || (field === node.key && score * 2 > bestScore)) {
       best = field;

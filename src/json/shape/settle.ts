@@ -22,8 +22,11 @@ function isReference({ referenceHits: hits, referenceMisses: misses }: ShapeNode
 
 /** One of several in a state, always there though it may be empty: what it names is kept in it, not mentioned by it. */
 function isExclusiveList(node: ShapeNode, parent: ShapeNode | null): boolean {
-  if (node.atomic || node.arrayForm !== "list" || node.any === null || node.elementObjects > 0 || parent === null) return false;
-  if (node.arrays < parent.objects * presentShareMin || node.lists < 2 * node.listStates) return false;
+  if (node.atomic || node.arrayForm !== "list" || node.any === null || node.elementObjects > 0 || parent === null)
+    return false;
+  const field = node.path.slice(node.path.lastIndexOf(".") + 1);
+  if ((parent.keys.get(field) ?? 0) < parent.objects * presentShareMin || node.lists < 2 * node.listStates)
+    return false;
   return isReference(node.any) && node.exclusive > 0 && node.shared <= (node.exclusive + node.shared) * sharedShareMax;
 }
 

@@ -44,7 +44,8 @@ function placesOf(before: Canon, after: Canon): ReadonlyMap<string, Entity> {
   const places = new Map<string, Entity>();
   if (before.entities.length !== after.entities.length) return places;
   for (const entity of after.entities) {
-    if (entity.position >= 0 && entity.up.length === 0 && !before.byId.has(entity.id)) places.set(placeOf(entity), entity);
+    if (entity.position >= 0 && entity.up.length === 0 && !before.byId.has(entity.id))
+      places.set(placeOf(entity), entity);
   }
   return places;
 }
@@ -86,7 +87,7 @@ function relistings(before: Canon, after: Canon, changes: Change[]): void {
     for (const child of now.slice(kept)) {
       const entity = known.get(child.id);
       const up = entity?.up.find((one) => one.parent === parent);
-      if (entity === undefined || up === undefined || kept === 0 && now.length > relistedMax) continue;
+      if (entity === undefined || up === undefined || (kept === 0 && now.length > relistedMax)) continue;
       changes.push({ entity, path: up.inverse, old: parent.name, value: parent.name });
     }
   }

@@ -83,7 +83,9 @@ function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowMode
       const isChange =
         expression[0] === "subtree" ||
         row.path?.text.startsWith("^") === true ||
-        made.births.length > 0 || made.value !== row.old || row.path === null;
+        made.births.length > 0 ||
+        made.value !== row.old ||
+        row.path === null;
       if (!isChange) return { decision: null, share: share * made.share };
       return {
         decision: {

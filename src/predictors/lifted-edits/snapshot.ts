@@ -90,7 +90,9 @@ function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] 
   return [...lore.counts.collections].map(([name, { count, candidates }]) => [
     name,
     count,
-    [...candidates.values()].map((one) => [paths.write(one.path), [...one.values], one.count, one.changes, one.states, one.varied] as const),
+    [...candidates.values()].map(
+      (one) => [paths.write(one.path), [...one.values], one.count, one.changes, one.states, one.varied] as const,
+    ),
   ]);
 }
 
