@@ -9,6 +9,7 @@ import { parsePatch, tryPatch } from "../../json/patch.ts";
 import { judge } from "../lifted/calibration.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
 import { predictWith, type Run, run } from "./engine.ts";
+import { explainWith } from "./explain.ts";
 import { judgeStage } from "./hindsight.ts";
 import { reasonToAbstain } from "./limits.ts";
 import type { LiftedOptions } from "./options.ts";
@@ -141,7 +142,13 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
 
   return {
     learn,
-    current: (): Predictor => ({ name: "lifted-edits", version: "learning", deterministic: true, predict }),
+    current: (): Predictor => ({
+      name: "lifted-edits",
+      version: "learning",
+      deterministic: true,
+      predict,
+      explain: (situation) => explainWith(rulesOf(store), store.words, situation, options, desk),
+    }),
     dirty: () => changed,
     settle,
     publish(put) {

@@ -4,6 +4,7 @@
  */
 import type { Predictor, PredictorFactory } from "../predictor.ts";
 import { predictWith } from "./engine.ts";
+import { explainWith } from "./explain.ts";
 import { createLiftedLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
 import { liftedOptions } from "./options.ts";
@@ -14,7 +15,7 @@ export const liftedEditsFactory: PredictorFactory = {
   name: "lifted-edits",
   learnt: true,
   load(model, blobs): Predictor {
-    const { rules } = loadRules(model.blobs, blobs, liftedOptions);
+    const { rules, words } = loadRules(model.blobs, blobs, liftedOptions);
     if (versionOf(model.blobs) !== model.version) {
       throw new Error(`version ${model.version} of lifted-edits is not that of its blobs ${model.blobs.join(" ")}`);
     }
@@ -27,6 +28,7 @@ export const liftedEditsFactory: PredictorFactory = {
         const { run: _, ...prediction } = predictWith(rules, situation, liftedOptions, desk);
         return prediction;
       },
+      explain: (situation) => explainWith(rules, words, situation, liftedOptions, desk),
     };
   },
   learner: () => createLiftedLearner(liftedOptions),

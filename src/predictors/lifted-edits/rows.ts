@@ -1,6 +1,6 @@
 /** The rows of a situation: which entity, which path, what it was. The same walk for learning and predicting. */
 import type { Json } from "../../json/json.ts";
-import { createTokenSet, type TokenSet } from "../lifted/tokens.ts";
+import { type Block, createTokenSet, type TokenSet } from "../lifted/tokens.ts";
 import type { Entity } from "./canon.ts";
 import { writeContext, writeEntity, writeRow } from "./features.ts";
 import type { Path, Paths } from "./paths.ts";
@@ -25,12 +25,13 @@ export interface Desk {
   begin(scene: Scene): void;
   atEntity(scene: Scene, entity: Entity): void;
   atRow(scene: Scene, site: RowSite): void;
-  tokens(): Int32Array;
+  blocks(): readonly Block[];
 }
 
 export function createDesk(words: Map<number, string> | null): Desk {
   const [context, entity, row] = [createTokenSet(11), createTokenSet(10), createTokenSet(8)];
   const out = new Writer(context, words);
+  const [besideEntity, besideRow] = [[context], [context, entity]];
   let at: Entity | null = null;
   return {
     context,
@@ -41,6 +42,7 @@ export function createDesk(words: Map<number, string> | null): Desk {
       at = null;
       context.clear();
       out.set = context;
+      out.beside = [];
       writeContext(scene, out);
     },
     atEntity(scene, one) {
@@ -48,15 +50,17 @@ export function createDesk(words: Map<number, string> | null): Desk {
       at = one;
       entity.clear();
       out.set = entity;
+      out.beside = besideEntity;
       writeEntity(scene, one, out);
     },
     atRow(scene, site) {
       this.atEntity(scene, site.entity);
       row.clear();
       out.set = row;
+      out.beside = besideRow;
       if (site.path !== null) writeRow(scene, site.path, site.old, out);
     },
-    tokens: () => row.merged([entity, context]),
+    blocks: () => [context.block(), entity.block(), row.block()],
   };
 }
 

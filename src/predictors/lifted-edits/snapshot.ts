@@ -2,6 +2,7 @@
 import { nodeFromText, nodeToJson } from "../../json/shape/serialise.ts";
 import { createShape } from "../../json/shape/shape.ts";
 import type { Row } from "../lifted/rows.ts";
+import { type Block, blockOf } from "../lifted/tokens.ts";
 import type { PathMemory } from "../lifted/trainer.ts";
 import { createLabels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
@@ -52,6 +53,8 @@ interface WrittenStage {
   readonly random: number;
   readonly steps: readonly (readonly [string, readonly (readonly [number, number])[]])[];
   readonly models: readonly WrittenModel[];
+  /** Tokens of the blocks that rows are made of. */
+  readonly blocks: readonly string[];
   readonly paths: readonly WrittenPath[];
 }
 
@@ -64,7 +67,7 @@ interface WrittenPath {
   readonly changed: readonly WrittenRow[];
 }
 
-type WrittenRow = readonly [tokens: string, labels: readonly number[], count: number];
+type WrittenRow = readonly [blocks: readonly number[], labels: readonly number[], count: number];
 
 export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
   const { paths } = store.reader;
@@ -97,31 +100,40 @@ function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] 
 }
 
 function writeStage({ trainer, steps, models }: StageLearner): WrittenStage {
+  const places = new Map<Block, number>();
+  const paths = [...trainer.paths.values()].map((path) => writePath(path, places));
   return {
     random: trainer.random.state,
     steps: [...steps].map(([key, counts]) => [key, [...counts]]),
     models: [...models.all()].map(writeModel),
-    paths: [...trainer.paths.values()].map(writePath),
+    blocks: [...places.keys()].map(({ tokens }) => numbersText(tokens)),
+    paths,
   };
 }
 
-function writePath({ key, rows, fittedAt, errors }: PathMemory): WrittenPath {
+function writePath({ key, rows, fittedAt, errors }: PathMemory, places: Map<Block, number>): WrittenPath {
+  const write = (row: Row) => writeRow(row, places);
   return {
     key,
     fittedAt,
     errors,
     seen: [rows.seenKept, rows.seenChanged],
-    kept: rows.kept.map(writeRow),
-    changed: rows.changed.map(writeRow),
+    kept: rows.kept.map(write),
+    changed: rows.changed.map(write),
   };
 }
 
-function writeRow({ tokens, labels, count }: Row): WrittenRow {
-  return [numbersText(tokens), labels, count];
+function writeRow({ blocks, labels, count }: Row, places: Map<Block, number>): WrittenRow {
+  const numbers = blocks.map((block) => {
+    const place = places.get(block) ?? places.size;
+    places.set(block, place);
+    return place;
+  });
+  return [numbers, labels, count];
 }
 
-function readRow([tokens, labels, count]: WrittenRow): Row {
-  return { tokens: textNumbers(tokens), labels, count };
+function readRow([numbers, labels, count]: WrittenRow, blocks: readonly Block[]): Row {
+  return { blocks: numbers.flatMap((number) => blocks[number] ?? []), labels, count };
 }
 
 export function restoreStore(
@@ -163,14 +175,15 @@ function restoreStage(stage: StageLearner | undefined, written: WrittenStage): v
   stage.restoreSteps(written.steps);
   const forests = new Map(written.models.map((model) => [model.key, readModel(model)]));
   for (const model of forests.values()) stage.models.set(model);
+  const blocks = written.blocks.map((text) => blockOf(textNumbers(text)));
   for (const path of written.paths) {
     stage.trainer.restore({
       key: path.key,
       fittedAt: path.fittedAt,
       errors: path.errors,
       forest: forests.get(path.key)?.forest ?? null,
-      kept: path.kept.map(readRow),
-      changed: path.changed.map(readRow),
+      kept: path.kept.map((row) => readRow(row, blocks)),
+      changed: path.changed.map((row) => readRow(row, blocks)),
       seen: path.seen,
     });
   }

@@ -160,7 +160,7 @@ export function createStageLearner(deps: Deps): StageLearner {
       const best = vote(forest, desk.sets, shares);
       wrong = !found.includes(forest.labels[best] ?? -2) || (shares[best] ?? 0) < sureMin;
     }
-    trainer.add(key, desk.tokens(), found, wrong);
+    trainer.add(key, desk.blocks(), found, wrong);
   }
 
   function noteStep(key: string, old: Json | undefined, value: Json | undefined): void {

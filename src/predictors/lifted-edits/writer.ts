@@ -3,6 +3,8 @@ import { type Family, type TokenSet, tokenOf } from "../lifted/tokens.ts";
 
 export class Writer {
   set: TokenSet;
+  /** Sets that a row has beside this one: what they hold is not written again. */
+  beside: readonly TokenSet[] = [];
   /** Words by token; null while predicting. */
   readonly words: Map<number, string> | null;
   #last = 0;
@@ -15,6 +17,7 @@ export class Writer {
   /** Adds a token. True where its words are wanted: then `say` must follow. */
   put(family: Family, a: number, b: number): boolean {
     const token = tokenOf(family, a, b);
+    for (let at = 0; at < this.beside.length; at++) if (this.beside[at]?.has(token) === true) return false;
     this.set.add(token);
     if (this.words === null || this.words.has(token)) return false;
     this.#last = token;

@@ -1,13 +1,15 @@
 /**
- * The rows of one path, bounded. A row is a sorted set of tokens and the labels (edit expressions) that explain what followed; label 0 says
+ * The rows of one path, bounded. A row is a set of tokens and the labels (edit expressions) that explain what followed; label 0 says
  * "kept". Rows with the same tokens are one row: the newest truth counts, so that a change of dynamics is learnt. Changed rows and kept rows
  * have room of their own, a reservoir each, so that rare changes are never pushed out by the many rows where nothing happens.
  */
 import { mix } from "./hash.ts";
 import type { Random } from "./random.ts";
+import type { Block } from "./tokens.ts";
 
 export interface Row {
-  readonly tokens: Int32Array;
+  /** What is asked of the situation, of the entity, and of the path: the first two are shared with other rows. */
+  readonly blocks: readonly Block[];
   /** Candidate labels; `[0]` where nothing changed. */
   labels: readonly number[];
   /** How often these tokens were seen with this truth. */
@@ -26,7 +28,7 @@ export interface Rows {
   readonly seen: number;
   readonly bytes: number;
   /** True where the row is new or its truth is another than before. */
-  add(tokens: Int32Array, labels: readonly number[], random: Random): boolean;
+  add(blocks: readonly Block[], labels: readonly number[], random: Random): boolean;
   restore(changed: boolean, rows: readonly Row[], seenOf: number): void;
   readonly seenChanged: number;
   readonly seenKept: number;
@@ -53,15 +55,15 @@ export function createRows(limits: RowLimits): Rows {
     get bytes() {
       return pools[0].bytes + pools[1].bytes;
     },
-    add(tokens, labels, random) {
+    add(blocks, labels, random) {
       const changed = labels[0] !== 0 || labels.length !== 1;
-      const key = keyOf(tokens);
+      const key = keyOf(blocks);
       const gone = pools[changed ? 0 : 1].remove(key);
-      return pools[changed ? 1 : 0].add(key, tokens, labels, random) || gone;
+      return pools[changed ? 1 : 0].add(key, blocks, labels, random) || gone;
     },
     restore(changed, rows, seenOf) {
       const pool = pools[changed ? 1 : 0];
-      for (const row of rows) pool.put(keyOf(row.tokens), row);
+      for (const row of rows) pool.put(keyOf(row.blocks), row);
       pool.seen = seenOf;
     },
   };
@@ -71,7 +73,7 @@ interface Pool {
   readonly rows: readonly Row[];
   seen: number;
   readonly bytes: number;
-  add(key: number, tokens: Int32Array, labels: readonly number[], random: Random): boolean;
+  add(key: number, blocks: readonly Block[], labels: readonly number[], random: Random): boolean;
   put(key: number, row: Row): void;
   remove(key: number): boolean;
 }
@@ -108,7 +110,7 @@ function createPool(max: number): Pool {
     get bytes() {
       return bytes;
     },
-    add(key, tokens, labels, random) {
+    add(key, blocks, labels, random) {
       const at = places.get(key);
       const known = at === undefined ? undefined : rows[at];
       if (known !== undefined) {
@@ -123,7 +125,7 @@ function createPool(max: number): Pool {
         if (random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;
         removeAt(random.below(rows.length));
       }
-      put(key, { tokens, labels, count: 1 });
+      put(key, { blocks, labels, count: 1 });
       return true;
     },
     put,
@@ -138,12 +140,11 @@ function createPool(max: number): Pool {
 /** Among millions of rows a new one still has this chance to be kept: an environment that changes must not be frozen out. */
 const reservoirFloor = 0.1;
 
-function keyOf(tokens: Int32Array): number {
+function keyOf(blocks: readonly Block[]): number {
   let [a, b] = [0x1234567, 0x7654321];
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at] ?? 0;
-    a = Math.imul(a ^ token, 0x01000193);
-    b = mix(b, token);
+  for (const { hash } of blocks) {
+    a = mix(a, hash);
+    b = mix(hash, b);
   }
   // 53 bits, so that a number can be a key.
   return (a >>> 0) * 2_097_152 + (b >>> 11);
@@ -153,6 +154,13 @@ function sameLabels(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((label, at) => label === b[at]);
 }
 
-function bytesOf(row: Row): number {
-  return row.tokens.byteLength + 8 * row.labels.length + 160;
+/** Shared blocks are counted by the share that a row has in them, about. */
+function bytesOf({ blocks, labels }: Row): number {
+  let bytes = 8 * labels.length + 200;
+  for (const [at, { tokens }] of blocks.entries())
+    bytes += tokens.byteLength / (at === blocks.length - 1 ? 1 : sharersTypical);
+  return bytes;
 }
+
+/** Rows of one entity, and entities of one situation, that are kept together. */
+const sharersTypical = 4;

@@ -40,9 +40,20 @@ export interface TokenSet {
   clear(): void;
   add(token: number): void;
   has(token: number): boolean;
-  /** A sorted copy of what is in it, together with what is in the others. */
-  merged(others: readonly TokenSet[]): Int32Array;
-  copyInto(target: number[]): void;
+  /** A copy of what is in it. Made once until the set changes, so rows of one situation share it. */
+  block(): Block;
+}
+
+/** Tokens that several rows share, with a hash that does not depend on their order. */
+export interface Block {
+  readonly tokens: Int32Array;
+  readonly hash: number;
+}
+
+export function blockOf(tokens: Int32Array): Block {
+  let hash = tokens.length;
+  for (let at = 0; at < tokens.length; at++) hash = (hash + mix(tokens[at] ?? 0, 0x5bd1e995)) | 0;
+  return { tokens, hash };
 }
 
 export function createTokenSet(slotsLog2 = 12): TokenSet {
@@ -52,6 +63,7 @@ export function createTokenSet(slotsLog2 = 12): TokenSet {
   let list = new Int32Array((mask + 1) >> 1);
   let stamp = 1;
   let size = 0;
+  let block: Block | null = null;
 
   function grow(): void {
     mask = mask * 2 + 1;
@@ -74,6 +86,7 @@ export function createTokenSet(slotsLog2 = 12): TokenSet {
     slots[at] = token;
     stamps[at] = stamp;
     list[size++] = token;
+    block = null;
   }
 
   return {
@@ -83,6 +96,7 @@ export function createTokenSet(slotsLog2 = 12): TokenSet {
     clear() {
       size = 0;
       stamp += 1;
+      block = null;
     },
     add,
     has(token) {
@@ -93,15 +107,9 @@ export function createTokenSet(slotsLog2 = 12): TokenSet {
       }
       return false;
     },
-    merged(others) {
-      const all: number[] = [];
-      for (let at = 0; at < size; at++) all.push(list[at] ?? 0);
-      for (const other of others) other.copyInto(all);
-      const sorted = Int32Array.from(new Set(all));
-      return sorted.sort();
-    },
-    copyInto(target) {
-      for (let at = 0; at < size; at++) target.push(list[at] ?? 0);
+    block() {
+      block ??= blockOf(list.slice(0, size));
+      return block;
     },
   };
 }

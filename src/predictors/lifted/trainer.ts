@@ -1,6 +1,6 @@
 /**
  * Keeps the rows of all paths and the forests grown from them. Forests are grown anew only where rows gained an error or a new truth, never
- * sooner than the rows of the path have grown by an eighth, one path at a time, in slices: `work(budget)` is called with every transition.
+ * sooner than the rows of the path have grown by a quarter, one path at a time, in slices: `work(budget)` is called with every transition.
  */
 import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
@@ -8,6 +8,7 @@ import { type Growth, growForest, type Sample } from "./grow.ts";
 import { hashText } from "./hash.ts";
 import { createRandom, type Random } from "./random.ts";
 import { createRows, type Row, type RowLimits, type Rows } from "./rows.ts";
+import type { Block } from "./tokens.ts";
 
 export interface PathMemory {
   readonly key: string;
@@ -30,7 +31,7 @@ export interface Trainer {
   readonly paths: ReadonlyMap<string, PathMemory>;
   readonly bytes: number;
   readonly random: Random;
-  add(key: string, tokens: Int32Array, labels: readonly number[], wrong: boolean): void;
+  add(key: string, blocks: readonly Block[], labels: readonly number[], wrong: boolean): void;
   work(budget: number): void;
   /** Grows all that waits, and all that has an error. */
   settle(): void;
@@ -80,7 +81,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
 
   function enqueue(one: PathMemory): void {
     if (one.waiting || one.errors === 0) return;
-    if (one.rows.seen < one.fittedAt * 1.125) return;
+    if (one.rows.seen < one.fittedAt * 1.25) return;
     one.waiting = true;
     queue.push(one);
   }
@@ -129,11 +130,11 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       one.forest = forest;
       bytes += one.rows.bytes;
     },
-    add(key, tokens, labels, wrong) {
+    add(key, blocks, labels, wrong) {
       const one = memory(key);
       if (one === null || (bytes > limits.bytesMax && one.rows.seen > limits.changedMax)) return;
       const before = one.rows.bytes;
-      const news = one.rows.add(tokens, labels, random);
+      const news = one.rows.add(blocks, labels, random);
       bytes += one.rows.bytes - before;
       if (wrong && news) one.errors += 1;
       else if (wrong && one.forest !== null) one.errors += 1;
@@ -172,8 +173,8 @@ function samplesOf(
   const samples: Sample[] = [];
   changed.forEach((row: Row, at) => {
     const label = index.get(cover.labels[at] ?? unknownLabel) ?? unknown;
-    if (label !== undefined) samples.push({ tokens: row.tokens, label });
+    if (label !== undefined) samples.push({ blocks: row.blocks, label });
   });
-  for (const row of kept) samples.push({ tokens: row.tokens, label: index.get(0) ?? 0 });
+  for (const row of kept) samples.push({ blocks: row.blocks, label: index.get(0) ?? 0 });
   return { samples, labels };
 }
