@@ -27,7 +27,7 @@ export interface ShapeNode {
   readonly depth: number;
   readonly fields: Map<string, ShapeNode>;
   /** Elements of arrays and members of maps. */
-  any: ShapeNode | null;
+  each: ShapeNode | null;
   objectForm: ObjectForm;
   arrayForm: ArrayForm;
   /** A value that is now a container and now none, or an object of ever other fields: it is one value, edited as a whole. */
@@ -75,7 +75,7 @@ export function createNode(path: string, depth: number): ShapeNode {
     path,
     depth,
     fields: new Map(),
-    any: null,
+    each: null,
     objectForm: "record",
     arrayForm: "tuple",
     atomic: false,
@@ -111,9 +111,9 @@ export function createNode(path: string, depth: number): ShapeNode {
 /** The place of a member: by name in a record, `*` where the segment is data. Null where the shape knows of none. */
 export function childNode(node: ShapeNode, container: Json, segment: string): ShapeNode | null {
   if (node.atomic) return null;
-  if (isArray(container)) return node.arrayForm === "tuple" ? (node.fields.get(segment) ?? null) : node.any;
+  if (isArray(container)) return node.arrayForm === "tuple" ? (node.fields.get(segment) ?? null) : node.each;
   if (!isObject(container)) return null;
-  return node.objectForm === "record" ? (node.fields.get(segment) ?? null) : node.any;
+  return node.objectForm === "record" ? (node.fields.get(segment) ?? null) : node.each;
 }
 
 export function pathOf(node: ShapeNode, segment: string): string {

@@ -71,8 +71,8 @@ function observeArray(value: JsonArray, node: ShapeNode, observation: Observatio
       visit(value[at] ?? null, fieldOf(node, String(at), observation), observation);
     return;
   }
-  const any = anyOf(node, observation);
-  for (const element of value) visit(element, any, observation);
+  const each = anyOf(node, observation);
+  for (const element of value) visit(element, each, observation);
 }
 
 function visit(value: Json, node: ShapeNode | null, observation: Observation): void {
@@ -85,7 +85,7 @@ export function observeChange(before: Json, after: Json, node: ShapeNode, observ
   if (isObject(before) && isObject(after)) {
     if (node.objectForm === "record" && node.depth > 0 && !isAlike(before, after)) return makeAtomic(node, observation);
     for (const key of Object.keys(after)) {
-      const child = node.objectForm === "record" ? node.fields.get(key) : node.any;
+      const child = node.objectForm === "record" ? node.fields.get(key) : node.each;
       const old = Object.hasOwn(before, key) ? before[key] : undefined;
       if (child !== null && child !== undefined && old !== undefined)
         observeChange(old, after[key] ?? null, child, observation);
@@ -108,12 +108,12 @@ function observeElements(before: JsonArray, after: JsonArray, node: ShapeNode, o
       if (after.some((element) => isObject(element) && !values.has(element[field]))) candidate.unstable += 1;
     }
   }
-  const { key, any } = node;
-  if (key === null || any === null) return;
+  const { key, each } = node;
+  if (key === null || each === null) return;
   const old = new Map(before.map((element) => [isObject(element) ? element[key] : undefined, element]));
   for (const element of after) {
     const same = isObject(element) ? old.get(element[key]) : undefined;
-    if (same !== undefined) observeChange(same, element, any, observation);
+    if (same !== undefined) observeChange(same, element, each, observation);
   }
 }
 
@@ -146,8 +146,8 @@ function becomeMap(node: ShapeNode, observation: Observation): void {
 }
 
 function anyOf(node: ShapeNode, observation: Observation): ShapeNode | null {
-  if (node.any === null) node.any = newNode(node, "*", observation);
-  return node.any;
+  if (node.each === null) node.each = newNode(node, "*", observation);
+  return node.each;
 }
 
 function fieldOf(node: ShapeNode, key: string, observation: Observation): ShapeNode | null {

@@ -13,7 +13,7 @@ export function formsOf(node: ShapeNode): Json {
   if (node.reference) forms["reference"] = true;
   if (node.exclusiveList) forms["exclusive"] = true;
   if (node.aliases.length > 0) forms["aliases"] = node.aliases;
-  if (node.any !== null) forms["any"] = formsOf(node.any);
+  if (node.each !== null) forms["each"] = formsOf(node.each);
   const fields = [...node.fields].sort(([a], [b]) => (a < b ? -1 : 1));
   if (fields.length > 0) forms["fields"] = fields.map(([key, child]) => [key, formsOf(child)]);
   return forms;
@@ -25,7 +25,7 @@ export function nodeFromForms(forms: Json, path = "", depth = 0): ShapeNode {
   const node = createNode(path, depth);
   const join = (segment: string) => (path === "" ? segment : `${path}.${segment}`);
   node.atomic = given["atomic"] === true;
-  const { object, array, key, aliases, any, fields } = fieldsOf(given);
+  const { object, array, key, aliases, each, fields } = fieldsOf(given);
   if (object === "map" || object === "collection") node.objectForm = object;
   if (array === "keyed" || array === "list") node.arrayForm = array;
   node.key = typeof key === "string" ? key : null;
@@ -33,7 +33,7 @@ export function nodeFromForms(forms: Json, path = "", depth = 0): ShapeNode {
   node.exclusiveList = given["exclusive"] === true;
   node.aliases = isArray(aliases) ? aliases.filter((alias) => typeof alias === "string") : [];
   if (depth > 64) throw new Error("a shape deeper than any state");
-  if (any !== undefined) node.any = nodeFromForms(any, join("*"), depth + 1);
+  if (each !== undefined) node.each = nodeFromForms(each, join("*"), depth + 1);
   for (const entry of isArray(fields) ? fields : []) {
     const [name, child]: readonly Json[] = isArray(entry) ? entry : [];
     if (typeof name !== "string") throw new Error("a field of a shape without a name");
@@ -47,7 +47,7 @@ interface Forms {
   readonly array?: Json;
   readonly key?: Json;
   readonly aliases?: Json;
-  readonly any?: Json;
+  readonly each?: Json;
   readonly fields?: Json;
 }
 
@@ -61,22 +61,22 @@ function objectOf(value: Json): JsonObject {
 }
 
 export function nodeToJson(node: ShapeNode): Json {
-  const { fields, any, keys, candidates, ...plain } = node;
+  const { fields, each, keys, candidates, ...plain } = node;
   return {
     ...plain,
     keys: [...keys].map(([key, count]) => [key, count]),
     candidates: [...candidates].map(([field, { broken, unstable, values }]) => [field, broken, unstable, [...values]]),
     fields: [...fields].map(([key, child]) => [key, nodeToJson(child)]),
-    any: any === null ? null : nodeToJson(any),
+    each: each === null ? null : nodeToJson(each),
   };
 }
 
 /** The shape of what `nodeToJson` wrote: this process's own bytes, checked by their hash. */
-interface PlainNode extends Omit<ShapeNode, "fields" | "any" | "keys" | "candidates"> {
+interface PlainNode extends Omit<ShapeNode, "fields" | "each" | "keys" | "candidates"> {
   readonly keys: readonly [string, number][];
   readonly candidates: readonly [string, number, number, (string | number)[]][];
   readonly fields: readonly [string, PlainNode][];
-  readonly any: PlainNode | null;
+  readonly each: PlainNode | null;
 }
 
 export function nodeFromText(text: string): ShapeNode {
@@ -84,7 +84,7 @@ export function nodeFromText(text: string): ShapeNode {
   return nodeFromPlain(plain);
 }
 
-function nodeFromPlain({ keys, candidates, fields, any, ...plain }: PlainNode): ShapeNode {
+function nodeFromPlain({ keys, candidates, fields, each, ...plain }: PlainNode): ShapeNode {
   return {
     ...plain,
     keys: new Map(keys),
@@ -92,6 +92,6 @@ function nodeFromPlain({ keys, candidates, fields, any, ...plain }: PlainNode): 
       candidates.map(([field, broken, unstable, values]) => [field, { broken, unstable, values: new Set(values) }]),
     ),
     fields: new Map(fields.map(([key, child]) => [key, nodeFromPlain(child)])),
-    any: any === null ? null : nodeFromPlain(any),
+    each: each === null ? null : nodeFromPlain(each),
   };
 }

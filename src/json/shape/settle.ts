@@ -11,7 +11,7 @@ export function settle(node: ShapeNode, parent: ShapeNode | null = null): boolea
   node.aliases = node.arrayForm === "keyed" ? aliasFields(node) : node.aliases;
   if (node.atomic) return changed;
   for (const child of node.fields.values()) if (settle(child, node)) changed = true;
-  if (node.any !== null && settle(node.any, node)) changed = true;
+  if (node.each !== null && settle(node.each, node)) changed = true;
   return changed;
 }
 
@@ -22,12 +22,12 @@ function isReference({ referenceHits: hits, referenceMisses: misses }: ShapeNode
 
 /** One of several in a state, always there though it may be empty: what it names is kept in it, not mentioned by it. */
 function isExclusiveList(node: ShapeNode, parent: ShapeNode | null): boolean {
-  if (node.atomic || node.arrayForm !== "list" || node.any === null || node.elementObjects > 0 || parent === null)
+  if (node.atomic || node.arrayForm !== "list" || node.each === null || node.elementObjects > 0 || parent === null)
     return false;
   const field = node.path.slice(node.path.lastIndexOf(".") + 1);
   if ((parent.keys.get(field) ?? 0) < parent.objects * presentShareMin || node.lists < 2 * node.listStates)
     return false;
-  return isReference(node.any) && node.exclusive > 0 && node.shared <= (node.exclusive + node.shared) * sharedShareMax;
+  return isReference(node.each) && node.exclusive > 0 && node.shared <= (node.exclusive + node.shared) * sharedShareMax;
 }
 
 /** Fewer hits may be chance. */

@@ -61,5 +61,5 @@ export function createShape(
 function countNodes(node: ShapeNode): number {
   let count = 1;
   for (const child of node.fields.values()) count += countNodes(child);
-  return node.any === null ? count : count + countNodes(node.any);
+  return node.each === null ? count : count + countNodes(node.each);
 }

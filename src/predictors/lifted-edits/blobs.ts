@@ -22,6 +22,7 @@ export interface Head {
   readonly known: readonly number[];
   readonly novel: readonly number[];
   readonly templates: readonly string[];
+  readonly surprises: readonly string[];
 }
 
 export interface Bucket {

@@ -62,7 +62,7 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
       path: `${node.path}.*`,
       hash: hashText(`${node.path}.*`),
       node,
-      element: node.any ?? node,
+      element: node.each ?? node,
       key: keyed ? node.key : null,
       aliases,
     };

@@ -8,7 +8,7 @@ import type { Json } from "../../json/json.ts";
 import { parsePatch, tryPatch } from "../../json/patch.ts";
 import { judge } from "../lifted/calibration.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
-import { predictWith, type Run, run } from "./engine.ts";
+import { predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
 import { judgeStage } from "./hindsight.ts";
 import { reasonToAbstain } from "./limits.ts";
@@ -21,6 +21,7 @@ import { createStore, readAnew, rulesOf } from "./store.ts";
 
 const statesMax = 256;
 const templatesMax = 20_000;
+const surprisesMax = 4_096;
 /** Steps learnt anew with each new one. */
 const replayedPerStep = 8;
 
@@ -63,7 +64,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
       readAnew(store, options);
       replayed = recent.from;
     } else {
-      hindsight(step, cached);
+      hindsight(step, cached, () => situationName(transition.state ?? "", transition.action));
       if (replayed >= recent.to - 1) {
         learnStep(step);
         replayed = recent.to;
@@ -96,12 +97,17 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
   }
 
   /** What would have been said, and was it right? */
-  function hindsight(step: RecentStep, cached: Run | null): void {
+  function hindsight(step: RecentStep, cached: Run | null, situation: () => string): void {
     const { before, after, action, context } = step;
     if (store.reader.read(before).tooLarge) return;
-    const done = cached ?? run(rulesOf(store), before, action, context, desk);
+    const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
     const hit = equalJson(done.next, after);
     judge(done.novel ? store.novel : store.known, done.raw, hit);
+    if (!hit && !equalJson(before, after)) {
+      store.surprises.add(situation());
+      const [oldest] = store.surprises;
+      if (store.surprises.size > surprisesMax && oldest !== undefined) store.surprises.delete(oldest);
+    }
     const middle = step.middle ?? after;
     const [first, second] = done.outcomes;
     if (first !== undefined) judgeStage(store.gate, 0, first, store.reader, store.staged ? middle : after);

@@ -31,6 +31,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
     });
   }
   const [open, shut] = [new Set(head.open), new Set(head.shut)];
+  const surprises = new Set(head.surprises);
   const confidence = { known: Float64Array.from(head.known), novel: Float64Array.from(head.novel) };
   return {
     words,
@@ -43,6 +44,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
         return !shut.has(pair) && open.has(key);
       },
       confidence: () => confidence,
+      wasSeen: (situation) => surprises.has(situation),
       templates: new Map(head.templates.map((template) => [template, 1])),
     },
   };

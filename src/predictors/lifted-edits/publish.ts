@@ -86,6 +86,7 @@ function headOf(store: Store, transitions: number, stages: number): Head {
     known: [...calibrated(store.known)],
     novel: [...calibrated(store.novel)],
     templates: [...store.templates.keys()],
+    surprises: [...store.surprises],
   };
 }
 

@@ -45,6 +45,7 @@ interface Written {
   readonly novel: readonly number[];
   readonly templates: readonly (readonly [string, number])[];
   readonly words: readonly (readonly [number, string])[];
+  readonly surprises: readonly string[];
   readonly staged: boolean;
   readonly stages: readonly WrittenStage[];
 }
@@ -83,6 +84,7 @@ export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
     novel: [...store.novel.counts],
     templates: [...store.templates],
     words: [...store.words],
+    surprises: [...store.surprises],
     staged: store.staged,
     stages: store.stages.map(writeStage),
   };
@@ -165,6 +167,7 @@ export function restoreStore(
   store.novel.counts.set(written.novel);
   for (const [template, count] of written.templates) store.templates.set(template, count);
   for (const [token, text] of written.words) store.words.set(token, text);
+  for (const situation of written.surprises) store.surprises.add(situation);
   store.staged = written.staged;
   for (const [at, stage] of written.stages.entries()) restoreStage(store.stages[at], stage);
   return { store, head: written.head };

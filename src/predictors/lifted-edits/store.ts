@@ -22,6 +22,8 @@ export interface Store {
   readonly novel: Calibration;
   readonly templates: Map<string, number>;
   readonly words: Map<number, string>;
+  /** Situations in which something changed that was not foretold, newest last. */
+  readonly surprises: Set<string>;
   /** For learning: with words. */
   readonly desk: Desk;
   /** Some step told the state between action and tick. */
@@ -47,6 +49,7 @@ export function createStore(
     novel: emptyCalibration(),
     templates: new Map(),
     words,
+    surprises: new Set(),
     desk,
     staged: false,
   };
@@ -72,5 +75,6 @@ export function rulesOf(store: Store): Rules {
     isOpen: (key, template) => store.gate.isOpen(key, template),
     confidence: () => ({ known: calibrated(store.known), novel: calibrated(store.novel) }),
     templates: store.templates,
+    wasSeen: (situation) => store.surprises.has(situation),
   };
 }
