@@ -34,6 +34,26 @@ export type Prediction =
   | { readonly status: "abstained"; readonly reason: string }
   | { readonly status: "failed"; readonly reason: string };
 
+/** Why one edit of a prediction is made: enough for a person to make it by hand. */
+export interface ExplainedEdit {
+  /** JSON pointer of what changes; of the thing itself where it comes or goes. */
+  readonly path: string;
+  /** What becomes of it, in words. */
+  readonly expression: string;
+  /** The conditions that led to it, in words, in the order in which they were asked. */
+  readonly rule: readonly string[];
+  /** Steps learnt from on which the answer rests. */
+  readonly support: number;
+  readonly confidence: number;
+}
+
+export interface Explanation {
+  readonly edits: readonly ExplainedEdit[];
+  readonly confidence: number | null;
+  /** No step with an action of this form was learnt from: the answer rests on likeness. */
+  readonly novel: boolean;
+}
+
 export interface Predictor {
   readonly name: string;
   /** Content hash, or "builtin" for predictors without parameters. */
@@ -41,6 +61,8 @@ export interface Predictor {
   readonly deterministic: boolean;
   /** Pure and fast (microseconds). */
   predict(situation: Situation): Prediction;
+  /** Why `predict` answers as it does; null where it abstains. For people: takes its time. */
+  explain?(situation: Situation): Explanation | null;
 }
 
 /** Learns one environment. Deterministic: the same transitions in the same order give the same versions. */
@@ -49,6 +71,8 @@ export interface Learner {
   learn(transition: Transition): void;
   /** The newest state of learning as a predictor, without publishing (evaluate, prequential protocol). Cheap; may share memory with the learner. */
   current(): Predictor;
+  /** Finishes what learning has put off, however long it takes: for evaluation, where nothing is served meanwhile. */
+  settle?(): void;
   /** Something changed since the last `publish` that matters. */
   dirty(): boolean;
   /** New blobs since the last version, and the list of all blobs of the new one. `put` stores bytes and returns their SHA-256 in hex. */

@@ -99,6 +99,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
           progress: (done, total, events) => deps.progress("training", done, total, events),
           stopped: deps.stopped,
         });
+  for (const { learner } of learners.all()) learner.settle?.();
   const tested = await foldFiles(options.test, foldOptions, {
     step(step) {
       test(step);
@@ -131,6 +132,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
 function createLearners(factories: readonly PredictorFactory[]) {
   const byEnvironment = new Map<string, readonly { readonly name: string; readonly learner: Learner }[]>();
   return {
+    all: () => [...byEnvironment.values()].flat(),
     of(environment: string) {
       const known =
         byEnvironment.get(environment) ??

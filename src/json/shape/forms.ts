@@ -1,0 +1,137 @@
+/**
+ * From what was counted to how a place is read. Decisions only ever move one way (record → map or collection, tuple → keyed → list,
+ * plain → atomic), so a shape changes a bounded number of times.
+ */
+import type { JsonArray, JsonObject } from "../json.ts";
+import { isObject } from "../pointer.ts";
+import type { KeyCandidate, ShapeNode } from "./node.ts";
+
+/** Fields counted per place; beyond it keys can only be data. */
+export const keysMax = 512;
+/** A tuple has few positions; more are a list. */
+const tupleLengthMax = 6;
+const candidateValuesMax = 64;
+/** A candidate that failed this rarely is still an identity: worlds have faults. */
+const brokenShareMax = 0.02;
+
+/** True where the form changed. `value` is the newest object at the node. */
+export function decideObject(node: ShapeNode, value: JsonObject): boolean {
+  if (node.objectForm !== "record" || node.depth === 0 || node.members === 0) return false;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return false;
+  if (node.memberObjects === node.members) {
+    if (!(keys.every(isDataKey) || isKeyedByField(value, keys) || isUniform(value, keys) || isVaried(node)))
+      return false;
+    node.objectForm = "collection";
+    return true;
+  }
+  if (node.memberObjects > 0) return false;
+  const named = node.aliasKeyed >= 2 && node.aliasKeyed === node.filled;
+  if (!(keys.every(isDataKey) || named || (node.memberContainers === 0 && isVaried(node)))) return false;
+  node.objectForm = "map";
+  return true;
+}
+
+export function decideArray(node: ShapeNode, value: JsonArray): boolean {
+  const before = node.arrayForm;
+  const key = node.key;
+  if (before === "list") return false;
+  if (node.elements > 0 && node.elementObjects === node.elements) {
+    node.key = bestKey(node);
+    node.arrayForm = node.key === null ? "list" : "keyed";
+    // One element proves no identity, and a collection that is seen as a list first would be read twice.
+    if (node.key === null && node.lengthMax < 2) node.arrayForm = "tuple";
+  } else if (value.length > tupleLengthMax || value.length !== node.lengthFirst || node.elementObjects > 0) {
+    node.arrayForm = "list";
+    node.key = null;
+  }
+  return before !== node.arrayForm || key !== node.key;
+}
+
+/** Counts the fields that might identify the elements. */
+export function countCandidates(node: ShapeNode, value: JsonArray): void {
+  if (value.length === 0) return;
+  const first = value[0];
+  if (node.candidates.size === 0 && isObject(first)) {
+    for (const field of Object.keys(first).slice(0, 64)) {
+      node.candidates.set(field, { broken: 0, unstable: 0, values: new Set() });
+    }
+  }
+  for (const [field, candidate] of node.candidates) {
+    const seen = new Set<string | number>();
+    for (const element of value) {
+      const one = isObject(element) ? element[field] : undefined;
+      if ((typeof one === "string" && one !== "") || (typeof one === "number" && Number.isInteger(one))) {
+        seen.add(one);
+        if (candidate.values.size < candidateValuesMax) candidate.values.add(one);
+      }
+    }
+    if (seen.size < value.length) candidate.broken += 1;
+  }
+}
+
+/** The field that outlived steps most often; of equals a number (numbers are given out to identify), then the one with most values. */
+function bestKey(node: ShapeNode): string | null {
+  let best: string | null = null;
+  let bestScore = 0;
+  for (const [field, candidate] of [...node.candidates].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!isIdentifying(candidate, node)) continue;
+    const [value] = candidate.values;
+    const score =
+      (Math.min(32, candidate.values.size) / (1 + candidate.unstable)) * (typeof value === "number" ? 1.5 : 1);
+    // Holding on to the key that was chosen spares a new reading for a small difference.
+    if (score > bestScore * (best === node.key ? 2 : 1) || (field === node.key && score * 2 > bestScore)) {
+      best = field;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
+function isIdentifying({ broken, values }: KeyCandidate, node: ShapeNode): boolean {
+  return node.lengthMax >= 2 && broken <= node.arrays * brokenShareMax && values.size >= Math.min(node.lengthMax, 32);
+}
+
+/** Fields that name entities beside the key: strings that are unique in their array. */
+export function aliasFields(node: ShapeNode): readonly string[] {
+  if (node.arrayForm !== "keyed") return [];
+  const fields: string[] = [];
+  for (const [field, candidate] of node.candidates) {
+    if (field !== node.key && !isIdentifying(candidate, node)) continue;
+    const [value] = candidate.values;
+    if (typeof value === "string" || field === node.key) fields.push(field);
+  }
+  return fields.sort();
+}
+
+/** Names of data, not of fields: `#W12`, `red key 2`, `gift_card_7794`, `4354588079`. */
+function isDataKey(key: string): boolean {
+  return /[^\w$-]/.test(key) || /(?:^|[_-])\d+$/.test(key) || /\d{4,}/.test(key);
+}
+
+function isKeyedByField(value: JsonObject, keys: readonly string[]): boolean {
+  return keys.every((key) => {
+    const member = value[key];
+    return isObject(member) && Object.values(member).some((one) => one === key || String(one) === key);
+  });
+}
+
+/** Four members of like fields: things of one kind. */
+function isUniform(value: JsonObject, keys: readonly string[]): boolean {
+  if (keys.length < 4) return false;
+  const [first, ...others] = keys.map((key) => new Set(Object.keys(value[key] ?? {})));
+  if (first === undefined || first.size === 0) return false;
+  return others.every((fields) => {
+    let common = 0;
+    for (const field of fields) if (first.has(field)) common += 1;
+    return common * 2 >= Math.max(first.size, fields.size);
+  });
+}
+
+/** Other keys in other objects: no key is in most of them, and there are many. */
+function isVaried(node: ShapeNode): boolean {
+  if (node.objects < 4) return false;
+  if (node.keysOverflow) return true;
+  const size = node.members / node.objects;
+  return node.keys.size >= 8 && node.keys.size >= 3 * size && Math.max(...node.keys.values()) < 0.5 * node.objects;
+}

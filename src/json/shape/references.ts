@@ -1,0 +1,91 @@
+/** Which strings name entities: a second walk that knows the names of a state. Counted once per subtree. */
+import type { Json } from "../json.ts";
+import { isArray, isObject } from "../pointer.ts";
+import { childNode, type ShapeNode } from "./node.ts";
+
+/** The names of a state's entities: keys of collections, identities and other unique names of keyed arrays. */
+export function namesOf(state: Json, root: ShapeNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  collect(state, root, names);
+  return names;
+}
+
+function collect(value: Json, node: ShapeNode, names: Set<string>): void {
+  if (node.atomic) return;
+  if (isArray(value)) {
+    const keyed = node.arrayForm === "keyed";
+    if (!keyed && node.arrayForm !== "tuple") return;
+    const fields = keyed ? node.aliases : [];
+    for (const [at, element] of value.entries()) {
+      for (const field of fields) {
+        const name = isObject(element) ? element[field] : undefined;
+        if (typeof name === "string" && names.size < namesMax) names.add(name);
+      }
+      descend(value, element, String(at), node, names);
+    }
+    return;
+  }
+  if (!isObject(value)) return;
+  for (const key of Object.keys(value)) {
+    if (node.objectForm === "collection" && names.size < namesMax) names.add(key);
+    descend(value, value[key] ?? null, key, node, names);
+  }
+}
+
+function descend(container: Json, value: Json, segment: string, node: ShapeNode, names: Set<string>): void {
+  if (typeof value !== "object" || value === null) return;
+  const child = childNode(node, container, segment);
+  if (child !== null) collect(value, child, names);
+}
+
+export function countReferences(
+  state: Json,
+  root: ShapeNode,
+  names: ReadonlySet<string>,
+  counted: WeakSet<object>,
+): void {
+  const lists = new Map<ShapeNode, Set<string>>();
+  walk(state, root, names, counted, lists);
+  for (const node of lists.keys()) node.listStates += 1;
+}
+
+type Lists = Map<ShapeNode, Set<string>>;
+
+function walk(value: Json, node: ShapeNode, names: ReadonlySet<string>, counted: WeakSet<object>, lists: Lists): void {
+  if (typeof value === "string") {
+    if (names.has(value)) node.referenceHits += 1;
+    else node.referenceMisses += 1;
+    return;
+  }
+  if (node.atomic || typeof value !== "object" || value === null) return;
+  const known = counted.has(value);
+  counted.add(value);
+  if (isArray(value) && node.arrayForm === "list" && node.elementObjects === 0) countList(value, node, lists);
+  if (isObject(value) && !known && Object.keys(value).length > 0 && Object.keys(value).every((key) => names.has(key)))
+    node.aliasKeyed += 1;
+  const entries: readonly (readonly [string, Json])[] = isArray(value)
+    ? value.map((element, at) => [String(at), element] as const)
+    : Object.entries(value);
+  for (const [segment, member] of entries) {
+    if (known && (typeof member !== "object" || member === null)) continue;
+    const child = childNode(node, value, segment);
+    if (child !== null) walk(member, child, names, counted, lists);
+  }
+}
+
+function countList(value: readonly Json[], node: ShapeNode, lists: Lists): void {
+  const seen = lists.get(node) ?? new Set<string>();
+  lists.set(node, seen);
+  node.lists += 1;
+  let shared = false;
+  for (const element of value) {
+    if (typeof element !== "string") continue;
+    if (seen.has(element)) shared = true;
+    seen.add(element);
+  }
+  if (shared) node.shared += 1;
+  else if (value.length > 0) node.exclusive += 1;
+}
+
+/** Beyond it further entities have no names: the time of a walk is bounded. */
+const namesMax = 20_000;

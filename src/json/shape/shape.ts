@@ -1,0 +1,65 @@
+/**
+ * The shape of an environment's states, found from states alone, incrementally: which arrays are keyed by which field, which objects are maps
+ * of records, which path segments are data, which strings name entities, what changes. Bounded (places, depth, fields) and versioned by
+ * content: two shapes with the same version read every state alike.
+ */
+import { canonicalText } from "../canonical.ts";
+import { hash16 } from "../hash.ts";
+import type { Json } from "../json.ts";
+import { createNode, type ShapeNode } from "./node.ts";
+import { type Observation, observe, observeChange, type ShapeLimits } from "./observe.ts";
+import { countReferences, namesOf } from "./references.ts";
+import { formsOf } from "./serialise.ts";
+import { settle } from "./settle.ts";
+
+export { childNode, type ShapeNode } from "./node.ts";
+export type { ShapeLimits } from "./observe.ts";
+
+/** Enough for any world we know; a state with more places is read with its deeper parts as whole values. */
+export const shapeLimits: ShapeLimits = { nodesMax: 4_096, depthMax: 12 };
+
+export interface Shape {
+  readonly root: ShapeNode;
+  /** Grows when a place is read in another way than before. */
+  readonly revision: number;
+  /** Learns from a state; `before` is the state it followed, where known. */
+  observe(state: Json, before: Json | null): void;
+  /** Hash of how every place is read. */
+  version(): string;
+  /** Forgets which subtrees were counted, as a shape restored from its counts has forgotten. */
+  forgetCounted(): void;
+}
+
+export function createShape(
+  limits: ShapeLimits = shapeLimits,
+  root: ShapeNode = createNode("", 0),
+  revision = 0,
+): Shape {
+  const observation: Observation = { limits, counted: new WeakSet(), nodes: countNodes(root), revision };
+  let counted = new WeakSet<object>();
+
+  return {
+    root,
+    get revision() {
+      return observation.revision;
+    },
+    observe(state, before) {
+      observe(state, root, observation);
+      if (before !== null) observeChange(before, state, root, observation);
+      settle(root);
+      countReferences(state, root, namesOf(state, root), counted);
+      if (settle(root)) observation.revision += 1;
+    },
+    version: () => hash16(canonicalText(formsOf(root))),
+    forgetCounted() {
+      observation.counted = new WeakSet();
+      counted = new WeakSet();
+    },
+  };
+}
+
+function countNodes(node: ShapeNode): number {
+  let count = 1;
+  for (const child of node.fields.values()) count += countNodes(child);
+  return node.each === null ? count : count + countNodes(node.each);
+}

@@ -1,0 +1,96 @@
+/**
+ * Predicting with a set of rules, published or still being learnt: action stage, then tick stage where the environment has one, the gate on
+ * every decision, and a confidence that was calibrated on hits.
+ */
+import { hash } from "node:crypto";
+import type { Json } from "../../json/json.ts";
+import { tryPatch } from "../../json/patch.ts";
+import { binOf } from "../lifted/calibration.ts";
+import type { Prediction, Situation } from "../predictor.ts";
+import type { Canon, Reader } from "./canon.ts";
+import type { Decision } from "./decide.ts";
+import { reasonToAbstain } from "./limits.ts";
+import { type Outcome, patchOf, runStage, type StageModel } from "./model.ts";
+import type { LiftedOptions } from "./options.ts";
+import type { Desk } from "./rows.ts";
+import type { Scene } from "./scene.ts";
+
+export interface Rules {
+  readonly stages: readonly StageModel[];
+  readonly reader: Reader;
+  readonly isOpen: (key: string, template: string) => boolean;
+  /** Confidence by bin, for known templates and for new ones. */
+  readonly confidence: () => { readonly known: Float64Array; readonly novel: Float64Array };
+  readonly templates: ReadonlyMap<string, number>;
+  /** This very situation was learnt from, and something changed: the gate need not doubt its truth. */
+  readonly wasSeen: (situation: string) => boolean;
+}
+
+export interface Run {
+  readonly outcomes: readonly Outcome[];
+  readonly next: Json;
+  /** Product of the shares of all rows of all stages. */
+  readonly raw: number;
+  /** No step with such an action was learnt from. */
+  readonly novel: boolean;
+}
+
+/** `situation` names state and action, for `wasSeen`. */
+export function run(
+  rules: Rules,
+  state: Json,
+  action: Json,
+  context: Json | null,
+  desk: Desk,
+  situation: () => string,
+): Run {
+  let seen: boolean | null = null;
+  const outcomes: Outcome[] = [];
+  let now = state;
+  let raw = 1;
+  for (const [at, stage] of rules.stages.entries()) {
+    const outcome = runStage(stage, rules.reader, now, action, context, desk, (decision: Decision, scene: Scene) => {
+      if (rules.isOpen(gateKey(at, decision.key), scene.action.template)) return true;
+      seen ??= rules.wasSeen(situation());
+      return seen;
+    });
+    outcomes.push(outcome);
+    now = outcome.next;
+    raw *= outcome.verdict.confidence;
+  }
+  const template = outcomes[0]?.scene.action.template ?? "";
+  return { outcomes, next: now, raw, novel: !rules.templates.has(template) };
+}
+
+/** 96 bits of SHA-256, base64url. */
+export function situationName(stateText: string, actionText: string): string {
+  return hash("sha256", `${stateText}\0${actionText}`, "base64url").slice(0, 16);
+}
+
+export function gateKey(stage: number, key: string): string {
+  return `${stage} ${key}`;
+}
+
+export function predictWith(
+  rules: Rules,
+  situation: Situation,
+  options: LiftedOptions,
+  desk: Desk,
+): Prediction & { readonly run?: Run } {
+  if (situation.kind !== "state") return { status: "abstained", reason: "not-structured" };
+  const { state, stateText } = situation;
+  const reason = reasonToAbstain(state, stateText.length, options);
+  if (reason !== null) return { status: "abstained", reason };
+  const canon: Canon = rules.reader.read(state);
+  if (canon.tooLarge) return { status: "abstained", reason: "too-many-entities" };
+  const done = run(rules, state, situation.action, situation.context, desk, () =>
+    situationName(situation.stateText, situation.actionText),
+  );
+  const patch = patchOf(state, done.next);
+  const { known, novel } = rules.confidence();
+  const confidence = (done.novel ? novel : known)[binOf(done.raw)] ?? null;
+  if (patch.length > 0 && !tryPatch(state, patch).ok) return { status: "answered", next: nothing, confidence: 0 };
+  return { status: "answered", next: { form: "patch", patch }, confidence };
+}
+
+const nothing = { form: "patch", patch: [] } as const;

@@ -1,0 +1,56 @@
+/** A prediction explained: each edit with its expression in words, the conditions that chose it, and the steps behind it. */
+import { escapeToken } from "../../json/pointer.ts";
+import { binOf } from "../lifted/calibration.ts";
+import { trace } from "../lifted/forest.ts";
+import type { ExplainedEdit, Explanation, Situation } from "../predictor.ts";
+import { pointerOf } from "./assemble.ts";
+import type { Decision } from "./decide.ts";
+import { predictWith, type Rules } from "./engine.ts";
+import { words as expressionWords } from "./expression.ts";
+import type { LiftedOptions } from "./options.ts";
+import { splitKey } from "./row-model.ts";
+import type { Desk } from "./rows.ts";
+import type { Scene } from "./scene.ts";
+
+export function explainWith(
+  rules: Rules,
+  words: ReadonlyMap<number, string>,
+  situation: Situation,
+  options: LiftedOptions,
+  desk: Desk,
+): Explanation | null {
+  const { run } = predictWith(rules, situation, options, desk);
+  if (run === undefined) return null;
+  const edits: ExplainedEdit[] = [];
+  for (const [stage, { scene, kept }] of run.outcomes.entries()) {
+    desk.begin(scene);
+    for (const decision of kept) edits.push(explained(rules, stage, scene, decision, words, desk));
+  }
+  const { known, novel } = rules.confidence();
+  return { edits, confidence: (run.novel ? novel : known)[binOf(run.raw)] ?? null, novel: run.novel };
+}
+
+function explained(
+  rules: Rules,
+  stage: number,
+  scene: Scene,
+  decision: Decision,
+  words: ReadonlyMap<number, string>,
+  desk: Desk,
+): ExplainedEdit {
+  const { entity, path, key, old, expression, support, share } = decision;
+  const model = rules.stages[stage]?.models.get(key);
+  desk.atRow(scene, { entity, path, lifted: splitKey(key).lifted, old });
+  const asked = model === undefined ? [] : trace(model.forest, desk.sets);
+  const own = path === null ? [] : path.text.startsWith("^") ? [path.text] : path.pointer;
+  return {
+    path: [...pointerOf(entity), ...own].map((token) => `/${escapeToken(token)}`).join(""),
+    expression: expressionWords(expression),
+    rule: asked.map(({ token, present }) => {
+      const text = words.get(token) ?? `feature ${token}`;
+      return present ? text : `not: ${text}`;
+    }),
+    support,
+    confidence: share,
+  };
+}

@@ -1,0 +1,253 @@
+/**
+ * What a rule may ask. Context features belong to the situation (the action, who it names, how they relate, what the root says), entity
+ * features to the entity that a row is about, row features to the path. Each is a token; none makes a string unless words are wanted.
+ */
+import type { Json } from "../../json/json.ts";
+import { isArray, isObject } from "../../json/pointer.ts";
+import { hashText, mix } from "../lifted/hash.ts";
+import { families } from "../lifted/tokens.ts";
+import type { Entity } from "./canon.ts";
+import { hashValue } from "./flatten.ts";
+import type { Path } from "./paths.ts";
+import { sourcesOf, writeEqualities, writeOrder } from "./relations.ts";
+import type { Role } from "./roles.ts";
+import { collectionOf, type Scene } from "./scene.ts";
+import type { Writer } from "./writer.ts";
+
+const equals = hashText("=");
+const above = hashText(">");
+const has = hashText("has");
+const kind = hashText("kind");
+const none = hashText("none");
+const same = hashText("same");
+export const thresholds: readonly number[] = [0, 1, 2, 3, 5, 10, 20, 50, 100];
+
+export function writeContext(scene: Scene, out: Writer): void {
+  const { action, roles } = scene;
+  if (out.put(families.action, action.templateHash, 0)) out.say(`the action is "${action.template}"`);
+  if (out.put(families.action, action.verbHash, 0)) out.say(`the action's verb is "${action.verb}"`);
+  for (const slot of action.slots) writeSlot(scene, slot, out);
+  for (const role of roles) writeRole(scene, role, out);
+  for (let at = 0; at < roles.length; at++) {
+    const one = roles[at];
+    if (one === undefined || one.name.startsWith("T:")) continue;
+    for (let other = 0; other < at; other++) writeSame(one, roles[other], out);
+  }
+  const sources = sourcesOf(scene, roles);
+  writeEqualities(sources, out);
+  writeOrder(scene, roles, out);
+  if (scene.context !== null) writeGiven(scene.context, "context", hashText("context"), 0, out);
+}
+
+function writeSlot(scene: Scene, slot: Scene["action"]["slots"][number], out: Writer): void {
+  const { value, entities } = slot;
+  if (entities.length === 0 && out.put(families.action, slot.hash, none))
+    out.say(`argument ${slot.name} names nothing here`);
+  for (const entity of entities) {
+    const collection = entity.collection?.hash ?? 0;
+    if (out.put(families.action, slot.hash, collection))
+      out.say(`argument ${slot.name} names one of ${collectionOf(entity)}`);
+  }
+  if (isArray(value)) writeList(scene, slot, value, out);
+  else if (typeof value !== "object" || value === null) {
+    const isLiteral = slot.name.startsWith("$");
+    if (out.put(isLiteral ? families.action : families.name, slot.hash, mix(equals, slot.valueHash)))
+      out.say(`argument ${slot.name} is ${JSON.stringify(value)}`);
+    if (typeof value === "number") writeThresholds(slot.hash, 0, value, `argument ${slot.name}`, out);
+  }
+}
+
+/** Of a list argument: how many, and what all of its things have in common. */
+function writeList(scene: Scene, slot: Scene["action"]["slots"][number], items: readonly Json[], out: Writer): void {
+  writeThresholds(slot.hash, kind, items.length, `length of ${slot.name}`, out);
+  const found = new Map<string, Entity[]>();
+  for (const item of items.slice(0, listedMax)) {
+    for (const entity of typeof item === "string" ? (scene.canon.byName.get(item) ?? []) : []) {
+      const list = found.get(collectionOf(entity)) ?? [];
+      found.set(collectionOf(entity), list);
+      list.push(entity);
+    }
+  }
+  for (const [collection, entities] of found) {
+    const where = mix(slot.hash, hashText(collection));
+    const all = entities.length >= items.length;
+    if (out.put(families.relation, where, all ? has : none))
+      out.say(`${all ? "all" : "not all"} of ${slot.name} are of ${collection}`);
+    const [first] = entities;
+    if (first === undefined) continue;
+    const owners = new Set(entities.map((entity) => entity.owner));
+    if (out.put(families.relation, where, owners.size === 1 ? same : kind))
+      out.say(`${slot.name} of ${collection} have ${owners.size === 1 ? "one owner" : "several owners"}`);
+    first.flat.paths.forEach((path, at) => {
+      const hash = first.flat.hashes[at] ?? 0;
+      const alike = entities.every((entity) => hashValue(entity.flat.at(path) ?? null) === hash);
+      if (alike && out.put(families.addressed, where, mix(path.hash, hash)))
+        out.say(`all of ${slot.name} (${collection}) have ${path.text} = ${short(first.flat.values[at])}`);
+    });
+  }
+}
+
+const listedMax = 64;
+
+function writeRole(scene: Scene, role: Role, out: Writer): void {
+  const { entity, far } = role;
+  const mutable = far || role.name === "G" ? scene.lore.mutable.get(collectionOf(entity)) : undefined;
+  if (far && mutable === undefined && entity.collection !== null) return writeType(scene, role, out);
+  writeAttributes(role, role.family, entity, far || role.name === "G" ? (mutable ?? noPaths) : null, out);
+  writeType(scene, role, out);
+  if (!far) writeChildren(scene, role, out);
+}
+
+const noPaths: ReadonlySet<string> = new Set();
+
+function writeType(scene: Scene, role: Role, out: Writer): void {
+  const type = scene.typeOf(role.entity);
+  if (type !== null && role.far && out.put(role.family, role.hash, mix(kind, hashText(type))))
+    out.say(`${role.name} is a ${type}`);
+  if (role.far) return;
+  for (const { inverse, parent } of role.entity.up) {
+    const parentType = scene.typeOf(parent);
+    if (parentType !== null && out.put(families.parent, mix(role.hash, inverse.hash), hashText(parentType)))
+      out.say(`${role.name} has ${inverse.text} a ${parentType}`);
+  }
+}
+
+function writeChildren(scene: Scene, { name, hash, entity }: Role, out: Writer): void {
+  const { down } = entity;
+  if (entity.flat.lists.length > 0 && down.length === 0 && out.put(families.child, hash, none))
+    out.say(`${name} contains nothing`);
+  if (down.length > 1 && out.put(families.child, hash, has)) out.say(`${name} contains several things`);
+  for (const child of down.slice(0, childrenMax)) {
+    const type = scene.typeOf(child);
+    if (type !== null && out.put(families.child, mix(hash, has), hashText(type))) out.say(`${name} contains a ${type}`);
+  }
+}
+
+const childrenMax = 16;
+
+/** `only`: lifted paths to tell of; null for all. */
+function writeAttributes(
+  role: Role,
+  family: Role["family"],
+  { flat }: Entity,
+  only: ReadonlySet<string> | null,
+  out: Writer,
+): void {
+  for (let at = 0; at < flat.paths.length; at++) {
+    const path = flat.paths[at];
+    if (path === undefined || (only !== null && !only.has(path.lifted))) continue;
+    const value = flat.values[at] ?? null;
+    writeValue(role.hash, role.name, family, path, value, flat.hashes[at] ?? 0, out);
+  }
+}
+
+function writeValue(
+  hash: number,
+  name: string,
+  family: Role["family"],
+  path: Path,
+  value: Json,
+  valueHash: number,
+  out: Writer,
+): void {
+  if (typeof value === "object" && value !== null) {
+    const size = isArray(value) ? value.length : Object.keys(value).length;
+    if (out.put(family, hash, mix(path.hash, mix(kind, isArray(value) ? 1 : 2))))
+      out.say(`${name} has ${path.text} as ${isArray(value) ? "a list" : "an object"}`);
+    writeThresholds(mix(hash, path.hash), has, size, `size of ${name}'s ${path.text}`, out);
+    return;
+  }
+  const wide = typeof value === "number" || (typeof value === "string" && value.length > nameCharsMin);
+  if (
+    out.put(
+      wide ? (typeof value === "number" ? families.number : families.name) : family,
+      hash,
+      mix(path.hash, valueHash),
+    )
+  )
+    out.say(`${name} has ${path.text} = ${short(value)}`);
+  if (typeof value !== "boolean" && value !== null && out.put(family, hash, mix(path.hash, has)))
+    out.say(`${name} has ${path.text}`);
+  if (typeof value === "number") writeThresholds(hash, path.hash, value, `${name}'s ${path.text}`, out);
+}
+
+/** Longer texts are names rather than kinds. */
+const nameCharsMin = 24;
+
+function writeThresholds(a: number, b: number, value: number, what: string, out: Writer): void {
+  for (let at = 0; at < thresholds.length; at++) {
+    const limit = thresholds[at] ?? 0;
+    if (value <= limit) return;
+    if (out.put(families.row, a, mix(mix(b, above), limit))) out.say(`${what} is above ${limit}`);
+  }
+}
+
+function writeSame(one: Role, other: Role | undefined, out: Writer): void {
+  if (other === undefined || one.entity !== other.entity || one.name === other.name) return;
+  if (out.put(families.relation, mix(one.hash, other.hash), same)) out.say(`${one.name} is ${other.name}`);
+}
+
+function writeGiven(value: Json, name: string, hash: number, depth: number, out: Writer): void {
+  if (typeof value !== "object" || value === null) {
+    if (typeof value === "string" && value.length > givenCharsMax) return;
+    if (out.put(families.context, hash, hashValue(value))) out.say(`${name} is ${short(value)}`);
+    return;
+  }
+  if (depth >= 2 || !isObject(value)) return;
+  for (const [key, member] of Object.entries(value).slice(0, 32)) {
+    writeGiven(member, `${name}.${key}`, mix(hash, hashText(key)), depth + 1, out);
+  }
+}
+
+/** Long context is text for people: no rule can rest on the whole of it. */
+const givenCharsMax = 64;
+
+export function writeEntity(scene: Scene, entity: Entity, out: Writer): void {
+  const own = scene.entityRoles(entity);
+  for (const role of own) {
+    if (role.name === "S") {
+      writeAttributes(role, families.self, entity, null, out);
+      writeType(scene, role, out);
+      writeChildren(scene, role, out);
+    } else writeRole(scene, role, out);
+    for (const other of scene.roles) writeSame(role, other, out);
+    for (const other of own) if (other !== role && other.hash < role.hash) writeSame(role, other, out);
+  }
+  if (own.every((role) => role.name !== "S^") && out.put(families.parent, roleNone, none)) out.say("S is in nothing");
+  writeEqualities(sourcesOf(scene, scene.roles, own), out);
+  writeOrder(scene, own, out);
+}
+
+const roleNone = hashText("S^");
+
+export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: Writer): void {
+  if (path.segment !== null) {
+    const hash = hashText(path.segment);
+    if (out.put(families.row, hash, kind)) out.say(`the entry is ${short(path.segment)}`);
+    for (const slot of scene.action.slots) {
+      if (slot.value === path.segment && out.put(families.relation, slot.hash, kind))
+        out.say(`the entry is argument ${slot.name}`);
+    }
+  }
+  if (old === undefined) {
+    if (out.put(families.row, none, none)) out.say("it is absent");
+    return;
+  }
+  const hash = hashValue(old);
+  if (typeof old !== "object" && out.put(typeof old === "number" ? families.number : families.row, hash, equals))
+    out.say(`it is ${short(old)}`);
+  if (typeof old === "number") writeThresholds(none, kind, old, "it", out);
+  for (const slot of scene.action.slots) {
+    if (slot.valueHash === hash && out.put(families.relation, slot.hash, same)) out.say(`it is argument ${slot.name}`);
+  }
+  if (typeof old !== "string") return;
+  for (const role of scene.roles) {
+    if (role.entity.name === old && !role.name.startsWith("T:") && out.put(families.relation, role.hash, equals))
+      out.say(`it names ${role.name}`);
+  }
+}
+
+export function short(value: Json | undefined): string {
+  const text = JSON.stringify(value ?? null);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

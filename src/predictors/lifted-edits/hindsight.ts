@@ -1,0 +1,82 @@
+/** What the rules would have said, held against what happened: the gate's wins and losses, by path. */
+import { equalJson } from "../../json/diff.ts";
+import type { Json } from "../../json/json.ts";
+import { isObject } from "../../json/pointer.ts";
+import type { Gate } from "../lifted/gate.ts";
+import { type Arrival, arrivalsOf } from "./births.ts";
+import type { Canon, Reader } from "./canon.ts";
+import { type Changes, changesBetween } from "./changes.ts";
+import type { Decision } from "./decide.ts";
+import { gateKey } from "./engine.ts";
+import type { Outcome } from "./model.ts";
+import { goneRow, rowKey, spawnRow } from "./row-model.ts";
+import { collectionOf } from "./scene.ts";
+import { resolveSubtree } from "./subtree.ts";
+
+/** By row key: what became of which entity's path. */
+type Facts = Map<string, Map<string, Json | undefined>>;
+
+export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: Reader, after: Json): void {
+  const { scene, verdict } = outcome;
+  const then = reader.read(after);
+  const changes = changesBetween(scene.canon, then);
+  const truth = truthOf(changes, arrivalsOf(changes.born, scene.canon));
+  const said = saidBy(verdict.decisions, outcome, reader, then);
+  for (const key of new Set([...truth.keys(), ...said.keys()])) {
+    const [real, own] = [truth.get(key), said.get(key)];
+    const right = own !== undefined && real !== undefined && sameFacts(own, real);
+    if (own === undefined) continue;
+    if (right) gate.judge(gateKey(stage, key), scene.action.template, true);
+    else if (real === undefined) gate.judge(gateKey(stage, key), scene.action.template, false);
+  }
+}
+
+function truthOf({ changes, gone }: Changes, arrivals: readonly Arrival[]): Facts {
+  const facts: Facts = new Map();
+  for (const { entity, path, value } of changes)
+    note(facts, rowKey(collectionOf(entity), path.lifted), `${entity.id} ${path.text}`, value);
+  for (const entity of gone) note(facts, rowKey(collectionOf(entity), goneRow), entity.id, null);
+  for (const { anchor, collection, born } of arrivals) {
+    const values = born.map(({ value }) => (isObject(value) ? (value["value"] ?? null) : null));
+    note(facts, rowKey(collectionOf(anchor), `${spawnRow}${collection}`), anchor.id, values);
+  }
+  return facts;
+}
+
+function saidBy(decisions: readonly Decision[], { scene }: Outcome, { paths }: Reader, then: Canon): Facts {
+  const facts: Facts = new Map();
+  for (const { entity, path, key, expression, value, births } of decisions) {
+    if (expression[0] === "gone") note(facts, key, entity.id, null);
+    else if (expression[0] === "spawn")
+      note(
+        facts,
+        key,
+        entity.id,
+        births.map((birth) => birth.value),
+      );
+    else if (path !== null) {
+      const copied =
+        expression[0] === "subtree" ? resolveSubtree(expression, { scene, paths, entity, path }, then) : value;
+      const old = path.text.startsWith("^") ? undefined : entity.flat.at(path);
+      if (expression[0] === "subtree" && copied !== undefined && old !== undefined && equalJson(copied, old)) continue;
+      note(facts, key, `${entity.id} ${path.text}`, copied);
+    }
+  }
+  return facts;
+}
+
+function note(facts: Facts, key: string, place: string, value: Json | undefined): void {
+  const known = facts.get(key) ?? new Map<string, Json | undefined>();
+  facts.set(key, known);
+  known.set(place, value);
+}
+
+function sameFacts(a: ReadonlyMap<string, Json | undefined>, b: ReadonlyMap<string, Json | undefined>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [place, value] of a) {
+    if (!b.has(place)) return false;
+    const other = b.get(place);
+    if (value === undefined || other === undefined ? value !== other : !equalJson(value, other)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,201 @@
+/**
+ * Learns one environment: shape and lore from every state, rows from every step, forests in slices, gate and calibration from what the rules
+ * would have said before they learnt the step. When states turn out to be read in another way, recent steps are learnt anew, a few with each.
+ */
+import type { Transition } from "../../codec/records.ts";
+import { equalJson } from "../../json/diff.ts";
+import type { Json } from "../../json/json.ts";
+import { parsePatch, tryPatch } from "../../json/patch.ts";
+import { judge } from "../lifted/calibration.ts";
+import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
+import { predictWith, type Run, run, situationName } from "./engine.ts";
+import { explainWith } from "./explain.ts";
+import { judgeStage } from "./hindsight.ts";
+import { reasonToAbstain } from "./limits.ts";
+import type { LiftedOptions } from "./options.ts";
+import { createPublisher } from "./publish.ts";
+import { createRecent, type RecentStep } from "./recent.ts";
+import { createDesk } from "./rows.ts";
+import { restoreStore, snapshotStore } from "./snapshot.ts";
+import { createStore, readAnew, rulesOf } from "./store.ts";
+
+const statesMax = 256;
+const templatesMax = 20_000;
+const surprisesMax = 4_096;
+/** Steps learnt anew with each new one. */
+const replayedPerStep = 8;
+
+export function createLiftedLearner(options: LiftedOptions): Learner {
+  let store = createStore(options);
+  const recent = createRecent(options);
+  const states = new Map<string, Json>();
+  const publisher = createPublisher();
+  const desk = createDesk(null);
+  let newest: {
+    readonly stateText: string;
+    readonly actionText: string;
+    readonly state: Json;
+    readonly run: Run;
+  } | null = null;
+  let revision = 0;
+  let replayed = 0;
+  let transitions = 0;
+  let changed = true;
+
+  function learn(transition: Transition): void {
+    transitions += 1;
+    changed = true;
+    const step = stepOf(transition);
+    if (step === null) return;
+    const cached =
+      newest?.stateText === transition.state && newest.actionText === transition.action ? newest.run : null;
+    newest = null;
+    const known = recent.at(recent.to - 1)?.after === step.before;
+    if (!known) store.shape.observe(step.before, null);
+    store.shape.observe(step.after, step.before);
+    if (step.middle !== null) store.shape.observe(step.middle, step.before);
+    if (step.middle !== null && !store.staged) {
+      store.staged = true;
+      revision = -1;
+    }
+    recent.push(step, (transition.patch?.length ?? 0) * 4 + 400 + (known ? 0 : 3 * (transition.state?.length ?? 0)));
+    if (store.shape.revision !== revision) {
+      revision = store.shape.revision;
+      readAnew(store, options);
+      replayed = recent.from;
+    } else {
+      hindsight(step, cached, () => situationName(transition.state ?? "", transition.action));
+      if (replayed >= recent.to - 1) {
+        learnStep(step);
+        replayed = recent.to;
+      }
+    }
+    replay(replayedPerStep);
+    for (const stage of store.stages) stage.trainer.work(options.growBudget);
+  }
+
+  function stepOf(transition: Transition): RecentStep | null {
+    const { kind, state, patch, nextState, action, context, intermediatePatch } = transition;
+    if (kind !== "state" || state === null) return null;
+    const before = newest?.stateText === state ? newest.state : (states.get(state) ?? parsed(state));
+    states.delete(state);
+    const reason = reasonToAbstain(before, Math.max(state.length, nextState.length), options);
+    if (reason !== null) return null;
+    const after = patched(before, patch) ?? parsed(nextState);
+    states.set(nextState, after);
+    if (states.size > statesMax) {
+      const oldest = states.keys().next().value;
+      if (oldest !== undefined) states.delete(oldest);
+    }
+    return {
+      before,
+      after,
+      middle: intermediatePatch === null ? null : patched(before, intermediatePatch),
+      action: parsed(action),
+      context: context === null ? null : parsed(context),
+    };
+  }
+
+  /** What would have been said, and was it right? */
+  function hindsight(step: RecentStep, cached: Run | null, situation: () => string): void {
+    const { before, after, action, context } = step;
+    if (store.reader.read(before).tooLarge) return;
+    const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
+    const hit = equalJson(done.next, after);
+    judge(done.novel ? store.novel : store.known, done.raw, hit);
+    if (!hit && !equalJson(before, after)) {
+      store.surprises.add(situation());
+      const [oldest] = store.surprises;
+      if (store.surprises.size > surprisesMax && oldest !== undefined) store.surprises.delete(oldest);
+    }
+    const middle = step.middle ?? after;
+    const [first, second] = done.outcomes;
+    if (first !== undefined) judgeStage(store.gate, 0, first, store.reader, store.staged ? middle : after);
+    if (second !== undefined && equalJson(second.scene.state, middle))
+      judgeStage(store.gate, 1, second, store.reader, after);
+    const template = first?.scene.action.template;
+    if (template !== undefined && (store.templates.size < templatesMax || store.templates.has(template)))
+      store.templates.set(template, (store.templates.get(template) ?? 0) + 1);
+  }
+
+  function learnStep({ before, middle, after, action, context }: RecentStep): void {
+    const { reader, stages, staged } = store;
+    if (reader.read(before).tooLarge || reader.read(after).tooLarge) return;
+    const between = staged ? (middle ?? after) : after;
+    stages[0].learn({ before, after: between, action, context });
+    if (staged) stages[1].learn({ before: between, after, action, context });
+  }
+
+  function replay(count: number): void {
+    replayed = Math.max(replayed, recent.from);
+    for (let done = 0; done < count && replayed < recent.to; done++) {
+      const step = recent.at(replayed++);
+      if (step !== undefined) learnStep(step);
+    }
+  }
+
+  function settle(): void {
+    replay(Number.POSITIVE_INFINITY);
+    for (const stage of store.stages) stage.trainer.settle();
+  }
+
+  function predict(situation: Situation): Prediction {
+    const { run: done, ...prediction } = predictWith(rulesOf(store), situation, options, desk);
+    if (done !== undefined)
+      newest = { stateText: situation.stateText, actionText: situation.actionText, state: situation.state, run: done };
+    return prediction;
+  }
+
+  return {
+    learn,
+    current: (): Predictor => ({
+      name: "lifted-edits",
+      version: "learning",
+      deterministic: true,
+      predict,
+      explain: (situation) => explainWith(rulesOf(store), store.words, situation, options, desk),
+    }),
+    dirty: () => changed,
+    settle,
+    publish(put) {
+      settle();
+      changed = false;
+      return publisher.publish(store, transitions, put);
+    },
+    snapshot() {
+      settle();
+      recent.clear();
+      replayed = 0;
+      states.clear();
+      newest = null;
+      store.shape.forgetCounted();
+      store.lore.forgetCounted();
+      return snapshotStore(store, { transitions, revision, changed, published: publisher.last() });
+    },
+    restore(snapshot) {
+      const { store: restored, head } = restoreStore(snapshot, options);
+      store = restored;
+      ({ transitions, revision, changed } = head);
+      publisher.restore(head.published);
+      recent.clear();
+      states.clear();
+      newest = null;
+      replayed = 0;
+    },
+    get transitions() {
+      return transitions;
+    },
+    storeBytes: () => recent.bytes + store.stages.reduce((sum, stage) => sum + stage.trainer.bytes, 4_096),
+  };
+}
+
+function patched(state: Json, text: string | null): Json | null {
+  if (text === null) return null;
+  const patch = parsePatch(parsed(text));
+  const result = patch.ok ? tryPatch(state, patch.patch) : null;
+  return result?.ok === true ? result.value : null;
+}
+
+function parsed(text: string): Json {
+  return JSON.parse(text);
+}

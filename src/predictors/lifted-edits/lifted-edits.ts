@@ -1,0 +1,35 @@
+/**
+ * `lifted-edits`: learns the dynamics of structured states from the stream itself, as edit expressions over entities chosen by rules that
+ * speak of roles. Inline, deterministic, bounded; says how sure it is, and why.
+ */
+import type { Predictor, PredictorFactory } from "../predictor.ts";
+import { predictWith } from "./engine.ts";
+import { explainWith } from "./explain.ts";
+import { createLiftedLearner } from "./learner.ts";
+import { loadRules } from "./loaded.ts";
+import { liftedOptions } from "./options.ts";
+import { versionOf } from "./publish.ts";
+import { createDesk } from "./rows.ts";
+
+export const liftedEditsFactory: PredictorFactory = {
+  name: "lifted-edits",
+  learnt: true,
+  load(model, blobs): Predictor {
+    const { rules, words } = loadRules(model.blobs, blobs, liftedOptions);
+    if (versionOf(model.blobs) !== model.version) {
+      throw new Error(`version ${model.version} of lifted-edits is not that of its blobs ${model.blobs.join(" ")}`);
+    }
+    const desk = createDesk(null);
+    return {
+      name: "lifted-edits",
+      version: model.version,
+      deterministic: true,
+      predict(situation) {
+        const { run: _, ...prediction } = predictWith(rules, situation, liftedOptions, desk);
+        return prediction;
+      },
+      explain: (situation) => explainWith(rules, words, situation, liftedOptions, desk),
+    };
+  },
+  learner: () => createLiftedLearner(liftedOptions),
+};

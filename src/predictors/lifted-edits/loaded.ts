@@ -1,0 +1,59 @@
+/** A published version read back: the same rules, without what learning needs. */
+import { nodeFromForms } from "../../json/shape/serialise.ts";
+import { pairOf } from "../lifted/gate.ts";
+import { BlobUnreadable, type Bucket, decodeBucket, decodeHead } from "./blobs.ts";
+import { createReader } from "./canon.ts";
+import type { Rules } from "./engine.ts";
+import type { LiftedOptions } from "./options.ts";
+import { RowModels } from "./row-model.ts";
+import { readLore, readModel } from "./written.ts";
+
+export interface Loaded {
+  readonly rules: Rules;
+  readonly words: ReadonlyMap<number, string>;
+}
+
+/** Throws `BlobUnreadable`, naming the hash of the blob at fault. */
+export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[], options: LiftedOptions): Loaded {
+  const [first = "", ...others] = hashes;
+  const head = decodeHead(blobs[0] ?? new Uint8Array(), first);
+  const words = new Map<number, string>();
+  const { lore, reader } = guarded(first, () => {
+    const made = createReader(nodeFromForms(head.forms), options.entitiesMax);
+    return { reader: made, lore: readLore(head.lore, made.paths) };
+  });
+  const stages = Array.from({ length: Math.min(2, head.stages) }, () => ({ models: new RowModels(), lore }));
+  for (const [at, hash] of others.entries()) {
+    const bucket: Bucket = decodeBucket(blobs[at + 1] ?? new Uint8Array(), hash);
+    guarded(hash, () => {
+      for (const model of bucket.models) stages[bucket.stage]?.models.set(readModel(model));
+      for (const [token, text] of bucket.words) words.set(token, text);
+    });
+  }
+  const [open, shut] = [new Set(head.open), new Set(head.shut)];
+  const surprises = new Set(head.surprises);
+  const confidence = { known: Float64Array.from(head.known), novel: Float64Array.from(head.novel) };
+  return {
+    words,
+    rules: {
+      stages,
+      reader,
+      isOpen(key, template) {
+        const pair = pairOf(key, template);
+        if (open.has(pair)) return true;
+        return !shut.has(pair) && open.has(key);
+      },
+      confidence: () => confidence,
+      wasSeen: (situation) => surprises.has(situation),
+      templates: new Map(head.templates.map((template) => [template, 1])),
+    },
+  };
+}
+
+function guarded<T>(hash: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new BlobUnreadable(hash, error instanceof Error ? error.message : String(error));
+  }
+}

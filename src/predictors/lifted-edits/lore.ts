@@ -1,0 +1,190 @@
+/** Lore as it is learnt: what changes, appears, comes and goes, which attribute says the type, which words are values. Bounded. */
+import type { Arrival } from "./births.ts";
+import type { Canon, Entity } from "./canon.ts";
+import type { Changes } from "./changes.ts";
+import { arraysOf, walkOrder, wholeOf } from "./order.ts";
+import type { Path } from "./paths.ts";
+import { spawnRow } from "./row-model.ts";
+import { appearingKey } from "./rows.ts";
+import { collectionOf, typeIn } from "./scene.ts";
+
+const vocabularyMax = 2_000;
+const wordCharsMax = 40;
+const namesMax = 20_000;
+const typesMax = 200;
+
+interface TypeCandidate {
+  readonly path: Path;
+  readonly values: Map<string, number>;
+  count: number;
+  changes: number;
+  /** States with several of the collection, and those in which they differ. */
+  states: number;
+  varied: number;
+}
+
+export interface CollectionCounts {
+  count: number;
+  readonly candidates: Map<string, TypeCandidate>;
+}
+
+export interface LoreLearner {
+  readonly lore: LoreDraft;
+  readonly counts: LoreCounts;
+  /** What attributes say of the things of a state. Things that were looked at before are skipped. */
+  look(canon: Canon): void;
+  learn(before: Canon, changes: Changes, arrivals: readonly Arrival[]): void;
+  forgetCounted(): void;
+}
+
+export interface LoreDraft {
+  readonly vocabulary: Set<string>;
+  readonly mutable: Map<string, Set<string>>;
+  readonly appearing: Map<string, Set<string>>;
+  readonly types: Map<string, Path>;
+  readonly leaving: Set<string>;
+  readonly anchors: Map<string, Set<string>>;
+  readonly walked: Set<string>;
+}
+
+export function emptyLore(): LoreDraft {
+  return {
+    vocabulary: new Set(),
+    mutable: new Map(),
+    appearing: new Map(),
+    types: new Map(),
+    leaving: new Set(),
+    anchors: new Map(),
+    walked: new Set(),
+  };
+}
+
+/** What was counted beside the lore itself. */
+export interface LoreCounts {
+  readonly collections: Map<string, CollectionCounts>;
+  readonly walks: Map<string, { kept: number; broken: number }>;
+}
+
+export function createLoreLearner(
+  lore: LoreDraft = emptyLore(),
+  { collections, walks }: LoreCounts = { collections: new Map(), walks: new Map() },
+): LoreLearner {
+  let counted = new WeakSet<object>();
+
+  function countTypes(entity: Entity): void {
+    if (entity.collection === null || counted.has(entity.flat)) return;
+    counted.add(entity.flat);
+    const { path: name } = entity.collection;
+    const known = collections.get(name) ?? { count: 0, candidates: new Map<string, TypeCandidate>() };
+    collections.set(name, known);
+    known.count += 1;
+    const { paths, values } = entity.flat;
+    for (let at = 0; at < paths.length; at++) {
+      const [path, value] = [paths[at], values[at]];
+      if (path === undefined || typeof value !== "string" || value.length > wordCharsMax) continue;
+      // What names an entity is no type.
+      if (value === entity.name || value === entity.key || entity.flat.nodes[at]?.reference === true) continue;
+      const candidate = known.candidates.get(path.text) ?? {
+        path,
+        values: new Map<string, number>(),
+        count: 0,
+        changes: 0,
+        states: 0,
+        varied: 0,
+      };
+      if (known.candidates.size < 64) known.candidates.set(path.text, candidate);
+      candidate.count += 1;
+      if (candidate.values.size <= typesMax) candidate.values.set(value, (candidate.values.get(value) ?? 0) + 1);
+    }
+    // Often at first, ever more rarely later: the choice settles.
+    if (Number.isInteger(Math.log2(known.count)) && known.count >= 4) choose(name, known);
+  }
+
+  function choose(name: string, { count, candidates }: CollectionCounts): void {
+    let best: TypeCandidate | null = null;
+    for (const candidate of candidates.values()) {
+      const { size } = candidate.values;
+      if (candidate.varied * 2 <= candidate.states) continue;
+      const steady = candidate.changes <= 0.02 * candidate.count;
+      if (!steady || candidate.count < 0.99 * count || size < 2 || size > typesMax || size > count / 4) continue;
+      if (best === null || size > best.values.size) best = candidate;
+    }
+    if (best === null) lore.types.delete(name);
+    else lore.types.set(name, best.path);
+  }
+
+  /** A type tells things of one state apart: what they all share says nothing. */
+  function countVariety(canon: Canon): void {
+    const byCollection = new Map<string, Entity[]>();
+    for (const entity of canon.entities) {
+      if (entity.collection === null) continue;
+      const list = byCollection.get(entity.collection.path) ?? [];
+      byCollection.set(entity.collection.path, list);
+      if (list.length < 16) list.push(entity);
+    }
+    for (const [name, entities] of byCollection) {
+      if (entities.length < 2) continue;
+      for (const candidate of collections.get(name)?.candidates.values() ?? []) {
+        candidate.states += 1;
+        const first = entities[0]?.flat.at(candidate.path);
+        if (entities.some((entity) => entity.flat.at(candidate.path) !== first)) candidate.varied += 1;
+      }
+    }
+  }
+
+  function countWalks(canon: Canon): void {
+    for (const [{ path }, elements] of arraysOf(canon)) {
+      if (elements.length < 3 || !elements.some((element) => element.up.length > 0)) continue;
+      const walk = walks.get(path) ?? { kept: 0, broken: 0 };
+      walks.set(path, walk);
+      const order = walkOrder(elements, wholeOf(elements));
+      if (order.every((element, at) => element === elements[at])) walk.kept += 1;
+      else walk.broken += 1;
+      if (walk.kept >= 3 && walk.broken < 0.05 * walk.kept) lore.walked.add(path);
+      else lore.walked.delete(path);
+    }
+  }
+
+  return {
+    lore,
+    counts: { collections, walks },
+    look(canon) {
+      for (const entity of canon.entities) countTypes(entity);
+      if (counted.has(canon)) return;
+      counted.add(canon);
+      countWalks(canon);
+      countVariety(canon);
+    },
+    learn(before, { changes, gone }, arrivals) {
+      for (const { entity, path, old, value } of changes) {
+        add(lore.mutable, collectionOf(entity), path.lifted);
+        const candidate = collections.get(collectionOf(entity))?.candidates.get(path.text);
+        if (candidate !== undefined) candidate.changes += 1;
+        if (old === undefined) add(lore.appearing, appearingKey(collectionOf(entity), typeIn(entity, lore)), path.text);
+        for (const word of [old, value]) {
+          if (typeof word !== "string" || word.length < 2 || word.length > wordCharsMax || before.byName.has(word))
+            continue;
+          if (lore.vocabulary.size < vocabularyMax && !path.text.startsWith("^")) lore.vocabulary.add(word);
+        }
+      }
+      for (const entity of gone) {
+        add(lore.mutable, collectionOf(entity), "@gone");
+        if (lore.leaving.size < namesMax) lore.leaving.add(appearingKey(collectionOf(entity), typeIn(entity, lore)));
+      }
+      for (const { anchor, collection } of arrivals) {
+        add(lore.mutable, collectionOf(anchor), `${spawnRow}${collection}`);
+        add(lore.anchors, appearingKey(collectionOf(anchor), typeIn(anchor, lore)), collection);
+      }
+    },
+    forgetCounted() {
+      counted = new WeakSet();
+    },
+  };
+}
+
+function add(map: Map<string, Set<string>>, key: string, value: string): void {
+  const known = map.get(key) ?? new Set<string>();
+  if (known.size >= namesMax || map.size >= namesMax) return;
+  known.add(value);
+  map.set(key, known);
+}

@@ -1,0 +1,94 @@
+/** A model version at work: from a situation to the next state. Immutable once published; the learner's own is a view of what it has. */
+import { diffPatch } from "../../json/diff.ts";
+import type { Json, Patch } from "../../json/json.ts";
+import { assemble, type Edit } from "./assemble.ts";
+import type { Canon, Reader } from "./canon.ts";
+import { type Decision, decide, type Verdict } from "./decide.ts";
+import { arraysOf, reordered } from "./order.ts";
+import type { RowModels } from "./row-model.ts";
+import type { Desk } from "./rows.ts";
+import { createScene, type Lore, type Scene } from "./scene.ts";
+import { resolveSubtree } from "./subtree.ts";
+
+/** The rules of one stage: what the action does, or what the world does by itself afterwards. */
+export interface StageModel {
+  readonly models: RowModels;
+  readonly lore: Lore;
+}
+
+export interface Outcome {
+  readonly scene: Scene;
+  readonly verdict: Verdict;
+  /** The decisions that passed the gate. */
+  readonly kept: readonly Decision[];
+  readonly next: Json;
+}
+
+export type Gate = (decision: Decision, scene: Scene) => boolean;
+
+export function runStage(
+  stage: StageModel,
+  reader: Reader,
+  state: Json,
+  action: Json,
+  context: Json | null,
+  desk: Desk,
+  gate: Gate,
+): Outcome {
+  const canon = reader.read(state);
+  const scene = createScene(canon, state, action, context, stage.lore);
+  const verdict = decide(scene, reader.paths, stage.models, desk);
+  const kept = verdict.decisions.filter((decision) => gate(decision, scene));
+  return { scene, verdict, kept, next: nextOf(scene, reader, kept) };
+}
+
+/** The decisions put into the state: attributes and things first, then copies of what came of them, then the order of arrays. */
+export function nextOf(scene: Scene, reader: Reader, decisions: readonly Decision[]): Json {
+  if (decisions.length === 0) return scene.state;
+  const { canon } = scene;
+  const edits: Edit[] = [];
+  for (const { entity, path, value, expression } of decisions) {
+    if (path !== null && expression[0] !== "subtree") edits.push({ entity, path, value });
+  }
+  const gone = decisions.filter((one) => one.expression[0] === "gone").map((one) => one.entity);
+  const births = decisions.flatMap((one) => one.births);
+  const byName = (name: string | number) => canon.byName.get(String(name))?.[0];
+  let next = assemble(scene.state, edits, births, gone, byName);
+  if (
+    scene.lore.walked.size > 0 &&
+    (births.length > 0 || gone.length > 0 || edits.some(({ path }) => path.text.startsWith("^")))
+  ) {
+    next = inOrder(next, canon, reader, scene.lore);
+  }
+  const copies = decisions.filter((one) => one.expression[0] === "subtree");
+  return copies.length === 0 ? next : withCopies(next, scene, reader, copies);
+}
+
+function withCopies(next: Json, scene: Scene, reader: Reader, copies: readonly Decision[]): Json {
+  const after = reader.read(next);
+  const edits: Edit[] = [];
+  for (const { entity, path, expression } of copies) {
+    if (path === null || expression[0] !== "subtree") continue;
+    const value = resolveSubtree(expression, { scene, paths: reader.paths, entity, path }, after);
+    if (value !== undefined) edits.push({ entity, path, value });
+  }
+  return assemble(next, edits, [], [], () => undefined);
+}
+
+function inOrder(next: Json, before: Canon, reader: Reader, lore: Lore): Json {
+  const canon = reader.read(next);
+  const old = arraysOf(before);
+  let result = next;
+  for (const [collection, elements] of arraysOf(canon)) {
+    const [first] = elements;
+    if (!lore.walked.has(collection.path) || first === undefined || first.owner === null) continue;
+    const values = reordered(elements, old.get(collection) ?? []);
+    if (values === null) continue;
+    result = assemble(result, [{ entity: first.owner, path: first.place, value: values }], [], [], () => undefined);
+  }
+  return result;
+}
+
+export function patchOf(state: Json, next: Json): Patch {
+  return next === state ? [] : diffPatch(state, next);
+}

@@ -1,0 +1,35 @@
+/** Limits of `lifted-edits`: what it will look at, and what it may remember. */
+export interface LiftedOptions {
+  /** Larger states are abstained from, with the reason: reading them would take milliseconds. In UTF-16 units of the text. */
+  readonly stateCharsMax: number;
+  readonly entitiesMax: number;
+  /** Elements of one array. */
+  readonly arrayMax: number;
+  /** Rows of one path where something changed, and where nothing did. */
+  readonly changedMax: number;
+  readonly keptMax: number;
+  readonly pathsMax: number;
+  /** Bytes of all rows of one environment. */
+  readonly rowBytesMax: number;
+  /** Bytes of recent transitions kept to learn anew from when the shape turns out to be another. */
+  readonly recentBytesMax: number;
+  readonly recentMax: number;
+  /** Share of the rows where nothing changed that are kept although nothing of the kind changed in their step. */
+  readonly idleShare: number;
+  /** Tokens visited by growing forests with each transition: about a third of a millisecond. */
+  readonly growBudget: number;
+}
+
+export const liftedOptions: LiftedOptions = {
+  stateCharsMax: 1_048_576,
+  entitiesMax: 10_000,
+  arrayMax: 100_000,
+  changedMax: 4_000,
+  keptMax: 4_000,
+  pathsMax: 2_000,
+  rowBytesMax: 200_000_000,
+  recentBytesMax: 48_000_000,
+  recentMax: 20_000,
+  idleShare: 0.06,
+  growBudget: 60_000,
+};

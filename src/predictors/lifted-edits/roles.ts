@@ -1,0 +1,154 @@
+/**
+ * Roles: who is who in a situation. Rules speak of roles, never of names, so what was learnt of one thing holds for others.
+ *
+ *   A0 …          named by a slot of the action (`A:order_id` for a structured one; `@orders.*` where several collections have the name)
+ *   X^            who contains or owns X          X_   the only thing that X contains
+ *   X.path        what an attribute of X refers to
+ *   G             the root                        T:x  the only entity of type x
+ *   S             the entity that a row is about
+ *   Z:list        for an element of one list argument, what stands at its place in another
+ */
+import { hashText } from "../lifted/hash.ts";
+import { type Family, families } from "../lifted/tokens.ts";
+import type { ParsedAction } from "./action.ts";
+import { type Canon, type Entity, parentOf } from "./canon.ts";
+
+export interface Role {
+  readonly name: string;
+  readonly hash: number;
+  readonly entity: Entity;
+  readonly family: Family;
+  /** Only attributes that change are told of it: it is far away. */
+  readonly far: boolean;
+}
+
+/** Entities of a type, by the attribute that says the type. */
+export type TypeOf = (entity: Entity) => string | null;
+
+const addressedMax = 8;
+const referencesMax = 4;
+const uniqueTypesMax = 48;
+const hashes = new Map<string, number>();
+const hashesMax = 20_000;
+
+/** Role names are few: their hashes are kept. */
+export function roleHash(name: string): number {
+  const known = hashes.get(name);
+  if (known !== undefined) return known;
+  const made = hashText(`role ${name}`);
+  if (hashes.size < hashesMax) hashes.set(name, made);
+  return made;
+}
+
+function role(name: string, entity: Entity, family: Family, far = false): Role {
+  return { name, hash: roleHash(name), entity, family, far };
+}
+
+export function contextRoles(canon: Canon, action: ParsedAction, typeOf: TypeOf): readonly Role[] {
+  const roles: Role[] = [];
+  const addressed = addressedRoles(action);
+  roles.push(...addressed);
+  for (const { name, entity } of addressed.slice(0, addressedMax)) {
+    const parent = parentOf(entity);
+    if (parent !== null) {
+      roles.push(role(`${name}^`, parent, families.parent));
+      const grand = parentOf(parent);
+      if (grand !== null) roles.push(role(`${name}^^`, grand, families.far, true));
+    }
+    const [only] = entity.down;
+    if (entity.down.length === 1 && only !== undefined) roles.push(role(`${name}_`, only, families.child));
+    roles.push(...referenceRoles(canon, name, entity));
+  }
+  roles.push(role("G", canon.root, families.global));
+  roles.push(...referenceRoles(canon, "G", canon.root));
+  roles.push(...uniqueRoles(canon, typeOf));
+  return roles;
+}
+
+function addressedRoles(action: ParsedAction): readonly Role[] {
+  const roles: Role[] = [];
+  for (const { name, entities } of action.slots) {
+    if (roles.length >= addressedMax) break;
+    const isMention = /^[\d$]/.test(name);
+    const prefix = isMention ? `A${name}` : `A:${name}`;
+    const [first] = entities;
+    if (first === undefined) continue;
+    if (isMention) roles.push(role(prefix, first, families.addressed));
+    if (isMention && entities.length === 1) continue;
+    const seen = new Set<string>();
+    for (const entity of [...entities].sort((a, b) => ownedBy(b, roles) - ownedBy(a, roles))) {
+      const path = entity.collection?.path ?? "";
+      if (seen.has(path)) continue;
+      seen.add(path);
+      roles.push(role(`${prefix}@${path}`, entity, families.addressed));
+    }
+  }
+  return roles;
+}
+
+/** Of several things with one name, the one in an entity that is addressed too is meant. */
+function ownedBy(entity: Entity, roles: readonly Role[]): number {
+  return roles.some((one) => one.entity === entity.owner) ? 1 : 0;
+}
+
+/** What the attributes of an entity refer to. */
+export function referenceRoles(canon: Canon, name: string, { flat }: Entity): readonly Role[] {
+  const roles: Role[] = [];
+  for (let at = 0; at < flat.paths.length && roles.length < referencesMax; at++) {
+    const value = flat.values[at];
+    const node = flat.nodes[at];
+    if (typeof value !== "string" || node === null || node === undefined || !node.reference) continue;
+    const target = canon.byName.get(value)?.[0];
+    if (target !== undefined) roles.push(role(`${name}.${flat.paths[at]?.text ?? ""}`, target, families.far, true));
+  }
+  return roles;
+}
+
+function uniqueRoles(canon: Canon, typeOf: TypeOf): readonly Role[] {
+  const found = new Map<string, Entity | null>();
+  for (const entity of canon.entities) {
+    const type = typeOf(entity);
+    if (type !== null) found.set(type, found.has(type) ? null : entity);
+  }
+  const roles: Role[] = [];
+  for (const [type, entity] of found) {
+    if (entity === null || roles.length >= uniqueTypesMax) continue;
+    roles.push(role(`T:${type}`, entity, families.global, true));
+    const parent = parentOf(entity);
+    if (parent !== null) roles.push(role(`T:${type}^`, parent, families.global, true));
+  }
+  return roles;
+}
+
+/** The roles that differ from row to row: the entity itself and what is around it. */
+export function entityRoles(canon: Canon, action: ParsedAction, entity: Entity): readonly Role[] {
+  const roles: Role[] = [role("S", entity, families.self)];
+  const parent = parentOf(entity);
+  if (parent !== null) {
+    roles.push(role("S^", parent, families.parent));
+    const grand = parentOf(parent);
+    if (grand !== null) roles.push(role("S^^", grand, families.far, true));
+  }
+  const [only] = entity.down;
+  if (entity.down.length === 1 && only !== undefined) roles.push(role("S_", only, families.child));
+  roles.push(...referenceRoles(canon, "S", entity));
+  roles.push(...zippedRoles(action, entity));
+  return roles;
+}
+
+/** Where the entity is an element of a list argument: what other lists have at that place. */
+function zippedRoles(action: ParsedAction, entity: Entity): readonly Role[] {
+  const roles: Role[] = [];
+  for (const slot of action.slots) {
+    const match = /^(.*)\.(\d+)$/.exec(slot.name);
+    if (match === null || !slot.entities.includes(entity)) continue;
+    for (const other of action.slots) {
+      if (other === slot || !other.name.endsWith(`.${match[2]}`)) continue;
+      const list = other.name.slice(0, -1 - (match[2] ?? "").length);
+      for (const target of other.entities) {
+        roles.push(role(`Z:${list}@${target.collection?.path ?? ""}`, target, families.addressed));
+      }
+    }
+  }
+  return roles;
+}

@@ -1,0 +1,63 @@
+/** The rules of one path: a compiled forest and the expressions that its labels stand for. */
+import type { Forest } from "../lifted/forest.ts";
+import type { Expression } from "./expression.ts";
+
+export interface RowModel {
+  readonly key: string;
+  readonly forest: Forest;
+  /** By label index of the forest. */
+  readonly expressions: readonly Expression[];
+}
+
+/** Control characters: no field's name is cut by accident. */
+const unit = "\u001f";
+const part = "\u001e";
+
+/** The key of a path's rows: collection and lifted path; the root's collection is empty. */
+export function rowKey(collection: string, lifted: string): string {
+  return `${collection}${unit}${lifted}`;
+}
+
+export function splitKey(key: string): { readonly collection: string; readonly lifted: string } {
+  const cut = key.indexOf(unit);
+  return { collection: key.slice(0, cut), lifted: key.slice(cut + 1) };
+}
+
+export const goneRow = "@gone";
+export const spawnRow = "@spawn ";
+
+/** The rows of a leaf of a new value. */
+export function leafKey(key: string, skeleton: string, leaf: string): string {
+  return `${key}${part}${skeleton}${part}${leaf}`;
+}
+
+/** The models of an environment, by collection and lifted path, so that no key is made while predicting. */
+export class RowModels {
+  readonly #byCollection = new Map<string, Map<string, RowModel>>();
+  readonly #byKey = new Map<string, RowModel>();
+
+  set(model: RowModel): void {
+    this.#byKey.set(model.key, model);
+    if (model.key.includes(part)) return;
+    const { collection, lifted } = splitKey(model.key);
+    const known = this.#byCollection.get(collection) ?? new Map<string, RowModel>();
+    known.set(lifted, model);
+    this.#byCollection.set(collection, known);
+  }
+
+  of(collection: string): ReadonlyMap<string, RowModel> | undefined {
+    return this.#byCollection.get(collection);
+  }
+
+  get(key: string): RowModel | undefined {
+    return this.#byKey.get(key);
+  }
+
+  all(): IterableIterator<RowModel> {
+    return this.#byKey.values();
+  }
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+}

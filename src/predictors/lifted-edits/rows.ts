@@ -1,0 +1,103 @@
+/** The rows of a situation: which entity, which path, what it was. The same walk for learning and predicting. */
+import type { Json } from "../../json/json.ts";
+import { type Block, createTokenSet, type TokenSet } from "../lifted/tokens.ts";
+import type { Entity } from "./canon.ts";
+import { writeContext, writeEntity, writeRow } from "./features.ts";
+import type { Path, Paths } from "./paths.ts";
+import { goneRow, spawnRow } from "./row-model.ts";
+import { collectionOf, type Scene } from "./scene.ts";
+import { Writer } from "./writer.ts";
+
+export interface RowSite {
+  readonly entity: Entity;
+  /** Null for rows about the entity itself (`@gone`, `@spawn`). */
+  readonly path: Path | null;
+  readonly lifted: string;
+  readonly old: Json | undefined;
+}
+
+/** Where tokens are kept while a situation is looked at: one set for the situation, one for the entity, one for the row. */
+export interface Desk {
+  readonly context: TokenSet;
+  readonly entity: TokenSet;
+  readonly row: TokenSet;
+  readonly sets: readonly TokenSet[];
+  begin(scene: Scene): void;
+  atEntity(scene: Scene, entity: Entity): void;
+  atRow(scene: Scene, site: RowSite): void;
+  blocks(): readonly Block[];
+}
+
+export function createDesk(words: Map<number, string> | null): Desk {
+  const [context, entity, row] = [createTokenSet(11), createTokenSet(10), createTokenSet(8)];
+  const out = new Writer(context, words);
+  const [besideEntity, besideRow] = [[context], [context, entity]];
+  let at: Entity | null = null;
+  return {
+    context,
+    entity,
+    row,
+    sets: [row, entity, context],
+    begin(scene) {
+      at = null;
+      context.clear();
+      out.set = context;
+      out.beside = [];
+      writeContext(scene, out);
+    },
+    atEntity(scene, one) {
+      if (at === one) return;
+      at = one;
+      entity.clear();
+      out.set = entity;
+      out.beside = besideEntity;
+      writeEntity(scene, one, out);
+    },
+    atRow(scene, site) {
+      this.atEntity(scene, site.entity);
+      row.clear();
+      out.set = row;
+      out.beside = besideRow;
+      if (site.path !== null) writeRow(scene, site.path, site.old, out);
+    },
+    blocks: () => [context.block(), entity.block(), row.block()],
+  };
+}
+
+/** The rows of an entity for which `has` knows the lifted path. */
+export function rowsOf(
+  scene: Scene,
+  paths: Paths,
+  entity: Entity,
+  has: (lifted: string) => boolean,
+): readonly RowSite[] {
+  const rows: RowSite[] = [];
+  const { flat } = entity;
+  for (let at = 0; at < flat.paths.length; at++) {
+    const path = flat.paths[at];
+    if (path !== undefined && has(path.lifted))
+      rows.push({ entity, path, lifted: path.lifted, old: flat.values[at] ?? null });
+  }
+  const collection = collectionOf(entity);
+  const appearing = scene.lore.appearing.get(appearingKey(collection, scene.typeOf(entity)));
+  for (const text of appearing ?? []) {
+    const path = paths.find(text);
+    if (path === null || !has(path.lifted) || flat.at(path) !== undefined) continue;
+    if (path.text.startsWith("^") && entity.up.some((one) => one.inverse === path)) continue;
+    rows.push({ entity, path, lifted: path.lifted, old: undefined });
+  }
+  for (const { inverse, parent } of entity.up) {
+    if (has(inverse.lifted)) rows.push({ entity, path: inverse, lifted: inverse.lifted, old: parent.name });
+  }
+  if (has(goneRow) && scene.lore.leaving.has(appearingKey(collection, scene.typeOf(entity)))) {
+    rows.push({ entity, path: null, lifted: goneRow, old: undefined });
+  }
+  for (const born of scene.lore.anchors.get(appearingKey(collection, scene.typeOf(entity))) ?? []) {
+    if (has(`${spawnRow}${born}`)) rows.push({ entity, path: null, lifted: `${spawnRow}${born}`, old: undefined });
+  }
+  return rows;
+}
+
+export function appearingKey(collection: string, type: string | null): string {
+  return type === null ? collection : `${collection} ${type}`;
+}

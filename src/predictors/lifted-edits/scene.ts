@@ -1,0 +1,73 @@
+/** A situation as the rules see it: entities, action, roles, and what was learnt of the environment that features depend on. */
+import type { Json } from "../../json/json.ts";
+import { type ParsedAction, parseAction } from "./action.ts";
+import type { Canon, Entity } from "./canon.ts";
+import type { Path } from "./paths.ts";
+import { contextRoles, entityRoles, type Role, type TypeOf } from "./roles.ts";
+
+/** What learning knows of an environment beside its rules. */
+export interface Lore {
+  /** Words that are values of attributes that change: literals of actions. */
+  readonly vocabulary: ReadonlySet<string>;
+  /** By collection (empty for the root): lifted paths that were seen to change. */
+  readonly mutable: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By collection and type: paths that were seen to appear. */
+  readonly appearing: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By collection: the attribute that says what type a thing is. */
+  readonly types: ReadonlyMap<string, Path>;
+  /** Collections and types of things that were seen to go. */
+  readonly leaving: ReadonlySet<string>;
+  /** By collection and type of who they come to: collections of things that come. */
+  readonly anchors: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Keyed arrays that list their things as a walk through what contains what. */
+  readonly walked: ReadonlySet<string>;
+}
+
+export interface Scene {
+  readonly canon: Canon;
+  readonly state: Json;
+  readonly action: ParsedAction;
+  readonly context: Json | null;
+  readonly lore: Lore;
+  readonly roles: readonly Role[];
+  readonly byName: ReadonlyMap<string, Role>;
+  entityRoles(entity: Entity): readonly Role[];
+  typeOf(entity: Entity): string | null;
+}
+
+export function createScene(canon: Canon, state: Json, action: Json, context: Json | null, lore: Lore): Scene {
+  const parsed = parseAction(action, canon, lore.vocabulary);
+  const typeOf: TypeOf = (entity) => typeIn(entity, lore);
+  const roles = contextRoles(canon, parsed, typeOf);
+  const byName = new Map<string, Role>();
+  for (const role of roles) if (!byName.has(role.name)) byName.set(role.name, role);
+  const around = new Map<number, readonly Role[]>();
+  return {
+    canon,
+    state,
+    action: parsed,
+    context,
+    lore,
+    roles,
+    byName,
+    typeOf,
+    entityRoles(entity) {
+      const known = around.get(entity.index);
+      if (known !== undefined) return known;
+      const made = entityRoles(canon, parsed, entity);
+      around.set(entity.index, made);
+      return made;
+    },
+  };
+}
+
+export function typeIn(entity: Entity, lore: Lore): string | null {
+  if (entity.collection === null) return null;
+  const path = lore.types.get(entity.collection.path);
+  const value = path === undefined ? undefined : entity.flat.at(path);
+  return typeof value === "string" ? value : null;
+}
+
+export function collectionOf(entity: Entity): string {
+  return entity.collection?.path ?? "";
+}

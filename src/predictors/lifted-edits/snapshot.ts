@@ -1,0 +1,194 @@
+/** A learner's store as text, and back. Rows and counts are kept; recent steps are not: what is learnt is in the rows. */
+import { nodeFromText, nodeToJson } from "../../json/shape/serialise.ts";
+import { createShape } from "../../json/shape/shape.ts";
+import type { Row } from "../lifted/rows.ts";
+import { type Block, blockOf } from "../lifted/tokens.ts";
+import type { PathMemory } from "../lifted/trainer.ts";
+import { createLabels } from "./labels.ts";
+import { createLoreLearner, type LoreLearner } from "./lore.ts";
+import type { LiftedOptions } from "./options.ts";
+import type { Paths, PathText } from "./paths.ts";
+import type { PublishedBlob } from "./publish.ts";
+import type { StageLearner } from "./stage-learner.ts";
+import { createStore, type Store } from "./store.ts";
+import {
+  numbersText,
+  readLore,
+  readModel,
+  textNumbers,
+  type WrittenLore,
+  type WrittenModel,
+  writeLore,
+  writeModel,
+} from "./written.ts";
+
+export interface SnapshotHead {
+  readonly transitions: number;
+  readonly revision: number;
+  readonly changed: boolean;
+  readonly published: readonly PublishedBlob[];
+}
+
+interface Written {
+  readonly head: SnapshotHead;
+  readonly shape: { readonly revision: number; readonly text: string };
+  readonly labels: readonly string[];
+  readonly lore: WrittenLore;
+  readonly collections: readonly (readonly [
+    string,
+    number,
+    readonly (readonly [PathText, readonly [string, number][], number, number, number, number])[],
+  ])[];
+  readonly walks: readonly (readonly [string, { readonly kept: number; readonly broken: number }])[];
+  readonly gate: readonly (readonly [string, { readonly wins: number; readonly losses: number }])[];
+  readonly known: readonly number[];
+  readonly novel: readonly number[];
+  readonly templates: readonly (readonly [string, number])[];
+  readonly words: readonly (readonly [number, string])[];
+  readonly surprises: readonly string[];
+  readonly staged: boolean;
+  readonly stages: readonly WrittenStage[];
+}
+
+interface WrittenStage {
+  readonly random: number;
+  readonly steps: readonly (readonly [string, readonly (readonly [number, number])[]])[];
+  readonly models: readonly WrittenModel[];
+  /** Tokens of the blocks that rows are made of. */
+  readonly blocks: readonly string[];
+  readonly paths: readonly WrittenPath[];
+}
+
+interface WrittenPath {
+  readonly key: string;
+  readonly fittedAt: number;
+  readonly errors: number;
+  readonly seen: readonly [kept: number, changed: number];
+  readonly kept: readonly WrittenRow[];
+  readonly changed: readonly WrittenRow[];
+}
+
+type WrittenRow = readonly [blocks: readonly number[], labels: readonly number[], count: number];
+
+export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
+  const { paths } = store.reader;
+  const written: Written = {
+    head,
+    shape: { revision: store.shape.revision, text: JSON.stringify(nodeToJson(store.shape.root)) },
+    labels: store.labels.texts(),
+    lore: writeLore(store.lore.lore, paths),
+    collections: collectionsOf(store.lore, paths),
+    walks: [...store.lore.counts.walks],
+    gate: [...store.gate.entries()],
+    known: [...store.known.counts],
+    novel: [...store.novel.counts],
+    templates: [...store.templates],
+    words: [...store.words],
+    surprises: [...store.surprises],
+    staged: store.staged,
+    stages: store.stages.map(writeStage),
+  };
+  return Buffer.from(JSON.stringify(written));
+}
+
+function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] {
+  return [...lore.counts.collections].map(([name, { count, candidates }]) => [
+    name,
+    count,
+    [...candidates.values()].map(
+      (one) => [paths.write(one.path), [...one.values], one.count, one.changes, one.states, one.varied] as const,
+    ),
+  ]);
+}
+
+function writeStage({ trainer, steps, models }: StageLearner): WrittenStage {
+  const places = new Map<Block, number>();
+  const paths = [...trainer.paths.values()].map((path) => writePath(path, places));
+  return {
+    random: trainer.random.state,
+    steps: [...steps].map(([key, counts]) => [key, [...counts]]),
+    models: [...models.all()].map(writeModel),
+    blocks: [...places.keys()].map(({ tokens }) => numbersText(tokens)),
+    paths,
+  };
+}
+
+function writePath({ key, rows, fittedAt, errors }: PathMemory, places: Map<Block, number>): WrittenPath {
+  const write = (row: Row) => writeRow(row, places);
+  return {
+    key,
+    fittedAt,
+    errors,
+    seen: [rows.seenKept, rows.seenChanged],
+    kept: rows.kept.map(write),
+    changed: rows.changed.map(write),
+  };
+}
+
+function writeRow({ blocks, labels, count }: Row, places: Map<Block, number>): WrittenRow {
+  const numbers = blocks.map((block) => {
+    const place = places.get(block) ?? places.size;
+    places.set(block, place);
+    return place;
+  });
+  return [numbers, labels, count];
+}
+
+function readRow([numbers, labels, count]: WrittenRow, blocks: readonly Block[]): Row {
+  return { blocks: numbers.flatMap((number) => blocks[number] ?? []), labels, count };
+}
+
+export function restoreStore(
+  snapshot: Uint8Array,
+  options: LiftedOptions,
+): { readonly store: Store; readonly head: SnapshotHead } {
+  const written: Written = JSON.parse(Buffer.from(snapshot).toString("utf8"));
+  const shape = createShape(undefined, nodeFromText(written.shape.text), written.shape.revision);
+  const store = createStore(options, shape, createLabels(written.labels));
+  const { paths } = store.reader;
+  const collections = new Map(
+    written.collections.map(([name, count, candidates]) => [
+      name,
+      {
+        count,
+        candidates: new Map(
+          candidates.map(([path, values, seen, changes, states, varied]) => {
+            const read = paths.read(path);
+            return [read.text, { path: read, values: new Map(values), count: seen, changes, states, varied }];
+          }),
+        ),
+      },
+    ]),
+  );
+  const walks = new Map(written.walks.map(([name, walk]) => [name, { ...walk }]));
+  store.lore = createLoreLearner(readLore(written.lore, paths), { collections, walks });
+  for (const [name, tally] of written.gate) store.gate.restore(name, tally);
+  store.known.counts.set(written.known);
+  store.novel.counts.set(written.novel);
+  for (const [template, count] of written.templates) store.templates.set(template, count);
+  for (const [token, text] of written.words) store.words.set(token, text);
+  for (const situation of written.surprises) store.surprises.add(situation);
+  store.staged = written.staged;
+  for (const [at, stage] of written.stages.entries()) restoreStage(store.stages[at], stage);
+  return { store, head: written.head };
+}
+
+function restoreStage(stage: StageLearner | undefined, written: WrittenStage): void {
+  if (stage === undefined) return;
+  stage.restoreSteps(written.steps);
+  const forests = new Map(written.models.map((model) => [model.key, readModel(model)]));
+  for (const model of forests.values()) stage.models.set(model);
+  const blocks = written.blocks.map((text) => blockOf(textNumbers(text)));
+  for (const path of written.paths) {
+    stage.trainer.restore({
+      key: path.key,
+      fittedAt: path.fittedAt,
+      errors: path.errors,
+      forest: forests.get(path.key)?.forest ?? null,
+      kept: path.kept.map((row) => readRow(row, blocks)),
+      changed: path.changed.map((row) => readRow(row, blocks)),
+      seen: path.seen,
+    });
+  }
+  stage.trainer.random.state = written.random;
+}

@@ -1,0 +1,233 @@
+/** One stage of the dynamics (what the action does, or what the world does afterwards): from two states to rows, labels, and rules. */
+import type { Json } from "../../json/json.ts";
+import { vote } from "../lifted/forest.ts";
+import { createTrainer, type Trainer } from "../lifted/trainer.ts";
+import { arrivalsOf } from "./births.ts";
+import type { Canon, Entity, Reader } from "./canon.ts";
+import { type Change, type Changes, changesBetween } from "./changes.ts";
+import { explainValue, type Precedent } from "./explain-value.ts";
+import { type Expression, keep } from "./expression.ts";
+import type { Labels } from "./labels.ts";
+import type { LoreLearner } from "./lore.ts";
+import type { LiftedOptions } from "./options.ts";
+import { goneRow, leafKey, RowModels, rowKey, spawnRow } from "./row-model.ts";
+import { type Desk, type RowSite, rowsOf } from "./rows.ts";
+import { collectionOf, createScene, type Scene } from "./scene.ts";
+import { skeletonOf } from "./skeleton.ts";
+import type { Site } from "./sources.ts";
+import { explainSubtree } from "./subtree.ts";
+
+export interface StageLearner {
+  readonly models: RowModels;
+  readonly trainer: Trainer;
+  learn(step: StageStep): Changes;
+  clear(): void;
+  /** Steps by path, for clamps. */
+  readonly steps: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  restoreSteps(written: readonly (readonly [string, readonly (readonly [number, number])[]])[]): void;
+}
+
+export interface StageStep {
+  readonly before: Json;
+  readonly after: Json;
+  readonly action: Json;
+  readonly context: Json | null;
+}
+
+interface Deps {
+  readonly options: LiftedOptions;
+  readonly labels: Labels;
+  readonly lore: () => LoreLearner;
+  readonly reader: () => Reader;
+  readonly desk: Desk;
+}
+
+const shares = new Float64Array(4_096);
+/** Explanations of one change: more are chance. */
+const candidatesMax = 64;
+
+export function createStageLearner(deps: Deps): StageLearner {
+  const { options, labels, desk } = deps;
+  const steps = new Map<string, Map<number, number>>();
+  let models = new RowModels();
+  const trainer = createTrainer({
+    limits: {
+      changedMax: options.changedMax,
+      keptMax: options.keptMax,
+      pathsMax: options.pathsMax,
+      bytesMax: options.rowBytesMax,
+    },
+    weightOf: labels.weight,
+    grown({ key, forest }) {
+      if (forest === null) return;
+      models.set({ key, forest, expressions: forest.labels.map((label) => labels.expression(label)) });
+    },
+  });
+
+  function learn(step: StageStep): Changes {
+    const reader = deps.reader();
+    const lore = deps.lore();
+    const [before, after] = [reader.read(step.before), reader.read(step.after)];
+    lore.look(before);
+    lore.look(after);
+    const changes = changesBetween(before, after);
+    const arrivals = arrivalsOf(changes.born, before);
+    lore.learn(before, changes, arrivals);
+    const scene = createScene(before, step.before, step.action, step.context, lore.lore);
+    const truth = truthOf(changes, arrivals);
+    desk.begin(scene);
+    const mentioned = new Set(scene.roles.filter((role) => role.name.startsWith("A")).map((role) => role.entity));
+    for (const entity of before.entities) learnEntity(scene, reader, entity, truth, mentioned, after);
+    return changes;
+  }
+
+  function learnEntity(
+    scene: Scene,
+    reader: Reader,
+    entity: Entity,
+    truth: Truth,
+    mentioned: ReadonlySet<Entity>,
+    after: Canon,
+  ): void {
+    const collection = collectionOf(entity);
+    const mutable = scene.lore.mutable.get(collection);
+    if (mutable === undefined) return;
+    const own = truth.byEntity.get(entity);
+    const changedPaths = truth.paths.get(collection);
+    const isIdle = own === undefined && !mentioned.has(entity) && trainer.random.next() >= options.idleShare;
+    if (isIdle && changedPaths === undefined) return;
+    if (truth.gone.has(entity)) return learnGone(scene, reader, entity, mutable);
+    for (const row of rowsOf(scene, reader.paths, entity, (lifted) => mutable.has(lifted))) {
+      const change = own?.get(row.path?.text ?? row.lifted);
+      if (change === undefined && isIdle && changedPaths?.has(row.lifted) !== true) continue;
+      desk.atRow(scene, row);
+      learnRow(scene, reader, row, change, after);
+    }
+  }
+
+  function learnGone(scene: Scene, reader: Reader, entity: Entity, mutable: ReadonlySet<string>): void {
+    for (const row of rowsOf(scene, reader.paths, entity, (lifted) => lifted === goneRow && mutable.has(lifted))) {
+      desk.atRow(scene, row);
+      put(rowKey(collectionOf(entity), goneRow), [["gone"]]);
+    }
+  }
+
+  function learnRow(scene: Scene, reader: Reader, row: RowSite, change: RowChange | undefined, after: Canon): void {
+    const key = rowKey(collectionOf(row.entity), row.lifted);
+    if (change === undefined) return put(key, [keep]);
+    const site: Site = { scene, paths: reader.paths, entity: row.entity, path: row.path };
+    if (change.kind === "arrival") {
+      put(key, [["spawn", change.born.map(({ skeleton, place }) => [skeleton, place] as const)]]);
+      for (const [at, { value }] of change.born.entries()) learnLeaves(site, `${key} ${at}`, value);
+      return;
+    }
+    const { value } = change;
+    noteStep(key, row.old, value);
+    const copied = value === undefined ? [] : explainSubtree(site, value, after);
+    const explained = explainValue(site, row.old, value, precedent(key));
+    // A copy says more than a value that is made leaf by leaf.
+    if (row.path?.text.startsWith("^") === true && value === row.old) explained.push(["again"]);
+    const candidates = copied.length === 0 ? explained : [...copied, ...explained.filter(([kind]) => kind !== "new")];
+    put(key, candidates);
+    for (const [kind, skeleton] of candidates) {
+      if (kind === "new" && value !== undefined) learnLeaves(site, key, value);
+      else if (kind === "appendNew" && Array.isArray(value) && typeof skeleton === "string")
+        learnLeaves(site, key, value.at(-1) ?? null);
+    }
+  }
+
+  function learnLeaves(site: Site, key: string, value: Json): void {
+    const skeleton = skeletonOf(value);
+    if (skeleton === null) return;
+    const leaves = new Map<string, Json>();
+    for (const leaf of skeleton.leaves) {
+      const name = leafKey(key, skeleton.text, leaf.path);
+      put(name, explainValue({ ...site, leaves }, undefined, leaf.value, precedent(name)));
+      leaves.set(leaf.path, leaf.value);
+    }
+  }
+
+  function put(key: string, candidates: readonly Expression[]): void {
+    const found: number[] = [];
+    for (const candidate of candidates.slice(0, candidatesMax)) {
+      const label = labels.of(candidate);
+      if (label !== null && !found.includes(label)) found.push(label);
+    }
+    if (found.length === 0) return;
+    const forest = trainer.paths.get(key)?.forest;
+    let wrong = true;
+    if (forest !== null && forest !== undefined) {
+      const best = vote(forest, desk.sets, shares);
+      wrong = !found.includes(forest.labels[best] ?? -2) || (shares[best] ?? 0) < sureMin;
+    }
+    trainer.add(key, desk.blocks(), found, wrong);
+  }
+
+  function noteStep(key: string, old: Json | undefined, value: Json | undefined): void {
+    if (typeof old !== "number" || typeof value !== "number") return;
+    const step = Number((value - old).toFixed(6));
+    const known = steps.get(key) ?? new Map<number, number>();
+    if (known.size < 64 || known.has(step)) known.set(step, (known.get(step) ?? 0) + 1);
+    steps.set(key, known);
+  }
+
+  function precedent(key: string): Precedent {
+    const known = [...(steps.get(key) ?? [])].sort((a, b) => b[1] - a[1]);
+    return { steps: known.slice(0, 6).map(([step]) => step) };
+  }
+
+  return {
+    get models() {
+      return models;
+    },
+    trainer,
+    steps,
+    restoreSteps(written) {
+      for (const [key, counts] of written) steps.set(key, new Map(counts));
+    },
+    learn,
+    clear() {
+      trainer.clear();
+      models = new RowModels();
+      steps.clear();
+    },
+  };
+}
+
+/** An answer right with less than this share is still worth learning from. */
+const sureMin = 0.6;
+
+type RowChange =
+  | { readonly kind: "value"; readonly value: Json | undefined }
+  | {
+      readonly kind: "arrival";
+      readonly born: readonly { readonly skeleton: string; readonly place: string; readonly value: Json }[];
+    };
+
+interface Truth {
+  readonly byEntity: ReadonlyMap<Entity, ReadonlyMap<string, RowChange>>;
+  /** By collection: lifted paths that changed somewhere in this step. */
+  readonly paths: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly gone: ReadonlySet<Entity>;
+}
+
+function truthOf({ changes, gone }: Changes, arrivals: ReturnType<typeof arrivalsOf>): Truth {
+  const byEntity = new Map<Entity, Map<string, RowChange>>();
+  const paths = new Map<string, Set<string>>();
+  const note = (entity: Entity, text: string, lifted: string, change: RowChange | null) => {
+    const known = byEntity.get(entity) ?? new Map<string, RowChange>();
+    byEntity.set(entity, known);
+    if (change !== null) known.set(text, change);
+    const changed = paths.get(collectionOf(entity)) ?? new Set<string>();
+    paths.set(collectionOf(entity), changed);
+    changed.add(lifted);
+  };
+  for (const { entity, path, value } of changes) note(entity, path.text, path.lifted, { kind: "value", value });
+  for (const entity of gone) note(entity, goneRow, goneRow, null);
+  for (const { anchor, collection, born } of arrivals) {
+    note(anchor, `${spawnRow}${collection}`, `${spawnRow}${collection}`, { kind: "arrival", born });
+  }
+  return { byEntity, paths, gone: new Set(gone) };
+}
+
+export type { Change };

@@ -1,0 +1,68 @@
+/** Copies of whole subtrees: the entity that an argument addresses, the root's records, or a part of them, as they are before or after the step. */
+import { equalJson } from "../../json/diff.ts";
+import type { Json } from "../../json/json.ts";
+import { escapeToken, isArray, isObject, memberOf, pointerTokens } from "../../json/pointer.ts";
+import type { Canon, Entity } from "./canon.ts";
+import type { Expression } from "./expression.ts";
+import { hashValue } from "./flatten.ts";
+import { roleIn, type Site } from "./sources.ts";
+
+const depthMax = 3;
+const foundMax = 12;
+
+/** All roles' subtrees that equal the value. `after` is the next state. */
+export function explainSubtree(site: Site, value: Json, after: Canon): Expression[] {
+  if (typeof value !== "object" || value === null) return [];
+  const hash = hashValue(value);
+  const found: Expression[] = [];
+  const seen = new Set<Entity>();
+  for (const role of [...site.scene.entityRoles(site.entity), ...site.scene.roles]) {
+    if (role.far || found.length >= foundMax) continue;
+    const then = after.byId.get(role.entity.id);
+    if (then === undefined) continue;
+    // The row's own value is no explanation of itself.
+    const own = role.entity === site.entity ? (site.path?.pointer ?? null) : null;
+    search(then.value, [], own, (pointer, part) => {
+      if (hashValue(part) === hash && equalJson(part, value)) found.push(["subtree", role.name, pointer, "after"]);
+    });
+    if (!seen.has(role.entity) && then.value !== role.entity.value) {
+      search(role.entity.value, [], own, (pointer, part) => {
+        if (hashValue(part) === hash && equalJson(part, value)) found.push(["subtree", role.name, pointer, "before"]);
+      });
+    }
+    seen.add(role.entity);
+  }
+  return found.slice(0, foundMax);
+}
+
+/** Visits the containers within, but for `own`. Maps and arrays are entered only where they are small: their keys are data. */
+function search(
+  value: Json,
+  segments: readonly string[],
+  own: readonly string[] | null,
+  visit: (pointer: string, part: Json) => void,
+): void {
+  if (typeof value !== "object" || value === null) return;
+  if (own !== null && own.length === segments.length && own.every((segment, at) => segment === segments[at])) return;
+  if (own === null || segments.length > 0) visit(segments.map((segment) => `/${escapeToken(segment)}`).join(""), value);
+  if (segments.length >= depthMax || !isObject(value)) return;
+  const keys = Object.keys(value);
+  if (keys.length > 32) return;
+  for (const key of keys) search(value[key] ?? null, [...segments, key], own, visit);
+}
+
+export function resolveSubtree(
+  expression: Extract<Expression, readonly ["subtree", ...(readonly unknown[])]>,
+  site: Site,
+  after: Canon,
+): Json | undefined {
+  const [, name, pointer, when] = expression;
+  const entity = roleIn(site, name);
+  const now = when === "after" && entity !== undefined ? after.byId.get(entity.id) : entity;
+  let value: Json | undefined = now?.value;
+  for (const token of pointerTokens(pointer) ?? []) {
+    if (value === undefined || isArray(value)) return undefined;
+    value = memberOf(value, token);
+  }
+  return value;
+}

@@ -1,0 +1,86 @@
+/**
+ * A compiled ensemble: flat typed arrays, no objects, no allocation while it is asked. A node is three integers (token, where without it,
+ * where with it); a leaf is (−1, start, count) into the votes. The answer is the mean of the leaves' smoothed label shares.
+ */
+import type { TokenSet } from "./tokens.ts";
+
+export interface Forest {
+  /** Three integers a node. */
+  readonly nodes: Int32Array;
+  /** The root of each tree. */
+  readonly roots: Int32Array;
+  /** Label index and count, two integers a vote. */
+  readonly votes: Int32Array;
+  /** The labels (edit expressions) by index. */
+  readonly labels: readonly number[];
+  /** Rows it was grown from. */
+  readonly support: number;
+}
+
+/** Smoothing of a leaf: a label never seen there keeps this many votes. */
+const smoothing = 0.02;
+
+/** Fills `shares` (one a label) and returns the index of the greatest. */
+export function vote(forest: Forest, sets: readonly TokenSet[], shares: Float64Array): number {
+  const { nodes, roots, votes, labels } = forest;
+  const count = labels.length;
+  shares.fill(0, 0, count);
+  for (let tree = 0; tree < roots.length; tree++) {
+    let node = roots[tree] ?? 0;
+    let token = nodes[node] ?? leaf;
+    while (token !== leaf) {
+      node = (has(sets, token) ? nodes[node + 2] : nodes[node + 1]) ?? 0;
+      token = nodes[node] ?? leaf;
+    }
+    addLeaf(votes, nodes[node + 1] ?? 0, nodes[node + 2] ?? 0, shares, count);
+  }
+  let best = 0;
+  for (let at = 0; at < count; at++) {
+    shares[at] = (shares[at] ?? 0) / roots.length;
+    if ((shares[at] ?? 0) > (shares[best] ?? 0)) best = at;
+  }
+  return best;
+}
+
+function addLeaf(votes: Int32Array, start: number, length: number, shares: Float64Array, labels: number): void {
+  let total = 0;
+  for (let at = start; at < start + 2 * length; at += 2) total += votes[at + 1] ?? 0;
+  const all = total + smoothing * labels;
+  for (let at = 0; at < labels; at++) shares[at] = (shares[at] ?? 0) + smoothing / all;
+  for (let at = start; at < start + 2 * length; at += 2) {
+    const label = votes[at] ?? 0;
+    shares[label] = (shares[label] ?? 0) + (votes[at + 1] ?? 0) / all;
+  }
+}
+
+/** What the first tree asked on its way, for explanations: token and answer. */
+export function trace(forest: Forest, sets: readonly TokenSet[]): readonly { token: number; present: boolean }[] {
+  const asked: { token: number; present: boolean }[] = [];
+  let node = forest.roots[0] ?? 0;
+  for (let token = forest.nodes[node] ?? leaf; token !== leaf; token = forest.nodes[node] ?? leaf) {
+    const present = has(sets, token);
+    asked.push({ token, present });
+    node = (present ? forest.nodes[node + 2] : forest.nodes[node + 1]) ?? 0;
+  }
+  return asked;
+}
+
+/** Rows in the leaf of the first tree: how many truths the answer rests on. */
+export function leafSupport(forest: Forest, sets: readonly TokenSet[]): number {
+  let node = forest.roots[0] ?? 0;
+  for (let token = forest.nodes[node] ?? leaf; token !== leaf; token = forest.nodes[node] ?? leaf) {
+    node = (has(sets, token) ? forest.nodes[node + 2] : forest.nodes[node + 1]) ?? 0;
+  }
+  let total = 0;
+  const [start, length] = [forest.nodes[node + 1] ?? 0, forest.nodes[node + 2] ?? 0];
+  for (let at = start; at < start + 2 * length; at += 2) total += forest.votes[at + 1] ?? 0;
+  return total;
+}
+
+/** Marks a leaf. No token has it: its low four bits name no family. */
+export const leaf = -1;
+
+function has(sets: readonly TokenSet[], token: number): boolean {
+  for (let at = 0; at < sets.length; at++) if (sets[at]?.has(token) === true) return true;
+  return false;
+}

@@ -1,0 +1,115 @@
+/**
+ * Boolean features as interned numbers. A token is a 32-bit integer: 28 bits of hash and 4 bits of family, so that its prior can be read
+ * off the token itself. Of 50,000 tokens about five collide; a collision is one more noisy feature among thousands.
+ *
+ * Families order what a split may rest on: the action and relations between roles generalise, exact names and numbers do not.
+ */
+import { mix } from "./hash.ts";
+
+export const families = {
+  action: 0,
+  relation: 1,
+  self: 2,
+  addressed: 3,
+  parent: 4,
+  name: 5,
+  global: 6,
+  row: 7,
+  child: 8,
+  number: 9,
+  context: 10,
+  far: 11,
+  effect: 12,
+} as const;
+export type Family = (typeof families)[keyof typeof families];
+
+/** By family: the factor on the information gain of a split. Found on held-out transitions; the order matters more than the figures. */
+export const familyPriors: readonly number[] = [1, 1, 0.9, 0.85, 0.7, 0.6, 0.45, 1, 0.6, 0.5, 0.6, 0.5, 0.95];
+
+export function tokenOf(family: Family, a: number, b: number): number {
+  return (mix(a, b) & ~15) | family;
+}
+
+export function priorOf(token: number): number {
+  return familyPriors[token & 15] ?? 0.5;
+}
+
+/** A set of tokens that is cleared in no time and filled without allocation. Open addressing, a stamp a slot. */
+export interface TokenSet {
+  readonly size: number;
+  clear(): void;
+  add(token: number): void;
+  has(token: number): boolean;
+  /** A copy of what is in it. Made once until the set changes, so rows of one situation share it. */
+  block(): Block;
+}
+
+/** Tokens that several rows share, with a hash that does not depend on their order. */
+export interface Block {
+  readonly tokens: Int32Array;
+  readonly hash: number;
+}
+
+export function blockOf(tokens: Int32Array): Block {
+  let hash = tokens.length;
+  for (let at = 0; at < tokens.length; at++) hash = (hash + mix(tokens[at] ?? 0, 0x5bd1e995)) | 0;
+  return { tokens, hash };
+}
+
+export function createTokenSet(slotsLog2 = 12): TokenSet {
+  let mask = (1 << slotsLog2) - 1;
+  let slots = new Int32Array(mask + 1);
+  let stamps = new Int32Array(mask + 1);
+  let list = new Int32Array((mask + 1) >> 1);
+  let stamp = 1;
+  let size = 0;
+  let block: Block | null = null;
+
+  function grow(): void {
+    mask = mask * 2 + 1;
+    const old = list.slice(0, size);
+    slots = new Int32Array(mask + 1);
+    stamps = new Int32Array(mask + 1);
+    list = new Int32Array((mask + 1) >> 1);
+    stamp = 1;
+    size = 0;
+    for (const token of old) add(token);
+  }
+
+  function add(token: number): void {
+    if (size >= list.length) grow();
+    let at = (token >>> 4) & mask;
+    while (stamps[at] === stamp) {
+      if (slots[at] === token) return;
+      at = (at + 1) & mask;
+    }
+    slots[at] = token;
+    stamps[at] = stamp;
+    list[size++] = token;
+    block = null;
+  }
+
+  return {
+    get size() {
+      return size;
+    },
+    clear() {
+      size = 0;
+      stamp += 1;
+      block = null;
+    },
+    add,
+    has(token) {
+      let at = (token >>> 4) & mask;
+      while (stamps[at] === stamp) {
+        if (slots[at] === token) return true;
+        at = (at + 1) & mask;
+      }
+      return false;
+    },
+    block() {
+      block ??= blockOf(list.slice(0, size));
+      return block;
+    },
+  };
+}

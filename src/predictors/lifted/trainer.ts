@@ -1,0 +1,180 @@
+/**
+ * Keeps the rows of all paths and the forests grown from them. Forests are grown anew only where rows gained an error or a new truth, never
+ * sooner than the rows of the path have grown by a quarter, one path at a time, in slices: `work(budget)` is called with every transition.
+ */
+import { coverOf } from "./cover.ts";
+import type { Forest } from "./forest.ts";
+import { type Growth, growForest, type Sample } from "./grow.ts";
+import { hashText } from "./hash.ts";
+import { createRandom, type Random } from "./random.ts";
+import { createRows, type Row, type RowLimits, type Rows } from "./rows.ts";
+import type { Block } from "./tokens.ts";
+
+export interface PathMemory {
+  readonly key: string;
+  readonly rows: Rows;
+  /** Rows offered when the forest was grown; 0 before the first. */
+  fittedAt: number;
+  /** Rows since then that the forest had wrong, or that were of a new truth. */
+  errors: number;
+  forest: Forest | null;
+  waiting: boolean;
+}
+
+export interface TrainerLimits extends RowLimits {
+  readonly pathsMax: number;
+  /** Bytes of all rows; beyond it new rows replace old ones of the same path only. */
+  readonly bytesMax: number;
+}
+
+export interface Trainer {
+  readonly paths: ReadonlyMap<string, PathMemory>;
+  readonly bytes: number;
+  readonly random: Random;
+  add(key: string, blocks: readonly Block[], labels: readonly number[], wrong: boolean): void;
+  work(budget: number): void;
+  /** Grows all that waits, and all that has an error. */
+  settle(): void;
+  /** Finishes the path that is being grown, so that nothing half done is left. */
+  finish(): void;
+  clear(): void;
+  restore(path: RestoredPath): void;
+}
+
+export interface RestoredPath {
+  readonly key: string;
+  readonly fittedAt: number;
+  readonly errors: number;
+  readonly forest: Forest | null;
+  readonly kept: readonly Row[];
+  readonly changed: readonly Row[];
+  readonly seen: readonly [kept: number, changed: number];
+}
+
+export interface TrainerDeps {
+  readonly limits: TrainerLimits;
+  readonly weightOf: (label: number) => number;
+  /** A forest was grown. */
+  readonly grown: (memory: PathMemory) => void;
+}
+
+/** The label of rows that none of the chosen labels explains. */
+export const unknownLabel = -1;
+/** Labels of one path: rarer ones are unknown. */
+const labelsMax = 96;
+
+export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer {
+  const paths = new Map<string, PathMemory>();
+  const random = createRandom(0x11f7ed);
+  const queue: PathMemory[] = [];
+  let job: { readonly memory: PathMemory; readonly growth: Growth } | null = null;
+  let bytes = 0;
+
+  function memory(key: string): PathMemory | null {
+    const known = paths.get(key);
+    if (known !== undefined) return known;
+    if (paths.size >= limits.pathsMax) return null;
+    const made: PathMemory = { key, rows: createRows(limits), fittedAt: 0, errors: 0, forest: null, waiting: false };
+    paths.set(key, made);
+    return made;
+  }
+
+  function enqueue(one: PathMemory): void {
+    if (one.waiting || one.errors === 0) return;
+    if (one.rows.seen < one.fittedAt * 1.25) return;
+    one.waiting = true;
+    queue.push(one);
+  }
+
+  function start(one: PathMemory): void {
+    one.waiting = false;
+    one.errors = 0;
+    one.fittedAt = one.rows.seen;
+    const { samples, labels } = samplesOf(one.rows, weightOf);
+    job = { memory: one, growth: growForest(samples, labels, hashText(one.key)) };
+  }
+
+  function finishJob(): void {
+    if (job === null) return;
+    job.memory.forest = job.growth.forest();
+    grown(job.memory);
+    job = null;
+  }
+
+  function work(budget: number): void {
+    if (job === null) {
+      const next = queue.shift();
+      if (next === undefined) return;
+      start(next);
+    }
+    if (job?.growth.advance(budget) === true) finishJob();
+  }
+
+  function finish(): void {
+    while (job !== null) work(10_000_000);
+  }
+
+  return {
+    paths,
+    random,
+    get bytes() {
+      return bytes;
+    },
+    restore({ key, fittedAt, errors, forest, kept, changed, seen }) {
+      const one = memory(key);
+      if (one === null) return;
+      one.rows.restore(false, kept, seen[0]);
+      one.rows.restore(true, changed, seen[1]);
+      one.fittedAt = fittedAt;
+      one.errors = errors;
+      one.forest = forest;
+      bytes += one.rows.bytes;
+    },
+    add(key, blocks, labels, wrong) {
+      const one = memory(key);
+      if (one === null || (bytes > limits.bytesMax && one.rows.seen > limits.changedMax)) return;
+      const before = one.rows.bytes;
+      const news = one.rows.add(blocks, labels, random);
+      bytes += one.rows.bytes - before;
+      if (wrong && news) one.errors += 1;
+      else if (wrong && one.forest !== null) one.errors += 1;
+      enqueue(one);
+    },
+    work,
+    finish,
+    settle() {
+      finish();
+      for (const one of paths.values()) {
+        if (one.errors === 0 && !one.waiting) continue;
+        start(one);
+        finish();
+      }
+      queue.length = 0;
+    },
+    clear() {
+      paths.clear();
+      queue.length = 0;
+      job = null;
+      bytes = 0;
+    },
+  };
+}
+
+function samplesOf(
+  rows: Rows,
+  weightOf: (label: number) => number,
+): { readonly samples: readonly Sample[]; readonly labels: readonly number[] } {
+  const { changed, kept } = rows;
+  const cover = coverOf(changed, weightOf);
+  const labels = kept.length > 0 ? [0, ...cover.order.slice(0, labelsMax)] : cover.order.slice(0, labelsMax);
+  if (cover.order.length > labelsMax) labels.push(unknownLabel);
+  const index = new Map(labels.map((label, at) => [label, at]));
+  const unknown = index.get(unknownLabel);
+  const samples: Sample[] = [];
+  changed.forEach((row: Row, at) => {
+    const label = index.get(cover.labels[at] ?? unknownLabel) ?? unknown;
+    if (label !== undefined) samples.push({ blocks: row.blocks, label });
+  });
+  for (const row of kept) samples.push({ blocks: row.blocks, label: index.get(0) ?? 0 });
+  return { samples, labels };
+}
