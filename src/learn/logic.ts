@@ -7,6 +7,7 @@ import { canonicalText } from "../json/canonical.ts";
 import type { Json, Patch } from "../json/json.ts";
 import { diffPatch, parsePatch, tryPatch } from "../json/patch.ts";
 import type { Learner, Prediction, Situation } from "../predictors/predictor.ts";
+import { situationOf } from "../predictors/situation.ts";
 
 export interface Learning {
   readonly environment: string;
@@ -27,7 +28,7 @@ export function isTeaching({ quality, arm }: Transition): boolean {
 }
 
 export function teach(learning: Learning, transition: Transition, states: States): void {
-  const situation = situationOf(transition, states);
+  const situation = situationOf(transition, transition.context, (text) => states.value(text));
   const prediction = learning.learner.current().predict(situation);
   learning.tries += 1;
   if (isHit(prediction, transition, situation)) learning.hits += 1;
@@ -97,30 +98,6 @@ export function publish(
     hits,
     tries,
     offsets: at.offsets,
-  };
-}
-
-/** The situation of a transition, its values parsed when a predictor looks at them. */
-export function situationOf(transition: Transition, states: States): Situation {
-  const { state, action, context } = transition;
-  const stateText = state ?? "null";
-  let value: Json | undefined;
-  return {
-    environment: transition.environment,
-    kind: transition.kind,
-    episode: transition.episode,
-    step: transition.step,
-    task: transition.task,
-    stateText,
-    get state(): Json {
-      value ??= states.value(stateText);
-      return value;
-    },
-    actionText: action,
-    action: parsed(action),
-    contextText: context,
-    context: context === null ? null : parsed(context),
-    history: [],
   };
 }
 

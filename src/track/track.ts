@@ -15,7 +15,7 @@ import type { TrackOptions } from "./options.ts";
 import { createPairing } from "./pair/pairing.ts";
 import { restoreStore, snapshotStore } from "./pair/snapshot.ts";
 import { createPairStore, storeBytes } from "./pair/store.ts";
-import { createLoader, type Loader } from "./predict/loader.ts";
+import { createLoader, type Loader } from "../predictors/loader.ts";
 import { createInline } from "./predict/logic.ts";
 import { createVersions } from "./predict/versions.ts";
 import { createSteps } from "./steps.ts";

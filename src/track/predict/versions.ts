@@ -4,7 +4,7 @@
  */
 import type { Model } from "../../codec/records.ts";
 import type { Predictor } from "../../predictors/predictor.ts";
-import type { Loader } from "./loader.ts";
+import type { Loader } from "../../predictors/loader.ts";
 
 /** Environments are named by input: beyond so many, the one announced longest ago is forgotten. */
 const inForceMax = 10_000;

@@ -2,9 +2,9 @@
  * Loads model versions from blobs. Versions are immutable, so all partitions of a process share what was loaded; the least recently used
  * version beyond the bound is loaded again when it is needed.
  */
-import type { Blobs } from "../../blobs/port.ts";
-import type { Model } from "../../codec/records.ts";
-import type { Predictor, PredictorFactory } from "../../predictors/predictor.ts";
+import type { Blobs } from "../blobs/port.ts";
+import type { Model } from "../codec/records.ts";
+import type { Predictor, PredictorFactory } from "./predictor.ts";
 
 export interface Loader {
   /** Null where the version cannot be had: a blob is gone or damaged, or nobody here knows such predictors. */

@@ -1,0 +1,126 @@
+/**
+ * Why a predictor said what it said about a step: the transition and its scores are found in the log, the version that predicted is loaded
+ * again and asked. Reads aside; works while the job runs.
+ */
+import type { Blobs } from "../blobs/port.ts";
+import { codecs } from "../codec/codecs.ts";
+import type { Model, Score, ScoreEntry, Transition } from "../codec/records.ts";
+import { partitionOf } from "../log/murmur2.ts";
+import type { Log, LogRecord } from "../log/port.ts";
+import { createLoader } from "./loader.ts";
+import type { Explanation, PredictorFactory } from "./predictor.ts";
+import { situationOf } from "./situation.ts";
+
+export interface ExplainDeps {
+  readonly log: Pick<Log, "read" | "range" | "partitionCount">;
+  readonly blobs: Blobs;
+  readonly factories: readonly PredictorFactory[];
+}
+
+export interface WantedStep {
+  readonly episode: string;
+  readonly step: number;
+  /** Where it is known only one partition is searched. */
+  readonly environment: string | null;
+}
+
+export interface ExplainedStep {
+  readonly transition: Transition;
+  readonly predictions: readonly ExplainedPrediction[];
+}
+
+export interface ExplainedPrediction {
+  readonly entry: ScoreEntry;
+  readonly explanation: Explanation | null;
+  /** Why there is no explanation. */
+  readonly why: string | null;
+}
+
+export interface Explainer {
+  /** Null where the log holds no such step (any more). */
+  explain(wanted: WantedStep): Promise<ExplainedStep | null>;
+}
+
+const limits = { recordsMax: 1_000, bytesMax: 8_388_608 };
+
+export function createExplainer({ log, blobs, factories }: ExplainDeps): Explainer {
+  const loader = createLoader(factories, blobs, () => {});
+
+  /** Records that hold the text somewhere: only these are worth decoding. */
+  async function* recordsWith(topic: string, environment: string | null, text: string): AsyncGenerator<LogRecord> {
+    const needle = Buffer.from(text);
+    const count = await log.partitionCount(topic);
+    const only = environment === null || count === 1 ? null : partitionOf(environment, count);
+    for (let partition = only ?? 0; partition < (only === null ? count : only + 1); partition++) {
+      const { start, end } = await log.range(topic, partition);
+      for (let from = start; from < end; ) {
+        const records = await log.read(topic, partition, from, limits, 0);
+        for (const record of records) if (record.value !== null && holds(record.value, needle)) yield record;
+        const last = records.at(-1);
+        if (last === undefined) break;
+        from = last.offset + 1;
+      }
+    }
+  }
+
+  async function find({ episode, step, environment }: WantedStep) {
+    let found: Transition | null = null;
+    let context: string | null = null;
+    for await (const { value } of recordsWith("transitions", environment, episode)) {
+      const transition = codecs.transition.decode(value ?? new Uint8Array());
+      if (transition.episode !== episode || transition.step > step) continue;
+      context ??= transition.context;
+      if (transition.step === step) found = transition;
+    }
+    return found === null ? null : { transition: found, context };
+  }
+
+  async function entriesOf({ episode, step }: WantedStep, environment: string): Promise<readonly ScoreEntry[]> {
+    const entries: ScoreEntry[] = [];
+    for await (const { value } of recordsWith("scores", environment, episode)) {
+      const score: Score = codecs.score.decode(value ?? new Uint8Array());
+      if (score.episode === episode && score.step === step) entries.push(...score.entries);
+    }
+    return entries;
+  }
+
+  async function modelOf(environment: string, { predictor, version }: ScoreEntry): Promise<Model | null> {
+    for await (const { value } of recordsWith("models", null, version)) {
+      const model = codecs.model.decode(value ?? new Uint8Array());
+      if (model.environment === environment && model.predictor === predictor && model.version === version) return model;
+    }
+    return null;
+  }
+
+  async function explainEntry(
+    entry: ScoreEntry,
+    { transition, context }: { readonly transition: Transition; readonly context: string | null },
+  ): Promise<ExplainedPrediction> {
+    const without = (why: string): ExplainedPrediction => ({ entry, explanation: null, why });
+    if (entry.status !== "answered") return without(entry.reason ?? entry.status);
+    const factory = factories.find((one) => one.name === entry.predictor);
+    if (factory === undefined) return without("the predictor is not ours: only its owner can say");
+    if (factory.builtin !== undefined) return without("it has no parameters: it always says that nothing changes");
+    const model = await modelOf(transition.environment, entry);
+    const predictor = model === null ? null : await loader.load(model);
+    if (predictor === null) return without("the version that predicted is not kept any more");
+    if (predictor.explain === undefined) return without("this predictor does not explain itself");
+    const explanation = predictor.explain(situationOf(transition, context));
+    return explanation === null ? without("it abstains") : { entry, explanation, why: null };
+  }
+
+  return {
+    async explain(wanted) {
+      const found = await find(wanted);
+      if (found === null) return null;
+      const predictions: ExplainedPrediction[] = [];
+      for (const entry of await entriesOf(wanted, found.transition.environment))
+        predictions.push(await explainEntry(entry, found));
+      return { transition: found.transition, predictions };
+    },
+  };
+}
+
+function holds(value: Uint8Array, needle: Buffer): boolean {
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).includes(needle);
+}

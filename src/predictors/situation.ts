@@ -1,0 +1,32 @@
+/** The situation of a transition that was written: what its predictor saw, but for earlier steps. */
+import type { Transition } from "../codec/records.ts";
+import type { Json } from "../json/json.ts";
+import type { Situation } from "./predictor.ts";
+
+/** `context`: only the first transition of an episode carries it. Values are parsed when a predictor looks at them. */
+export function situationOf(
+  transition: Transition,
+  context: string | null,
+  parse: (stateText: string) => Json = (text) => JSON.parse(text),
+): Situation {
+  const { environment, kind, episode, step, task, action } = transition;
+  const stateText = transition.state ?? "null";
+  let value: Json | undefined;
+  return {
+    environment,
+    kind,
+    episode,
+    step,
+    task,
+    stateText,
+    get state(): Json {
+      value ??= parse(stateText);
+      return value;
+    },
+    actionText: action,
+    action: JSON.parse(action),
+    contextText: context,
+    context: context === null ? null : JSON.parse(context),
+    history: [],
+  };
+}
