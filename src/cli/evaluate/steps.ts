@@ -78,7 +78,8 @@ export async function foldFiles(
         listener.step({
           situation: shown(situation, options.context),
           truth,
-          transition: withContext(transition, options.context),
+          // Written once an episode, known at every step: learners are given it each time.
+          transition: { ...transition, context: options.context ? situation.contextText : null },
           others,
         });
       }
@@ -137,8 +138,4 @@ function capture(): { readonly writer: Writer; take(): Transition } {
 
 function shown(situation: Situation, context: boolean): Situation {
   return context ? situation : { ...situation, contextText: null, context: null };
-}
-
-function withContext(transition: Transition, context: boolean): Transition {
-  return context ? transition : { ...transition, context: null };
 }
