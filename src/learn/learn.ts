@@ -11,6 +11,7 @@ import type { LogRecord } from "../log/port.ts";
 import type { PredictorFactory } from "../predictors/predictor.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
+import { createContexts } from "./contexts.ts";
 import { createStates, isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
 import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
@@ -35,6 +36,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   const learnings = new Map<string, readonly Learning[]>();
   const watermark = createSourceWatermark();
   const states = createStates();
+  const contexts = createContexts();
   let streamTime = 0;
   let offset = 0;
   let counts: (() => void)[] = [];
@@ -91,7 +93,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
       streamTime = Math.max(streamTime, record.timestamp);
       offset = record.offset + 1;
       const transition = decode(record, emit, (reason) => counts.push(() => metrics.deadLetter(reason)), live);
-      if (transition !== null && watermark.isNew(transition.source)) learn(transition, live);
+      if (transition !== null && watermark.isNew(transition.source)) learn(contexts.complete(transition), live);
     },
     poll(nowMs, emit) {
       for (const learning of [...learnings.values()].flat()) {
@@ -103,12 +105,16 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
       }
     },
     snapshot: () =>
-      writeLearnings({ v: 1, streamTime, offset, watermark: watermark.snapshot() }, [...learnings.values()].flat()),
+      writeLearnings(
+        { v: 1, streamTime, offset, watermark: watermark.snapshot(), contexts: contexts.snapshot() },
+        [...learnings.values()].flat(),
+      ),
     async restore(snapshot) {
       const read = readLearnings(snapshot);
       streamTime = read.task.streamTime;
       offset = read.task.offset;
       watermark.restore(read.task.watermark);
+      contexts.restore(read.task.contexts);
       learnings.clear();
       for (const { learning: plain, learnt } of read.learnings) {
         if (!learnings.has(plain.environment)) learnings.set(plain.environment, start(plain.environment));

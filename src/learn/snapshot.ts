@@ -1,5 +1,6 @@
 /** What learn remembers as bytes: a line for the task, then for every learner a line and so many bytes of its own. */
 import type { Json } from "../json/json.ts";
+import type { Contexts } from "./contexts.ts";
 import type { Learning } from "./logic.ts";
 
 export interface PlainTask {
@@ -7,6 +8,7 @@ export interface PlainTask {
   readonly streamTime: number;
   readonly offset: number;
   readonly watermark: Json;
+  readonly contexts: ReturnType<Contexts["snapshot"]>;
 }
 export type PlainLearning = Omit<Learning, "learner">;
 

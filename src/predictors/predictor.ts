@@ -67,7 +67,10 @@ export interface Predictor {
 
 /** Learns one environment. Deterministic: the same transitions in the same order give the same versions. */
 export interface Learner {
-  /** Predict-then-learn is the caller's business: `learn` sees transitions of quality ok and arm real or transfer only (P6). */
+  /**
+   * Predict-then-learn is the caller's business: `learn` sees transitions of quality ok and arm real or transfer only (P6), each with its
+   * episode's context.
+   */
   learn(transition: Transition): void;
   /** The newest state of learning as a predictor, without publishing (evaluate, prequential protocol). Cheap; may share memory with the learner. */
   current(): Predictor;

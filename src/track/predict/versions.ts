@@ -3,8 +3,8 @@
  * announcement; it was loaded before, in `prepare`, so that the fold itself never waits.
  */
 import type { Model } from "../../codec/records.ts";
-import type { Predictor } from "../../predictors/predictor.ts";
 import type { Loader } from "../../predictors/loader.ts";
+import type { Predictor } from "../../predictors/predictor.ts";
 
 /** Environments are named by input: beyond so many, the one announced longest ago is forgotten. */
 const inForceMax = 10_000;
