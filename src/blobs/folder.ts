@@ -8,12 +8,17 @@ import type { Blobs } from "./port.ts";
 const hashPattern = /^[0-9a-f]{64}$/;
 const temporaryPattern = /\.tmp$/;
 
-export async function openFolderBlobs(dir: string): Promise<Blobs> {
+/** What a process that died left half written. Only for who owns the folder alone, before anybody else opens it. */
+export async function removeTemporaries(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   for (const name of await namesIn(dir)) {
     for (const file of await namesIn(join(dir, name)))
       if (temporaryPattern.test(file)) await rm(join(dir, name, file), { force: true });
   }
+}
+
+export async function openFolderBlobs(dir: string): Promise<Blobs> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const folderOf = (hash: string) => join(dir, hash.slice(0, 2));
   const fileOf = (hash: string) => {
     if (!hashPattern.test(hash)) throw new Error(`${JSON.stringify(hash.slice(0, 80))} is no SHA-256`);

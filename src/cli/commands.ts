@@ -2,6 +2,7 @@
 import { configCommand } from "./config.ts";
 import { deadLettersCommand } from "./dead-letters.ts";
 import { evaluateCommand } from "./evaluate/evaluate.ts";
+import { explainCommand } from "./explain.ts";
 import type { Command } from "./host.ts";
 import { replayCommand } from "./replay.ts";
 import { resetCommand } from "./reset.ts";
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   runCommand,
   replayCommand,
   evaluateCommand,
+  explainCommand,
   suggestCompareCommand,
   topologyCommand,
   topicsCommand,

@@ -7,9 +7,12 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { registerIngest } from "../ingest/http.ts";
 import { playSample } from "../ingest/sample.ts";
+import { createExplainer } from "../predictors/explain-step.ts";
+import { predictorFactories } from "../predictors/registry.ts";
 import { isEmpty, openRuntime, type Runtime, sampleMark } from "../runtime/runtime.ts";
 import { registerApi } from "../serve/api.ts";
 import { type Board, createBoard } from "../serve/board.ts";
+import { registerExplain } from "../serve/explain.ts";
 import { createHttp, type HttpServer } from "../serve/http.ts";
 import { createLive, type Live } from "../serve/live.ts";
 import { isLoopback } from "../serve/options.ts";
@@ -106,6 +109,7 @@ async function listen({ config, host, logger, runtime, sample, live, board }: Pa
         lifecycle: () => runtime.lifecycle(),
         exposition: runtime.exposition,
       });
+      registerExplain(app, createExplainer({ log: runtime.log, blobs: runtime.blobs, factories: predictorFactories }));
       registerPage(app, pageFolder);
     },
   });

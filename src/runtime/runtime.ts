@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Logger } from "pino";
-import { openFolderBlobs } from "../blobs/folder.ts";
+import { openFolderBlobs, removeTemporaries } from "../blobs/folder.ts";
 import type { Blobs } from "../blobs/port.ts";
 import type { Host } from "../cli/host.ts";
 import { composeStages, type StageName, stageNames } from "../compose.ts";
@@ -57,6 +57,7 @@ export async function openRuntime(config: Config, host: Host, logger: Logger): P
 
 async function start(config: Config, host: Host, logger: Logger, log: Log): Promise<Runtime> {
   const blobsDir = join(config.dataDir, "blobs");
+  await removeTemporaries(blobsDir);
   const blobs = await openFolderBlobs(blobsDir);
   const prometheus = createPrometheus();
   const partitions = await log.partitionCount("interactions");

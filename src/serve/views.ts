@@ -1,6 +1,7 @@
 /** What the HTTP API returns, for the page and for others. Times are epoch milliseconds, ratios 0 to 1, null where nothing is known. */
-import type { Kind, Quality, WindowName } from "../codec/records.ts";
+import type { EntryStatus, Kind, Quality, WindowName } from "../codec/records.ts";
 import type { Summary } from "../monitor/summary.ts";
+import type { Explanation } from "../predictors/predictor.ts";
 
 export type { Kind, Quality, Summary, WindowName };
 
@@ -107,4 +108,23 @@ export interface DeadLetterView {
   readonly episode: string | null;
   /** The first bytes of the original, as text where they are UTF-8, else base64. */
   readonly value: string;
+}
+
+/** `GET /api/explain?episode=E&step=N&environment=X`: what each predictor said about a step, and why. JSON texts. */
+export interface ExplainView {
+  readonly environment: string;
+  readonly episode: string;
+  readonly step: number;
+  readonly action: string;
+  /** What really happened: a patch (structured worlds) or the next state (texts). */
+  readonly truth: string;
+  readonly predictions: readonly {
+    readonly predictor: string;
+    readonly version: string;
+    readonly status: EntryStatus;
+    readonly exact: boolean | null;
+    readonly explanation: Explanation | null;
+    /** Why there is no explanation. */
+    readonly why: string | null;
+  }[];
 }

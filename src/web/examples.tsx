@@ -4,6 +4,7 @@ import type { EnvironmentView, ExampleView } from "../serve/views.ts";
 import { changeLines, plainText } from "./changes.ts";
 import { percent } from "./format.ts";
 import { type Lists, useList } from "./source.ts";
+import { Why } from "./why.tsx";
 import { wordDiff } from "./words.ts";
 
 const pickExamples = (body: Lists) => body.examples ?? [];
@@ -70,6 +71,7 @@ function Example({ view }: { readonly view: ExampleView }) {
         action <code>{plainText(action)}</code>
       </p>
       <Difference view={view} />
+      <Why view={view} />
       <details>
         <summary>before the action</summary>
         <pre>{plainText(view.state)}</pre>

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { openFolderBlobs } from "../../src/blobs/folder.ts";
+import { openFolderBlobs, removeTemporaries } from "../../src/blobs/folder.ts";
 import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import type { Blobs } from "../../src/blobs/port.ts";
 import { sha256Hex } from "../../src/json/hash.ts";
@@ -45,7 +45,10 @@ describe("blobs in a folder", () => {
   it("sweeps what a dead process left half written", async () => {
     mkdirSync(join(dir, "swept", "ab"), { recursive: true });
     writeFileSync(join(dir, "swept", "ab", "1234.tmp"), "half");
+    // Another reader of the folder must not: the half may be about to be whole.
     await openFolderBlobs(join(dir, "swept"));
+    expect(readdirSync(join(dir, "swept", "ab"))).toEqual(["1234.tmp"]);
+    await removeTemporaries(join(dir, "swept"));
     expect(readdirSync(join(dir, "swept", "ab"))).toEqual([]);
   });
 });

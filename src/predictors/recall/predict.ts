@@ -20,6 +20,17 @@ export interface Candidate {
 const noSupport: Prediction = { status: "abstained", reason: "no-support" };
 
 export function predictFrom(memory: Memory, situation: Situation): Prediction {
+  const chosen = chosenFrom(memory, situation);
+  if (chosen === null) return noSupport;
+  const confidence = precisionOf(memory.precision, chosen.candidate.cell);
+  return { status: "answered", next: chosen.next, confidence };
+}
+
+/** The best candidate that can be applied here. */
+export function chosenFrom(
+  memory: Memory,
+  situation: Situation,
+): { readonly candidate: Candidate; readonly next: NextState } | null {
   const keys = keysOf(situation.kind, situation.stateText, situation.actionText, situation.action);
   const candidates = candidatesOf(memory, situation.kind, keys).sort(
     (a, b) => precisionOf(memory.precision, b.cell) - precisionOf(memory.precision, a.cell) || a.level - b.level,
@@ -27,9 +38,9 @@ export function predictFrom(memory: Memory, situation: Situation): Prediction {
   for (const candidate of candidates) {
     const next =
       situation.kind === "observation" ? textState(candidate.text) : patchState(candidate.text, situation.state);
-    if (next !== null) return { status: "answered", next, confidence: precisionOf(memory.precision, candidate.cell) };
+    if (next !== null) return { candidate, next };
   }
-  return noSupport;
+  return null;
 }
 
 /** What every level that knows the situation would say, finest first. */

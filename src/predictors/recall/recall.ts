@@ -3,6 +3,7 @@
  * environments (P5), and the first predictor that learns from the stream.
  */
 import type { Predictor, PredictorFactory } from "../predictor.ts";
+import { explainFrom } from "./explain.ts";
 import { createRecallLearner, versionOf } from "./learner.ts";
 import type { Entry } from "./precision.ts";
 import { predictFrom } from "./predict.ts";
@@ -32,6 +33,7 @@ export const recallFactory: PredictorFactory = {
       version: model.version,
       deterministic: true,
       predict: (situation) => predictFrom({ get: (key) => lookUp(newestFirst, key), precision }, situation),
+      explain: (situation) => explainFrom({ get: (key) => lookUp(newestFirst, key), precision }, situation),
     };
   },
   learner: () => createRecallLearner({ entriesMax, bytesMax }),

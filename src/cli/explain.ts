@@ -1,0 +1,83 @@
+/** `driftline explain EPISODE STEP`: what each predictor said about a step, and why, also while the job runs. */
+import { join } from "node:path";
+import { openFolderBlobs } from "../blobs/folder.ts";
+import { createExplainer } from "../predictors/explain-step.ts";
+import { predictorFactories } from "../predictors/registry.ts";
+import { explainView } from "../serve/explain.ts";
+import type { ExplainView } from "../serve/views.ts";
+import { type FlagSpec, flagHelp, takeFlags, UsageError } from "./arguments.ts";
+import { configOf, withLogToRead } from "./data.ts";
+import type { Command, Host } from "./host.ts";
+
+const flags: FlagSpec = {
+  predictor: { kind: "string", help: "only this predictor", placeholder: "NAME" },
+  environment: { kind: "string", help: "the episode's environment: makes the search shorter", placeholder: "NAME" },
+  json: { kind: "boolean", help: "one JSON object" },
+  "data-dir": { kind: "string", help: "the data folder (default .driftline)", placeholder: "DIR" },
+};
+const valueCharsMax = 400;
+
+export const explainCommand: Command = {
+  name: "explain",
+  summary: "say why each predictor predicted what it did for a step",
+  usage: [
+    "driftline explain EPISODE STEP [--predictor NAME] [--environment NAME] [--json] [--data-dir DIR]",
+    "",
+    ...flagHelp(flags),
+    "",
+    "The page shows the episode and step of each wrong prediction.",
+  ],
+  async run(args, host) {
+    const taken = takeFlags(args, flags);
+    const [episode, number, ...more] = taken.positionals;
+    const step = Number(number);
+    if (episode === undefined || number === undefined || more.length > 0)
+      throw new UsageError("name the episode and the step: driftline explain EPISODE STEP");
+    if (!Number.isSafeInteger(step) || step < 0) throw new UsageError(`a step is a whole number from 0, not ${number}`);
+    return withLogToRead(taken, host, async (log) => {
+      const blobs = await openFolderBlobs(join(configOf(taken, host).dataDir, "blobs"));
+      const explainer = createExplainer({ log, blobs, factories: predictorFactories });
+      const found = await explainer.explain({ episode, step, environment: taken.string("environment") });
+      if (found === null) {
+        host.err(`driftline explain: the log holds no step ${step} of episode ${episode}`);
+        return 1;
+      }
+      const wanted = taken.string("predictor");
+      const view = explainView(found);
+      const shown = {
+        ...view,
+        predictions: view.predictions.filter((one) => wanted === null || one.predictor === wanted),
+      };
+      if (taken.boolean("json")) host.out(JSON.stringify(shown));
+      else print(shown, host);
+      return 0;
+    });
+  },
+};
+
+function print(view: ExplainView, host: Host): void {
+  host.out(`${view.environment}, episode ${view.episode}, step ${view.step}`);
+  host.out(`action  ${short(view.action)}`);
+  host.out(`truth   ${short(view.truth)}`);
+  for (const { predictor, version, status, exact, explanation, why } of view.predictions) {
+    host.out("");
+    const verdict = status !== "answered" ? status : exact === true ? "right" : "wrong";
+    host.out(`${predictor} (${version.slice(0, 12)}): ${verdict}`);
+    if (explanation === null) {
+      host.out(`  no explanation: ${why ?? "none given"}`);
+      continue;
+    }
+    const sure = explanation.confidence === null ? "" : `, confidence ${(100 * explanation.confidence).toFixed(1)} %`;
+    host.out(`  ${explanation.novel ? "an action of this form was not seen before" : "seen before"}${sure}`);
+    if (explanation.edits.length === 0) host.out("  nothing changes: no rule speaks for a change");
+    for (const edit of explanation.edits) {
+      host.out(`  ${edit.path === "" ? "the state" : edit.path}: ${short(edit.expression)}`);
+      for (const condition of edit.rule) host.out(`      because ${short(condition)}`);
+      host.out(`      support ${edit.support}, share of votes ${(100 * edit.confidence).toFixed(0)} %`);
+    }
+  }
+}
+
+function short(text: string): string {
+  return text.length <= valueCharsMax ? text : `${text.slice(0, valueCharsMax)}…`;
+}
