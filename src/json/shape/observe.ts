@@ -12,6 +12,13 @@ export interface Observation {
   nodes: number;
   /** How often a form changed: what was read by the old one must be read anew. */
   revision: number;
+  /** The places whose forms changed, until they are taken. */
+  changed: string[];
+}
+
+export function revise(observation: Observation, { path }: ShapeNode): void {
+  observation.revision += 1;
+  observation.changed.push(path);
 }
 
 export interface ShapeLimits {
@@ -46,7 +53,7 @@ function observeObject(value: JsonObject, node: ShapeNode, observation: Observat
     if (node.objectForm === "collection" && node.memberObjects < node.members) {
       // Not all members are records after all: one value.
       node.atomic = true;
-      observation.revision += 1;
+      revise(observation, node);
       return;
     }
     for (const key of keys) visit(value[key] ?? null, anyOf(node, observation), observation);
@@ -65,7 +72,7 @@ function observeArray(value: JsonArray, node: ShapeNode, observation: Observatio
   for (const element of value) if (isObject(element)) node.elementObjects += 1;
   if (node.elementObjects > 0 && node.elementObjects === node.elements) countCandidates(node, value);
   if (node.atomic) return;
-  if (decideArray(node, value) && node.arrays > 1) observation.revision += 1;
+  if (decideArray(node, value) && node.arrays > 1) revise(observation, node);
   if (node.arrayForm === "tuple") {
     for (let at = 0; at < value.length; at++)
       visit(value[at] ?? null, fieldOf(node, String(at), observation), observation);
@@ -119,7 +126,7 @@ function observeElements(before: JsonArray, after: JsonArray, node: ShapeNode, o
 
 function makeAtomic(node: ShapeNode, observation: Observation): void {
   node.atomic = true;
-  observation.revision += 1;
+  revise(observation, node);
 }
 
 /** A record keeps most of its fields from step to step. */
@@ -139,7 +146,7 @@ function countKey(node: ShapeNode, key: string): void {
 
 /** What was counted by field is counted as one from now on; the fields' own forms are found again. */
 function becomeMap(node: ShapeNode, observation: Observation): void {
-  if (node.fields.size > 0) observation.revision += 1;
+  if (node.fields.size > 0) revise(observation, node);
   observation.nodes -= node.fields.size;
   node.fields.clear();
   observation.counted = new WeakSet();

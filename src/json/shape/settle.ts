@@ -2,17 +2,16 @@
 import { aliasFields } from "./forms.ts";
 import type { ShapeNode } from "./node.ts";
 
-/** True where an exclusive list came or went: states are read anew then. */
-export function settle(node: ShapeNode, parent: ShapeNode | null = null): boolean {
+/** `changed` is told of each exclusive list that came or went: states are read anew then. */
+export function settle(node: ShapeNode, changed: (node: ShapeNode) => void, parent: ShapeNode | null = null): void {
   node.reference = isReference(node);
   const exclusive = isExclusiveList(node, parent);
-  let changed = exclusive !== node.exclusiveList;
+  if (exclusive !== node.exclusiveList) changed(node);
   node.exclusiveList = exclusive;
   node.aliases = node.arrayForm === "keyed" ? aliasFields(node) : node.aliases;
-  if (node.atomic) return changed;
-  for (const child of node.fields.values()) if (settle(child, node)) changed = true;
-  if (node.each !== null && settle(node.each, node)) changed = true;
-  return changed;
+  if (node.atomic) return;
+  for (const child of node.fields.values()) settle(child, changed, node);
+  if (node.each !== null) settle(node.each, changed, node);
 }
 
 /** Nearly all strings here name entities, and it is no chance (a word that happens to be a name). */

@@ -7,7 +7,7 @@ import { canonicalText } from "../canonical.ts";
 import { hash16 } from "../hash.ts";
 import type { Json } from "../json.ts";
 import { createNode, type ShapeNode } from "./node.ts";
-import { type Observation, observe, observeChange, type ShapeLimits } from "./observe.ts";
+import { type Observation, observe, observeChange, revise, type ShapeLimits } from "./observe.ts";
 import { countReferences, namesOf } from "./references.ts";
 import { formsOf } from "./serialise.ts";
 import { settle } from "./settle.ts";
@@ -22,6 +22,8 @@ export interface Shape {
   readonly root: ShapeNode;
   /** Grows when a place is read in another way than before. */
   readonly revision: number;
+  /** The places that are read in another way since this was last asked. */
+  takeChanged(): readonly string[];
   /** Learns from a state; `before` is the state it followed, where known. */
   observe(state: Json, before: Json | null): void;
   /** Hash of how every place is read. */
@@ -35,8 +37,9 @@ export function createShape(
   root: ShapeNode = createNode("", 0),
   revision = 0,
 ): Shape {
-  const observation: Observation = { limits, counted: new WeakSet(), nodes: countNodes(root), revision };
+  const observation: Observation = { limits, counted: new WeakSet(), nodes: countNodes(root), revision, changed: [] };
   let counted = new WeakSet<object>();
+  const changed = (node: ShapeNode) => revise(observation, node);
 
   return {
     root,
@@ -46,9 +49,14 @@ export function createShape(
     observe(state, before) {
       observe(state, root, observation);
       if (before !== null) observeChange(before, state, root, observation);
-      settle(root);
+      settle(root, changed);
       countReferences(state, root, namesOf(state, root), counted);
-      if (settle(root)) observation.revision += 1;
+      settle(root, changed);
+    },
+    takeChanged() {
+      const places = observation.changed;
+      observation.changed = [];
+      return places;
     },
     version: () => hash16(canonicalText(formsOf(root))),
     forgetCounted() {

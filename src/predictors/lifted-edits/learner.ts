@@ -54,14 +54,16 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     if (!known) store.shape.observe(step.before, null);
     store.shape.observe(step.after, step.before);
     if (step.middle !== null) store.shape.observe(step.middle, step.before);
+    let stagedNow = false;
     if (step.middle !== null && !store.staged) {
       store.staged = true;
+      stagedNow = true;
       revision = -1;
     }
     recent.push(step, (transition.patch?.length ?? 0) * 4 + 400 + (known ? 0 : 3 * (transition.state?.length ?? 0)));
     if (store.shape.revision !== revision) {
       revision = store.shape.revision;
-      readAnew(store, options);
+      readAnew(store, options, stagedNow ? [""] : store.shape.takeChanged());
       replayed = recent.from;
     } else {
       hindsight(step, cached, () => situationName(transition.state ?? "", transition.action));

@@ -29,7 +29,7 @@ export const liftedOptions: LiftedOptions = {
   pathsMax: 2_000,
   rowBytesMax: 200_000_000,
   recentBytesMax: 48_000_000,
-  recentMax: 20_000,
+  recentMax: 60_000,
   idleShare: 0.06,
   growBudget: 60_000,
 };

@@ -23,6 +23,14 @@ export function splitKey(key: string): { readonly collection: string; readonly l
   return { collection: key.slice(0, cut), lifted: key.slice(cut + 1) };
 }
 
+/** The place in the states that a row's path stands for. */
+export function placeOfKey(key: string): string {
+  const { collection, lifted } = splitKey(key.split(part, 1)[0] ?? key);
+  const path = lifted.startsWith("^") ? lifted.slice(1) : lifted;
+  if (path.startsWith("@")) return collection;
+  return collection === "" ? path : `${collection}.${path}`;
+}
+
 export const goneRow = "@gone";
 export const spawnRow = "@spawn ";
 

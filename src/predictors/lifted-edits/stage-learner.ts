@@ -21,7 +21,8 @@ export interface StageLearner {
   readonly models: RowModels;
   readonly trainer: Trainer;
   learn(step: StageStep): Changes;
-  clear(): void;
+  /** Forgets the rows of paths that are read in another way now. */
+  drop(isStale: (key: string) => boolean): void;
   /** Steps by path, for clamps. */
   readonly steps: ReadonlyMap<string, ReadonlyMap<number, number>>;
   restoreSteps(written: readonly (readonly [string, readonly (readonly [number, number])[]])[]): void;
@@ -186,10 +187,12 @@ export function createStageLearner(deps: Deps): StageLearner {
       for (const [key, counts] of written) steps.set(key, new Map(counts));
     },
     learn,
-    clear() {
-      trainer.clear();
+    drop(isStale) {
+      trainer.drop(isStale);
+      const left = [...models.all()].filter((model) => !isStale(model.key));
       models = new RowModels();
-      steps.clear();
+      for (const model of left) models.set(model);
+      for (const key of [...steps.keys()]) if (isStale(key)) steps.delete(key);
     },
   };
 }

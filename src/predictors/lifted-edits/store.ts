@@ -7,8 +7,11 @@ import type { Rules } from "./engine.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { LiftedOptions } from "./options.ts";
+import type { Path, Paths } from "./paths.ts";
+import { placeOfKey } from "./row-model.ts";
 import { createDesk, type Desk } from "./rows.ts";
 import { createStageLearner, type StageLearner } from "./stage-learner.ts";
+import { readLore, writeLore } from "./written.ts";
 
 export interface Store {
   shape: Shape;
@@ -56,11 +59,42 @@ export function createStore(
   return store;
 }
 
-/** States are read anew: all that was learnt by the old reading goes, but for what is known of actions and confidence. */
-export function readAnew(store: Store, options: LiftedOptions): void {
+/** Some places are read in another way: what was learnt of them goes. Paths are made anew, since what is data may have changed. */
+export function readAnew(store: Store, options: LiftedOptions, places: readonly string[]): void {
+  const isStale = (place: string) =>
+    places.some((one) => place === one || place.startsWith(one === "" ? "" : `${one}.`));
+  const old = store.reader.paths;
+  const { lore, counts } = store.lore;
   store.reader = createReader(store.shape.root, options.entitiesMax);
-  store.lore = createLoreLearner();
-  for (const stage of store.stages) stage.clear();
+  const { paths } = store.reader;
+  for (const [key, set] of lore.appearing) {
+    const left = [...set].filter((text) => !isStale(placeOfPath(key.split(" ", 1)[0] ?? "", old.find(text))));
+    lore.appearing.set(key, new Set(left));
+  }
+  const written = writeLore(lore, old);
+  const collections = [...counts.collections].filter(([name]) => !isStale(name));
+  store.lore = createLoreLearner(readLore(written, paths), {
+    walks: counts.walks,
+    collections: new Map(
+      collections.map(([name, counted]) => [name, { ...counted, candidates: moved(counted.candidates, old, paths) }]),
+    ),
+  });
+  for (const stage of store.stages) stage.drop((key) => isStale(placeOfKey(key)));
+}
+
+function placeOfPath(collection: string, path: Path | null): string {
+  const lifted = path?.lifted.replace("^", "") ?? "";
+  return collection === "" ? lifted : `${collection}.${lifted}`;
+}
+
+function moved<T extends { readonly path: Path }>(
+  candidates: ReadonlyMap<string, T>,
+  old: Paths,
+  paths: Paths,
+): Map<string, T> {
+  return new Map(
+    [...candidates].map(([text, candidate]) => [text, { ...candidate, path: paths.read(old.write(candidate.path)) }]),
+  );
 }
 
 export function rulesOf(store: Store): Rules {

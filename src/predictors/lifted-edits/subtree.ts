@@ -22,11 +22,11 @@ export function explainSubtree(site: Site, value: Json, after: Canon): Expressio
     if (then === undefined) continue;
     // The row's own value is no explanation of itself.
     const own = role.entity === site.entity ? (site.path?.pointer ?? null) : null;
-    search(then.value, [], own, (pointer, part) => {
+    search(then.value, [], own, role.entity, (pointer, part) => {
       if (hashValue(part) === hash && equalJson(part, value)) found.push(["subtree", role.name, pointer, "after"]);
     });
     if (!seen.has(role.entity) && then.value !== role.entity.value) {
-      search(role.entity.value, [], own, (pointer, part) => {
+      search(role.entity.value, [], own, null, (pointer, part) => {
         if (hashValue(part) === hash && equalJson(part, value)) found.push(["subtree", role.name, pointer, "before"]);
       });
     }
@@ -40,15 +40,23 @@ function search(
   value: Json,
   segments: readonly string[],
   own: readonly string[] | null,
+  fixed: Entity | null,
   visit: (pointer: string, part: Json) => void,
 ): void {
   if (typeof value !== "object" || value === null) return;
   if (own !== null && own.length === segments.length && own.every((segment, at) => segment === segments[at])) return;
+  // A copy of a copy would wait for itself: what is edited as a whole is no source of what comes after.
+  if (fixed?.flat.paths.some((path, at) => fixed.flat.nodes[at]?.atomic === true && isAt(path.pointer, segments)))
+    return;
   if (own === null || segments.length > 0) visit(segments.map((segment) => `/${escapeToken(segment)}`).join(""), value);
   if (segments.length >= depthMax || !isObject(value)) return;
   const keys = Object.keys(value);
   if (keys.length > 32) return;
-  for (const key of keys) search(value[key] ?? null, [...segments, key], own, visit);
+  for (const key of keys) search(value[key] ?? null, [...segments, key], own, fixed, visit);
+}
+
+function isAt(pointer: readonly string[], segments: readonly string[]): boolean {
+  return pointer.length === segments.length && pointer.every((segment, at) => segment === segments[at]);
 }
 
 export function resolveSubtree(

@@ -37,7 +37,8 @@ export interface Trainer {
   settle(): void;
   /** Finishes the path that is being grown, so that nothing half done is left. */
   finish(): void;
-  clear(): void;
+  /** Forgets the paths whose key is named. */
+  drop(isStale: (key: string) => boolean): void;
   restore(path: RestoredPath): void;
 }
 
@@ -151,11 +152,15 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       }
       queue.length = 0;
     },
-    clear() {
-      paths.clear();
-      queue.length = 0;
-      job = null;
-      bytes = 0;
+    drop(isStale) {
+      finish();
+      for (const [key, one] of paths) {
+        if (!isStale(key)) continue;
+        paths.delete(key);
+        bytes -= one.rows.bytes;
+      }
+      const left = queue.filter((one) => !isStale(one.key));
+      queue.splice(0, queue.length, ...left);
     },
   };
 }
