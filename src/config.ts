@@ -105,10 +105,10 @@ export function loadConfig(input: ConfigInput): Config {
     const option = options.find((one) => one.path === path);
     if (option === undefined)
       problems.push(
-        `--${name}: there is no such option${nearest(
-          name,
-          options.map((one) => flagOf(one.path)),
-        )}`,
+        `--${name}: there is no such option${nearest(name, [
+          ...Object.keys(aliases),
+          ...options.map((one) => flagOf(one.path)),
+        ])}`,
       );
     else set(given, option, text, `--${name}`, problems);
   }

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -53,6 +53,8 @@ function build() {
   say("building …");
   rmSync(join(root, "dist"), { recursive: true, force: true });
   run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], "the build failed: see above.");
+  // `npx driftline` runs the file itself.
+  chmodSync(join(root, "dist/main.js"), 0o755);
   const vite = join(root, "node_modules/vite/bin/vite.js");
   const config = join(root, "src/web/vite.config.ts");
   run(

@@ -48,6 +48,11 @@ export function registerIngest(app: FastifyInstance, deps: IngestDeps): void {
   const pressure = createPressure(deps.log, options, deps.now);
   const requests = deps.metrics.counter("driftline_ingest_requests_total", "Requests, by status.", ["status"]);
   const events = deps.metrics.counter("driftline_ingest_events_total", "Events, by result.", ["result"]);
+  const deadLetters = deps.metrics.counter(
+    "driftline_dead_letters_total",
+    "Records that could not be used, by stage and reason.",
+    ["stage", "reason"],
+  );
   deps.metrics.gauge("driftline_ingest_in_flight_bytes", "Bytes of requests being taken.", [], () => [
     { labels: {}, value: pressure.inFlight() },
   ]);
@@ -128,6 +133,7 @@ export function registerIngest(app: FastifyInstance, deps: IngestDeps): void {
     if (records.length > 0) await deps.log.append(records);
     events.add({ result: "accepted" }, good.length);
     events.add({ result: "rejected" }, bad.length);
+    if (good.length > 0) for (const { error } of bad) deadLetters.add({ stage: "ingest", reason: error.reason });
     if (good.length > 0) deps.onAccepted?.(good.length);
     const status = good.length > 0 ? 202 : 400;
     const errors = bad.slice(0, errorsShown).map((one) => one.error);

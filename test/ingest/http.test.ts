@@ -7,9 +7,9 @@ import type { IngestOptions } from "../../src/ingest/options.ts";
 import { createMemoryLog, type MemoryLog } from "../../src/log/memory/memory-log.ts";
 import { LogBusy } from "../../src/log/port.ts";
 import { createHttp, type HttpServer } from "../../src/serve/http.ts";
-import { noMetrics } from "../../src/stats/prometheus.ts";
 import { topicSpecs } from "../../src/topology.ts";
 import { defaultsOf } from "../support/defaults.ts";
+import { createRecorder } from "../support/recorder.ts";
 
 const servers: HttpServer[] = [];
 afterEach(async () => {
@@ -33,6 +33,7 @@ async function serve({ options = {}, lag, busy = false }: Given = {}) {
   const log = createMemoryLog({ now: Date.now });
   await log.ensureTopics(topicSpecs(2, null));
   const accepted: number[] = [];
+  const recorder = createRecorder();
   const server = await createHttp({
     options: { ...defaultsOf().http, port: 0 },
     version: "test",
@@ -46,7 +47,7 @@ async function serve({ options = {}, lag, busy = false }: Given = {}) {
           lag: async () => lag ?? [],
         },
         options: { ...defaultsOf().ingest, ...options },
-        metrics: noMetrics,
+        metrics: recorder.metrics,
         now: Date.now,
         breathe: () => null,
         onAccepted: (events) => void accepted.push(events),
@@ -61,7 +62,7 @@ async function serve({ options = {}, lag, busy = false }: Given = {}) {
     const response = await fetch(`${address}/v1/interactions`, { method: "POST", body: Buffer.from(body), headers });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Answer };
   }
-  return { log, address, accepted, post };
+  return { log, address, accepted, post, count: recorder.count };
 }
 
 async function events(log: MemoryLog) {
@@ -103,7 +104,7 @@ describe("POST /v1/interactions", () => {
   });
 
   it("takes the good events beside bad ones, names index, key and reason of the bad ones, and keeps them as dead letters", async () => {
-    const { post, log } = await serve();
+    const { post, log, count } = await serve();
     const bad = { ...step, sucess: true };
     const answer = await post(JSON.stringify([reset, bad, 7, step]));
     expect(answer).toMatchObject({ status: 202, body: { accepted: 2, rejected: 2 } });
@@ -115,6 +116,7 @@ describe("POST /v1/interactions", () => {
     const kept = await letters(log);
     expect(kept).toMatchObject([{ stage: "ingest", reason: "invalid" }, { stage: "ingest" }]);
     expect(JSON.parse(Buffer.from(kept[0]?.value ?? []).toString())).toEqual(bad);
+    expect(count('driftline_dead_letters_total{reason="invalid",stage="ingest"}')).toBe(2);
   });
 
   it("answers 400 where no event is good: the sender has everything, so nothing is kept twice", async () => {

@@ -155,9 +155,11 @@ function print(
     stream: "stream: tested episodes taught after they were predicted",
     prequential: "prequential: each step was predicted, then learnt",
   }[protocol];
-  host.out(
-    `${note}${options.context ? "" : "; no context"}. Learnt from ${trained?.transitions ?? 0} transitions, predicted ${tested.transitions}.`,
-  );
+  const counted =
+    protocol === "prequential"
+      ? `Predicted ${tested.transitions} transitions`
+      : `Learnt from ${trained?.transitions ?? 0} transitions, predicted ${tested.transitions}`;
+  host.out(`${note}${options.context ? "" : "; no context"}. ${counted}.`);
   host.out("");
   const head = [
     "environment",
