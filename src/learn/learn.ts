@@ -5,10 +5,10 @@
 
 import { blankInteraction } from "../codec/blank-interaction.ts";
 import { CodecError, codecs } from "../codec/codecs.ts";
-import type { Model, Transition } from "../codec/records.ts";
+import type { Kind, Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import type { LogRecord } from "../log/port.ts";
-import type { PredictorFactory } from "../predictors/predictor.ts";
+import { isFor, type PredictorFactory } from "../predictors/predictor.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createContexts } from "./contexts.ts";
@@ -42,23 +42,26 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   let counts: (() => void)[] = [];
   const unwatch = metrics.watch(() => [...learnings.values()].flat());
 
-  function start(environment: string): readonly Learning[] {
-    return factories.flatMap((factory) => {
-      const learner = factory.learner?.(environment);
-      if (learner === undefined) return [];
-      return [
-        {
-          environment,
-          predictor: factory.name,
-          learner,
-          hits: 0,
-          tries: 0,
-          publishedAtMs: 0,
-          published: 0,
-          version: "",
-        },
-      ];
-    });
+  function start(environment: string, kind: Kind): readonly Learning[] {
+    return factories
+      .filter((factory) => isFor(factory, kind))
+      .flatMap((factory) => {
+        const learner = factory.learner?.(environment);
+        if (learner === undefined) return [];
+        return [
+          {
+            environment,
+            kind,
+            predictor: factory.name,
+            learner,
+            hits: 0,
+            tries: 0,
+            publishedAtMs: 0,
+            published: 0,
+            version: "",
+          },
+        ];
+      });
   }
 
   function learn(transition: Transition, live: boolean): void {
@@ -70,7 +73,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
     let known = learnings.get(environment);
     if (known === undefined) {
       if (learnings.size >= options.environmentsMax) return count(() => metrics.skipped("environments"));
-      known = start(environment);
+      known = start(environment, transition.kind);
       learnings.set(environment, known);
     }
     for (const learning of known) {
@@ -117,7 +120,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
       contexts.restore(read.task.contexts);
       learnings.clear();
       for (const { learning: plain, learnt } of read.learnings) {
-        if (!learnings.has(plain.environment)) learnings.set(plain.environment, start(plain.environment));
+        if (!learnings.has(plain.environment)) learnings.set(plain.environment, start(plain.environment, plain.kind));
         const learning = learnings.get(plain.environment)?.find((one) => one.predictor === plain.predictor);
         if (learning === undefined) continue;
         Object.assign(learning, plain);

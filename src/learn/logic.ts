@@ -2,7 +2,7 @@
  * One environment's learning by one predictor: predict, compare, learn. The comparison before learning is the learning curve; nothing that
  * was learnt from a step has predicted it.
  */
-import type { Model, Transition } from "../codec/records.ts";
+import type { Kind, Model, Transition } from "../codec/records.ts";
 import { canonicalText } from "../json/canonical.ts";
 import type { Json, Patch } from "../json/json.ts";
 import { diffPatch, parsePatch, tryPatch } from "../json/patch.ts";
@@ -11,6 +11,8 @@ import { situationOf } from "../predictors/situation.ts";
 
 export interface Learning {
   readonly environment: string;
+  /** Of its first transition. */
+  readonly kind: Kind;
   readonly predictor: string;
   readonly learner: Learner;
   /** Since the last version. */

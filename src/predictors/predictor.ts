@@ -91,14 +91,23 @@ export interface Learner {
   storeBytes(): number;
 }
 
+/** Whether such predictors run in environments of the kind. */
+export function isFor(factory: Pick<PredictorFactory, "kinds">, kind: Kind): boolean {
+  return factory.kinds === undefined || factory.kinds.includes(kind);
+}
+
 /** What the registry knows of a kind of predictor. */
 export interface PredictorFactory {
   readonly name: string;
   readonly learnt: boolean;
+  /** The kinds of environment that it is for; absent: all. In others it neither runs nor learns. */
+  readonly kinds?: readonly Kind[];
   /** It looks at the episode's earlier steps; they are kept only where somebody does. */
   readonly usesHistory?: boolean;
   /** For predictors without parameters. */
   builtin?(): Predictor;
+  /** For learnt ones: what it says before its first version; absent: it abstains. */
+  untrained?(): Predictor;
   /** For learnt ones: a version from its manifest and blobs (given in manifest order). Throws on corrupt bytes, naming the hash. */
   load?(model: Pick<Model, "version" | "blobs">, blobs: readonly Uint8Array[]): Predictor;
   learner?(environment: string): Learner;

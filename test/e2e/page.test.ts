@@ -73,6 +73,9 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     await until(async () => (await samples()) > first, 15_000, "more steps are counted");
     await page.getByTestId("example").first().waitFor({ timeout: 10_000 });
     expect(await page.locator(".example .wrong, .example .missing").count()).toBeGreaterThan(0);
+    const why = page.getByTestId("why").first();
+    await why.locator("summary").click();
+    await why.locator("li, p").filter({ hasNotText: "Loading" }).first().waitFor({ timeout: 10_000 });
     await page.locator('[data-testid="learning-curve"] polyline').first().waitFor({ timeout: 40_000 });
     await page.getByTestId("window-all").click();
     expect(await page.getByTestId("window-all").getAttribute("aria-pressed")).toBe("true");

@@ -98,6 +98,18 @@ describe("the API", () => {
     expect((await status()).deadLetters[0].mend.length).toBeGreaterThan(10);
   });
 
+  it("explains a step: what each predictor said, and why or why not", async () => {
+    const answer = await get("/api/explain?episode=e1&step=0");
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ environment: "shop", episode: "e1", step: 0, action: '"add pen"' });
+    const persistence = answer.body.predictions.find((one: Body) => one.predictor === "persistence");
+    expect(persistence).toMatchObject({ status: "answered", exact: false, explanation: null });
+    expect(persistence.why).toContain("nothing changes");
+    expect(await get("/api/explain?episode=e1&step=77")).toMatchObject({ status: 404, body: { error: "not-found" } });
+    expect(await get("/api/explain?episode=e1&step=-1")).toMatchObject({ status: 400, body: { error: "bad-request" } });
+    expect(await get("/api/explain?step=0")).toMatchObject({ status: 400 });
+  });
+
   it("refuses queries beyond their bounds, and unknown paths, with a reason", async () => {
     expect(await get("/api/examples?max=100000")).toMatchObject({ status: 400, body: { error: "bad-request" } });
     expect(await get("/api/nothing")).toMatchObject({

@@ -2,7 +2,13 @@
 import type { ScoreEntry } from "../../codec/records.ts";
 import { hash16 } from "../../json/hash.ts";
 import { isTeaching } from "../../learn/logic.ts";
-import type { Learner, Predictor, PredictorFactory } from "../../predictors/predictor.ts";
+import {
+  isFor,
+  type Learner,
+  type Predictor,
+  type PredictorFactory,
+  type Situation,
+} from "../../predictors/predictor.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { baselineOf } from "../../track/predict/logic.ts";
 import { scoreEntry } from "../../track/score/entries.ts";
@@ -53,7 +59,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
   function teach(step: Step): void {
     seen.add(pairOf(step));
     if (isTeaching(step.transition))
-      for (const learner of learners.of(step.situation.environment)) learner.learner.learn(step.transition);
+      for (const learner of learners.of(step.situation)) learner.learner.learn(step.transition);
   }
 
   function measuredOf(environment: string, predictor: string): Measured {
@@ -65,7 +71,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
 
   function test(step: Step): void {
     const { environment, kind } = step.situation;
-    const entries: ScoreEntry[] = predictorsOf(environment).map((predictor) =>
+    const entries: ScoreEntry[] = predictorsOf(step.situation).map((predictor) =>
       predictOne(predictor, step, deps.seconds),
     );
     for (const event of step.others) {
@@ -84,9 +90,9 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
     if (options.learnFromTest) teach(step);
   }
 
-  function predictorsOf(environment: string): readonly Predictor[] {
+  function predictorsOf(situation: Pick<Situation, "environment" | "kind">): readonly Predictor[] {
     const builtins = factories.flatMap((factory) => factory.builtin?.() ?? []);
-    return [...builtins, ...learners.of(environment).map(({ learner, name }) => named(learner.current(), name))];
+    return [...builtins, ...learners.of(situation).map(({ learner, name }) => named(learner.current(), name))];
   }
 
   const open = new Map<string, Step[]>();
@@ -113,7 +119,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
       open.delete(episode);
       const [first] = steps;
       if (first === undefined) return;
-      for (const predictor of predictorsOf(first.situation.environment)) {
+      for (const predictor of predictorsOf(first.situation)) {
         const its = measuredOf(first.situation.environment, predictor.name);
         openLoop(predictor, steps, options.openLoopLengths, (length, exact) => its.addOpenLoop(length, exact));
       }
@@ -133,13 +139,15 @@ function createLearners(factories: readonly PredictorFactory[]) {
   const byEnvironment = new Map<string, readonly { readonly name: string; readonly learner: Learner }[]>();
   return {
     all: () => [...byEnvironment.values()].flat(),
-    of(environment: string) {
+    of({ environment, kind }: Pick<Situation, "environment" | "kind">) {
       const known =
         byEnvironment.get(environment) ??
-        factories.flatMap((factory) => {
-          const learner = factory.learner?.(environment);
-          return learner === undefined ? [] : [{ name: factory.name, learner }];
-        });
+        factories
+          .filter((factory) => isFor(factory, kind))
+          .flatMap((factory) => {
+            const learner = factory.learner?.(environment);
+            return learner === undefined ? [] : [{ name: factory.name, learner }];
+          });
       byEnvironment.set(environment, known);
       return known;
     },

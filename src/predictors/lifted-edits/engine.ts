@@ -89,7 +89,8 @@ export function predictWith(
   const patch = patchOf(state, done.next);
   const { known, novel } = rules.confidence();
   const confidence = (done.novel ? novel : known)[binOf(done.raw)] ?? null;
-  if (patch.length > 0 && !tryPatch(state, patch).ok) return { status: "answered", next: nothing, confidence: 0, run: done };
+  if (patch.length > 0 && !tryPatch(state, patch).ok)
+    return { status: "answered", next: nothing, confidence: 0, run: done };
   return { status: "answered", next: { form: "patch", patch }, confidence, run: done };
 }
 

@@ -14,6 +14,7 @@ import { createDesk } from "./rows.ts";
 export const liftedEditsFactory: PredictorFactory = {
   name: "lifted-edits",
   learnt: true,
+  kinds: ["state"],
   load(model, blobs): Predictor {
     const { rules, words } = loadRules(model.blobs, blobs, liftedOptions);
     if (versionOf(model.blobs) !== model.version) {
@@ -31,5 +32,12 @@ export const liftedEditsFactory: PredictorFactory = {
       explain: (situation) => explainWith(rules, words, situation, liftedOptions, desk),
     };
   },
+  /** Before anything was learnt, that nothing changes is the best guess: so it never starts below the baseline. */
+  untrained: () => ({
+    name: "lifted-edits",
+    version: "none",
+    deterministic: true,
+    predict: () => ({ status: "answered", next: { form: "patch", patch: [] }, confidence: null }),
+  }),
   learner: () => createLiftedLearner(liftedOptions),
 };

@@ -3,7 +3,13 @@
  * is given cannot reach the next state (P1).
  */
 import type { Kind } from "../../codec/records.ts";
-import type { Prediction, Predictor, PredictorFactory, Situation } from "../../predictors/predictor.ts";
+import {
+  isFor,
+  type Prediction,
+  type Predictor,
+  type PredictorFactory,
+  type Situation,
+} from "../../predictors/predictor.ts";
 import type { Episode, InlineAnswer } from "../pair/episode.ts";
 import type { Valued } from "../score/logic.ts";
 import type { Versions } from "./versions.ts";
@@ -34,16 +40,25 @@ export function createInline(
   seconds: () => number,
 ): Inline {
   const builtins = new Map<string, Predictor>();
+  const untrainedOnes = new Map<string, Predictor>();
   for (const factory of factories) {
     const predictor = factory.builtin?.();
     if (predictor !== undefined) builtins.set(factory.name, predictor);
+    const first = factory.untrained?.();
+    if (first !== undefined) untrainedOnes.set(factory.name, first);
   }
-  const names = { state: namesFor(configured, "state"), observation: namesFor(configured, "observation") };
+  const running = (kind: Kind) =>
+    namesFor(configured, kind).filter((name) => {
+      const factory = factories.find((one) => one.name === name);
+      return factory === undefined || isFor(factory, kind);
+    });
+  const names = { state: running("state"), observation: running("observation") };
 
   function answer(name: string, situation: Situation): InlineAnswer {
     const builtin = builtins.get(name);
     const inForce = builtin === undefined ? versions.inForce(situation.environment, name) : undefined;
-    const predictor = builtin ?? inForce?.predictor ?? null;
+    const first = inForce === undefined ? untrainedOnes.get(name) : undefined;
+    const predictor = builtin ?? first ?? inForce?.predictor ?? null;
     if (predictor === null) {
       const prediction = inForce === undefined ? untrained : gone;
       return { predictor: name, version: inForce?.version ?? "none", prediction, seconds: 0 };
@@ -53,9 +68,9 @@ export function createInline(
     return { predictor: name, version: predictor.version, prediction, seconds: seconds() - start };
   }
 
-  const running = new Set([...names.state, ...names.observation]);
+  const all = new Set([...names.state, ...names.observation]);
   return {
-    usesHistory: factories.some((factory) => factory.usesHistory === true && running.has(factory.name)),
+    usesHistory: factories.some((factory) => factory.usesHistory === true && all.has(factory.name)),
     predict(episode, step, state, action) {
       const situation = situationOf(episode, step, state, action);
       return names[episode.kind].map((name) => answer(name, situation));
