@@ -97,6 +97,7 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
     died: reports.threadDied,
     sleep: (ms) => host.sleep(ms),
   });
+  await thread.started;
   const sweeper = startSweeping(log, blobs, host, logger);
   return {
     log,

@@ -10,6 +10,8 @@ import type { MetricsData } from "../stats/prometheus.ts";
 import type { FromStages, ThreadData, ToStages } from "./messages.ts";
 
 export interface StageThread {
+  /** Resolves when the thread has joined its groups, or cannot. */
+  readonly started: Promise<void>;
   lifecycle(): LifecycleView;
   metrics(): MetricsData;
   /** True where the thread finished everything in time. */
@@ -45,6 +47,10 @@ export function startStageThread(deps: StageThreadDeps): StageThread {
   let deaths = 0;
   let stopping = false;
   let onStopped: (inTime: boolean) => void = () => {};
+  let onStarted: () => void = () => {};
+  const started = new Promise<void>((resolve) => {
+    onStarted = resolve;
+  });
   let worker = start();
 
   function start(): Worker {
@@ -73,7 +79,7 @@ export function startStageThread(deps: StageThreadDeps): StageThread {
     switch (message.kind) {
       case "view":
         view = message.view;
-        return;
+        return onStarted();
       case "metrics":
         metrics = message.metrics;
         return;
@@ -87,6 +93,7 @@ export function startStageThread(deps: StageThreadDeps): StageThread {
   async function ended(error: Error): Promise<void> {
     if (stopping) return onStopped(false);
     deaths += 1;
+    onStarted();
     const again = deaths <= data.config.run.restartsMax;
     view = again ? starting : failed;
     deps.died(error, again);
@@ -96,6 +103,7 @@ export function startStageThread(deps: StageThreadDeps): StageThread {
   }
 
   return {
+    started,
     lifecycle: () => view,
     metrics: () => metrics,
     async stop() {
