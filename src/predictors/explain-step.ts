@@ -101,6 +101,7 @@ export function createExplainer({ log, blobs, factories }: ExplainDeps): Explain
     const factory = factories.find((one) => one.name === entry.predictor);
     if (factory === undefined) return without("the predictor is not ours: only its owner can say");
     if (factory.builtin !== undefined) return without("it has no parameters: it always says that nothing changes");
+    if (entry.version === "none") return without("it has learnt nothing yet");
     const model = await modelOf(transition.environment, entry);
     const predictor = model === null ? null : await loader.load(model);
     if (predictor === null) return without("the version that predicted is not kept any more");
