@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
 import type { Json } from "../../json/json.ts";
 import { tryPatch } from "../../json/patch.ts";
 import { binOf } from "../lifted/calibration.ts";
+import type { Verdict as GateVerdict } from "../lifted/gate.ts";
 import type { Prediction, Situation } from "../predictor.ts";
 import type { Canon, Reader } from "./canon.ts";
 import type { Decision } from "./decide.ts";
@@ -18,7 +19,7 @@ import type { Scene } from "./scene.ts";
 export interface Rules {
   readonly stages: readonly StageModel[];
   readonly reader: Reader;
-  readonly isOpen: (key: string, template: string) => boolean;
+  readonly isOpen: (verdict: GateVerdict) => boolean;
   /** Confidence by bin, for known templates and for new ones. */
   readonly confidence: () => { readonly known: Float64Array; readonly novel: Float64Array };
   readonly templates: ReadonlyMap<string, number>;
@@ -50,7 +51,7 @@ export function run(
   let raw = 1;
   for (const [at, stage] of rules.stages.entries()) {
     const outcome = runStage(stage, rules.reader, now, action, context, desk, (decision: Decision, scene: Scene) => {
-      if (rules.isOpen(gateKey(at, decision.key), scene.action.template)) return true;
+      if (rules.isOpen(verdictOf(at, decision, scene.action.template))) return true;
       seen ??= rules.wasSeen(situation());
       return seen;
     });
@@ -67,8 +68,9 @@ export function situationName(stateText: string, actionText: string): string {
   return hash("sha256", `${stateText}\0${actionText}`, "base64url").slice(0, 16);
 }
 
-export function gateKey(stage: number, key: string): string {
-  return `${stage} ${key}`;
+/** What the gate is asked of a decision of a stage. */
+export function verdictOf(stage: number, { key, share, support }: Decision, template: string): GateVerdict {
+  return { key: `${stage} ${key}`, template, share, support };
 }
 
 export function predictWith(
@@ -89,7 +91,8 @@ export function predictWith(
   const patch = patchOf(state, done.next);
   const { known, novel } = rules.confidence();
   const confidence = (done.novel ? novel : known)[binOf(done.raw)] ?? null;
-  if (patch.length > 0 && !tryPatch(state, patch).ok) return { status: "answered", next: nothing, confidence: 0, run: done };
+  if (patch.length > 0 && !tryPatch(state, patch).ok)
+    return { status: "answered", next: nothing, confidence: 0, run: done };
   return { status: "answered", next: { form: "patch", patch }, confidence, run: done };
 }
 
