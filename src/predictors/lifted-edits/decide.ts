@@ -93,7 +93,7 @@ function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowMode
           key: model.key,
           expression,
           support,
-          share: share * made.share,
+          share,
           value: made.value,
           births: made.births,
         },

@@ -97,7 +97,7 @@ function depthOf(source: Source): number {
   const [, role, path] = source;
   const hops = (role.match(/[\^_.]/g) ?? []).length;
   return (
-    1 + hops * 5 + (role.startsWith("T:") ? 20 : 0) + (role.startsWith("Z:") ? -1 : 0) + (path.startsWith("@") ? 0 : 1)
+    1 + hops * 5 + (/^[TN]:/.test(role) ? 20 : 0) + (role.startsWith("Z:") ? -1 : 0) + (path.startsWith("@") ? 0 : 1)
   );
 }
 

@@ -10,7 +10,7 @@ import type { Entity } from "./canon.ts";
 import { hashValue } from "./flatten.ts";
 import type { Path } from "./paths.ts";
 import { sourcesOf, writeEqualities, writeOrder } from "./relations.ts";
-import type { Role } from "./roles.ts";
+import { isUnique, type Role } from "./roles.ts";
 import { collectionOf, type Scene } from "./scene.ts";
 import type { Writer } from "./writer.ts";
 
@@ -30,7 +30,7 @@ export function writeContext(scene: Scene, out: Writer): void {
   for (const role of roles) writeRole(scene, role, out);
   for (let at = 0; at < roles.length; at++) {
     const one = roles[at];
-    if (one === undefined || one.name.startsWith("T:")) continue;
+    if (one === undefined || isUnique(one)) continue;
     for (let other = 0; other < at; other++) writeSame(one, roles[other], out);
   }
   const sources = sourcesOf(scene, roles);
@@ -242,7 +242,7 @@ export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: W
   }
   if (typeof old !== "string") return;
   for (const role of scene.roles) {
-    if (role.entity.name === old && !role.name.startsWith("T:") && out.put(families.relation, role.hash, equals))
+    if (role.entity.name === old && !isUnique(role) && out.put(families.relation, role.hash, equals))
       out.say(`it names ${role.name}`);
   }
 }

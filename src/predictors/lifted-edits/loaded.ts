@@ -39,7 +39,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
     rules: {
       stages,
       reader,
-      isOpen: (verdict) => gate.isOpen(verdict),
+      stand: (verdict) => gate.stand(verdict),
       confidence: () => confidence,
       wasSeen: (situation) => surprises.has(situation),
       templates: new Map(head.templates.map((template) => [template, 1])),

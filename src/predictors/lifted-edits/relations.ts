@@ -4,7 +4,7 @@ import { isArray, isObject } from "../../json/pointer.ts";
 import { hashText, mix } from "../lifted/hash.ts";
 import { families } from "../lifted/tokens.ts";
 import { hashValue } from "./flatten.ts";
-import type { Role } from "./roles.ts";
+import { isUnique, type Role } from "./roles.ts";
 import type { Scene } from "./scene.ts";
 import type { Writer } from "./writer.ts";
 
@@ -44,7 +44,7 @@ export function sourcesOf(scene: Scene, roles: readonly Role[], own: readonly Ro
       add(slot.valueHash, { hash: slot.hash, owner: -1, name: () => `argument ${slot.name}` });
   }
   for (const role of isOwn ? own : roles) {
-    if (role.name.startsWith("T:") || (isOwn && role.name !== "S" && role.name !== "S^")) continue;
+    if (isUnique(role) || (isOwn && role.name !== "S" && role.name !== "S^")) continue;
     const { flat } = role.entity;
     for (let at = 0; at < flat.paths.length; at++) {
       const value = flat.values[at] ?? null;

@@ -106,7 +106,7 @@ export function rulesOf(store: Store): Rules {
     get reader() {
       return store.reader;
     },
-    isOpen: (verdict) => store.gate.isOpen(verdict),
+    stand: (verdict) => store.gate.stand(verdict),
     confidence: () => ({ known: calibrated(store.known), novel: calibrated(store.novel) }),
     templates: store.templates,
     wasSeen: (situation) => store.surprises.has(situation),

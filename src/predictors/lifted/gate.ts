@@ -18,9 +18,12 @@ export interface Verdict {
   readonly support: number;
 }
 
+/** `unproven`: shut by what is known of the like, not by anything known of the path. */
+export type Stand = "open" | "unproven" | "shut";
+
 export interface Gate {
   judge(verdict: Verdict, win: boolean): void;
-  isOpen(verdict: Verdict): boolean;
+  stand(verdict: Verdict): Stand;
   entries(): IterableIterator<[string, Tally]>;
   restore(name: string, tally: Tally): void;
 }
@@ -59,16 +62,21 @@ export function createGate(): Gate {
       count(path, pathFade, win);
       count(pair, pathFade, win);
     },
-    isOpen(verdict) {
+    stand(verdict) {
       const { bin, path, pair } = namesOf(verdict);
       const { wins, losses } = tallies.get(bin) ?? noTally;
       const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
-      return shareOfWins(pair, shareOfWins(path, ofBin)) > 0.5;
+      if (shareOfWins(pair, shareOfWins(path, ofBin)) > 0.5) return "open";
+      const own = tallies.get(path) ?? noTally;
+      return own.wins + own.losses < ownMin || own.wins > own.losses ? "unproven" : "shut";
     },
     entries: () => tallies.entries(),
     restore: (name, tally) => void tallies.set(name, { ...tally }),
   };
 }
+
+/** Fewer judgements of a path say nothing. */
+const ownMin = 2;
 
 const noTally: Tally = { wins: 0, losses: 0 };
 
