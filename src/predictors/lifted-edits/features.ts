@@ -129,17 +129,25 @@ const childrenMax = 16;
 function writeAttributes(
   role: Role,
   family: Role["family"],
-  { flat }: Entity,
+  entity: Entity,
   only: ReadonlySet<string> | null,
   out: Writer,
 ): void {
+  const { flat } = entity;
+  const known = only === null && role.name === "S" ? ownTokens.get(flat) : undefined;
+  if (known !== undefined) return out.putAll(known);
+  const from = out.set.size;
   for (let at = 0; at < flat.paths.length; at++) {
     const path = flat.paths[at];
     if (path === undefined || (only !== null && !only.has(path.lifted))) continue;
     const value = flat.values[at] ?? null;
     writeValue(role.hash, role.name, family, path, value, flat.hashes[at] ?? 0, out);
   }
+  if (only === null && role.name === "S") ownTokens.set(flat, out.set.since(from));
 }
+
+/** Tokens of an entity's own attributes: the same in every situation, and the most. */
+const ownTokens = new WeakMap<Entity["flat"], Int32Array>();
 
 function writeValue(
   hash: number,
