@@ -68,6 +68,8 @@ export function createGate(): Gate {
       const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
       if (shareOfWins(pair, shareOfWins(path, ofBin)) > 0.5) return "open";
       const own = tallies.get(path) ?? noTally;
+      const here = tallies.get(pair) ?? noTally;
+      if (here.losses > here.wins) return "shut";
       return own.wins + own.losses < ownMin || own.wins > own.losses ? "unproven" : "shut";
     },
     entries: () => tallies.entries(),
