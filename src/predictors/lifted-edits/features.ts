@@ -33,6 +33,7 @@ export function writeContext(scene: Scene, out: Writer): void {
     if (one === undefined || isUnique(one)) continue;
     for (let other = 0; other < at; other++) writeSame(one, roles[other], out);
   }
+  for (const role of roles) if (!role.far && !isUnique(role)) writeNaming(scene, role, out);
   const sources = sourcesOf(scene, roles);
   writeEqualities(sources, out);
   writeOrder(scene, roles, out);
@@ -189,6 +190,20 @@ function writeThresholds(a: number, b: number, value: number, what: string, out:
     if (out.put(families.row, a, mix(mix(b, above), limit))) out.say(`${what} is above ${limit}`);
   }
 }
+
+/** Texts that name a thing of the state, whether or not they always do: does what they name exist? */
+function writeNaming({ canon }: Scene, { name, hash, family, entity }: Role, out: Writer): void {
+  const { paths, values } = entity.flat;
+  for (let at = 0; at < paths.length && at < namingMax; at++) {
+    const [path, value] = [paths[at], values[at]];
+    const named = typeof value === "string" ? canon.byName.get(value)?.[0] : undefined;
+    if (path === undefined || named === undefined || named === entity) continue;
+    if (out.put(family, mix(hash, has), mix(path.hash, named.collection?.hash ?? 0)))
+      out.say(`${name}'s ${path.text} names one of ${collectionOf(named)}`);
+  }
+}
+
+const namingMax = 64;
 
 function writeSame(one: Role, other: Role | undefined, out: Writer): void {
   if (other === undefined || one.entity !== other.entity || one.name === other.name) return;
