@@ -16,9 +16,8 @@ export interface Head {
   readonly stages: number;
   readonly forms: Json;
   readonly lore: WrittenLore;
-  /** Names of paths, and of paths under templates, whose gate is open; and of those whose gate is not. */
-  readonly open: readonly string[];
-  readonly shut: readonly string[];
+  /** The gate's tallies. */
+  readonly gate: readonly (readonly [name: string, wins: number, losses: number])[];
   readonly known: readonly number[];
   readonly novel: readonly number[];
   readonly templates: readonly string[];
@@ -46,7 +45,7 @@ export class BlobUnreadable extends Error {
 
 export function decodeHead(bytes: Uint8Array, hash: string): Head {
   const head: Head = decode(bytes, hash);
-  if (head.v !== 1 || !Array.isArray(head.open) || !Array.isArray(head.known))
+  if (head.v !== 1 || !Array.isArray(head.gate) || !Array.isArray(head.known))
     throw new BlobUnreadable(hash, "it has no head");
   return head;
 }

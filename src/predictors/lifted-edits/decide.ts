@@ -1,5 +1,6 @@
 /** The rules at work: every row of a situation voted on, every answer that is a change applied. No gate is asked here. */
 import type { Json } from "../../json/json.ts";
+import { isArray } from "../../json/pointer.ts";
 import { type Forest, leafSupport, vote } from "../lifted/forest.ts";
 import { applyExpression } from "./apply.ts";
 import type { Birth } from "./assemble.ts";
@@ -93,7 +94,7 @@ function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowMode
           key: model.key,
           expression,
           support,
-          share: share * made.share,
+          share,
           value: made.value,
           births: made.births,
         },
@@ -138,8 +139,8 @@ function make(
     }
     case "appendNew": {
       const made = build(expression[1], key, site, models, desk);
-      if (made === null || !Array.isArray(row.old)) return null;
-      return { value: [...row.old, made.value], births: [], share: made.share };
+      if (made === null || !isArray(row.old) || !isArray(made.value)) return null;
+      return { value: [...row.old, ...made.value], births: [], share: made.share };
     }
     case "spawn":
       return spawn(expression[1], site, row, key, models, desk);

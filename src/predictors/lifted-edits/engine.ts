@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
 import type { Json } from "../../json/json.ts";
 import { tryPatch } from "../../json/patch.ts";
 import { binOf } from "../lifted/calibration.ts";
+import type { Verdict as GateVerdict, Stand } from "../lifted/gate.ts";
 import type { Prediction, Situation } from "../predictor.ts";
 import type { Canon, Reader } from "./canon.ts";
 import type { Decision } from "./decide.ts";
@@ -18,7 +19,7 @@ import type { Scene } from "./scene.ts";
 export interface Rules {
   readonly stages: readonly StageModel[];
   readonly reader: Reader;
-  readonly isOpen: (key: string, template: string) => boolean;
+  readonly stand: (verdict: GateVerdict) => Stand;
   /** Confidence by bin, for known templates and for new ones. */
   readonly confidence: () => { readonly known: Float64Array; readonly novel: Float64Array };
   readonly templates: ReadonlyMap<string, number>;
@@ -50,9 +51,10 @@ export function run(
   let raw = 1;
   for (const [at, stage] of rules.stages.entries()) {
     const outcome = runStage(stage, rules.reader, now, action, context, desk, (decision: Decision, scene: Scene) => {
-      if (rules.isOpen(gateKey(at, decision.key), scene.action.template)) return true;
+      const stand = rules.stand(verdictOf(at, decision, scene.action.template));
+      if (stand === "open") return stand;
       seen ??= rules.wasSeen(situation());
-      return seen;
+      return seen ? "open" : stand;
     });
     outcomes.push(outcome);
     now = outcome.next;
@@ -67,8 +69,9 @@ export function situationName(stateText: string, actionText: string): string {
   return hash("sha256", `${stateText}\0${actionText}`, "base64url").slice(0, 16);
 }
 
-export function gateKey(stage: number, key: string): string {
-  return `${stage} ${key}`;
+/** What the gate is asked of a decision of a stage. */
+export function verdictOf(stage: number, { key, share, support }: Decision, template: string): GateVerdict {
+  return { key: `${stage} ${key}`, template, share, support };
 }
 
 export function predictWith(

@@ -48,6 +48,7 @@ export function copies(site: Site, value: Json): readonly Source[] {
     found.push(["argument", slot.name]);
     if (slot.name === site.path?.segment) found.push(["argument", "*"]);
   }
+  if (typeof value === "string" || typeof value === "number") found.push(...copiesOfItems(site, value));
   if (typeof value === "boolean" || value === null) return copiesOfFlag(site, value, hash, found);
   for (const [path, leaf] of site.leaves ?? []) if (leaf === value) found.push(["leaf", path]);
   for (const role of [...site.scene.entityRoles(site.entity), ...site.scene.roles]) {
@@ -66,6 +67,26 @@ export function copies(site: Site, value: Json): readonly Source[] {
       if (path.segment !== null && path.segment === site.path?.segment)
         found.push(["attribute", role.name, path.lifted]);
       else found.push(["attribute", role.name, path.text]);
+    }
+  }
+  return found;
+}
+
+/** Fields of the first and the last record of lists that near roles have. */
+function copiesOfItems(site: Site, value: Json): readonly Source[] {
+  const found: Source[] = [];
+  for (const role of [...site.scene.entityRoles(site.entity), ...site.scene.roles]) {
+    if (role.far || role.name === "G" || found.length >= 8) continue;
+    const { paths, values } = role.entity.flat;
+    for (let at = 0; at < paths.length; at++) {
+      const [path, list] = [paths[at], values[at]];
+      if (path === undefined || !isArray(list)) continue;
+      for (const index of list.length > 1 ? [0, -1] : [0]) {
+        const record = list.at(index);
+        for (const [field, member] of isObject(record) ? Object.entries(record) : []) {
+          if (member === value) found.push(["item", role.name, path.text, index, field]);
+        }
+      }
     }
   }
   return found;
@@ -230,13 +251,19 @@ function explainContainer(site: Site, old: Json | undefined, value: Json): Expre
 /** Longer constants are learnt by their parts or not at all. */
 const constantCharsMax = 8_192;
 
+/** More at once are no event that a rule could foresee. */
+const appendedMax = 3;
+
 function explainListEdit(site: Site, old: readonly Json[], value: readonly Json[]): Expression[] {
   const found: Expression[] = [];
   if (value.length === old.length + 1 && equalJson(value.slice(0, -1), old)) {
     const added = value[value.length - 1] ?? null;
     found.push(...copies(site, added).map((source): Expression => ["append", source]));
     if (typeof added === "number") found.push(["append", ["number", added]]);
-    const skeleton = skeletonOf(added);
+  }
+  const count = value.length - old.length;
+  if (count > 0 && count <= appendedMax && equalJson(value.slice(0, old.length), old)) {
+    const skeleton = skeletonOf(value.slice(old.length));
     if (skeleton !== null) found.push(["appendNew", skeleton.text]);
   }
   if (value.length === old.length - 1) {

@@ -14,6 +14,8 @@ export type Source =
   /** The sum of a field over the records of a list; of the records themselves for a list of numbers. */
   | readonly ["sum", role: string, path: string, field: string]
   | readonly ["size", role: string, path: string]
+  /** A field of the first (0) or last (−1) record of a list. */
+  | readonly ["item", role: string, path: string, index: number, field: string]
   | readonly ["number", value: number]
   /** An earlier leaf of the new value that is being made. */
   | readonly ["leaf", path: string];
@@ -97,7 +99,7 @@ function depthOf(source: Source): number {
   const [, role, path] = source;
   const hops = (role.match(/[\^_.]/g) ?? []).length;
   return (
-    1 + hops * 5 + (role.startsWith("T:") ? 20 : 0) + (role.startsWith("Z:") ? -1 : 0) + (path.startsWith("@") ? 0 : 1)
+    1 + hops * 5 + (/^[TN]:/.test(role) ? 20 : 0) + (role.startsWith("Z:") ? -1 : 0) + (path.startsWith("@") ? 0 : 1)
   );
 }
 
@@ -172,6 +174,8 @@ export function sourceWords(source: Source): string {
       return `the sum of ${source[3]} over ${source[1]}'s ${source[2]}`;
     case "size":
       return `the size of ${source[1]}'s ${source[2]}`;
+    case "item":
+      return `${source[4]} of the ${source[3] < 0 ? "last" : "first"} of ${source[1]}'s ${source[2]}`;
     case "number":
       return String(source[1]);
     case "leaf":

@@ -10,7 +10,7 @@ import type { Entity } from "./canon.ts";
 import { hashValue } from "./flatten.ts";
 import type { Path } from "./paths.ts";
 import { sourcesOf, writeEqualities, writeOrder } from "./relations.ts";
-import type { Role } from "./roles.ts";
+import { isUnique, type Role } from "./roles.ts";
 import { collectionOf, type Scene } from "./scene.ts";
 import type { Writer } from "./writer.ts";
 
@@ -30,9 +30,10 @@ export function writeContext(scene: Scene, out: Writer): void {
   for (const role of roles) writeRole(scene, role, out);
   for (let at = 0; at < roles.length; at++) {
     const one = roles[at];
-    if (one === undefined || one.name.startsWith("T:")) continue;
+    if (one === undefined || isUnique(one)) continue;
     for (let other = 0; other < at; other++) writeSame(one, roles[other], out);
   }
+  for (const role of roles) if (!role.far && !isUnique(role)) writeNaming(scene, role, out);
   const sources = sourcesOf(scene, roles);
   writeEqualities(sources, out);
   writeOrder(scene, roles, out);
@@ -129,17 +130,25 @@ const childrenMax = 16;
 function writeAttributes(
   role: Role,
   family: Role["family"],
-  { flat }: Entity,
+  entity: Entity,
   only: ReadonlySet<string> | null,
   out: Writer,
 ): void {
+  const { flat } = entity;
+  const known = only === null && role.name === "S" ? ownTokens.get(flat) : undefined;
+  if (known !== undefined) return out.putAll(known);
+  const from = out.set.size;
   for (let at = 0; at < flat.paths.length; at++) {
     const path = flat.paths[at];
     if (path === undefined || (only !== null && !only.has(path.lifted))) continue;
     const value = flat.values[at] ?? null;
     writeValue(role.hash, role.name, family, path, value, flat.hashes[at] ?? 0, out);
   }
+  if (only === null && role.name === "S") ownTokens.set(flat, out.set.since(from));
 }
+
+/** Tokens of an entity's own attributes: the same in every situation, and the most. */
+const ownTokens = new WeakMap<Entity["flat"], Int32Array>();
 
 function writeValue(
   hash: number,
@@ -181,6 +190,20 @@ function writeThresholds(a: number, b: number, value: number, what: string, out:
     if (out.put(families.row, a, mix(mix(b, above), limit))) out.say(`${what} is above ${limit}`);
   }
 }
+
+/** Texts that name a thing of the state, whether or not they always do: does what they name exist? */
+function writeNaming({ canon }: Scene, { name, hash, family, entity }: Role, out: Writer): void {
+  const { paths, values } = entity.flat;
+  for (let at = 0; at < paths.length && at < namingMax; at++) {
+    const [path, value] = [paths[at], values[at]];
+    const named = typeof value === "string" ? canon.byName.get(value)?.[0] : undefined;
+    if (path === undefined || named === undefined || named === entity) continue;
+    if (out.put(family, mix(hash, has), mix(path.hash, named.collection?.hash ?? 0)))
+      out.say(`${name}'s ${path.text} names one of ${collectionOf(named)}`);
+  }
+}
+
+const namingMax = 64;
 
 function writeSame(one: Role, other: Role | undefined, out: Writer): void {
   if (other === undefined || one.entity !== other.entity || one.name === other.name) return;
@@ -242,7 +265,7 @@ export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: W
   }
   if (typeof old !== "string") return;
   for (const role of scene.roles) {
-    if (role.entity.name === old && !role.name.startsWith("T:") && out.put(families.relation, role.hash, equals))
+    if (role.entity.name === old && !isUnique(role) && out.put(families.relation, role.hash, equals))
       out.say(`it names ${role.name}`);
   }
 }

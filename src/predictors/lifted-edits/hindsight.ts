@@ -7,7 +7,7 @@ import { type Arrival, arrivalsOf } from "./births.ts";
 import type { Canon, Reader } from "./canon.ts";
 import { type Changes, changesBetween } from "./changes.ts";
 import type { Decision } from "./decide.ts";
-import { gateKey } from "./engine.ts";
+import { verdictOf } from "./engine.ts";
 import type { Outcome } from "./model.ts";
 import { goneRow, rowKey, spawnRow } from "./row-model.ts";
 import { collectionOf } from "./scene.ts";
@@ -26,9 +26,18 @@ export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: 
     const [real, own] = [truth.get(key), said.get(key)];
     const right = own !== undefined && real !== undefined && sameFacts(own, real);
     if (own === undefined) continue;
-    if (right) gate.judge(gateKey(stage, key), scene.action.template, true);
-    else if (real === undefined) gate.judge(gateKey(stage, key), scene.action.template, false);
+    if (!right && real !== undefined) continue;
+    const least = leastSure(verdict.decisions, key);
+    if (least !== null) gate.judge(verdictOf(stage, least, scene.action.template), right);
   }
+}
+
+/** The decision of a path that had least of the vote: a path is no surer than that. */
+function leastSure(decisions: readonly Decision[], key: string): Decision | null {
+  let least: Decision | null = null;
+  for (const decision of decisions)
+    if (decision.key === key && (least === null || decision.share < least.share)) least = decision;
+  return least;
 }
 
 function truthOf({ changes, gone }: Changes, arrivals: readonly Arrival[]): Facts {

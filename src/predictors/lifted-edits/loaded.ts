@@ -1,6 +1,6 @@
 /** A published version read back: the same rules, without what learning needs. */
 import { nodeFromForms } from "../../json/shape/serialise.ts";
-import { pairOf } from "../lifted/gate.ts";
+import { createGate } from "../lifted/gate.ts";
 import { BlobUnreadable, type Bucket, decodeBucket, decodeHead } from "./blobs.ts";
 import { createReader } from "./canon.ts";
 import type { Rules } from "./engine.ts";
@@ -30,7 +30,8 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
       for (const [token, text] of bucket.words) words.set(token, text);
     });
   }
-  const [open, shut] = [new Set(head.open), new Set(head.shut)];
+  const gate = createGate();
+  for (const [name, wins, losses] of head.gate) gate.restore(name, { wins, losses });
   const surprises = new Set(head.surprises);
   const confidence = { known: Float64Array.from(head.known), novel: Float64Array.from(head.novel) };
   return {
@@ -38,11 +39,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
     rules: {
       stages,
       reader,
-      isOpen(key, template) {
-        const pair = pairOf(key, template);
-        if (open.has(pair)) return true;
-        return !shut.has(pair) && open.has(key);
-      },
+      stand: (verdict) => gate.stand(verdict),
       confidence: () => confidence,
       wasSeen: (situation) => surprises.has(situation),
       templates: new Map(head.templates.map((template) => [template, 1])),

@@ -4,7 +4,7 @@ import type { Canon, Entity } from "./canon.ts";
 import type { Changes } from "./changes.ts";
 import { arraysOf, walkOrder, wholeOf } from "./order.ts";
 import type { Path } from "./paths.ts";
-import { spawnRow } from "./row-model.ts";
+import { goneRow, spawnRow } from "./row-model.ts";
 import { appearingKey } from "./rows.ts";
 import { collectionOf, typeIn } from "./scene.ts";
 
@@ -42,7 +42,7 @@ export interface LoreDraft {
   readonly mutable: Map<string, Set<string>>;
   readonly appearing: Map<string, Set<string>>;
   readonly types: Map<string, Path>;
-  readonly leaving: Set<string>;
+  readonly leaving: Map<string, Set<string>>;
   readonly anchors: Map<string, Set<string>>;
   readonly walked: Set<string>;
 }
@@ -53,7 +53,7 @@ export function emptyLore(): LoreDraft {
     mutable: new Map(),
     appearing: new Map(),
     types: new Map(),
-    leaving: new Set(),
+    leaving: new Map(),
     anchors: new Map(),
     walked: new Set(),
   };
@@ -160,7 +160,7 @@ export function createLoreLearner(
         add(lore.mutable, collectionOf(entity), path.lifted);
         const candidate = collections.get(collectionOf(entity))?.candidates.get(path.text);
         if (candidate !== undefined) candidate.changes += 1;
-        if (old === undefined) add(lore.appearing, appearingKey(collectionOf(entity), typeIn(entity, lore)), path.text);
+        if (old === undefined) addTyped(lore.appearing, collectionOf(entity), typeIn(entity, lore), path.text);
         for (const word of [old, value]) {
           if (typeof word !== "string" || word.length < 2 || word.length > wordCharsMax || before.byName.has(word))
             continue;
@@ -169,11 +169,11 @@ export function createLoreLearner(
       }
       for (const entity of gone) {
         add(lore.mutable, collectionOf(entity), "@gone");
-        if (lore.leaving.size < namesMax) lore.leaving.add(appearingKey(collectionOf(entity), typeIn(entity, lore)));
+        addTyped(lore.leaving, collectionOf(entity), typeIn(entity, lore), goneRow);
       }
       for (const { anchor, collection } of arrivals) {
         add(lore.mutable, collectionOf(anchor), `${spawnRow}${collection}`);
-        add(lore.anchors, appearingKey(collectionOf(anchor), typeIn(anchor, lore)), collection);
+        addTyped(lore.anchors, collectionOf(anchor), typeIn(anchor, lore), collection);
       }
     },
     forgetCounted() {
@@ -181,6 +181,18 @@ export function createLoreLearner(
     },
   };
 }
+
+/** What was seen of three types is taken to hold for all of the collection. */
+function addTyped(map: Map<string, Set<string>>, collection: string, type: string | null, value: string): void {
+  const key = appearingKey(collection, type);
+  if (map.get(key)?.has(value) === true) return;
+  add(map, key, value);
+  let types = 0;
+  for (const [other, set] of map) if (other.startsWith(`${collection} `) && set.has(value)) types += 1;
+  if (types >= typesForAll) add(map, collection, value);
+}
+
+const typesForAll = 3;
 
 function add(map: Map<string, Set<string>>, key: string, value: string): void {
   const known = map.get(key) ?? new Set<string>();

@@ -1,6 +1,7 @@
 /** A model version at work: from a situation to the next state. Immutable once published; the learner's own is a view of what it has. */
 import { diffPatch } from "../../json/diff.ts";
 import type { Json, Patch } from "../../json/json.ts";
+import type { Stand } from "../lifted/gate.ts";
 import { assemble, type Edit } from "./assemble.ts";
 import type { Canon, Reader } from "./canon.ts";
 import { type Decision, decide, type Verdict } from "./decide.ts";
@@ -24,7 +25,7 @@ export interface Outcome {
   readonly next: Json;
 }
 
-export type Gate = (decision: Decision, scene: Scene) => boolean;
+export type Gate = (decision: Decision, scene: Scene) => Stand;
 
 export function runStage(
   stage: StageModel,
@@ -38,9 +39,23 @@ export function runStage(
   const canon = reader.read(state);
   const scene = createScene(canon, state, action, context, stage.lore);
   const verdict = decide(scene, reader.paths, stage.models, desk);
-  const kept = verdict.decisions.filter((decision) => gate(decision, scene));
+  const kept = passed(verdict.decisions, (decision) => gate(decision, scene));
   return { scene, verdict, kept, next: nextOf(scene, reader, kept) };
 }
+
+/** A step is right as a whole or not at all: where some of its edits are proven, well-founded others go with them. */
+function passed(decisions: readonly Decision[], standOf: (decision: Decision) => Stand): readonly Decision[] {
+  const stands = decisions.map(standOf);
+  if (!stands.includes("open")) return [];
+  return decisions.filter(
+    ({ share, support }, at) =>
+      stands[at] === "open" ||
+      (stands[at] === "unproven" && share >= companionShareMin && support >= companionSupportMin),
+  );
+}
+
+const companionShareMin = 0.5;
+const companionSupportMin = 5;
 
 /** The decisions put into the state: attributes and things first, then copies of what came of them, then the order of arrays. */
 export function nextOf(scene: Scene, reader: Reader, decisions: readonly Decision[]): Json {

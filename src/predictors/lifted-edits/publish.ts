@@ -69,20 +69,13 @@ function partsOf(store: Store, transitions: number): readonly (Head | Bucket)[] 
 }
 
 function headOf(store: Store, transitions: number, stages: number): Head {
-  const tallies = [...store.gate.entries()];
-  const names = (open: boolean) =>
-    tallies
-      .filter(([, { wins, losses }]) => wins > losses === open)
-      .map(([name]) => name)
-      .sort();
   return {
     v: 1,
     transitions,
     stages,
     forms: formsOf(store.shape.root),
     lore: writeLore(store.lore.lore, store.reader.paths),
-    open: names(true),
-    shut: names(false),
+    gate: [...store.gate.entries()].map(([name, { wins, losses }]) => [name, wins, losses]),
     known: [...calibrated(store.known)],
     novel: [...calibrated(store.novel)],
     templates: [...store.templates.keys()],

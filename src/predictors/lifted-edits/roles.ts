@@ -5,6 +5,7 @@
  *   X^            who contains or owns X          X_   the only thing that X contains
  *   X.path        what an attribute of X refers to
  *   G             the root                        T:x  the only entity of type x
+ *   N:x           the only entity of its type's that is called x, numbers aside
  *   S             the entity that a row is about
  *   Z:list        for an element of one list argument, what stands at its place in another
  */
@@ -20,6 +21,11 @@ export interface Role {
   readonly family: Family;
   /** Only attributes that change are told of it: it is far away. */
   readonly far: boolean;
+}
+
+/** A role by being the only one of a kind: it says nothing of the action. */
+export function isUnique({ name }: Role): boolean {
+  return name.charCodeAt(1) === 58 && (name.startsWith("T") || name.startsWith("N"));
 }
 
 /** Entities of a type, by the attribute that says the type. */
@@ -110,7 +116,7 @@ function uniqueRoles(canon: Canon, typeOf: TypeOf): readonly Role[] {
     const type = typeOf(entity);
     if (type !== null) found.set(type, found.has(type) ? null : entity);
   }
-  const roles: Role[] = [];
+  const roles: Role[] = [...uniqueNames(canon, typeOf, found)];
   for (const [type, entity] of found) {
     if (entity === null || roles.length >= uniqueTypesMax) continue;
     roles.push(role(`T:${type}`, entity, families.global, true));
@@ -118,6 +124,34 @@ function uniqueRoles(canon: Canon, typeOf: TypeOf): readonly Role[] {
     if (parent !== null) roles.push(role(`T:${type}^`, parent, families.global, true));
   }
   return roles;
+}
+
+/** Of several things of a type: those that a name without its numbers tells apart. */
+function uniqueNames(canon: Canon, typeOf: TypeOf, types: ReadonlyMap<string, Entity | null>): readonly Role[] {
+  const found = new Map<string, Entity | null>();
+  for (const entity of canon.entities) {
+    const type = typeOf(entity);
+    if (type === null || types.get(type) !== null || typeof entity.name !== "string") continue;
+    const name = plainName(entity.name);
+    if (/\p{L}/u.test(name)) found.set(name, found.has(name) ? null : entity);
+  }
+  const roles: Role[] = [];
+  for (const [name, entity] of found) {
+    if (entity !== null && roles.length < uniqueNamesMax) roles.push(role(`N:${name}`, entity, families.global, true));
+  }
+  return roles;
+}
+
+const uniqueNamesMax = 16;
+const plainNames = new Map<string, string>();
+
+/** Kept for the names that come again and again. */
+function plainName(name: string): string {
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const made = name.replace(/\d+/g, "#");
+  if (plainNames.size < hashesMax) plainNames.set(name, made);
+  return made;
 }
 
 /** The roles that differ from row to row: the entity itself and what is around it. */

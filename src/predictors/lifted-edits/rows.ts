@@ -79,8 +79,8 @@ export function rowsOf(
       rows.push({ entity, path, lifted: path.lifted, old: flat.values[at] ?? null });
   }
   const collection = collectionOf(entity);
-  const appearing = scene.lore.appearing.get(appearingKey(collection, scene.typeOf(entity)));
-  for (const text of appearing ?? []) {
+  const type = scene.typeOf(entity);
+  for (const text of typed(scene.lore.appearing, collection, type)) {
     const path = paths.find(text);
     if (path === null || !has(path.lifted) || flat.at(path) !== undefined) continue;
     if (path.text.startsWith("^") && entity.up.some((one) => one.inverse === path)) continue;
@@ -89,14 +89,28 @@ export function rowsOf(
   for (const { inverse, parent } of entity.up) {
     if (has(inverse.lifted)) rows.push({ entity, path: inverse, lifted: inverse.lifted, old: parent.name });
   }
-  if (has(goneRow) && scene.lore.leaving.has(appearingKey(collection, scene.typeOf(entity)))) {
+  if (has(goneRow) && typed(scene.lore.leaving, collection, type).length > 0)
     rows.push({ entity, path: null, lifted: goneRow, old: undefined });
-  }
-  for (const born of scene.lore.anchors.get(appearingKey(collection, scene.typeOf(entity))) ?? []) {
+  for (const born of typed(scene.lore.anchors, collection, type)) {
     if (has(`${spawnRow}${born}`)) rows.push({ entity, path: null, lifted: `${spawnRow}${born}`, old: undefined });
   }
   return rows;
 }
+
+/** What was seen of things of the type, and what was seen of so many types that it holds for all. */
+function typed(
+  map: ReadonlyMap<string, ReadonlySet<string>>,
+  collection: string,
+  type: string | null,
+): readonly string[] {
+  if (map.size === 0) return none;
+  const all = map.get(collection);
+  const own = type === null ? undefined : map.get(appearingKey(collection, type));
+  if (own === undefined) return all === undefined ? none : [...all];
+  return all === undefined ? [...own] : [...new Set([...all, ...own])];
+}
+
+const none: readonly string[] = [];
 
 export function appearingKey(collection: string, type: string | null): string {
   return type === null ? collection : `${collection} ${type}`;

@@ -16,7 +16,7 @@ export interface Lore {
   /** By collection: the attribute that says what type a thing is. */
   readonly types: ReadonlyMap<string, Path>;
   /** Collections and types of things that were seen to go. */
-  readonly leaving: ReadonlySet<string>;
+  readonly leaving: ReadonlyMap<string, ReadonlySet<string>>;
   /** By collection and type of who they come to: collections of things that come. */
   readonly anchors: ReadonlyMap<string, ReadonlySet<string>>;
   /** Keyed arrays that list their things as a walk through what contains what. */

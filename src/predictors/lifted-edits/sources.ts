@@ -53,6 +53,12 @@ export function resolveSource(source: Source, site: Site): Json | undefined {
       const value = entity === undefined ? undefined : attributeOf(entity, source[2], site.paths);
       return isArray(value) ? value.length : undefined;
     }
+    case "item": {
+      const entity = roleIn(site, source[1]);
+      const list = entity === undefined ? undefined : attributeOf(entity, source[2], site.paths);
+      const record = isArray(list) ? list.at(source[3]) : undefined;
+      return isObject(record) && Object.hasOwn(record, source[4]) ? record[source[4]] : undefined;
+    }
     case "number":
       return source[1];
     case "leaf":

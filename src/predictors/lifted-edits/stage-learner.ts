@@ -95,7 +95,12 @@ export function createStageLearner(deps: Deps): StageLearner {
     if (mutable === undefined) return;
     const own = truth.byEntity.get(entity);
     const changedPaths = truth.paths.get(collection);
-    const isIdle = own === undefined && !mentioned.has(entity) && trainer.random.next() >= options.idleShare;
+    // The root has few rows, and what it says is often wrong by a verb that was never seen to leave it alone.
+    const isIdle =
+      entity.collection !== null &&
+      own === undefined &&
+      !mentioned.has(entity) &&
+      trainer.random.next() >= options.idleShare;
     if (isIdle && changedPaths === undefined) return;
     if (truth.gone.has(entity)) return learnGone(scene, reader, entity, mutable);
     for (const row of rowsOf(scene, reader.paths, entity, (lifted) => mutable.has(lifted))) {
@@ -133,7 +138,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     for (const [kind, skeleton] of candidates) {
       if (kind === "new" && value !== undefined) learnLeaves(site, key, value);
       else if (kind === "appendNew" && Array.isArray(value) && typeof skeleton === "string")
-        learnLeaves(site, key, value.at(-1) ?? null);
+        learnLeaves(site, key, value.slice(Array.isArray(row.old) ? row.old.length : 0));
     }
   }
 

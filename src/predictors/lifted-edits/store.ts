@@ -106,7 +106,7 @@ export function rulesOf(store: Store): Rules {
     get reader() {
       return store.reader;
     },
-    isOpen: (key, template) => store.gate.isOpen(key, template),
+    stand: (verdict) => store.gate.stand(verdict),
     confidence: () => ({ known: calibrated(store.known), novel: calibrated(store.novel) }),
     templates: store.templates,
     wasSeen: (situation) => store.surprises.has(situation),

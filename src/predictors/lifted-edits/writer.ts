@@ -24,6 +24,11 @@ export class Writer {
     return true;
   }
 
+  /** Tokens written before, whose words are known. */
+  putAll(tokens: Int32Array): void {
+    for (let at = 0; at < tokens.length; at++) this.set.add(tokens[at] ?? 0);
+  }
+
   say(text: string): void {
     if (this.words !== null && this.words.size < wordsMax) this.words.set(this.#last, text.slice(0, wordCharsMax));
   }

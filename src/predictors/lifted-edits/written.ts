@@ -12,7 +12,7 @@ export interface WrittenLore {
   readonly mutable: WrittenSets;
   readonly appearing: WrittenSets;
   readonly types: readonly (readonly [string, PathText])[];
-  readonly leaving: readonly string[];
+  readonly leaving: WrittenSets;
   readonly anchors: WrittenSets;
   readonly walked: readonly string[];
   /** The paths that `appearing` speaks of. */
@@ -30,7 +30,7 @@ export function writeLore(lore: Lore, paths: Paths): WrittenLore {
     mutable: sets(lore.mutable),
     appearing: sets(lore.appearing),
     types: [...lore.types].map(([key, path]) => [key, paths.write(path)]),
-    leaving: [...lore.leaving],
+    leaving: sets(lore.leaving),
     anchors: sets(lore.anchors),
     walked: [...lore.walked],
     paths: [...texts].flatMap((text) => writtenPath(paths.find(text), paths)),
@@ -48,7 +48,7 @@ export function readLore(written: WrittenLore, paths: Paths): LoreDraft {
   for (const [key, set] of written.mutable) lore.mutable.set(key, new Set(set));
   for (const [key, set] of written.appearing) lore.appearing.set(key, new Set(set));
   for (const [key, path] of written.types) lore.types.set(key, paths.read(path));
-  for (const one of written.leaving) lore.leaving.add(one);
+  for (const [key, set] of written.leaving) lore.leaving.set(key, new Set(set));
   for (const [key, set] of written.anchors) lore.anchors.set(key, new Set(set));
   for (const one of written.walked) lore.walked.add(one);
   return lore;

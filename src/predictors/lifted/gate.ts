@@ -1,29 +1,46 @@
 /**
  * The cold-start gate. Rules of a path answer only where they have been better than "nothing changes", judged prequentially: a win is a step
- * on which they were right about the path and no change was wrong, a loss the opposite. Judged for the path as a whole and for the path under
- * an action template, since rules may be ripe for one verb and not for another. Older evidence fades.
+ * on which they were right about the path and no change was wrong, a loss the opposite.
+ *
+ * A rule is judged with its like: by how much of the vote its answer had and on how many truths it rests (a bin). What is known of the bin is
+ * the prior for the path in that bin, and that for the path under the action's template; each level weighs as two observations in the next.
+ * So a path that is new is trusted as far as sure rules of other paths deserved it, and no further. Older evidence fades.
  */
 export interface Tally {
   wins: number;
   losses: number;
 }
 
+export interface Verdict {
+  readonly key: string;
+  readonly template: string;
+  readonly share: number;
+  readonly support: number;
+}
+
+/** `unproven`: shut by what is known of the like, not by anything known of the path. */
+export type Stand = "open" | "unproven" | "shut";
+
 export interface Gate {
-  judge(key: string, template: string, win: boolean): void;
-  isOpen(key: string, template: string): boolean;
+  judge(verdict: Verdict, win: boolean): void;
+  stand(verdict: Verdict): Stand;
   entries(): IterableIterator<[string, Tally]>;
   restore(name: string, tally: Tally): void;
 }
 
-/** Fades by 2 % with each further judgement: about the last fifty count. */
-const fade = 0.98;
+/** A tally fades by this with each further judgement: about the last twenty count for a path, hundreds for a bin. */
+const pathFade = 0.95;
+const binFade = 0.998;
+const priorWeight = 2;
+/** Before anything is known, rules lose. */
+const firstPrior: Tally = { wins: 0.25, losses: 0.75 };
 /** Pairs of path and template; beyond it the path alone decides. */
-const talliesMax = 20_000;
+const talliesMax = 40_000;
 
 export function createGate(): Gate {
   const tallies = new Map<string, Tally>();
 
-  function count(name: string, win: boolean): void {
+  function count(name: string, fade: number, win: boolean): void {
     const tally = tallies.get(name) ?? { wins: 0, losses: 0 };
     if (!tallies.has(name)) {
       if (tallies.size >= talliesMax) return;
@@ -33,22 +50,43 @@ export function createGate(): Gate {
     tally.losses = tally.losses * fade + (win ? 0 : 1);
   }
 
+  function shareOfWins(name: string, prior: number): number {
+    const { wins, losses } = tallies.get(name) ?? noTally;
+    return (wins + priorWeight * prior) / (wins + losses + priorWeight);
+  }
+
   return {
-    judge(key, template, win) {
-      count(key, win);
-      count(pairOf(key, template), win);
+    judge(verdict, win) {
+      const { bin, path, pair } = namesOf(verdict);
+      count(bin, binFade, win);
+      count(path, pathFade, win);
+      count(pair, pathFade, win);
     },
-    isOpen(key, template) {
-      const pair = tallies.get(pairOf(key, template));
-      if (pair !== undefined) return pair.wins > pair.losses;
-      const path = tallies.get(key);
-      return path !== undefined && path.wins > path.losses;
+    stand(verdict) {
+      const { bin, path, pair } = namesOf(verdict);
+      const { wins, losses } = tallies.get(bin) ?? noTally;
+      const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
+      if (shareOfWins(pair, shareOfWins(path, ofBin)) > 0.5) return "open";
+      const own = tallies.get(path) ?? noTally;
+      const here = tallies.get(pair) ?? noTally;
+      if (here.losses > here.wins) return "shut";
+      return own.wins + own.losses < ownMin || own.wins > own.losses ? "unproven" : "shut";
     },
     entries: () => tallies.entries(),
     restore: (name, tally) => void tallies.set(name, { ...tally }),
   };
 }
 
-export function pairOf(key: string, template: string): string {
-  return `${key}\u001d${template}`;
+/** Fewer judgements of a path say nothing. */
+const ownMin = 2;
+
+const noTally: Tally = { wins: 0, losses: 0 };
+
+function namesOf({ key, template, share, support }: Verdict): {
+  readonly bin: string;
+  readonly path: string;
+  readonly pair: string;
+} {
+  const bin = `${share >= 0.95 ? 3 : share >= 0.8 ? 2 : share >= 0.6 ? 1 : 0}${support >= 5 ? 2 : support >= 2 ? 1 : 0}`;
+  return { bin, path: `${bin} ${key}`, pair: `${bin} ${key}\u001d${template}` };
 }

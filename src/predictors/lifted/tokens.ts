@@ -40,6 +40,8 @@ export interface TokenSet {
   clear(): void;
   add(token: number): void;
   has(token: number): boolean;
+  /** What was added after the set had this size. */
+  since(size: number): Int32Array;
   /** A copy of what is in it. Made once until the set changes, so rows of one situation share it. */
   block(): Block;
 }
@@ -107,6 +109,7 @@ export function createTokenSet(slotsLog2 = 12): TokenSet {
       }
       return false;
     },
+    since: (from) => list.slice(from, size),
     block() {
       block ??= blockOf(list.slice(0, size));
       return block;

@@ -1,6 +1,6 @@
 /**
  * Keeps the rows of all paths and the forests grown from them. Forests are grown anew only where rows gained an error or a new truth, never
- * sooner than the rows of the path have grown by a quarter, one path at a time, in slices: `work(budget)` is called with every transition.
+ * sooner than the rows of the path have grown by two fifths, one path at a time, in slices: `work(budget)` is called with every transition.
  */
 import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
@@ -59,6 +59,9 @@ export interface TrainerDeps {
   readonly grown: (memory: PathMemory) => void;
 }
 
+/** Rows seen since the last growth, as a factor: growing costs in proportion to the rows. */
+const growthMin = 1.4;
+
 /** The label of rows that none of the chosen labels explains. */
 export const unknownLabel = -1;
 /** Labels of one path: rarer ones are unknown. */
@@ -82,7 +85,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
 
   function enqueue(one: PathMemory): void {
     if (one.waiting || one.errors === 0) return;
-    if (one.rows.seen < one.fittedAt * 1.25) return;
+    if (one.rows.seen < one.fittedAt * growthMin) return;
     one.waiting = true;
     queue.push(one);
   }

@@ -1,0 +1,121 @@
+/** Shape discovery from states alone, with the traps that real worlds set. */
+import { describe, expect, it } from "vitest";
+import type { Json } from "../../src/json/json.ts";
+import { formsOf, nodeFromForms } from "../../src/json/shape/serialise.ts";
+import { createShape, type Shape, type ShapeNode } from "../../src/json/shape/shape.ts";
+
+function shapeOf(states: readonly Json[]): Shape {
+  const shape = createShape();
+  for (const [at, state] of states.entries()) shape.observe(state, at === 0 ? null : (states[at - 1] ?? null));
+  return shape;
+}
+
+function at(shape: Shape, path: string): ShapeNode {
+  let node: ShapeNode | null | undefined = shape.root;
+  for (const segment of path.split(".")) node = segment === "*" ? node?.each : node?.fields.get(segment);
+  if (node === null || node === undefined) throw new Error(`nothing is known of ${path}`);
+  return node;
+}
+
+const thing = (id: number, name: string, more: Record<string, Json> = {}): Json => ({ id, name, ...more });
+
+describe("shape", () => {
+  it("finds a map of records by keys that are data, and a record by keys that are names", () => {
+    const shape = shapeOf([
+      { orders: { "#W1": { status: "open" } }, user: { name: "Ann", mail: "a@x" } },
+      { orders: { "#W2": { status: "shut" } }, user: { name: "Bob", mail: "b@x" } },
+    ]);
+    expect(at(shape, "orders").objectForm).toBe("collection");
+    expect(at(shape, "user").objectForm).toBe("record");
+  });
+
+  it("finds the identity of an array's elements, and keeps it when the array is reordered", () => {
+    const a = thing(1, "lamp");
+    const b = thing(2, "pen");
+    const c = thing(3, "mug");
+    const shape = shapeOf([{ things: [a, b, c] }, { things: [c, a, b] }, { things: [b, c, a] }]);
+    expect(at(shape, "things")).toMatchObject({ arrayForm: "keyed", key: "id" });
+    expect(at(shape, "things").aliases).toEqual(["id", "name"]);
+  });
+
+  it("takes no field for an identity whose values repeat", () => {
+    const states = Array.from({ length: 12 }, (_, n) => ({
+      payments: [
+        { kind: "payment", amount: n + 0.5 },
+        { kind: "payment", amount: n + 0.5 },
+      ],
+    }));
+    expect(at(shapeOf(states), "payments")).toMatchObject({ arrayForm: "list", key: null });
+  });
+
+  it("gives up an identity when ids turn out to repeat", () => {
+    const good = Array.from({ length: 3 }, (_, n) => ({ things: [thing(n, `a ${n}`), thing(n + 10, `b ${n}`)] }));
+    const bad = Array.from({ length: 6 }, (_, n) => ({ things: [thing(7, `c ${n}`), thing(7, `d ${n}`)] }));
+    expect(at(shapeOf(good), "things").key).toBe("id");
+    expect(at(shapeOf([...good, ...bad]), "things").key).toBe("name");
+  });
+
+  it("knows references by their places: a word that happens to be a name is none", () => {
+    const states = Array.from({ length: 8 }, (_, n) => ({
+      things: { "water 1": { in: "cup 1", drink: n === 0 ? "water 1" : "tea" }, "cup 1": { in: "water 1", drink: "juice" } },
+    }));
+    const shape = shapeOf(states.map((state, n) => ({ ...state, step: n, things: { ...state.things, [`pen ${n}`]: { in: "cup 1", drink: `d${n}` } } })));
+    expect(at(shape, "things.*.in").reference).toBe(true);
+    expect(at(shape, "things.*.drink").reference).toBe(false);
+  });
+
+  it("keeps lists that always name each thing once by the thing that is named", () => {
+    const state = (inBox: readonly string[], inBag: readonly string[]) => ({
+      things: [
+        { id: 1, name: "box 1", holds: inBox },
+        { id: 2, name: "bag 2", holds: inBag },
+        { id: 3, name: "pen 3", holds: [] },
+      ],
+    });
+    const moved = shapeOf([state(["pen 3"], []), state([], ["pen 3"]), state(["pen 3"], []), state([], ["pen 3"])]);
+    expect(at(moved, "things.*.holds").exclusiveList).toBe(true);
+    const shared = shapeOf([state(["pen 3"], ["pen 3"]), state(["pen 3"], ["pen 3"]), state(["pen 3"], [])]);
+    expect(at(shared, "things.*.holds").exclusiveList).toBe(false);
+  });
+
+  it("takes a place for one value whose kind changes from step to step, or that has ever other fields", () => {
+    const shape = shapeOf([
+      { result: null, last: { a: 1, b: 2 } },
+      { result: { id: "x" }, last: { c: 1, d: 2 } },
+      { result: "Error: none", last: { e: 1 } },
+    ]);
+    expect(at(shape, "result").atomic).toBe(true);
+    expect(at(shape, "last").atomic).toBe(true);
+  });
+
+  it("lets a key be missing now and then, and numbers be texts", () => {
+    const states = Array.from({ length: 6 }, (_, n) => ({
+      account: n % 2 === 0 ? { name: "Ann", age: n } : { name: "Ann", age: String(n), note: "x" },
+    }));
+    const shape = shapeOf(states);
+    expect(at(shape, "account")).toMatchObject({ objectForm: "record", atomic: false });
+    expect(at(shape, "account.age").atomic).toBe(false);
+  });
+
+  it("has one version for the forms, whatever was counted, and reads them back", () => {
+    const states = [{ orders: { "#W1": { status: "open" } } }, { orders: { "#W1": { status: "shut" } } }];
+    const few = shapeOf(states);
+    const many = shapeOf([...states, ...states, ...states]);
+    expect(many.version()).toBe(few.version());
+    expect(formsOf(nodeFromForms(formsOf(few.root)))).toEqual(formsOf(few.root));
+    expect(shapeOf([{ orders: [1, 2] }]).version()).not.toBe(few.version());
+  });
+
+  it("is bounded however many keys come", () => {
+    const shape = createShape({ nodesMax: 50, depthMax: 6 });
+    for (let n = 0; n < 200; n++) shape.observe({ [`key${"x".repeat(n % 7)}${String.fromCharCode(97 + (n % 26))}${n}`]: { a: { b: n } } }, null);
+    let nodes = 0;
+    const count = (node: ShapeNode): void => {
+      nodes += 1;
+      for (const child of node.fields.values()) count(child);
+      if (node.each !== null) count(node.each);
+    };
+    count(shape.root);
+    expect(nodes).toBeLessThanOrEqual(51);
+  });
+});

@@ -1,0 +1,118 @@
+/** The learning core on its own: no JSON. */
+import { describe, expect, it } from "vitest";
+import { calibrated, calibrationBins, emptyCalibration, judge } from "../../../src/predictors/lifted/calibration.ts";
+import { coverOf } from "../../../src/predictors/lifted/cover.ts";
+import { vote } from "../../../src/predictors/lifted/forest.ts";
+import { createGate } from "../../../src/predictors/lifted/gate.ts";
+import { growForest, type Sample } from "../../../src/predictors/lifted/grow.ts";
+import { createRandom } from "../../../src/predictors/lifted/random.ts";
+import { createRows, type Row } from "../../../src/predictors/lifted/rows.ts";
+import { blockOf, createTokenSet, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
+
+const token = (name: number) => tokenOf(families.relation, name, 0);
+const sample = (label: number, ...names: number[]): Sample => ({ blocks: [blockOf(Int32Array.from(names, token))], label });
+const row = (...labels: number[]): Row => ({ blocks: [], labels, count: 1 });
+
+/** Label 1 exactly where both 1 and 2 are there; 3 to 9 are noise. */
+function conjunction(count: number): readonly Sample[] {
+  const random = createRandom(7);
+  return Array.from({ length: count }, () => {
+    const names = [1, 2, 3, 4, 5, 6, 7, 8, 9].filter(() => random.next() < 0.5);
+    return sample(names.includes(1) && names.includes(2) ? 1 : 0, ...names);
+  });
+}
+
+describe("forest", () => {
+  it("learns a conjunction among noise and says what it never saw", () => {
+    const growth = growForest(conjunction(300), [0, 1], 1);
+    while (!growth.advance(500));
+    const forest = growth.forest();
+    const set = createTokenSet();
+    const shares = new Float64Array(2);
+    for (const test of conjunction(600).slice(300)) {
+      set.clear();
+      for (const block of test.blocks) for (const one of block.tokens) set.add(one);
+      expect(vote(forest, [set], shares)).toBe(test.label);
+    }
+  });
+
+  it("is the same forest however its growth was sliced", () => {
+    const grow = (budget: number) => {
+      const growth = growForest(conjunction(200), [0, 1], 3);
+      while (!growth.advance(budget));
+      return growth.forest();
+    };
+    expect(grow(37)).toEqual(grow(1_000_000));
+  });
+});
+
+describe("cover", () => {
+  it("explains all rows by the fewest expressions", () => {
+    const { labels, order } = coverOf([row(5, 9), row(6, 9), row(7, 9), row(8)], () => 1);
+    expect(order).toEqual([9, 8]);
+    expect([...labels]).toEqual([9, 9, 9, 8]);
+  });
+
+  it("prefers the greater weight where two explain as much", () => {
+    expect(coverOf([row(1, 2), row(1, 2)], (label) => (label === 2 ? 1 : 0.9)).order).toEqual([2]);
+  });
+});
+
+describe("rows", () => {
+  const blocks = (n: number) => [blockOf(Int32Array.of(token(n)))];
+
+  it("never lets the many kept rows push out the changed ones, and stays bounded", () => {
+    const rows = createRows({ changedMax: 10, keptMax: 20 });
+    const random = createRandom(1);
+    for (let n = 0; n < 5; n++) rows.add(blocks(n), [3], random);
+    for (let n = 100; n < 2_000; n++) rows.add(blocks(n), [0], random);
+    expect(rows.changed).toHaveLength(5);
+    expect(rows.kept).toHaveLength(20);
+  });
+
+  it("holds the newest truth of the same tokens", () => {
+    const rows = createRows({ changedMax: 10, keptMax: 10 });
+    const random = createRandom(1);
+    rows.add(blocks(1), [3], random);
+    expect(rows.add(blocks(1), [0], random)).toBe(true);
+    expect(rows.changed).toHaveLength(0);
+    expect(rows.kept).toHaveLength(1);
+    expect(rows.add(blocks(1), [0], random)).toBe(false);
+  });
+});
+
+describe("gate", () => {
+  const verdict = (key: string, share = 1, support = 9) => ({ key, template: "t", share, support });
+
+  it("is shut at the start, opens with wins, and shuts with losses", () => {
+    const gate = createGate();
+    expect(gate.stand(verdict("a"))).not.toBe("open");
+    for (let n = 0; n < 3; n++) gate.judge(verdict("a"), true);
+    expect(gate.stand(verdict("a"))).toBe("open");
+    for (let n = 0; n < 9; n++) gate.judge(verdict("a"), false);
+    expect(gate.stand(verdict("a"))).toBe("shut");
+  });
+
+  it("trusts a new path as far as its like were right", () => {
+    const gate = createGate();
+    for (let n = 0; n < 20; n++) gate.judge(verdict("a"), true);
+    for (let n = 0; n < 20; n++) gate.judge(verdict("a", 0.5, 1), false);
+    expect(gate.stand(verdict("b"))).toBe("open");
+    expect(gate.stand(verdict("b", 0.5, 1))).not.toBe("open");
+  });
+});
+
+describe("calibration", () => {
+  it("is monotone and near the share of hits", () => {
+    const calibration = emptyCalibration();
+    const random = createRandom(5);
+    for (let n = 0; n < 4_000; n++) {
+      const raw = random.next();
+      judge(calibration, raw, random.next() < raw * raw);
+    }
+    const values = calibrated(calibration);
+    for (let bin = 1; bin < calibrationBins; bin++) expect(values[bin]).toBeGreaterThanOrEqual(values[bin - 1] ?? 0);
+    // Bin 0 holds raw below one half: the mean of raw² there is 1/12.
+    expect(Math.abs((values[0] ?? 0) - 1 / 12)).toBeLessThan(0.03);
+  });
+});
