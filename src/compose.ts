@@ -12,6 +12,7 @@ import { predictorFactories } from "./predictors/registry.ts";
 import type { Stage } from "./run/stage.ts";
 import type { Metrics } from "./stats/metrics.ts";
 import type { TrackOptions } from "./track/options.ts";
+import { baselineOf } from "./track/predict/logic.ts";
 import { createTrack } from "./track/track.ts";
 
 export interface ComposeDeps {
@@ -45,8 +46,13 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
         seconds,
         onModelTrouble,
       }),
-    learn: () => createLearn({ options: options.learn, factories: predictorFactories, metrics, partitions }),
+    learn: () => createLearn({ options: options.learn, factories: learnt(options.track), metrics, partitions }),
     monitor: () => createMonitor({ options: options.monitor, metrics, now }),
   };
   return stageNames.filter((name) => names.includes(name)).map((name) => make[name]());
+}
+
+/** Nothing is learnt for a predictor that does not run. The baseline of texts always does (P5). */
+function learnt({ predictors }: TrackOptions) {
+  return predictorFactories.filter(({ name }) => predictors.includes(name) || name === baselineOf("observation"));
 }
