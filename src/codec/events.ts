@@ -80,7 +80,7 @@ export function interactionProblem(
 ): { readonly message: string; readonly key: string | null } | null {
   const event: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(interaction)) {
-    if (value !== null && field !== "announcement") event[field] = placeholder(field, value);
+    if (value !== null && !isControlField(field)) event[field] = placeholder(field, value);
   }
   const form = formOf(event["type"]);
   if ("ok" in form) return form;
@@ -91,13 +91,18 @@ export function interactionProblem(
 export function interactionToEvent(interaction: Interaction): Json {
   const event: Record<string, Json> = {};
   for (const [field, value] of Object.entries(interaction)) {
-    if (value === null || field === "announcement") continue;
+    if (value === null || field === "announcement" || field === "reference") continue;
     if (isJsonField(field)) event[field] = JSON.parse(value);
     else if (field === "agent" || field === "worldModel") {
       event[field] = value.version === null ? { name: value.name } : { name: value.name, version: value.version };
     } else event[field] = value;
   }
   return event;
+}
+
+/** What only control records have. */
+function isControlField(field: string): boolean {
+  return field === "announcement" || field === "reference";
 }
 
 function formOf(type: unknown) {
