@@ -39,9 +39,10 @@ async function trackProblems(
   { log, blobs, options, partitions }: Finished,
   atLeastOnce: boolean,
 ): Promise<readonly string[]> {
-  const [track] = composeStages({ options, blobs, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 }, [
-    "track",
-  ]);
+  const [track] = composeStages(
+    { options, blobs, log, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 },
+    ["track"],
+  );
   const expected = new Map<string, string[]>(trackOutputs.map((topic) => [topic, []]));
   for (let partition = 0; partition < partitions; partition++) {
     const task = track?.task(partition);

@@ -86,7 +86,7 @@ export async function createPipeline(
   const options = optionsForCrashes();
   const run = { ...options.run, ...mutation.options };
   const seconds = () => 0;
-  const stages = composeStages({ options, blobs, metrics: noMetrics, partitions: count, now, seconds });
+  const stages = composeStages({ options, blobs, log, metrics: noMetrics, partitions: count, now, seconds });
   const slots: Slot[] = [];
   const defects: unknown[] = [];
 
@@ -169,7 +169,7 @@ export function recordOf(event: Event, json: boolean): OutRecord {
   return { topic: "interactions", key, partition: null, value };
 }
 
-export type Readable = Pick<Log, "read" | "partitionCount">;
+export type Readable = Pick<Log, "read" | "range" | "partitionCount">;
 
 /** All records of a topic. */
 export async function readTopic(log: Readable, topic: string): Promise<readonly LogRecord[]> {
