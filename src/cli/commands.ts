@@ -3,6 +3,7 @@ import { configCommand } from "./config.ts";
 import { deadLettersCommand } from "./dead-letters.ts";
 import { evaluateCommand } from "./evaluate/evaluate.ts";
 import type { Command } from "./host.ts";
+import { pinCommand } from "./pin.ts";
 import { replayCommand } from "./replay.ts";
 import { resetCommand } from "./reset.ts";
 import { runCommand } from "./run.ts";
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   replayCommand,
   evaluateCommand,
   suggestCompareCommand,
+  pinCommand,
   topologyCommand,
   topicsCommand,
   deadLettersCommand,

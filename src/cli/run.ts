@@ -10,6 +10,7 @@ import { playSample } from "../ingest/sample.ts";
 import { isEmpty, openRuntime, type Runtime, sampleMark } from "../runtime/runtime.ts";
 import { registerApi } from "../serve/api.ts";
 import { type Board, createBoard } from "../serve/board.ts";
+import { registerCommands } from "../serve/commands.ts";
 import { createHttp, type HttpServer } from "../serve/http.ts";
 import { createLive, type Live } from "../serve/live.ts";
 import { isLoopback } from "../serve/options.ts";
@@ -106,6 +107,7 @@ async function listen({ config, host, logger, runtime, sample, live, board }: Pa
         lifecycle: () => runtime.lifecycle(),
         exposition: runtime.exposition,
       });
+      registerCommands(app, { log: runtime.log, now: host.now });
       registerPage(app, pageFolder);
     },
   });
