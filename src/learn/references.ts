@@ -48,22 +48,13 @@ export function createReferences(log: Readable, isMine: (environment: string) =>
     const current = references.get(referenceKey({ environment, predictor })) ?? null;
     // A group that was reset reads old commands again; what came of the newest one stands already.
     if (isOlder(record, current)) return { form: "none" };
-    if (command.undo) return undo(command, current, record.timestamp);
-    return pin(environment, predictor, command, current, record.timestamp);
-  }
-
-  function pin(environment: string, predictor: string, command: Command, current: Model | null, at: number): Decision {
+    if (command.undo && current !== null) return undo(command, current, record.timestamp);
     const found = manifests.find((one) => one.environment === environment && one.predictor === predictor);
-    if (found === undefined || found.versions.length === 0) {
+    const newest = found?.versions.at(-1);
+    if (found === undefined || newest === undefined)
       return dead(environment, "unknown-model", `no version of ${predictor} in ${environment} is kept`);
-    }
-    const resolved = resolveVersion(found, command.version);
-    if (!resolved.ok) return dead(environment, "unknown-version", resolved.message);
-    const { author } = command;
-    const { model } = resolved;
-    const stays = current?.reference?.pinned === true && current.version === model.version;
-    const since = stays ? (current.reference?.at ?? at) : at;
-    return { form: "refer", model: { ...model, reference: { pinned: true, at: since, author } } };
+    // Where nothing is pinned yet, it says that nothing is to be pinned by itself.
+    return command.undo ? undo(command, newest, record.timestamp) : pin(found, command, current, record.timestamp);
   }
 
   return {
@@ -84,9 +75,19 @@ export function createReferences(log: Readable, isMine: (environment: string) =>
   };
 }
 
-function undo({ author }: Command, current: Model | null, at: number): Decision {
-  if (current?.reference?.pinned !== true) return { form: "none" };
-  return { form: "refer", model: { ...current, reference: { pinned: false, at, author } } };
+function pin(found: Manifests, command: Command, current: Model | null, at: number): Decision {
+  const resolved = resolveVersion(found, command.version);
+  if (!resolved.ok) return dead(command.environment, "unknown-version", resolved.message);
+  const { author } = command;
+  const { model } = resolved;
+  const stays = current?.reference?.pinned === true && current.version === model.version;
+  const since = stays ? (current.reference?.at ?? at) : at;
+  return { form: "refer", model: { ...model, reference: { pinned: true, at: since, author } } };
+}
+
+function undo({ author }: Command, model: Model, at: number): Decision {
+  if (model.reference?.pinned === false) return { form: "none" };
+  return { form: "refer", model: { ...model, reference: { pinned: false, at, author } } };
 }
 
 /** What was pinned by itself gives way to every command. */

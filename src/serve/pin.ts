@@ -64,10 +64,11 @@ function pin(body: CommandRequest, one: Manifests, nowMs: number): Planned {
   return refuse(resolved.why === "unknown" ? 404 : 409, "unknown-version", resolved.message);
 }
 
-function unpin(body: CommandRequest, { reference }: Manifests, nowMs: number): Planned {
-  if (reference?.reference?.pinned !== true)
+/** Where there was never a pin, it says that nothing is to be pinned by itself. */
+function unpin(body: CommandRequest, { reference, versions }: Manifests, nowMs: number): Planned {
+  if (reference?.reference?.pinned === false)
     return refuse(409, "not-pinned", `no version of ${body.predictor} in ${body.environment} is pinned`);
-  return planned(body, reference.version, true, nowMs);
+  return planned(body, (reference ?? versions.at(-1))?.version ?? "", true, nowMs);
 }
 
 function planned(body: CommandRequest, version: string, undo: boolean, nowMs: number): Planned {

@@ -68,7 +68,15 @@ export function optionsForCrashes() {
       predictDeadlineMs: 5_000,
       endedMemoryMs: 600_000,
     },
-    learn: { ...options.learn, publishIntervalMs: 3_000, transitionsMin: 5 },
+    learn: {
+      ...options.learn,
+      publishIntervalMs: 3_000,
+      transitionsMin: 5,
+      // Some curves are flat within a run: what is pinned by itself must hold, too.
+      pinTransitionsMin: 30,
+      pinVersionsMin: 2,
+      pinGainMax: 1,
+    },
   };
 }
 
