@@ -8,6 +8,7 @@ import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
 import { type Log, LogLocked } from "../log/port.ts";
 import { type Manifests, readManifests, versionShownChars } from "../run/manifests.ts";
 import { type CommandRequest, planCommand } from "../serve/pin.ts";
+import type { ModelsView } from "../serve/views.ts";
 import { topicSpecs } from "../topology.ts";
 import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "./arguments.ts";
 import { configOf, logFolder, withLogToRead } from "./data.ts";
@@ -28,6 +29,8 @@ const flags: FlagSpec = {
   "data-dir": { kind: "string", help: "the data folder (default .driftline)", placeholder: "DIR" },
 };
 const listedMax = 10;
+const doneEveryMs = 250;
+const doneTriesMax = 40;
 
 export const pinCommand: Command = {
   name: "pin",
@@ -107,8 +110,31 @@ async function send(request: CommandRequest, address: string, token: string, hos
   if (response.status === 401) throw new Error(`${address} wants a token: --token or DRIFTLINE_TOKEN`);
   const answer: { readonly version?: string; readonly message?: string } = JSON.parse(await response.text());
   if (response.status !== 202) throw new Error(answer.message ?? `the server refused (${response.status})`);
-  host.out(`${said(request, answer.version ?? "")}: sent to ${address}`);
+  const version = answer.version ?? "";
+  const done = await untilDone(request, version, address, headers, host);
+  host.out(`${said(request, version)}: ${done ? "done by" : "sent, but not done yet (see /readyz of)"} ${address}`);
   return 0;
+}
+
+/** Learning obeys within moments, unless it is behind. */
+async function untilDone(
+  request: CommandRequest,
+  version: string,
+  address: string,
+  headers: Readonly<Record<string, string>>,
+  host: Host,
+): Promise<boolean> {
+  const wanted = request.command === "pin" ? version : null;
+  for (let tries = 0; tries < doneTriesMax && !host.stop.aborted; tries++) {
+    const response = await fetch(`${address}/api/models`, { headers });
+    const body: { readonly models?: readonly ModelsView[] } = JSON.parse(await response.text());
+    const its = body.models?.find(
+      ({ environment, predictor }) => environment === request.environment && predictor === request.predictor,
+    );
+    if (its !== undefined && (its.reference?.version ?? null) === wanted) return true;
+    await host.sleep(doneEveryMs, host.stop);
+  }
+  return false;
 }
 
 function said({ command, environment, predictor }: CommandRequest, version: string): string {

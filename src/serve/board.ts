@@ -162,8 +162,11 @@ function windowView(rollup: Rollup): WindowView {
 
 /** Each reference follows the live version of its predictor. */
 function besideEachOther(predictors: Rollup["predictors"]): Rollup["predictors"] {
-  const place = (name: string) =>
-    predictors.findIndex(({ predictor }) => predictor === name.replace(/@reference$/, ""));
+  const placeOf = (name: string) => predictors.findIndex(({ predictor }) => predictor === name);
+  const place = (name: string) => {
+    const live = placeOf(name.replace(/@reference$/, ""));
+    return live < 0 ? placeOf(name) : live;
+  };
   return [...predictors].sort((a, b) => place(a.predictor) - place(b.predictor));
 }
 
