@@ -7,6 +7,7 @@ import type { Blobs } from "../../src/blobs/port.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { validateEvent } from "../../src/codec/events.ts";
 import { composeStages } from "../../src/compose.ts";
+import type { LearnOptions } from "../../src/learn/options.ts";
 import { createMemoryLog, type Faults, type MemoryLog } from "../../src/log/memory/memory-log.ts";
 import { type Log, type LogRecord, OffsetGone, type OutRecord, type TaskInput } from "../../src/log/port.ts";
 import type { RunOptions } from "../../src/run/options.ts";
@@ -84,6 +85,7 @@ export async function createPipeline(
   mutation: Mutation = {},
   faults: Faults = {},
   count = partitions,
+  learn: Partial<LearnOptions> = {},
 ): Promise<Pipeline> {
   const clock = { now: startMs };
   const now = () => clock.now;
@@ -91,7 +93,8 @@ export async function createPipeline(
   await log.ensureTopics(topicSpecs(count, null));
   const plainBlobs = createMemoryBlobs(now);
   const blobs = mutation.blobs?.(plainBlobs) ?? plainBlobs;
-  const options = optionsForCrashes();
+  const plainOptions = optionsForCrashes();
+  const options = { ...plainOptions, learn: { ...plainOptions.learn, ...learn } };
   const run = { ...options.run, ...mutation.options };
   const seconds = () => 0;
   const stages = composeStages({ options, blobs, log, metrics: noMetrics, partitions: count, now, seconds });
