@@ -49,6 +49,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   const states = createStates();
   let streamTime = 0;
   let offset = 0;
+  let begun = true;
   let counts: (() => void)[] = [];
   const references = createReferences(deps.log, (environment) => partitionOf(environment, partitions) === partition);
   const unwatch = metrics.watch(() => [...learnings.values()].flat(), references.all);
@@ -102,6 +103,10 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   function refer(model: Model, emit: Emit): void {
     references.refer(model);
     emit.record("models", referenceKey(model), codecs.model.encode(model));
+    announceReference(model, emit);
+  }
+
+  function announceReference(model: Model, emit: Emit): void {
     const announcement = codecs.interaction.encode({ ...blankInteraction, type: "model", reference: model });
     for (let to = 0; to < partitions; to++) emit.record("interactions", null, announcement, to);
   }
@@ -139,8 +144,14 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
         if (live) bury(record, { reason: "undecodable", message: error.message, environment: null }, emit);
       }
     },
-    caughtUp: references.load,
+    async caughtUp() {
+      await references.load();
+      begun = false;
+    },
     poll(nowMs, emit) {
+      // Announcements are kept for days, pins for ever: a track that begins anew hears of them here. To others it is what they know.
+      if (!begun) for (const model of references.all()) if (isPinned(model)) announceReference(model, emit);
+      begun = true;
       for (const learning of [...learnings.values()].flat()) {
         if (!isDue(learning, nowMs, options)) continue;
         const at = { streamTime, nowMs, offsets: [{ partition, offset }] };
@@ -173,6 +184,10 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
     },
     close: unwatch,
   };
+}
+
+function isPinned({ reference }: Model): boolean {
+  return reference?.pinned === true;
 }
 
 interface Reason {

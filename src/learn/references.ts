@@ -60,13 +60,13 @@ export function createReferences(log: Readable, isMine: (environment: string) =>
   return {
     async load() {
       references.clear();
-      for (const { reference } of await readManifests(log, isMine)) {
+      for (const { reference } of await readManifests(log, isMine, "references")) {
         if (reference !== null) references.set(referenceKey(reference), reference);
       }
     },
     async prepare(records) {
       const wanted = new Set(records.flatMap((record) => (record.topic === "commands" ? environmentOf(record) : [])));
-      if (wanted.size > 0) manifests = await readManifests(log, (environment) => wanted.has(environment));
+      manifests = wanted.size === 0 ? [] : await readManifests(log, (environment) => wanted.has(environment));
     },
     decide,
     refer: (model) => void references.set(referenceKey(model), model),

@@ -26,18 +26,23 @@ export function referenceKey({ environment, predictor }: Pick<Model, "environmen
   return JSON.stringify([environment, predictor, "reference"]);
 }
 
-/** All that `models` keeps, of the environments that are wanted. */
+/** All that `models` keeps, of the environments that are wanted; where `only` says so, without the versions. */
 export async function readManifests(
   log: Readable,
   isWanted: (environment: string) => boolean = () => true,
+  only: "references" | "all" = "all",
 ): Promise<readonly Manifests[]> {
   const found = new Map<
     string,
     { environment: string; predictor: string; versions: Model[]; reference: Model | null }
   >();
-  for (const { value } of (await newestByKey(log, "models")).values()) {
+  const isWantedKey = (key: string) => {
+    const [environment, , name] = partsOf(key);
+    return environment !== undefined && isWanted(environment) && (only === "all" || name === "reference");
+  };
+  for (const { value } of (await newestByKey(log, "models", isWantedKey)).values()) {
     const model = decoded(value);
-    if (model === null || !isWanted(model.environment)) continue;
+    if (model === null) continue;
     const { environment, predictor } = model;
     const key = referenceKey(model);
     const one = found.get(key) ?? { environment, predictor, versions: [], reference: null };
@@ -46,6 +51,16 @@ export async function readManifests(
     else one.reference = model;
   }
   return [...found.values()];
+}
+
+/** Environment, predictor, and version or "reference"; nothing where the key is not ours. */
+function partsOf(key: string): readonly string[] {
+  try {
+    const parts: unknown = JSON.parse(key);
+    return Array.isArray(parts) && parts.every((part) => typeof part === "string") ? parts : [];
+  } catch {
+    return [];
+  }
 }
 
 /** A record that no version of ours wrote says nothing here. */
@@ -92,7 +107,11 @@ function shown(versions: readonly Model[]): string {
 }
 
 /** The newest record of every key of a compact topic, in the order of the log: compaction may not have run yet. */
-export async function newestByKey(log: Readable, topic: string): Promise<ReadonlyMap<string, LogRecord>> {
+export async function newestByKey(
+  log: Readable,
+  topic: string,
+  isWanted: (key: string) => boolean = () => true,
+): Promise<ReadonlyMap<string, LogRecord>> {
   const newest = new Map<string, LogRecord>();
   const partitions = await log.partitionCount(topic);
   for (let partition = 0; partition < partitions; partition++) {
@@ -100,7 +119,7 @@ export async function newestByKey(log: Readable, topic: string): Promise<Readonl
     for (let from = 0; from < end; ) {
       const records = await log.read(topic, partition, from, { recordsMax: 1_000, bytesMax: 4_194_304 }, 0);
       for (const record of records) {
-        if (record.key === null) continue;
+        if (record.key === null || !isWanted(record.key)) continue;
         newest.delete(record.key);
         newest.set(record.key, record);
       }

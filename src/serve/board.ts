@@ -6,6 +6,7 @@ import { isUtf8 } from "node:buffer";
 import { codecs } from "../codec/codecs.ts";
 import { type DeadLetterReason, deadLetterReasons } from "../codec/dead-letter-reasons.ts";
 import type { Rollup, Score } from "../codec/records.ts";
+import { liveName } from "../codec/reference-name.ts";
 import type { Log, LogRecord } from "../log/port.ts";
 import { coverageOf, summarise } from "../monitor/summary.ts";
 import { createFollower, type Follower } from "./follower.ts";
@@ -164,7 +165,7 @@ function windowView(rollup: Rollup): WindowView {
 function besideEachOther(predictors: Rollup["predictors"]): Rollup["predictors"] {
   const placeOf = (name: string) => predictors.findIndex(({ predictor }) => predictor === name);
   const place = (name: string) => {
-    const live = placeOf(name.replace(/@reference$/, ""));
+    const live = placeOf(liveName(name));
     return live < 0 ? placeOf(name) : live;
   };
   return [...predictors].sort((a, b) => place(a.predictor) - place(b.predictor));

@@ -40,10 +40,9 @@ export async function planCommand(body: unknown, log: Readable, nowMs: number): 
     return refuse(400, "invalid", "a text holds half of a surrogate pair");
   if (body.command === "unpin" && (body.version ?? null) !== null)
     return refuse(400, "invalid", '"version": unpin has none, since one version at most is pinned');
-  const all = await readManifests(log);
-  const found = all.filter(({ environment }) => environment === body.environment);
+  const found = await readManifests(log, (environment) => environment === body.environment);
   if (found.length === 0) {
-    const known = list(all.map(({ environment }) => environment));
+    const known = list((await readManifests(log)).map(({ environment }) => environment));
     return refuse(
       404,
       "unknown-model",

@@ -1,8 +1,9 @@
 /** One environment: accuracy per predictor with interval and count, over time, by step index. */
+import { isReferenceName, liveName } from "../codec/reference-name.ts";
 import type { EnvironmentView, PredictorView, WindowName, WindowView } from "../serve/views.ts";
 import { Chart } from "./chart.tsx";
 import { count, percent, percentRange, version } from "./format.ts";
-import { isReference, liveName, seriesOf, stepPoints } from "./series.ts";
+import { seriesOf, stepPoints } from "./series.ts";
 
 interface Props {
   readonly view: EnvironmentView;
@@ -65,7 +66,7 @@ function PredictorTable({ environment, window, baseline }: TableProps) {
             <tr key={predictor} class={predictor === baseline ? "baseline" : ""}>
               <th scope="row">
                 <i class={`dot line-${lineNumber(window.predictors, predictor)}`} /> {liveName(predictor)}
-                {isReference(predictor) && (
+                {isReferenceName(predictor) && (
                   <small class="tag" title="the pinned version: it does not learn, so it shows a drift">
                     reference
                   </small>

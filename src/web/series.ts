@@ -15,17 +15,6 @@ export interface Series {
   readonly lines: readonly Line[];
 }
 
-const referenceSuffix = "@reference";
-
-/** The pinned version of a predictor, beside its live one. */
-export function isReference(predictor: string): boolean {
-  return predictor.endsWith(referenceSuffix);
-}
-
-export function liveName(predictor: string): string {
-  return isReference(predictor) ? predictor.slice(0, -referenceSuffix.length) : predictor;
-}
-
 /** Buckets per point: single buckets hold too few steps to say anything. */
 const bucketsPerPoint = 3;
 

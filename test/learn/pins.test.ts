@@ -173,8 +173,30 @@ describe("a pin", () => {
     await pipeline.settle();
     // The newest is done again, which changes nothing; the one before it is not.
     const heard = (await announced(pipeline)).filter(({ partition }) => partition === 0);
-    expect(heard.map(({ model }) => model.version)).toEqual([0, 1, 1].map((at) => versions[at]?.version));
+    // And announced once more, as after every start.
+    expect(heard.map(({ model }) => model.version)).toEqual([0, 1, 1, 1].map((at) => versions[at]?.version));
     expect((await modelsOf(pipeline)).reference?.version).toBe(versions[1]?.version);
+  });
+});
+
+describe("a track that begins anew", () => {
+  it("hears of what is pinned when learn starts, though the first announcement is long gone", async () => {
+    const pipeline = await learnt();
+    await command(pipeline, {});
+    await pipeline.settle();
+    for (const slot of pipeline.slots) {
+      pipeline.crash(slot);
+      if (slot.stage.name !== "track") continue;
+      const { end } = await slot.input.range("interactions");
+      await slot.input.commit({ offsets: { interactions: end }, note: "", outputs: [] });
+    }
+    await pipeline.settle();
+    const before = (await entriesOf(pipeline, "recall@reference")).length;
+    await play(pipeline, 8);
+    const later = (await entriesOf(pipeline, "recall@reference")).slice(before);
+    const { reference } = await modelsOf(pipeline);
+    expect(later.length).toBeGreaterThan(50);
+    expect(new Set(later.map(({ version }) => version))).toEqual(new Set([reference?.version]));
   });
 });
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changeLines, plainText } from "../../src/web/changes.ts";
 import { bytes, count, percent, percentRange, rate, span, version } from "../../src/web/format.ts";
-import { isReference, liveName, seriesOf, stepPoints } from "../../src/web/series.ts";
+import { seriesOf, stepPoints } from "../../src/web/series.ts";
 import { wordDiff } from "../../src/web/words.ts";
 
 describe("the word difference", () => {
@@ -92,11 +92,6 @@ describe("the series", () => {
       { label: "2+", accuracy: 1, samples: 2 },
     ]);
   });
-});
-
-it("tells the pinned version of a predictor from its live one", () => {
-  expect(["recall", "recall@reference", "@reference"].map(isReference)).toEqual([false, true, true]);
-  expect(["recall", "recall@reference", "a@reference@b"].map(liveName)).toEqual(["recall", "recall", "a@reference@b"]);
 });
 
 it("formats numbers for readers", () => {

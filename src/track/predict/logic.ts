@@ -3,6 +3,7 @@
  * twice where a reference is pinned, live and as `NAME@reference`. What a predictor is given cannot reach the next state (P1).
  */
 import type { Kind } from "../../codec/records.ts";
+import { referenceName } from "../../codec/reference-name.ts";
 import type { Prediction, Predictor, PredictorFactory, Situation } from "../../predictors/predictor.ts";
 import type { Episode, InlineAnswer } from "../pair/episode.ts";
 import type { Valued } from "../score/logic.ts";
@@ -17,11 +18,6 @@ export function baselineOf(kind: Kind): "persistence" | "recall" {
 export function namesFor(configured: readonly string[], kind: Kind): readonly string[] {
   const baseline = baselineOf(kind);
   return configured.includes(baseline) ? configured : [baseline, ...configured];
-}
-
-/** The name under which the pinned version of a predictor is scored beside the live one. */
-export function referenceName(predictor: string): string {
-  return `${predictor}@reference`;
 }
 
 const untrained: Prediction = { status: "abstained", reason: "untrained" };
