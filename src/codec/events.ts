@@ -12,6 +12,7 @@ import { parsePatch } from "../json/patch.ts";
 import { blankInteraction } from "./blank-interaction.ts";
 import { type EventField, eventForms, eventTypeSchema, eventTypes, fieldsOf } from "./event-table.ts";
 import type { EventType, Interaction } from "./records.ts";
+import { isReferenceName } from "./reference-name.ts";
 
 export type EventVerdict =
   | { readonly ok: true; readonly interaction: Interaction }
@@ -129,6 +130,9 @@ function formProblem(value: Fields, type: EventType): Refusal | null {
   if (either.length > 0 && given.length !== 1) {
     return refuse("state", `a ${type} event needs "state" or "patch"${given.length === 0 ? "" : ", not both"}`);
   }
+  const { predictor } = value;
+  if (typeof predictor === "string" && isReferenceName(predictor))
+    return refuse("predictor", '"predictor": names that end with @reference are those of pinned versions');
   return null;
 }
 
