@@ -9,6 +9,7 @@ import type { LearnOptions } from "./learn/options.ts";
 import { createMonitor } from "./monitor/monitor.ts";
 import type { MonitorOptions } from "./monitor/options.ts";
 import { predictorFactories } from "./predictors/registry.ts";
+import type { Readable } from "./run/manifests.ts";
 import type { Stage } from "./run/stage.ts";
 import type { Metrics } from "./stats/metrics.ts";
 import type { TrackOptions } from "./track/options.ts";
@@ -18,6 +19,8 @@ import { createTrack } from "./track/track.ts";
 export interface ComposeDeps {
   readonly options: { readonly track: TrackOptions; readonly learn: LearnOptions; readonly monitor: MonitorOptions };
   readonly blobs: Blobs;
+  /** Where topics are read aside. */
+  readonly log: Readable;
   readonly metrics: Metrics;
   /** Partition count of `interactions`. */
   readonly partitions: number;
@@ -34,7 +37,7 @@ export const stageNames: readonly StageName[] = ["track", "learn", "monitor"];
 
 /** The named stages, in the order in which data walks. */
 export function composeStages(deps: ComposeDeps, names: readonly StageName[] = stageNames): readonly Stage[] {
-  const { options, blobs, metrics, partitions, now, seconds, onModelTrouble = () => {} } = deps;
+  const { options, blobs, log, metrics, partitions, now, seconds, onModelTrouble = () => {} } = deps;
   const make: Record<StageName, () => Stage> = {
     track: () =>
       createTrack({
@@ -46,7 +49,7 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
         seconds,
         onModelTrouble,
       }),
-    learn: () => createLearn({ options: options.learn, factories: learnt(options.track), metrics, partitions }),
+    learn: () => createLearn({ options: options.learn, factories: learnt(options.track), metrics, log, partitions }),
     monitor: () => createMonitor({ options: options.monitor, metrics, now }),
   };
   return stageNames.filter((name) => names.includes(name)).map((name) => make[name]());

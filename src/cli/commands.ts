@@ -4,6 +4,7 @@ import { deadLettersCommand } from "./dead-letters.ts";
 import { evaluateCommand } from "./evaluate/evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import type { Command } from "./host.ts";
+import { pinCommand } from "./pin.ts";
 import { replayCommand } from "./replay.ts";
 import { resetCommand } from "./reset.ts";
 import { runCommand } from "./run.ts";
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   explainCommand,
   suggestCompareCommand,
+  pinCommand,
   topologyCommand,
   topicsCommand,
   deadLettersCommand,

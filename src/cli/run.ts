@@ -12,6 +12,7 @@ import { predictorFactories } from "../predictors/registry.ts";
 import { isEmpty, openRuntime, type Runtime, sampleMark } from "../runtime/runtime.ts";
 import { registerApi } from "../serve/api.ts";
 import { type Board, createBoard } from "../serve/board.ts";
+import { registerCommands } from "../serve/commands.ts";
 import { registerExplain } from "../serve/explain.ts";
 import { createHttp, type HttpServer } from "../serve/http.ts";
 import { createLive, type Live } from "../serve/live.ts";
@@ -110,6 +111,7 @@ async function listen({ config, host, logger, runtime, sample, live, board }: Pa
         exposition: runtime.exposition,
       });
       registerExplain(app, createExplainer({ log: runtime.log, blobs: runtime.blobs, factories: predictorFactories }));
+      registerCommands(app, { log: runtime.log, now: host.now });
       registerPage(app, pageFolder);
     },
   });

@@ -28,4 +28,5 @@ export const blankInteraction: Interaction = {
   success: null,
   reason: null,
   announcement: null,
+  reference: null,
 };

@@ -13,6 +13,10 @@ export const deadLetterReasons = {
   "state-too-large": "The patched state is beyond the limit.",
   "observation-without-action": "No action of this step came within the reorder window.",
   "beyond-window": "The step is too far ahead of the episode, or its reorder buffer is full.",
+  "unknown-model":
+    "The command names an environment or predictor of which no version is kept. `driftline pin --list` shows what is.",
+  "unknown-version":
+    "The command names a version that is not kept, or not one alone. `driftline pin --list` shows what is.",
   defect: "Driftline's own logic threw. Please report it with this record.",
 } as const;
 export type DeadLetterReason = keyof typeof deadLetterReasons;

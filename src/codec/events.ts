@@ -12,6 +12,7 @@ import { parsePatch } from "../json/patch.ts";
 import { blankInteraction } from "./blank-interaction.ts";
 import { type EventField, eventForms, eventTypeSchema, eventTypes, fieldsOf } from "./event-table.ts";
 import type { EventType, Interaction } from "./records.ts";
+import { isReferenceName } from "./reference-name.ts";
 
 export type EventVerdict =
   | { readonly ok: true; readonly interaction: Interaction }
@@ -80,7 +81,7 @@ export function interactionProblem(
 ): { readonly message: string; readonly key: string | null } | null {
   const event: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(interaction)) {
-    if (value !== null && field !== "announcement") event[field] = placeholder(field, value);
+    if (value !== null && !isControlField(field)) event[field] = placeholder(field, value);
   }
   const form = formOf(event["type"]);
   if ("ok" in form) return form;
@@ -91,13 +92,18 @@ export function interactionProblem(
 export function interactionToEvent(interaction: Interaction): Json {
   const event: Record<string, Json> = {};
   for (const [field, value] of Object.entries(interaction)) {
-    if (value === null || field === "announcement") continue;
+    if (value === null || field === "announcement" || field === "reference") continue;
     if (isJsonField(field)) event[field] = JSON.parse(value);
     else if (field === "agent" || field === "worldModel") {
       event[field] = value.version === null ? { name: value.name } : { name: value.name, version: value.version };
     } else event[field] = value;
   }
   return event;
+}
+
+/** What only control records have. */
+function isControlField(field: string): boolean {
+  return field === "announcement" || field === "reference";
 }
 
 function formOf(type: unknown) {
@@ -124,6 +130,9 @@ function formProblem(value: Fields, type: EventType): Refusal | null {
   if (either.length > 0 && given.length !== 1) {
     return refuse("state", `a ${type} event needs "state" or "patch"${given.length === 0 ? "" : ", not both"}`);
   }
+  const { predictor } = value;
+  if (typeof predictor === "string" && isReferenceName(predictor))
+    return refuse("predictor", '"predictor": names that end with @reference are those of pinned versions');
   return null;
 }
 

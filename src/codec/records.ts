@@ -55,8 +55,10 @@ export interface Interaction {
   readonly confidence: number | null;
   readonly success: boolean | null;
   readonly reason: string | null;
-  /** `model` control records only. */
+  /** `model` control records only: the version that is live from here on. */
   readonly announcement: Model | null;
+  /** `model` control records only: the version that is, or no longer is, the reference from here on. */
+  readonly reference: Model | null;
 }
 
 /** `models`: the manifest of one model version; also announced into every `interactions` partition. */
@@ -79,6 +81,17 @@ export interface Model {
   readonly tries: number;
   /** Per partition of `transitions`: the first offset not learnt from. */
   readonly offsets: readonly { readonly partition: number; readonly offset: number }[];
+  /** Null for a version as it was published. */
+  readonly reference: Reference | null;
+}
+
+/** What is said of a version as its predictor's reference. */
+export interface Reference {
+  /** False: no longer, and nothing is pinned by itself any more. */
+  readonly pinned: boolean;
+  readonly at: number;
+  /** Null where it was pinned by itself. */
+  readonly author: string | null;
 }
 
 /** `situations`: what remote predictors see. No field can reach the next state. */
@@ -240,6 +253,11 @@ export interface Command {
   readonly author: string;
   readonly time: number;
   readonly note: string | null;
+  readonly predictor: string | null;
+  /** The beginning of exactly one version is enough; null is the newest. */
+  readonly version: string | null;
+  /** `pin` with undo is unpin. */
+  readonly undo: boolean;
 }
 
 /** `alarms`: a detector's verdict. */

@@ -1,33 +1,45 @@
 /**
  * `learn`: transitions → models. Keyed by environment, so it sees the whole environment. It learns, publishes versions (blobs, then the
- * manifest on `models`) and announces each in every partition of `interactions`, where track swaps to it exactly at that offset.
+ * manifest on `models`) and announces each in every partition of `interactions`, where track swaps to it exactly at that offset. A pin,
+ * which comes by `commands` or by itself once the curve is flat, is announced in the same way: that version is the reference from there on.
  */
 
 import { blankInteraction } from "../codec/blank-interaction.ts";
 import { CodecError, codecs } from "../codec/codecs.ts";
+import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
+import { partitionOf } from "../log/murmur2.ts";
 import type { LogRecord } from "../log/port.ts";
 import { isFor, type PredictorFactory } from "../predictors/predictor.ts";
+import { type Readable, referenceKey, versionKey } from "../run/manifests.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createContexts } from "./contexts.ts";
+import { isFlat } from "./curve.ts";
 import { createStates, isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
 import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
+import { createReferences } from "./references.ts";
 import { readLearnings, writeLearnings } from "./snapshot.ts";
 
 export interface LearnDeps {
   readonly options: LearnOptions;
   readonly factories: readonly PredictorFactory[];
   readonly metrics: Metrics;
+  /** Where `models` is read aside. */
+  readonly log: Readable;
   /** Partition count of `interactions`: every one of them gets the announcements. */
   readonly partitions: number;
 }
 
 export function createLearn(deps: LearnDeps): Stage {
   const metrics = createLearnMetrics(deps.metrics);
-  return { name: "learn", inputs: ["transitions"], task: (partition) => createLearnTask(deps, metrics, partition) };
+  return {
+    name: "learn",
+    inputs: ["commands", "transitions"],
+    task: (partition) => createLearnTask(deps, metrics, partition),
+  };
 }
 
 function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: number): StageTask {
@@ -39,8 +51,10 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   const contexts = createContexts();
   let streamTime = 0;
   let offset = 0;
+  let begun = true;
   let counts: (() => void)[] = [];
-  const unwatch = metrics.watch(() => [...learnings.values()].flat());
+  const references = createReferences(deps.log, (environment) => partitionOf(environment, partitions) === partition);
+  const unwatch = metrics.watch(() => [...learnings.values()].flat(), references.all);
 
   function start(environment: string, kind: Kind): readonly Learning[] {
     return factories
@@ -59,6 +73,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
             publishedAtMs: 0,
             published: 0,
             version: "",
+            curve: [],
           },
         ];
       });
@@ -84,27 +99,70 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   }
 
   function announce(model: Model, emit: Emit): void {
-    const key = JSON.stringify([model.environment, model.predictor, model.version]);
-    emit.record("models", key, codecs.model.encode(model));
+    emit.record("models", versionKey(model), codecs.model.encode(model));
     const announcement = codecs.interaction.encode({ ...blankInteraction, type: "model", announcement: model });
     for (let to = 0; to < partitions; to++) emit.record("interactions", null, announcement, to);
     counts.push(() => metrics.published(model.environment, model.predictor));
   }
 
+  function refer(model: Model, emit: Emit): void {
+    references.refer(model);
+    emit.record("models", referenceKey(model), codecs.model.encode(model));
+    announceReference(model, emit);
+  }
+
+  function announceReference(model: Model, emit: Emit): void {
+    const announcement = codecs.interaction.encode({ ...blankInteraction, type: "model", reference: model });
+    for (let to = 0; to < partitions; to++) emit.record("interactions", null, announcement, to);
+  }
+
+  /** Where there was never a pin. */
+  function pinFirst(learning: Learning, model: Model, emit: Emit): void {
+    if (!options.pinAutomatically || references.of(model.environment, model.predictor) !== null) return;
+    if (isFlat(learning.curve, options))
+      refer({ ...model, reference: { pinned: true, at: streamTime, author: null } }, emit);
+  }
+
+  function obey(record: LogRecord, emit: Emit): void {
+    const decision = references.decide(record);
+    if (decision.form === "refer") refer(decision.model, emit);
+    if (decision.form === "dead") bury(record, decision, emit);
+  }
+
+  function bury(record: LogRecord, why: Reason, emit: Emit): void {
+    emit.record("dead-letters", record.key, letterOf(record, why), record.key === null ? 0 : undefined);
+    counts.push(() => metrics.deadLetter(why.reason));
+  }
+
   return {
+    prepare: references.prepare,
     fold(record, emit, live) {
       streamTime = Math.max(streamTime, record.timestamp);
-      offset = record.offset + 1;
-      const transition = decode(record, emit, (reason) => counts.push(() => metrics.deadLetter(reason)), live);
-      if (transition !== null && watermark.isNew(transition.source)) learn(contexts.complete(transition), live);
+      try {
+        // What a command came to is not decided again in catch-up: it is read back.
+        if (record.topic === "commands") return live ? obey(record, emit) : undefined;
+        offset = record.offset + 1;
+        const transition = codecs.transition.decode(record.value ?? new Uint8Array());
+        if (watermark.isNew(transition.source)) learn(contexts.complete(transition), live);
+      } catch (error) {
+        if (!(error instanceof CodecError)) throw error;
+        if (live) bury(record, { reason: "undecodable", message: error.message, environment: null }, emit);
+      }
+    },
+    async caughtUp() {
+      await references.load();
+      begun = false;
     },
     poll(nowMs, emit) {
+      // Announcements are kept for days, pins for ever: a track that begins anew hears of them here. To others it is what they know.
+      if (!begun) for (const model of references.all()) if (isPinned(model)) announceReference(model, emit);
+      begun = true;
       for (const learning of [...learnings.values()].flat()) {
         if (!isDue(learning, nowMs, options)) continue;
-        announce(
-          publish(learning, (bytes) => emit.blob(bytes), { streamTime, nowMs, offsets: [{ partition, offset }] }),
-          emit,
-        );
+        const at = { streamTime, nowMs, offsets: [{ partition, offset }] };
+        const model = publish(learning, (bytes) => emit.blob(bytes), at);
+        announce(model, emit);
+        pinFirst(learning, model, emit);
       }
     },
     snapshot: () =>
@@ -137,28 +195,29 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   };
 }
 
-function decode(record: LogRecord, emit: Emit, count: (reason: string) => void, live: boolean): Transition | null {
-  try {
-    return codecs.transition.decode(record.value ?? new Uint8Array());
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    if (live) {
-      const letter = codecs.deadLetter.encode({
-        source: { partition: record.partition, offset: record.offset, index: 0 },
-        topic: record.topic,
-        key: record.key,
-        stage: "learn",
-        reason: "undecodable",
-        message: error.message,
-        environment: null,
-        episode: null,
-        time: record.timestamp,
-        stack: null,
-        value: record.value ?? new Uint8Array(),
-      });
-      emit.record("dead-letters", record.key, letter, record.key === null ? 0 : undefined);
-      count("undecodable");
-    }
-    return null;
-  }
+function isPinned({ reference }: Model): boolean {
+  return reference?.pinned === true;
+}
+
+interface Reason {
+  readonly reason: DeadLetterReason;
+  readonly message: string;
+  readonly environment: string | null;
+}
+
+function letterOf(record: LogRecord, { reason, message, environment }: Reason): Uint8Array {
+  const { topic, key, timestamp, partition, offset } = record;
+  return codecs.deadLetter.encode({
+    source: { partition, offset, index: 0 },
+    topic,
+    key,
+    stage: "learn",
+    reason,
+    message,
+    environment,
+    episode: null,
+    time: timestamp,
+    stack: null,
+    value: record.value ?? new Uint8Array(),
+  });
 }

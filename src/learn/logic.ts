@@ -8,6 +8,7 @@ import type { Json, Patch } from "../json/json.ts";
 import { diffPatch, parsePatch, tryPatch } from "../json/patch.ts";
 import type { Learner, Prediction, Situation } from "../predictors/predictor.ts";
 import { situationOf } from "../predictors/situation.ts";
+import { type Curve, extended } from "./curve.ts";
 
 export interface Learning {
   readonly environment: string;
@@ -22,6 +23,8 @@ export interface Learning {
   published: number;
   /** The newest version; empty before the first. */
   version: string;
+  /** How right it was before learning, version by version. */
+  curve: Curve;
 }
 
 /** Only what was seen whole and for real teaches (P6). */
@@ -83,6 +86,7 @@ export function publish(
 ): Model {
   const { environment, predictor, learner, hits, tries } = learning;
   const { version, blobs, bytes, entries } = learner.publish(put);
+  learning.curve = extended(learning.curve, { versions: 1, hits, tries });
   learning.hits = 0;
   learning.tries = 0;
   learning.published += 1;
@@ -100,6 +104,7 @@ export function publish(
     hits,
     tries,
     offsets: at.offsets,
+    reference: null,
   };
 }
 

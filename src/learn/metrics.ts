@@ -1,11 +1,11 @@
 /** What learning shows: how much was learnt, which version is the newest. Owned by the partition that has the environment. */
+import type { Model } from "../codec/records.ts";
+import { versionShownChars } from "../run/manifests.ts";
 import { createBoundedLabels } from "../stats/bounded-labels.ts";
 import type { Metrics, Sample } from "../stats/metrics.ts";
 import type { Learning } from "./logic.ts";
 
 const environmentsMax = 200;
-/** Of a content hash: enough to tell versions apart. */
-const versionChars = 12;
 
 export function createLearnMetrics(metrics: Metrics) {
   const environment = createBoundedLabels(environmentsMax);
@@ -26,8 +26,13 @@ export function createLearnMetrics(metrics: Metrics) {
     ["stage", "reason"],
   );
 
-  /** Gauges of one partition's learners; the returned function removes them. */
-  function watch(learnings: () => Iterable<Learning>): () => void {
+  function info(name: string, predictor: string, version: string, role: "live" | "reference"): Sample {
+    const labels = { environment: environment(name), predictor, version: version.slice(0, versionShownChars), role };
+    return { labels, value: 1 };
+  }
+
+  /** Gauges of one partition's learners and references; the returned function removes them. */
+  function watch(learnings: () => Iterable<Learning>, references: () => Iterable<Model>): () => void {
     const samples = (value: (learning: Learning) => number) => (): readonly Sample[] =>
       [...learnings()].map((learning) => ({
         labels: { environment: environment(learning.environment), predictor: learning.predictor },
@@ -48,13 +53,16 @@ export function createLearnMetrics(metrics: Metrics) {
       ),
       metrics.gauge(
         "driftline_model_info",
-        "The newest version of each learnt predictor; the value is always 1.",
-        ["environment", "predictor", "version"],
-        () =>
-          samples(() => 1)().flatMap(({ labels, value }, at) => {
-            const version = [...learnings()][at]?.version ?? "";
-            return version === "" ? [] : [{ labels: { ...labels, version: version.slice(0, versionChars) }, value }];
-          }),
+        "Versions of each learnt predictor: live is the newest, reference the pinned one; the value is always 1.",
+        ["environment", "predictor", "version", "role"],
+        () => [
+          ...[...learnings()].flatMap(({ environment: name, predictor, version }) =>
+            version === "" ? [] : [info(name, predictor, version, "live")],
+          ),
+          ...[...references()].flatMap(({ environment: name, predictor, version, reference }) =>
+            reference?.pinned === true ? [info(name, predictor, version, "reference")] : [],
+          ),
+        ],
       ),
       metrics.gauge(
         "driftline_training_memory_bytes",

@@ -13,6 +13,28 @@ export const learnOptionsSchema = Type.Object(
       minimum: 1,
       description: "Transitions of an environment before its first model version.",
     }),
+    pinAutomatically: Type.Boolean({
+      default: true,
+      description: "Pin a first reference where the error curve is flat (learn.pin…); a pin is never moved by itself.",
+    }),
+    pinTransitionsMin: Type.Integer({
+      default: 500,
+      minimum: 20,
+      description: "The curve is looked at over its newest versions that were tried on at least so many transitions.",
+    }),
+    pinVersionsMin: Type.Integer({
+      default: 6,
+      minimum: 2,
+      maximum: 100,
+      description: "The curve is looked at over at least so many versions.",
+    }),
+    pinGainMax: Type.Number({
+      default: 0.02,
+      minimum: 0,
+      maximum: 1,
+      description:
+        "The curve is flat where the newer half is right at most so much oftener than the older one, and their 95 % Wilson intervals overlap.",
+    }),
     environmentsMax: Type.Integer({
       default: 100,
       minimum: 1,

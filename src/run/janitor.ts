@@ -1,12 +1,14 @@
 /**
  * Keeps the blobs folder bounded. A model version stays for 24 hours and while it is among the newest 20 of its predictor and
- * environment (P4); a snapshot stays while the `snapshots` topic names it. Older versions lose their manifest (a null value under their
- * key); blobs that nothing names any more are deleted once they are an hour old, so that one about to be named is never caught.
+ * environment (P4), a pinned one for ever; a snapshot stays while the `snapshots` topic names it. Older versions lose their manifest (a null value under their
+ * key); blobs that nothing names any more are deleted once they are an hour old, so that one about to be named is never caught. The
+ * blobs of a version go one sweep after its manifest: who pins it at that very moment has made its pin known by then.
  */
 import type { Blobs } from "../blobs/port.ts";
 import { codecs } from "../codec/codecs.ts";
 import type { Model } from "../codec/records.ts";
-import type { Log, LogRecord } from "../log/port.ts";
+import type { Log } from "../log/port.ts";
+import { newestByKey, referenceKey } from "./manifests.ts";
 
 export const versionsKeptMin = 20;
 export const versionKeptMs = 24 * 3_600_000;
@@ -30,9 +32,8 @@ export async function sweep(log: Log, blobs: Blobs, nowMs: number): Promise<Swep
   const dropped = expired(manifests, nowMs);
   const gone = dropped.map(({ key, partition }) => ({ topic: "models", key, partition, value: null }));
   if (gone.length > 0) await log.append(gone);
-  const droppedKeys = new Set(dropped.map((manifest) => manifest.key));
-  for (const { key, model } of manifests) {
-    if (!droppedKeys.has(key)) for (const hash of model.blobs) named.add(hash);
+  for (const { model } of manifests) {
+    if (model.reference?.pinned !== false) for (const hash of model.blobs) named.add(hash);
   }
   let deleted = 0;
   for (const blob of await blobs.list()) {
@@ -45,33 +46,21 @@ export async function sweep(log: Log, blobs: Blobs, nowMs: number): Promise<Swep
 
 function expired<T extends { readonly model: Model }>(manifests: readonly T[], nowMs: number): readonly T[] {
   const byPredictor = new Map<string, T[]>();
+  const pinned = new Map<string, string>();
   for (const manifest of manifests) {
-    const key = JSON.stringify([manifest.model.environment, manifest.model.predictor]);
-    byPredictor.set(key, [...(byPredictor.get(key) ?? []), manifest]);
+    const { model } = manifest;
+    const key = referenceKey(model);
+    if (model.reference === null) byPredictor.set(key, [...(byPredictor.get(key) ?? []), manifest]);
+    else if (model.reference.pinned) pinned.set(key, model.version);
   }
   const dropped: T[] = [];
   for (const versions of byPredictor.values()) {
     const newestFirst = versions.sort((a, b) => b.model.publishedAt - a.model.publishedAt);
     for (const manifest of newestFirst.slice(versionsKeptMin)) {
-      if (nowMs - manifest.model.publishedAt > versionKeptMs) dropped.push(manifest);
+      const { version, publishedAt } = manifest.model;
+      if (pinned.get(referenceKey(manifest.model)) === version) continue;
+      if (nowMs - publishedAt > versionKeptMs) dropped.push(manifest);
     }
   }
   return dropped;
-}
-
-/** The newest record of every key of a compact topic: compaction may not have run yet. */
-async function newestByKey(log: Log, topic: string): Promise<ReadonlyMap<string, LogRecord>> {
-  const newest = new Map<string, LogRecord>();
-  const partitions = await log.partitionCount(topic);
-  for (let partition = 0; partition < partitions; partition++) {
-    const { end } = await log.range(topic, partition);
-    for (let from = 0; from < end; ) {
-      const records = await log.read(topic, partition, from, { recordsMax: 1_000, bytesMax: 4_194_304 }, 0);
-      for (const record of records) if (record.key !== null) newest.set(record.key, record);
-      const last = records.at(-1);
-      if (last === undefined) break;
-      from = last.offset + 1;
-    }
-  }
-  return newest;
 }

@@ -26,6 +26,11 @@ export interface StageTask {
   snapshot(): Iterable<Uint8Array>;
   /** Called once on a new task, before any fold; may load blobs. */
   restore(snapshot: Uint8Array): Promise<void>;
+  /**
+   * Called once, when the store is that of the committed offsets and nothing new was folded. A stage whose `poll` decides by the wall clock
+   * reads back here what it decided, from what the same commits wrote.
+   */
+  caughtUp?(): Promise<void>;
   /** Rough bytes that `snapshot` would write: the runner spaces snapshots by it. */
   storeBytes(): number;
   /** Stream time at which a silent partition needs a `tick`, or null. Track only. */

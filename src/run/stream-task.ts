@@ -7,7 +7,7 @@
  */
 import type { Blobs } from "../blobs/port.ts";
 import { codecs } from "../codec/codecs.ts";
-import type { LogRecord, OutRecord, TaskInput } from "../log/port.ts";
+import type { LogRecord, Offsets, OutRecord, TaskInput } from "../log/port.ts";
 import { type Note, noteText, parseNote } from "./note.ts";
 import type { RunOptions } from "./options.ts";
 import { readSnapshot, writeSnapshot } from "./snapshots.ts";
@@ -53,6 +53,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     if (committed === null) {
       for (const topic of stage.inputs) positions[topic] = (await input.range(topic)).start;
       note = { snapshot: null, offsets: { ...positions } };
+      await task.caughtUp?.();
       return;
     }
     note = committed.note === "" ? { snapshot: null, offsets: committed.offsets } : parseNote(committed.note);
@@ -66,20 +67,20 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     let done = 0;
     onProgress(done, total);
     while (done < total && !stopped()) {
-      const records = (await input.read(positions, limits, 0)).filter(
-        (record) => record.offset < (committed.offsets[record.topic] ?? 0),
-      );
-      if (records.length === 0) break;
+      const read = await input.read(unreplayed(positions, committed.offsets), limits, 0);
+      if (read.length === 0) break;
+      const records = read.filter((record) => record.offset < (committed.offsets[record.topic] ?? 0));
       await task.prepare?.(records);
       for (const record of records) {
         foldQuietly(task, record);
         await deps.breathe();
       }
-      advance(positions, records);
+      advance(positions, read);
       done += records.length;
       onProgress(done, total);
     }
     for (const topic of stage.inputs) positions[topic] = committed.offsets[topic] ?? positions[topic] ?? 0;
+    if (!stopped()) await task.caughtUp?.();
   }
 
   async function step(waitMs: number): Promise<number> {
@@ -159,6 +160,14 @@ function foldQuietly(task: StageTask, record: LogRecord): void {
   } catch {
     // The same exception as then leaves the same store as then.
   }
+}
+
+/** Where to read on in catch-up: an input that is replayed already is not read, or what has come since would crowd out the other inputs. */
+function unreplayed(positions: Offsets, committed: Offsets): Offsets {
+  const beyond = Object.entries(positions).map(([topic, offset]) =>
+    offset < (committed[topic] ?? 0) ? [topic, offset] : [topic, Number.MAX_SAFE_INTEGER],
+  );
+  return Object.fromEntries(beyond);
 }
 
 function advance(positions: Record<string, number>, records: readonly LogRecord[]): void {

@@ -30,6 +30,7 @@ export async function hostStages(data: ThreadData, port: MessagePort, host: Pick
       {
         options: data.config,
         blobs,
+        log,
         metrics: prometheus.metrics,
         partitions: data.partitions,
         now: host.now,

@@ -71,6 +71,7 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
       {
         options: config,
         blobs,
+        log,
         metrics: prometheus.metrics,
         partitions,
         now: host.now,

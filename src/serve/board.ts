@@ -5,15 +5,16 @@
 import { isUtf8 } from "node:buffer";
 import { codecs } from "../codec/codecs.ts";
 import { type DeadLetterReason, deadLetterReasons } from "../codec/dead-letter-reasons.ts";
-import type { Model, Rollup, Score } from "../codec/records.ts";
+import type { Rollup, Score } from "../codec/records.ts";
+import { liveName } from "../codec/reference-name.ts";
 import type { Log, LogRecord } from "../log/port.ts";
 import { coverageOf, summarise } from "../monitor/summary.ts";
 import { createFollower, type Follower } from "./follower.ts";
+import { createModelViews } from "./model-views.ts";
 import type { DeadLetterView, EnvironmentView, ExampleView, LiveView, ModelsView, WindowView } from "./views.ts";
 
 const examplesPerEnvironment = 50;
 const environmentsMax = 1_000;
-const versionsShownMax = 200;
 const deadLettersMax = 200;
 const valueShownMax = 500;
 /** Records of `scores` looked at per partition and round. */
@@ -32,13 +33,13 @@ export interface Board {
 
 export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">): Board {
   const rollups = new Map<string, Map<string, Rollup>>();
-  const models = new Map<string, Map<string, Model>>();
+  const models = createModelViews();
   const examples = new Map<string, ExampleView[]>();
   const letters: DeadLetterView[] = [];
   const counts = new Map<string, number>();
   const followers: readonly Follower[] = [
     createFollower(log, "rollups", "start", Number.POSITIVE_INFINITY, (record) => takeRollup(record)),
-    createFollower(log, "models", "start", Number.POSITIVE_INFINITY, (record) => takeModel(record)),
+    createFollower(log, "models", "start", Number.POSITIVE_INFINITY, models.take),
     createFollower(log, "scores", scoresPerRound, scoresPerRound, (record) => takeScore(record)),
     createFollower(log, "dead-letters", deadLettersAtStart, Number.POSITIVE_INFINITY, (record) => takeLetter(record)),
   ];
@@ -50,24 +51,6 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
     if (!rollups.has(rollup.environment) && rollups.size >= environmentsMax) return;
     rollups.set(rollup.environment, windows);
     windows.set(rollup.window, rollup);
-  }
-
-  function takeModel({ key, value }: LogRecord): void {
-    if (key === null) return;
-    if (value === null) {
-      for (const versions of models.values()) versions.delete(key);
-      return;
-    }
-    const model = codecs.model.decode(value);
-    const name = JSON.stringify([model.environment, model.predictor]);
-    const versions = models.get(name) ?? new Map<string, Model>();
-    if (!models.has(name) && models.size >= environmentsMax) return;
-    models.set(name, versions);
-    versions.set(key, model);
-    for (const oldest of versions.keys()) {
-      if (versions.size <= versionsShownMax) break;
-      versions.delete(oldest);
-    }
   }
 
   function takeScore({ value }: LogRecord): void {
@@ -107,7 +90,9 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
     environments: (now) =>
       [...rollups]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([environment, windows]) => environmentView(environment, [...windows.values()], now)),
+        .map(([environment, windows]) =>
+          environmentView(environment, [...windows.values()], now, models.references(environment)),
+        ),
     examples(environment, predictor, max) {
       const lists = environment === null ? [...examples.values()] : [examples.get(environment) ?? []];
       return lists
@@ -116,16 +101,7 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
         .sort((a, b) => b.time - a.time)
         .slice(0, max);
     },
-    models: () =>
-      [...models].map(([name, versions]) => {
-        const [environment = "", predictor = ""]: string[] = JSON.parse(name);
-        const shownVersions = [...versions.values()].map(
-          ({ version, publishedAt, transitions, entries, bytes, hits, tries }) => {
-            return { version, publishedAt, transitions, entries, bytes, hits, tries };
-          },
-        );
-        return { environment, predictor, versions: shownVersions.sort((a, b) => a.transitions - b.transitions) };
-      }),
+    models: models.models,
     deadLetterCounts: () =>
       [...counts].sort((a, b) => b[1] - a[1]).map(([reason, count]) => ({ reason, count, mend: mendOf(reason) })),
     deadLetters: (reason, max) => letters.filter((letter) => reason === null || letter.reason === reason).slice(0, max),
@@ -134,7 +110,12 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
 
 const windowOrder = ["1m", "5m", "1h", "24h", "all"];
 
-function environmentView(environment: string, rollups: readonly Rollup[], now: number): EnvironmentView {
+function environmentView(
+  environment: string,
+  rollups: readonly Rollup[],
+  now: number,
+  references: EnvironmentView["references"],
+): EnvironmentView {
   const sorted = [...rollups].sort((a, b) => windowOrder.indexOf(a.window) - windowOrder.indexOf(b.window));
   const newest = [...rollups].sort((a, b) => b.at - a.at)[0];
   const all = rollups.find((rollup) => rollup.window === "all");
@@ -144,6 +125,7 @@ function environmentView(environment: string, rollups: readonly Rollup[], now: n
     baseline: newest?.baseline ?? "persistence",
     ceiling: all?.ceiling ?? null,
     ceilingSamples: all?.ceilingSamples ?? 0,
+    references,
     windows: sorted.filter((rollup) => !isStale(rollup, now)).map(windowView),
   };
 }
@@ -163,18 +145,30 @@ function windowView(rollup: Rollup): WindowView {
     episodes,
     coverage: coverageOf(quality),
     quality,
-    predictors: rollup.predictors.map(({ predictor, version, tally, tries, matches, stepTries, stepMatches }) => {
-      return {
-        predictor,
-        version,
-        summary: summarise(tally, window === "all"),
-        tries,
-        matches,
-        stepTries,
-        stepMatches,
-      };
-    }),
+    predictors: besideEachOther(rollup.predictors).map(
+      ({ predictor, version, tally, tries, matches, stepTries, stepMatches }) => {
+        return {
+          predictor,
+          version,
+          summary: summarise(tally, window === "all"),
+          tries,
+          matches,
+          stepTries,
+          stepMatches,
+        };
+      },
+    ),
   };
+}
+
+/** Each reference follows the live version of its predictor. */
+function besideEachOther(predictors: Rollup["predictors"]): Rollup["predictors"] {
+  const placeOf = (name: string) => predictors.findIndex(({ predictor }) => predictor === name);
+  const place = (name: string) => {
+    const live = placeOf(liveName(name));
+    return live < 0 ? placeOf(name) : live;
+  };
+  return [...predictors].sort((a, b) => place(a.predictor) - place(b.predictor));
 }
 
 function examplesOf(score: Score, example: NonNullable<Score["example"]>): readonly ExampleView[] {

@@ -39,7 +39,8 @@ export async function createHttp({ options, version, register, onError }: HttpDe
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) onError(error, request.url);
-    const message = status >= 500 ? "the server failed: its log says why" : messageOf(error);
+    const message =
+      status >= 500 ? "the server failed: its log says why" : messageOf(error, request.routeOptions.url ?? "");
     return reply.code(status).send({ error: nameOf(status), message });
   });
   app.setNotFoundHandler((request, reply) =>
@@ -65,9 +66,11 @@ export async function createHttp({ options, version, register, onError }: HttpDe
   };
 }
 
-function messageOf(error: FastifyError): string {
+function messageOf(error: FastifyError, path: string): string {
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
-    return "the body is too large: split it, or raise ingest.bodyBytesMax";
+    return path === "/v1/interactions"
+      ? "the body is too large: split it, or raise ingest.bodyBytesMax"
+      : "the body is too large";
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
     return "send content-type application/json or application/x-ndjson";
   return error.message;

@@ -28,6 +28,15 @@ export interface WindowView {
   readonly predictors: readonly PredictorView[];
 }
 
+/** Which version of a learnt predictor is pinned. */
+export interface ReferenceView {
+  readonly version: string;
+  /** Since when. */
+  readonly at: number;
+  /** Null: it was pinned by itself, once the curve was flat. */
+  readonly author: string | null;
+}
+
 export interface EnvironmentView {
   readonly environment: string;
   readonly kind: Kind;
@@ -35,6 +44,8 @@ export interface EnvironmentView {
   /** Best accuracy that any model can reach, from situations seen at least twice. */
   readonly ceiling: number | null;
   readonly ceilingSamples: number;
+  /** What is pinned, by predictor. `NAME@reference` in the windows is the pinned version of NAME, NAME the live one. */
+  readonly references: readonly (ReferenceView & { readonly predictor: string })[];
   readonly windows: readonly WindowView[];
 }
 
@@ -84,6 +95,8 @@ export interface ExampleView {
 export interface ModelsView {
   readonly environment: string;
   readonly predictor: string;
+  /** Null where nothing is pinned. */
+  readonly reference: ReferenceView | null;
   readonly versions: readonly {
     readonly version: string;
     readonly publishedAt: number;

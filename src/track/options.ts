@@ -27,7 +27,7 @@ export const trackOptionsSchema = Type.Object(
       default: ["persistence", "recall", "lifted-edits"],
       maxItems: 16,
       description:
-        "Inline predictors that run on every step. The trivial baseline of the environment's kind always runs.",
+        "Inline predictors that run on every step, pinned ones also as NAME@reference. The trivial baseline of the environment's kind always runs.",
     }),
     environments: Type.Record(Type.String({ minLength: 1, maxLength: 256 }), environmentSchema, {
       default: {},

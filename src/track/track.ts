@@ -69,6 +69,8 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
         return take(what.event);
       case "model":
         return versions.announce(what.model);
+      case "reference":
+        return versions.refer(what.model);
       case "tick":
         return;
       case "dead":
@@ -101,19 +103,20 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
         if (record.key !== null) continue;
         const what = decodeRecord(record, options.clockAheadMs);
         decoded.set(record, what);
-        if (what.form === "model") models.push(what.model);
+        if (what.form === "model" || what.form === "reference") models.push(what.model);
       }
       if (models.length > 0) await versions.prepare(models);
     },
     fold,
     *snapshot() {
-      yield Buffer.from(JSON.stringify({ v: 1, models: versions.all() }));
+      yield Buffer.from(JSON.stringify({ v: 1, ...versions.snapshot() }));
       for (const line of snapshotStore(store)) yield Buffer.from(`\n${line}`);
     },
     async restore(snapshot) {
       const [head = "{}", ...lines] = Buffer.from(snapshot).toString("utf8").split("\n");
-      const plain: { readonly models: readonly Model[] } = JSON.parse(head);
-      await versions.restore(plain.models);
+      // A snapshot from before there were references has none.
+      const { models, references = [] }: { models: readonly Model[]; references?: readonly Model[] } = JSON.parse(head);
+      await versions.restore({ models, references });
       restoreStore(store, lines, steps.prepareTruth);
     },
     storeBytes: () => storeBytes(store),

@@ -1,4 +1,5 @@
 /** One environment: accuracy per predictor with interval and count, over time, by step index. */
+import { isReferenceName, liveName } from "../codec/reference-name.ts";
 import type { EnvironmentView, PredictorView, WindowName, WindowView } from "../serve/views.ts";
 import { Chart } from "./chart.tsx";
 import { count, percent, percentRange, version } from "./format.ts";
@@ -25,6 +26,7 @@ export function EnvironmentSection({ view, window }: Props) {
       ) : (
         <>
           <PredictorTable environment={environment} window={chosen} baseline={baseline} />
+          <References view={view} />
           <p class="quiet">
             {count(chosen.transitions)} transitions · {percent(chosen.coverage)} fit to be scored
             {flaws(chosen)} · ceiling {percent(ceiling)}
@@ -63,7 +65,12 @@ function PredictorTable({ environment, window, baseline }: TableProps) {
           {window.predictors.map(({ predictor, version: model, summary }) => (
             <tr key={predictor} class={predictor === baseline ? "baseline" : ""}>
               <th scope="row">
-                <i class={`dot line-${lineNumber(window.predictors, predictor)}`} /> {predictor}
+                <i class={`dot line-${lineNumber(window.predictors, predictor)}`} /> {liveName(predictor)}
+                {isReferenceName(predictor) && (
+                  <small class="tag" title="the pinned version: it does not learn, so it shows a drift">
+                    reference
+                  </small>
+                )}
                 {predictor === baseline && <small class="tag">baseline</small>}
                 {model !== "builtin" && <small class="quiet"> {version(model)}</small>}
               </th>
@@ -82,6 +89,20 @@ function PredictorTable({ environment, window, baseline }: TableProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Which version is pinned, since when and by whom. */
+function References({ view: { environment, references } }: { readonly view: EnvironmentView }) {
+  return (
+    <>
+      {references.map(({ predictor, version: pinned, at, author }) => (
+        <p key={predictor} class="quiet" data-testid={`reference-${environment}-${predictor}`}>
+          Reference of {predictor}: version {version(pinned)}, pinned {author === null ? "by itself" : `by ${author}`}{" "}
+          on {new Date(at).toLocaleString()}. It does not learn; the live version does.
+        </p>
+      ))}
+    </>
   );
 }
 

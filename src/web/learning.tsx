@@ -25,7 +25,7 @@ const width = 600;
 const height = 80;
 
 function Curve({ view }: { readonly view: ModelsView }) {
-  const { environment, predictor, versions } = view;
+  const { environment, predictor, versions, reference } = view;
   const newest = versions.at(-1);
   if (newest === undefined) return null;
   const points = versions.filter(({ tries }) => tries > 0);
@@ -43,6 +43,7 @@ function Curve({ view }: { readonly view: ModelsView }) {
           from {count(newest.transitions)} transitions, {count(newest.entries)} entries, {bytes(newest.bytes)}; right
           before learning {percent(newest.tries === 0 ? null : newest.hits / newest.tries)} of the last{" "}
           {count(newest.tries)}
+          {reference !== null && `; pinned as the reference: ${version(reference.version)}`}
         </span>
       </figcaption>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label="learning curve">

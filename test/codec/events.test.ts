@@ -12,7 +12,8 @@ const schema = parseSchema(loadSchema("interaction"));
 
 describe("the event table", () => {
   it("has exactly the fields of the Avro record", () => {
-    const avro = schema.fields.map((field) => field.name).filter((name) => name !== "type" && name !== "announcement");
+    const control = ["type", "announcement", "reference"];
+    const avro = schema.fields.map((field) => field.name).filter((name) => !control.includes(name));
     expect([...avro].sort()).toEqual(Object.keys(eventFields).sort());
     expect([...interactionFields].sort()).toEqual(Object.keys(eventFields).sort());
   });
@@ -65,6 +66,7 @@ const refused: readonly [string, unknown, string | null][] = [
   ["a month that is none", { ...base["end"], time: "2026-13-01T00:00:00Z" }, "time"],
   ["an arm that is none", { ...base["reset"], arm: "left" }, "arm"],
   ["an agent without a name", { ...base["reset"], agent: { version: "1" } }, "agent"],
+  ["the name of a pinned version", { ...base["prediction"], predictor: "recall@reference" }, "predictor"],
   ["a lone surrogate", { ...base["step"], state: "\ud800" }, "state"],
   ["a lone surrogate in the episode", { ...base["end"], episode: "\udc00" }, "episode"],
   ["__proto__ within a state", { ...base["step"], state: JSON.parse('{"__proto__":1}') }, "state"],

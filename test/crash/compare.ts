@@ -9,6 +9,7 @@ import type { ComposeDeps } from "../../src/compose.ts";
 import { composeStages } from "../../src/compose.ts";
 import type { LogRecord } from "../../src/log/port.ts";
 import { noMetrics } from "../../src/stats/prometheus.ts";
+import { isOfLearn, pinProblems } from "./pins.ts";
 import { type Readable, readTopic } from "./pipeline.ts";
 
 const trackOutputs = ["transitions", "scores", "outcomes", "situations", "dead-letters"] as const;
@@ -30,6 +31,7 @@ export async function problemsOf(run: Finished, atLeastOnce = false): Promise<re
   // Where outputs may be written twice, so may announcements.
   if (!atLeastOnce) problems.push(...(await modelProblems(run)));
   problems.push(...(await learnProblems(run)));
+  problems.push(...(await pinProblems(run.log, run.partitions, atLeastOnce)));
   problems.push(...(await monitorProblems(run)));
   return problems;
 }
@@ -39,9 +41,10 @@ async function trackProblems(
   { log, blobs, options, partitions }: Finished,
   atLeastOnce: boolean,
 ): Promise<readonly string[]> {
-  const [track] = composeStages({ options, blobs, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 }, [
-    "track",
-  ]);
+  const [track] = composeStages(
+    { options, blobs, log, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 },
+    ["track"],
+  );
   const expected = new Map<string, string[]>(trackOutputs.map((topic) => [topic, []]));
   for (let partition = 0; partition < partitions; partition++) {
     const task = track?.task(partition);
@@ -57,7 +60,10 @@ async function trackProblems(
   }
   const problems: string[] = [];
   for (const topic of trackOutputs) {
-    const all = (await readTopic(log, topic)).map((record) => shown(topic, record.key, record.value));
+    const own = (await readTopic(log, topic)).filter(
+      ({ value }) => topic !== "dead-letters" || value === null || !isOfLearn(value),
+    );
+    const all = own.map((record) => shown(topic, record.key, record.value));
     const found = (atLeastOnce ? [...new Set(all)] : all).sort();
     const wanted = (expected.get(topic) ?? []).sort();
     problems.push(...differences(topic, found, wanted));
@@ -76,16 +82,16 @@ async function modelProblems({ log, blobs, partitions }: Finished): Promise<read
   const seen = new Map<string, number[]>();
   for (const record of await readTopic(log, "interactions")) {
     if (record.key !== null || record.value === null) continue;
-    const { type, announcement } = codecs.interaction.decode(record.value);
-    if (type !== "model" || announcement === null) continue;
-    const { environment, predictor, version, transitions } = announcement;
-    const key = `${environment} ${predictor} ${version} ${transitions}`;
+    const { announcement, reference } = codecs.interaction.decode(record.value);
+    const model = announcement ?? reference;
+    if (model === null) continue;
+    const { environment, predictor, version, transitions } = model;
+    const key = `${environment} ${predictor} ${version} ${transitions} ${JSON.stringify(model.reference)}`;
     const times = seen.get(key) ?? new Array<number>(partitions).fill(0);
     seen.set(key, times);
     times[record.partition] = (times[record.partition] ?? 0) + 1;
     if (!known.has(version)) problems.push(`announced but not in models: ${key}`);
-    for (const hash of announcement.blobs)
-      if ((await blobs.get(hash)) === null) problems.push(`a blob of ${key} is gone`);
+    for (const hash of model.blobs) if ((await blobs.get(hash)) === null) problems.push(`a blob of ${key} is gone`);
   }
   // A learner that restarts from before its last version may announce the same version again: the swap is to what is in force.
   for (const [key, times] of seen) {

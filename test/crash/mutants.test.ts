@@ -1,7 +1,7 @@
 /** Faults in our own machinery, planted one at a time: the crash runs must catch each of them, or they would catch nothing. */
 import { describe, expect, it } from "vitest";
 import { codecs } from "../../src/codec/codecs.ts";
-import type { LogRecord, TaskInput } from "../../src/log/port.ts";
+import type { LogRecord, OutRecord, TaskInput } from "../../src/log/port.ts";
 import type { Stage, StageTask } from "../../src/run/stage.ts";
 import type { Mutation } from "./pipeline.ts";
 import { crashRun } from "./run.ts";
@@ -84,11 +84,23 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
   "swap without record: a restarted track has forgotten the versions in force": {
     mutation: withTask("track", (task) => ({
       ...task,
-      restore(snapshot) {
-        const plain: Record<string, unknown> = JSON.parse(Buffer.from(snapshot).toString("utf8"));
-        return task.restore(Buffer.from(JSON.stringify({ ...plain, models: [] })));
-      },
+      restore: (snapshot) => task.restore(withHead(snapshot, { models: [] })),
     })),
+  },
+  "reference forgotten: a restarted track has no pinned versions": {
+    mutation: withTask("track", (task) => ({
+      ...task,
+      restore: (snapshot) => task.restore(withHead(snapshot, { references: [] })),
+    })),
+  },
+  "pin without record: a reference stands in models and is not announced": {
+    mutation: withCommit(
+      (commit) => ({ ...commit, outputs: commit.outputs.filter((output) => !announcesReference(output)) }),
+      "driftline-learn",
+    ),
+  },
+  "pin forgotten: a restarted learn does not read back what is pinned": {
+    mutation: withTask("learn", (task) => ({ ...task, async caughtUp() {} })),
   },
   "announcement missing in one partition": {
     mutation: withCommit(
@@ -133,9 +145,21 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
   },
 };
 
+/** Track's snapshot, whose first line holds the versions in force, with another first line. */
+function withHead(snapshot: Uint8Array, change: object): Uint8Array {
+  const [head = "{}", ...lines] = Buffer.from(snapshot).toString("utf8").split("\n");
+  const plain: object = JSON.parse(head);
+  return Buffer.from([JSON.stringify({ ...plain, ...change }), ...lines].join("\n"));
+}
+
+function announcesReference({ topic, key, value }: OutRecord): boolean {
+  if (topic !== "interactions" || key !== null || value === null) return false;
+  return codecs.interaction.decode(value).reference !== null;
+}
+
 /** The same transition under a source that was never seen. */
 function withoutIdentity(record: LogRecord): LogRecord {
-  if (record.value === null) return record;
+  if (record.topic !== "transitions" || record.value === null) return record;
   const transition = codecs.transition.decode(record.value);
   return {
     ...record,
@@ -161,6 +185,8 @@ describe("mutants", () => {
         [caught] = outcome.problems;
       }
       expect(caught, "no seed noticed it").toBeDefined();
+      // A mutant that throws has not done what it is called.
+      expect(caught).not.toMatch(/^threw|SyntaxError|TypeError/);
     });
   }
 });

@@ -7,6 +7,7 @@ import type { Blobs } from "../../src/blobs/port.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { validateEvent } from "../../src/codec/events.ts";
 import { composeStages } from "../../src/compose.ts";
+import type { LearnOptions } from "../../src/learn/options.ts";
 import { createMemoryLog, type Faults, type MemoryLog } from "../../src/log/memory/memory-log.ts";
 import { type Log, type LogRecord, OffsetGone, type OutRecord, type TaskInput } from "../../src/log/port.ts";
 import type { RunOptions } from "../../src/run/options.ts";
@@ -68,7 +69,15 @@ export function optionsForCrashes() {
       predictDeadlineMs: 5_000,
       endedMemoryMs: 600_000,
     },
-    learn: { ...options.learn, publishIntervalMs: 3_000, transitionsMin: 5 },
+    learn: {
+      ...options.learn,
+      publishIntervalMs: 3_000,
+      transitionsMin: 5,
+      // Some curves are flat within a run: what is pinned by itself must hold, too.
+      pinTransitionsMin: 30,
+      pinVersionsMin: 2,
+      pinGainMax: 1,
+    },
   };
 }
 
@@ -76,6 +85,7 @@ export async function createPipeline(
   mutation: Mutation = {},
   faults: Faults = {},
   count = partitions,
+  learn: Partial<LearnOptions> = {},
 ): Promise<Pipeline> {
   const clock = { now: startMs };
   const now = () => clock.now;
@@ -83,10 +93,11 @@ export async function createPipeline(
   await log.ensureTopics(topicSpecs(count, null));
   const plainBlobs = createMemoryBlobs(now);
   const blobs = mutation.blobs?.(plainBlobs) ?? plainBlobs;
-  const options = optionsForCrashes();
+  const plainOptions = optionsForCrashes();
+  const options = { ...plainOptions, learn: { ...plainOptions.learn, ...learn } };
   const run = { ...options.run, ...mutation.options };
   const seconds = () => 0;
-  const stages = composeStages({ options, blobs, metrics: noMetrics, partitions: count, now, seconds });
+  const stages = composeStages({ options, blobs, log, metrics: noMetrics, partitions: count, now, seconds });
   const slots: Slot[] = [];
   const defects: unknown[] = [];
 
@@ -169,7 +180,7 @@ export function recordOf(event: Event, json: boolean): OutRecord {
   return { topic: "interactions", key, partition: null, value };
 }
 
-export type Readable = Pick<Log, "read" | "partitionCount">;
+export type Readable = Pick<Log, "read" | "range" | "partitionCount">;
 
 /** All records of a topic. */
 export async function readTopic(log: Readable, topic: string): Promise<readonly LogRecord[]> {

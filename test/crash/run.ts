@@ -5,6 +5,7 @@ import type { Faults } from "../../src/log/memory/memory-log.ts";
 import { groupOf } from "../../src/run/supervisor.ts";
 import { problemsOf } from "./compare.ts";
 import { disturb } from "./faults.ts";
+import { drawPin } from "./pins.ts";
 import {
   createPipeline,
   isMortal,
@@ -30,6 +31,7 @@ export const faultNames = [
   "duplicate",
   "disorder",
   "modelSwap",
+  "pin",
 ] as const;
 export type FaultCounts = Record<(typeof faultNames)[number], number>;
 
@@ -57,6 +59,7 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
     duplicate: 0,
     disorder: 0,
     modelSwap: 0,
+    pin: 0,
   };
   let armed = true;
   const spend = (name: keyof FaultCounts, probability: number) => {
@@ -89,8 +92,12 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
       await pipeline.append(batch.map((event) => recordOf(event, random.chance(0.2))));
     }
     if (random.chance(0.3)) pipeline.clock.now += random.below(700);
+    if (random.chance(0.02)) faults.pin += await sendPin(pipeline, random);
     await stepOne(pipeline, random, spend);
   }
+  // One pin at least, and some steps that it matters for.
+  while (faults.pin === 0 && (await pipeline.log.range("models", 0)).end > 0)
+    faults.pin += await sendPin(pipeline, random);
   for (let more = 0; more < 60; more++) {
     pipeline.clock.now += random.below(700);
     await stepOne(pipeline, random, spend);
@@ -110,6 +117,13 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
   const problems = [...(await problemsOf(pipeline, atLeastOnce))];
   if (pipeline.slots.length !== 3 * partitions) problems.push("a stream task is missing");
   return { events: events.length, faults, problems, pipeline };
+}
+
+async function sendPin({ log, clock }: Pipeline, random: Random): Promise<number> {
+  const command = await drawPin(log, random, clock.now);
+  if (command === null) return 0;
+  await log.append([command]);
+  return 1;
 }
 
 async function stepOne(
@@ -142,5 +156,5 @@ async function swapsIn({ log }: Pipeline): Promise<number> {
 }
 
 function isModel(key: string | null, value: Uint8Array | null): boolean {
-  return key === null && value !== null && codecs.interaction.decode(value).type === "model";
+  return key === null && value !== null && codecs.interaction.decode(value).announcement !== null;
 }

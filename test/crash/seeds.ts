@@ -12,10 +12,10 @@ export async function runSeeds(first: number, count: number): Promise<void> {
     const outcome = await crashRun(seed);
     expect(outcome.problems, `seed ${seed}`).toEqual([]);
     expect(outcome.events, `seed ${seed} has too few events`).toBeGreaterThanOrEqual(200);
-    const { crashBetween, crashBeforeCommit, crashAfterCommit, duplicate, disorder, modelSwap } = outcome.faults;
+    const { crashBetween, crashBeforeCommit, crashAfterCommit, duplicate, disorder, modelSwap, pin } = outcome.faults;
     expect(crashBetween + crashBeforeCommit + crashAfterCommit, `seed ${seed} did not crash`).toBeGreaterThan(0);
     expect(
-      Math.min(duplicate, disorder, modelSwap),
+      Math.min(duplicate, disorder, modelSwap, pin),
       `seed ${seed} injected too little: ${JSON.stringify(outcome.faults)}`,
     ).toBeGreaterThan(0);
     for (const name of faultNames) totals[name] += outcome.faults[name];

@@ -1,6 +1,7 @@
 /** The page in a real Chromium: the sample is alive within twenty seconds of listening and moves; own data takes over; troubles are told. */
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { worldEvents } from "../crash/world.ts";
 import { type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
 import { requireTool } from "../support/require.ts";
 
@@ -116,6 +117,41 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     await server.stop();
     await until(async () => (await textOf(page, "health")).includes("No connection"), 15_000, "the loss is told");
     await page.close();
+    folder.cleanup();
+  });
+
+  it("shows the reference beside the live version, which version it is and since when", async () => {
+    const folder = temporaryFolder();
+    const server = await startRun(folder.path);
+    await post(server, worldEvents(51, { eventsMin: 300, stepsMax: 20 }));
+    const pin = () =>
+      fetch(`${server.address}/api/commands`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ command: "pin", environment: "house", predictor: "recall", author: "<i>me</i>" }),
+      });
+    const version = await until(
+      async () => {
+        const answer = await pin();
+        return answer.status === 202 ? ((await answer.json()) as { version: string }).version : null;
+      },
+      15_000,
+      "there is a version to pin",
+    );
+    const page = await open(server);
+    await page.getByTestId("reference-house-recall").waitFor({ timeout: 10_000 });
+    const said = await textOf(page, "reference-house-recall");
+    expect(said).toContain(`version ${version.slice(0, 8)}`);
+    expect(said).toContain("pinned by <i>me</i> on");
+    await post(server, worldEvents(52, { eventsMin: 300, stepsMax: 20 }));
+    await page.getByTestId("accuracy-house-recall@reference").waitFor({ timeout: 10_000 });
+    expect(isPercent(await textOf(page, "accuracy-house-recall@reference"))).toBe(true);
+    const rows = await page.locator('[data-testid="environment-house"] tbody th').allTextContents();
+    const live = rows.findIndex((row) => row.trim().startsWith("recall"));
+    expect(rows[live]).not.toContain("reference");
+    expect(rows[live + 1]).toMatch(/recall\s*reference/);
+    await page.close();
+    await server.stop();
     folder.cleanup();
   });
 

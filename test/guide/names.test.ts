@@ -7,7 +7,7 @@ import { deadLetterReasons } from "../../src/codec/dead-letter-reasons.ts";
 import { eventTableMarkdown } from "../../src/codec/event-table.ts";
 import { configHelp, loadConfig } from "../../src/config.ts";
 import { root, sourceFiles } from "../style/sources.ts";
-import { driftline, type Running, startRun, temporaryFolder } from "../support/driftline.ts";
+import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
 import { requireTool } from "../support/require.ts";
 import { blockIn, blocksIn, linesOf, readme, run, sectionOf } from "./blocks.ts";
 import { broken } from "./console.ts";
@@ -74,7 +74,15 @@ describe("options", () => {
 
 describe("metrics, routes and words", () => {
   it("are exported under the names that the README writes", async () => {
-    const exposition = await (await fetch(`${server.address}/metrics`)).text();
+    // What the thread of learning counts comes half a second later.
+    const exposition = await until(
+      async () => {
+        const text = await (await fetch(`${server.address}/metrics`)).text();
+        return text.includes("# TYPE driftline_model_info ") ? text : null;
+      },
+      10_000,
+      "the metrics of every thread",
+    );
     const exported = new Set(found(/^# TYPE (\S+) /gm, exposition));
     const written = found(/\bdriftline_[a-z_]+[a-z]\b/g);
     expect(written.length).toBeGreaterThan(15);

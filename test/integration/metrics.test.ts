@@ -39,6 +39,16 @@ beforeAll(async () => {
     10_000,
     "a model version",
   );
+  await fetch(`${server.address}/api/commands`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ command: "pin", environment: "house", predictor: "recall", author: "me" }),
+  });
+  await until(
+    async () => /^driftline_model_info\{environment="house",.*role="reference"/m.test(await text()),
+    10_000,
+    "a reference",
+  );
   await post(more);
   await post(bad);
   await until(
@@ -89,7 +99,9 @@ it("has the first set of metrics, each with its labels, and no label that grows 
     /^driftline_lag_records\{group="driftline-track",topic="interactions"\} \d+$/m,
     /^driftline_event_to_metric_seconds_bucket\{le="0\.5"\} \d+$/m,
     /^driftline_predict_seconds_bucket\{/m,
-    /^driftline_model_info\{/m,
+    /^driftline_model_info\{environment="house",predictor="recall",version="[0-9a-f]{12}",role="live"\} 1$/m,
+    /^driftline_model_info\{environment="house",predictor="recall",version="[0-9a-f]{12}",role="reference"\} 1$/m,
+    /^driftline_next_state_accuracy_ratio\{environment="house",predictor="recall@reference",window="all"\} /m,
   ];
   expect(names.filter((name) => !name.test(exposition))).toEqual([]);
   for (const event of events.slice(0, 50)) expect(exposition).not.toContain(`"${String(event["episode"])}"`);

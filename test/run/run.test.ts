@@ -3,8 +3,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
+import type { TaskInput } from "../../src/log/port.ts";
 import { noteText, parseNote } from "../../src/run/note.ts";
 import type { Stage, StageTask } from "../../src/run/stage.ts";
+import { createStreamTask } from "../../src/run/stream-task.ts";
 import { createSupervisor, type Supervisor } from "../../src/run/supervisor.ts";
 import { topicSpecs } from "../../src/topology.ts";
 import { defaultsOf } from "../support/defaults.ts";
@@ -113,6 +115,65 @@ describe("a failure", () => {
     expect(String(seen.failures[2]?.error)).toContain("the disk is gone");
     expect((await log.lag())[0]?.records).toBe(3);
     expect(supervisor.lifecycle().ready).toBe(false);
+  });
+});
+
+describe("catch-up of two inputs", () => {
+  it("replays each to its committed offset, however much has come into the other one since", async () => {
+    // Once: what had come into the first input filled every batch, and the second was taken for replayed.
+    const log = createMemoryLog({ now: Date.now });
+    await log.ensureTopics(topicSpecs(1, null));
+    const write = (topic: string, texts: readonly string[]) =>
+      log.append(texts.map((text) => ({ topic, key: "e", partition: null, value: Buffer.from(text) })));
+    await write("scores", ["s0", "s1", "s2"]);
+    await write("outcomes", ["o0", "o1", "o2"]);
+    const inputs: TaskInput[] = [];
+    await log.join("driftline-two", ["scores", "outcomes"], {
+      assigned: (input) => void inputs.push(input),
+      async revoked() {},
+      failed(error) {
+        throw error;
+      },
+    });
+    const [input] = inputs;
+    if (input === undefined) throw new Error("no partition");
+    const note = noteText({ snapshot: null, offsets: { scores: 0, outcomes: 0 } });
+    await input.commit({ offsets: { scores: 3, outcomes: 3 }, note, outputs: [] });
+    await write("scores", ["s3", "s4", "s5", "s6", "s7", "s8"]);
+
+    const folded: string[] = [];
+    const calls: string[] = [];
+    const stage: Stage = {
+      name: "two",
+      inputs: ["scores", "outcomes"],
+      task: () => ({
+        fold: (record, _emit, live) =>
+          void folded.push(`${live ? "live " : ""}${Buffer.from(record.value ?? []).toString()}`),
+        snapshot: () => [],
+        async restore() {},
+        storeBytes: () => 0,
+        caughtUp: async () => void calls.push(folded.join()),
+      }),
+    };
+    const task = await createStreamTask({
+      stage,
+      input,
+      blobs: createMemoryBlobs(),
+      options: { ...defaultsOf().run, batchRecordsMax: 2 },
+      now: Date.now,
+      breathe: () => null,
+      onDefect() {},
+    });
+    const seen: number[] = [];
+    await task.catchUp(
+      (done) => void seen.push(done),
+      () => false,
+    );
+    expect([...folded].sort()).toEqual(["o0", "o1", "o2", "s0", "s1", "s2"]);
+    expect(seen.at(-1)).toBe(6);
+    expect(calls, "once, before anything new").toEqual([folded.join()]);
+    await task.step(0);
+    expect(folded.slice(6)).toEqual(["live s3", "live s4"]);
   });
 });
 

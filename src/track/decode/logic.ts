@@ -26,6 +26,8 @@ export type Decoded =
   | { readonly form: "event"; readonly event: Event }
   | { readonly form: "tick" }
   | { readonly form: "model"; readonly model: Model }
+  /** The model is pinned as its predictor's reference from here on, or (`model.reference.pinned` false) no longer is. */
+  | { readonly form: "reference"; readonly model: Model }
   | {
       readonly form: "dead";
       readonly reason: DeadLetterReason;
@@ -81,8 +83,10 @@ function decodeAvro(record: LogRecord, value: Uint8Array, clockAheadMs: number):
     return dead("invalid", `"${type}" is a control record: only the pipeline writes it, and without a key`, null);
   if (type === "tick") return { form: "tick" };
   if (type === "model") {
-    if (interaction.announcement === null) return dead("invalid", "a model record announces a model", null);
-    return { form: "model", model: interaction.announcement };
+    const { announcement, reference } = interaction;
+    if (announcement !== null) return { form: "model", model: announcement };
+    if (reference !== null) return { form: "reference", model: reference };
+    return dead("invalid", "a model record announces a model", null);
   }
   const problem = interactionProblem(interaction);
   if (problem !== null) return { form: "dead", reason: "invalid", message: problem.message, ...namesOf(interaction) };

@@ -1,8 +1,9 @@
 /**
- * Inline prediction of one situation by every predictor that runs in its environment, each exactly once, in order (P2). What a predictor
- * is given cannot reach the next state (P1).
+ * Inline prediction of one situation by every predictor that runs in its environment, each exactly once, in order (P2); a learnt one runs
+ * twice where a reference is pinned, live and as `NAME@reference`. What a predictor is given cannot reach the next state (P1).
  */
 import type { Kind } from "../../codec/records.ts";
+import { referenceName } from "../../codec/reference-name.ts";
 import {
   isFor,
   type Prediction,
@@ -12,7 +13,7 @@ import {
 } from "../../predictors/predictor.ts";
 import type { Episode, InlineAnswer } from "../pair/episode.ts";
 import type { Valued } from "../score/logic.ts";
-import type { Versions } from "./versions.ts";
+import type { InForce, Versions } from "./versions.ts";
 
 /** The trivial baseline always runs (P5). */
 export function baselineOf(kind: Kind): "persistence" | "recall" {
@@ -54,18 +55,29 @@ export function createInline(
     });
   const names = { state: running("state"), observation: running("observation") };
 
-  function answer(name: string, situation: Situation): InlineAnswer {
+  function answers(name: string, situation: Situation): readonly InlineAnswer[] {
     const builtin = builtins.get(name);
-    const inForce = builtin === undefined ? versions.inForce(situation.environment, name) : undefined;
-    const first = inForce === undefined ? untrainedOnes.get(name) : undefined;
-    const predictor = builtin ?? first ?? inForce?.predictor ?? null;
-    if (predictor === null) {
-      const prediction = inForce === undefined ? untrained : gone;
-      return { predictor: name, version: inForce?.version ?? "none", prediction, seconds: 0 };
-    }
+    if (builtin !== undefined) return [answered(name, builtin, situation)];
+    const { environment } = situation;
+    const live = versions.live(environment, name);
+    const reference = versions.reference(environment, name);
+    const first = live === undefined ? answerBeforeAny(name, situation) : answerBy(name, live, situation);
+    return reference === undefined ? [first] : [first, answerBy(referenceName(name), reference, situation)];
+  }
+
+  function answerBeforeAny(name: string, situation: Situation): InlineAnswer {
+    const predictor = untrainedOnes.get(name);
+    return predictor === undefined ? answerOf(name, "none", untrained, 0) : answered(name, predictor, situation);
+  }
+
+  function answerBy(name: string, { version, predictor }: InForce, situation: Situation): InlineAnswer {
+    return predictor === null ? answerOf(name, version, gone, 0) : answered(name, predictor, situation);
+  }
+
+  function answered(name: string, predictor: Predictor, situation: Situation): InlineAnswer {
     const start = seconds();
     const prediction = guarded(predictor, situation);
-    return { predictor: name, version: predictor.version, prediction, seconds: seconds() - start };
+    return answerOf(name, predictor.version, prediction, seconds() - start);
   }
 
   const all = new Set([...names.state, ...names.observation]);
@@ -73,7 +85,7 @@ export function createInline(
     usesHistory: factories.some((factory) => factory.usesHistory === true && all.has(factory.name)),
     predict(episode, step, state, action) {
       const situation = situationOf(episode, step, state, action);
-      return names[episode.kind].map((name) => answer(name, situation));
+      return names[episode.kind].flatMap((name) => answers(name, situation));
     },
   };
 }
@@ -93,6 +105,10 @@ export function situationOf(episode: Episode, step: number, state: Valued, actio
     context: episode.context?.value ?? null,
     history: [...episode.history],
   };
+}
+
+function answerOf(predictor: string, version: string, prediction: Prediction, seconds: number): InlineAnswer {
+  return { predictor, version, prediction, seconds };
 }
 
 /** A predictor that throws has failed; the episode goes on. */

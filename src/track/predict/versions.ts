@@ -1,5 +1,5 @@
 /**
- * The model versions in force in one partition, per environment and predictor. A version comes into force exactly at the offset of its
+ * The model versions in force in one partition, per environment and predictor: the live one, and the reference where one is pinned. A version comes into force exactly at the offset of its
  * announcement; it was loaded before, in `prepare`, so that the fold itself never waits.
  */
 import type { Model } from "../../codec/records.ts";
@@ -9,54 +9,87 @@ import type { Predictor } from "../../predictors/predictor.ts";
 /** Environments are named by input: beyond so many, the one announced longest ago is forgotten. */
 const inForceMax = 10_000;
 
+export interface InForce {
+  readonly version: string;
+  /** Null: the version in force cannot be had. */
+  readonly predictor: Predictor | null;
+}
+
+/** What a snapshot keeps. */
+export interface PlainVersions {
+  readonly models: readonly Model[];
+  readonly references: readonly Model[];
+}
+
 export interface Versions {
   /** Loads what these announcements need. */
   prepare(models: readonly Model[]): Promise<void>;
   announce(model: Model): void;
-  /** Undefined: nothing was announced yet. Null: the version in force cannot be had. */
-  inForce(
-    environment: string,
-    predictor: string,
-  ): { readonly version: string; readonly predictor: Predictor | null } | undefined;
-  all(): readonly Model[];
-  restore(models: readonly Model[]): Promise<void>;
+  /** The model is its predictor's reference from here on, or no longer is. */
+  refer(model: Model): void;
+  /** Undefined: nothing was announced yet. */
+  live(environment: string, predictor: string): InForce | undefined;
+  /** Undefined: nothing is pinned. */
+  reference(environment: string, predictor: string): InForce | undefined;
+  snapshot(): PlainVersions;
+  restore(plain: PlainVersions): Promise<void>;
 }
 
+type Held = Map<string, { readonly model: Model; readonly predictor: Predictor | null }>;
+
 export function createVersions(loader: Loader): Versions {
-  const inForce = new Map<string, { readonly model: Model; readonly predictor: Predictor | null }>();
-  /** What `prepare` loaded and `announce` has not used. */
+  const live: Held = new Map();
+  const references: Held = new Map();
+  /** What `prepare` loaded and no announcement has used. */
   let prepared = new Map<string, Predictor | null>();
 
   async function prepare(models: readonly Model[]): Promise<void> {
     prepared = new Map();
     // Of the announcements of one batch each is in force for a while, however short: all are loaded.
-    for (const model of models) prepared.set(model.version, await loader.load(model));
+    for (const model of models) {
+      if (model.reference?.pinned !== false) prepared.set(model.version, await loader.load(model));
+    }
   }
 
-  function announce(model: Model): void {
+  function hold(held: Held, model: Model): void {
     const key = keyOf(model.environment, model.predictor);
-    inForce.delete(key);
-    inForce.set(key, { model, predictor: prepared.get(model.version) ?? null });
-    for (const old of inForce.keys()) {
-      if (inForce.size <= inForceMax) break;
-      inForce.delete(old);
+    held.delete(key);
+    held.set(key, { model, predictor: prepared.get(model.version) ?? null });
+    for (const old of held.keys()) {
+      if (held.size <= inForceMax) break;
+      held.delete(old);
     }
+  }
+
+  function refer(model: Model): void {
+    if (model.reference?.pinned === true) hold(references, model);
+    else references.delete(keyOf(model.environment, model.predictor));
   }
 
   return {
     prepare,
-    announce,
-    inForce(environment, predictor) {
-      const found = inForce.get(keyOf(environment, predictor));
-      return found === undefined ? undefined : { version: found.model.version, predictor: found.predictor };
-    },
-    all: () => [...inForce.values()].map(({ model }) => model),
-    async restore(models) {
-      await prepare(models);
-      inForce.clear();
-      for (const model of models) announce(model);
+    announce: (model) => hold(live, model),
+    refer,
+    live: (environment, predictor) => inForce(live, environment, predictor),
+    reference: (environment, predictor) => inForce(references, environment, predictor),
+    snapshot: () => ({ models: modelsOf(live), references: modelsOf(references) }),
+    async restore({ models, references: pinned }) {
+      await prepare([...models, ...pinned]);
+      live.clear();
+      references.clear();
+      for (const model of models) hold(live, model);
+      for (const model of pinned) hold(references, model);
     },
   };
+}
+
+function inForce(held: Held, environment: string, predictor: string): InForce | undefined {
+  const found = held.get(keyOf(environment, predictor));
+  return found === undefined ? undefined : { version: found.model.version, predictor: found.predictor };
+}
+
+function modelsOf(held: Held): readonly Model[] {
+  return [...held.values()].map(({ model }) => model);
 }
 
 function keyOf(environment: string, predictor: string): string {

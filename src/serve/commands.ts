@@ -1,0 +1,71 @@
+/** `POST /api/commands`: what operators ask for. 202 once the command is durable; the stage that it is for does it when it reads it. */
+import { Type } from "@sinclair/typebox";
+import type { FastifyInstance } from "fastify";
+import { type Log, LogBusy } from "../log/port.ts";
+import type { Readable } from "../run/manifests.ts";
+import { commandSchema, planCommand } from "./pin.ts";
+
+export interface CommandsDeps {
+  readonly log: Readable & Pick<Log, "append">;
+  readonly now: () => number;
+}
+
+/** A command has a few names and a note. */
+const bodyBytesMax = 8_192;
+
+const acceptedSchema = Type.Object({
+  command: Type.String(),
+  environment: Type.String(),
+  predictor: Type.String(),
+  version: Type.String({ description: "The version that is pinned, or no longer is." }),
+});
+const refusalSchema = Type.Object({ error: Type.String(), message: Type.String() });
+
+export function registerCommands(app: FastifyInstance, { log, now }: CommandsDeps): void {
+  app.post(
+    "/api/commands",
+    {
+      bodyLimit: bodyBytesMax,
+      schema: {
+        summary: "Pin a version of a learnt predictor as its reference, or unpin it",
+        description: "202 once durable. The reference predicts beside the live version under the name NAME@reference.",
+        body: commandSchema,
+        response: {
+          202: acceptedSchema,
+          400: refusalSchema,
+          404: refusalSchema,
+          409: refusalSchema,
+          413: refusalSchema,
+          415: refusalSchema,
+          429: refusalSchema,
+        },
+      },
+      // The one check is `planCommand`, whose messages say what to do.
+      validatorCompiler: () => () => true,
+    },
+    async (request, reply) => {
+      const body = parsed(request.body);
+      if (body === undefined) return reply.code(400).send({ error: "not-json", message: "the body is not JSON" });
+      const plan = await planCommand(body, log, now());
+      if (!plan.ok) return reply.code(plan.status).send({ error: plan.error, message: plan.message });
+      try {
+        await log.append([plan.record]);
+      } catch (error) {
+        if (!(error instanceof LogBusy)) throw error;
+        return reply.code(429).header("retry-after", "2").send({ error: "busy", message: error.message });
+      }
+      const { environment, predictor, undo } = plan.command;
+      return reply.code(202).send({ command: undo ? "unpin" : "pin", environment, predictor, version: plan.version });
+    },
+  );
+}
+
+/** Undefined: not JSON. */
+function parsed(body: unknown): unknown {
+  if (!(body instanceof Buffer)) return body;
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * What a request to pin or unpin comes to: a `command` record, or a refusal that says what there is. The version is decided here, so that
+ * who asks is told which one it is. Used by the API, and by `driftline pin` where no server runs. Pure but for reading `models` aside.
+ */
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { codecs } from "../codec/codecs.ts";
+import type { Command } from "../codec/records.ts";
+import type { OutRecord } from "../log/port.ts";
+import { type Manifests, type Readable, readManifests, resolveVersion } from "../run/manifests.ts";
+
+const name = (description: string) => Type.String({ minLength: 1, maxLength: 256, description });
+export const commandSchema = Type.Object(
+  {
+    command: Type.Union([Type.Literal("pin"), Type.Literal("unpin")]),
+    environment: name("Name of the environment."),
+    predictor: name("A learnt predictor: recall."),
+    version: Type.Optional(
+      Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()], {
+        description: "pin: the version, or the beginning of exactly one; null or absent is the newest.",
+      }),
+    ),
+    author: name("Who asks."),
+    note: Type.Optional(Type.Union([Type.String({ maxLength: 1_000 }), Type.Null()], { description: "Why." })),
+  },
+  { additionalProperties: false },
+);
+export type CommandRequest = Static<typeof commandSchema>;
+
+export type Planned =
+  | { readonly ok: true; readonly command: Command; readonly record: OutRecord; readonly version: string }
+  | { readonly ok: false; readonly status: 400 | 404 | 409; readonly error: string; readonly message: string };
+
+/** Environments and predictors named in a refusal. */
+const namesShownMax = 20;
+
+export async function planCommand(body: unknown, log: Readable, nowMs: number): Promise<Planned> {
+  if (!Value.Check(commandSchema, body)) return refuse(400, "invalid", problemOf(body));
+  if (![body.environment, body.predictor, body.author, body.note ?? ""].every((text) => text.isWellFormed()))
+    return refuse(400, "invalid", "a text holds half of a surrogate pair");
+  if (body.command === "unpin" && (body.version ?? null) !== null)
+    return refuse(400, "invalid", '"version": unpin has none, since one version at most is pinned');
+  const found = await readManifests(log, (environment) => environment === body.environment);
+  if (found.length === 0) {
+    const known = list((await readManifests(log)).map(({ environment }) => environment));
+    return refuse(
+      404,
+      "unknown-model",
+      `nothing was learnt of the environment ${body.environment}; there are ${known}`,
+    );
+  }
+  const one = found.find(({ predictor, versions }) => predictor === body.predictor && versions.length > 0);
+  if (one === undefined) {
+    const known = list(found.map(({ predictor }) => predictor));
+    return refuse(404, "unknown-model", `${body.predictor} has no version in ${body.environment}; there are ${known}`);
+  }
+  return body.command === "pin" ? pin(body, one, nowMs) : unpin(body, one, nowMs);
+}
+
+function pin(body: CommandRequest, one: Manifests, nowMs: number): Planned {
+  const resolved = resolveVersion(one, body.version ?? null);
+  if (resolved.ok) return planned(body, resolved.model.version, false, nowMs);
+  return refuse(resolved.why === "unknown" ? 404 : 409, "unknown-version", resolved.message);
+}
+
+/** Where there was never a pin, it says that nothing is to be pinned by itself. */
+function unpin(body: CommandRequest, { reference, versions }: Manifests, nowMs: number): Planned {
+  if (reference?.reference?.pinned === false)
+    return refuse(409, "not-pinned", `no version of ${body.predictor} in ${body.environment} is pinned`);
+  return planned(body, (reference ?? versions.at(-1))?.version ?? "", true, nowMs);
+}
+
+function planned(body: CommandRequest, version: string, undo: boolean, nowMs: number): Planned {
+  const { environment, predictor, author, note = null } = body;
+  const target = `${predictor} ${version}`;
+  const command = { environment, command: "pin", target, author, time: nowMs, note, predictor, version, undo } as const;
+  const value = codecs.command.encode(command);
+  return { ok: true, command, version, record: { topic: "commands", key: environment, partition: null, value } };
+}
+
+function problemOf(body: unknown): string {
+  const [first] = [...Value.Errors(commandSchema, body)].sort((a, b) => a.path.length - b.path.length);
+  const key = first?.path.slice(1) ?? "";
+  if (key === "") return 'a command is an object: {"command":"pin","environment":…,"predictor":…,"author":…}';
+  if (key === "command") return '"command" is "pin" or "unpin"';
+  return `"${key}": ${first?.message.toLowerCase() ?? "not valid"}`;
+}
+
+function list(names: readonly string[]): string {
+  const known = [...new Set(names)].sort();
+  if (known.length === 0) return "none yet";
+  const more = known.length - namesShownMax;
+  return known.slice(0, namesShownMax).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+function refuse(status: 400 | 404 | 409, error: string, message: string): Planned {
+  return { ok: false, status, error, message };
+}

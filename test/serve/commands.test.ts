@@ -1,0 +1,167 @@
+/** `POST /api/commands` and what follows from it in the API, on the metrics and in the log. */
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { worldEvents } from "../crash/world.ts";
+import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+
+const folder = temporaryFolder();
+const data = join(folder.path, "data");
+const token = "a-token-of-sixteen";
+let server: Running;
+
+const send = (path: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(server.address + path, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers },
+    body,
+  });
+const play = (seed: number) =>
+  send("/v1/interactions", JSON.stringify(worldEvents(seed, { eventsMin: 400, stepsMax: 20 })));
+const text = async (path: string) =>
+  (await fetch(server.address + path, { headers: { authorization: `Bearer ${token}` } })).text();
+
+interface Models {
+  readonly environment: string;
+  readonly predictor: string;
+  readonly reference: { version: string; at: number; author: string | null } | null;
+  readonly versions: { version: string }[];
+}
+async function models(environment = "house"): Promise<Models | null> {
+  const body = JSON.parse(await text("/api/models")) as { models: Models[] };
+  return body.models.find((one) => one.environment === environment && one.predictor === "recall") ?? null;
+}
+
+async function command(body: unknown, headers: Record<string, string> = {}) {
+  const response = await send("/api/commands", typeof body === "string" ? body : JSON.stringify(body), headers);
+  return { status: response.status, body: JSON.parse(await response.text()) as Record<string, string> };
+}
+const pin = { command: "pin", environment: "house", predictor: "recall", author: "me" };
+
+beforeAll(async () => {
+  const options = ["--learn-publish-interval-ms", "500", "--no-learn-pin-automatically"];
+  server = await startRun(data, ["--no-sample", "--token", token, ...options]);
+  await play(31);
+  await until(async () => ((await models())?.versions.length ?? 0) >= 1, 15_000, "a version");
+  await play(32);
+  await until(async () => ((await models())?.versions.length ?? 0) >= 2, 15_000, "another version");
+});
+afterAll(async () => {
+  await server.stop();
+  folder.cleanup();
+});
+
+describe("a command", () => {
+  it("that is not one is refused, and the answer names the key", async () => {
+    for (const [body, status, message] of [
+      ["not json", 400, /not JSON/],
+      ["[]", 400, /a command is an object/],
+      [{ ...pin, command: "restart" }, 400, /"pin" or "unpin"/],
+      [{ ...pin, author: undefined }, 400, /"author"/],
+      [{ ...pin, predictor: 1 }, 400, /"predictor"/],
+      [{ ...pin, versoin: "a" }, 400, /"versoin"/],
+      [{ ...pin, environment: "" }, 400, /"environment"/],
+      [{ ...pin, environment: "\ud800" }, 400, /surrogate/],
+      [{ ...pin, command: "unpin", version: "a" }, 400, /"version"/],
+      [{ ...pin, note: "x".repeat(20_000) }, 413, /too large/],
+    ] as const) {
+      const answer = await command(body);
+      expect(answer.status, JSON.stringify(answer.body)).toBe(status);
+      expect(answer.body["message"]).toMatch(message);
+    }
+    expect((await command(pin, { "content-type": "text/plain" })).status).toBe(415);
+  });
+
+  it("about what is not there is refused, and the answer says what is", async () => {
+    const versions = (await models())?.versions ?? [];
+    for (const [body, status, message] of [
+      [{ ...pin, environment: "nowhere" }, 404, /nowhere; there are house, store/],
+      [{ ...pin, predictor: "persistence" }, 404, /persistence has no version in house; there are recall/],
+      [{ ...pin, version: "zzz" }, 404, new RegExp(`no version zzz .* ${versions.at(-1)?.version.slice(0, 12)}`)],
+    ] as const) {
+      const answer = await command(body);
+      expect(answer.status).toBe(status);
+      expect(answer.body["message"]).toMatch(message);
+    }
+    expect((await models())?.reference).toBeNull();
+  });
+
+  it("needs the token, and comes from no page of another origin", async () => {
+    expect((await command(pin, { authorization: "Bearer wrong" })).status).toBe(401);
+    const other = temporaryFolder();
+    const open = await startRun(other.path);
+    const from = (origin: string) =>
+      fetch(`${open.address}/api/commands`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin },
+        body: JSON.stringify(pin),
+      });
+    expect((await from("http://evil.example")).status).toBe(403);
+    const asked = await from(open.address);
+    expect(asked.status).toBe(404);
+    expect(await asked.text()).toContain("there are none yet");
+    await open.stop();
+    other.cleanup();
+  });
+
+  it("is in the OpenAPI", async () => {
+    const { paths } = JSON.parse(await text("/openapi.json"));
+    expect(Object.keys(paths["/api/commands"].post.responses)).toEqual(expect.arrayContaining(["202", "404", "409"]));
+  });
+});
+
+describe("a pin", () => {
+  it("is answered once durable, with its version, and is then shown everywhere until it is lifted", async () => {
+    const first = (await models())?.versions[0]?.version ?? "";
+    const answer = await command({ ...pin, version: first.slice(0, 12), note: "before the release" });
+    expect(answer).toEqual({
+      status: 202,
+      body: { command: "pin", environment: "house", predictor: "recall", version: first },
+    });
+    const written = await driftline(["topics", "read", "commands", "--json", "--data-dir", data]);
+    expect(JSON.parse(written.out).value).toMatchObject({
+      command: "pin",
+      undo: false,
+      version: first,
+      author: "me",
+      note: "before the release",
+    });
+    await until(async () => (await models())?.reference?.version === first, 10_000, "the API shows it");
+    expect((await models())?.reference).toEqual({ version: first, at: expect.any(Number), author: "me" });
+    await play(33);
+    const accuracy =
+      /^driftline_next_state_accuracy_ratio\{environment="house",predictor="recall@reference",window="all"\} /m;
+    await until(async () => accuracy.test(await text("/metrics")), 10_000, "the accuracy of the reference");
+    const info = (role: string) =>
+      `driftline_model_info{environment="house",predictor="recall",version="${first.slice(0, 12)}",role="${role}"} 1`;
+    expect(await text("/metrics")).toContain(info("reference"));
+    expect(await text("/metrics")).toMatch(/^driftline_model_info\{environment="house",.*role="live"\} 1$/m);
+    const view = await until(
+      async () => {
+        const house = JSON.parse(await text("/api/status")).environments.find(
+          (one: { environment: string }) => one.environment === "house",
+        );
+        const names = house.windows.at(-1).predictors.map((one: { predictor: string }) => one.predictor);
+        return names.includes("recall@reference") ? { references: house.references, names } : null;
+      },
+      10_000,
+      "the view of the page has the reference",
+    );
+    expect(view.references).toEqual([{ predictor: "recall", version: first, at: expect.any(Number), author: "me" }]);
+    expect(view.names.indexOf("recall@reference")).toBe(view.names.indexOf("recall") + 1);
+
+    expect(await command({ ...pin, command: "unpin" })).toMatchObject({ status: 202, body: { version: first } });
+    await until(async () => (await models())?.reference === null, 10_000, "it is lifted");
+    expect(await command({ ...pin, command: "unpin" })).toMatchObject({ status: 409, body: { error: "not-pinned" } });
+  });
+
+  it("holds after kill -9", async () => {
+    const { body } = await command(pin);
+    await until(async () => (await models())?.reference?.version === body["version"], 10_000, "it is pinned");
+    await server.kill();
+    server = await startRun(data, ["--no-sample", "--token", token]);
+    await until(async () => (await models())?.reference?.version === body["version"], 15_000, "it is still pinned");
+    await play(34);
+    const count = /^driftline_predictions_total\{environment="house",predictor="recall@reference",.*result="match"\}/m;
+    await until(async () => count.test(await text("/metrics")), 15_000, "the reference predicts on");
+  });
+});
