@@ -31,6 +31,8 @@ export interface Mutation {
   readonly input?: (input: TaskInput) => TaskInput;
   readonly blobs?: (blobs: Blobs) => Blobs;
   readonly options?: Partial<RunOptions>;
+  /** Inline predictors beside the baselines. */
+  readonly predictors?: readonly string[];
 }
 
 export interface Slot {
@@ -57,13 +59,14 @@ export interface Pipeline {
   settle(): Promise<void>;
 }
 
-export function optionsForCrashes() {
+export function optionsForCrashes(predictors: readonly string[] = ["persistence", "recall"]) {
   const options = defaultsOf();
   return {
     ...options,
     run: { ...options.run, batchRecordsMax: 9, snapshotRecordsMin: 23, catchUpMax: 60, pollMs: 1_000, tickMs: 1_000 },
     track: {
       ...options.track,
+      predictors: [...predictors],
       reorderMs: 20_000,
       idleTimeoutMs: 60_000,
       predictDeadlineMs: 5_000,
@@ -93,7 +96,7 @@ export async function createPipeline(
   await log.ensureTopics(topicSpecs(count, null));
   const plainBlobs = createMemoryBlobs(now);
   const blobs = mutation.blobs?.(plainBlobs) ?? plainBlobs;
-  const plainOptions = optionsForCrashes();
+  const plainOptions = optionsForCrashes(mutation.predictors);
   const options = { ...plainOptions, learn: { ...plainOptions.learn, ...learn } };
   const run = { ...options.run, ...mutation.options };
   const seconds = () => 0;

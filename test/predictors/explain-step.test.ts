@@ -20,7 +20,7 @@ function answeredBy(predictor: string): Score {
 }
 
 beforeAll(async () => {
-  pipeline = await createPipeline({}, {}, 2);
+  pipeline = await createPipeline({ predictors: ["persistence", "recall", "lifted-edits"] }, {}, 2);
   const events = worldEvents(7, { eventsMin: 900, stepsMax: 30 });
   for (let at = 0; at < events.length; at += 50) {
     await pipeline.append(events.slice(at, at + 50).map((event) => recordOf(event, false)));
