@@ -57,9 +57,18 @@ describe("shape", () => {
 
   it("knows references by their places: a word that happens to be a name is none", () => {
     const states = Array.from({ length: 8 }, (_, n) => ({
-      things: { "water 1": { in: "cup 1", drink: n === 0 ? "water 1" : "tea" }, "cup 1": { in: "water 1", drink: "juice" } },
+      things: {
+        "water 1": { in: "cup 1", drink: n === 0 ? "water 1" : "tea" },
+        "cup 1": { in: "water 1", drink: "juice" },
+      },
     }));
-    const shape = shapeOf(states.map((state, n) => ({ ...state, step: n, things: { ...state.things, [`pen ${n}`]: { in: "cup 1", drink: `d${n}` } } })));
+    const shape = shapeOf(
+      states.map((state, n) => ({
+        ...state,
+        step: n,
+        things: { ...state.things, [`pen ${n}`]: { in: "cup 1", drink: `d${n}` } },
+      })),
+    );
     expect(at(shape, "things.*.in").reference).toBe(true);
     expect(at(shape, "things.*.drink").reference).toBe(false);
   });
@@ -108,7 +117,8 @@ describe("shape", () => {
 
   it("is bounded however many keys come", () => {
     const shape = createShape({ nodesMax: 50, depthMax: 6 });
-    for (let n = 0; n < 200; n++) shape.observe({ [`key${"x".repeat(n % 7)}${String.fromCharCode(97 + (n % 26))}${n}`]: { a: { b: n } } }, null);
+    for (let n = 0; n < 200; n++)
+      shape.observe({ [`key${"x".repeat(n % 7)}${String.fromCharCode(97 + (n % 26))}${n}`]: { a: { b: n } } }, null);
     let nodes = 0;
     const count = (node: ShapeNode): void => {
       nodes += 1;

@@ -20,6 +20,7 @@ const has = hashText("has");
 const kind = hashText("kind");
 const none = hashText("none");
 const same = hashText("same");
+const last = hashText("last");
 export const thresholds: readonly number[] = [0, 1, 2, 3, 5, 10, 20, 50, 100];
 
 export function writeContext(scene: Scene, out: Writer): void {
@@ -235,6 +236,10 @@ export function writeEntity(scene: Scene, entity: Entity, out: Writer): void {
     } else writeRole(scene, role, out);
     for (const other of scene.roles) writeSame(role, other, out);
     for (const other of own) if (other !== role && other.hash < role.hash) writeSame(role, other, out);
+  }
+  for (const { inverse, parent } of entity.up) {
+    if (parent.down.at(-1) === entity && out.put(families.relation, inverse.hash, last))
+      out.say(`S is the last by ${inverse.text}`);
   }
   if (own.every((role) => role.name !== "S^") && out.put(families.parent, roleNone, none)) out.say("S is in nothing");
   writeEqualities(sourcesOf(scene, scene.roles, own), out);

@@ -10,7 +10,10 @@ import { createRows, type Row } from "../../../src/predictors/lifted/rows.ts";
 import { blockOf, createTokenSet, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
 
 const token = (name: number) => tokenOf(families.relation, name, 0);
-const sample = (label: number, ...names: number[]): Sample => ({ blocks: [blockOf(Int32Array.from(names, token))], label });
+const sample = (label: number, ...names: number[]): Sample => ({
+  blocks: [blockOf(Int32Array.from(names, token))],
+  label,
+});
 const row = (...labels: number[]): Row => ({ blocks: [], labels, count: 1 });
 
 /** Label 1 exactly where both 1 and 2 are there; 3 to 9 are noise. */
