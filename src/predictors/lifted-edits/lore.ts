@@ -12,6 +12,8 @@ import { collectionOf, typeIn } from "./scene.ts";
 const vocabularyMax = 2_000;
 const wordCharsMax = 40;
 const namesMax = 20_000;
+/** Paths of one collection or type that change or appear: keys that are new in each step must not become rows in each step. */
+const pathsOfOneMax = 96;
 const typesMax = 200;
 
 interface TypeCandidate {
@@ -217,7 +219,7 @@ const typesForAll = 3;
 
 function add(map: Map<string, Set<string>>, key: string, value: string): void {
   const known = map.get(key) ?? new Set<string>();
-  if (known.size >= namesMax || map.size >= namesMax) return;
+  if (known.size >= pathsOfOneMax || map.size >= namesMax) return;
   known.add(value);
   map.set(key, known);
 }

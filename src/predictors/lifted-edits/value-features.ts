@@ -12,7 +12,7 @@ export const has = hashText("has");
 export const kind = hashText("kind");
 /** Short lists are records without names for their fields. */
 export const shortListMax = 4;
-export const thresholds: readonly number[] = [0, 1, 2, 3, 5, 10, 20, 50, 100];
+const thresholds: readonly number[] = [0, 1, 2, 3, 5, 10, 20, 50, 100];
 
 export function writeValue(
   hash: number,
