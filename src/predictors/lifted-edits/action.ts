@@ -96,8 +96,10 @@ function parseText(action: string, canon: Canon, vocabulary: ReadonlySet<string>
     const taken = mentionAt(words, at, canon);
     if (taken > 0) {
       const name = words.slice(at, at + taken).join(" ");
+      const slot = slotOf(String(mentions++), canon.byName.has(name) ? name : bare(name), canon);
+      dropDescription(template, slot.entities[0]);
       template.push("#");
-      slots.push(slotOf(String(mentions++), canon.byName.has(name) ? name : bare(name), canon));
+      slots.push(slot);
       at += taken;
       continue;
     }
@@ -112,6 +114,14 @@ function parseText(action: string, canon: Canon, vocabulary: ReadonlySet<string>
     at += 1;
   }
   return made(template.join(" "), words[0] ?? "", slots.slice(0, slotsMax));
+}
+
+/** Words before a name that only say what the thing is ("positive" before a positive sample) belong to the name. */
+function dropDescription(template: string[], entity: Entity | undefined): void {
+  if (entity === undefined) return;
+  let first = template.length;
+  while (first > 1 && entity.flat.values.includes(template[first - 1] ?? "")) first -= 1;
+  if (template[first - 1] !== "#") template.length = first;
 }
 
 function mentionAt(words: readonly string[], at: number, canon: Canon): number {

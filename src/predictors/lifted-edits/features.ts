@@ -12,15 +12,13 @@ import type { Path } from "./paths.ts";
 import { sourcesOf, writeEqualities, writeOrder } from "./relations.ts";
 import { isUnique, type Role } from "./roles.ts";
 import { collectionOf, type Scene } from "./scene.ts";
+import { has, kind, short, shortListMax, writeThresholds, writeValue } from "./value-features.ts";
 import type { Writer } from "./writer.ts";
 
 const equals = hashText("=");
-const above = hashText(">");
-const has = hashText("has");
-const kind = hashText("kind");
 const none = hashText("none");
 const same = hashText("same");
-export const thresholds: readonly number[] = [0, 1, 2, 3, 5, 10, 20, 50, 100];
+const last = hashText("last");
 
 export function writeContext(scene: Scene, out: Writer): void {
   const { action, roles } = scene;
@@ -150,47 +148,6 @@ function writeAttributes(
 /** Tokens of an entity's own attributes: the same in every situation, and the most. */
 const ownTokens = new WeakMap<Entity["flat"], Int32Array>();
 
-function writeValue(
-  hash: number,
-  name: string,
-  family: Role["family"],
-  path: Path,
-  value: Json,
-  valueHash: number,
-  out: Writer,
-): void {
-  if (typeof value === "object" && value !== null) {
-    const size = isArray(value) ? value.length : Object.keys(value).length;
-    if (out.put(family, hash, mix(path.hash, mix(kind, isArray(value) ? 1 : 2))))
-      out.say(`${name} has ${path.text} as ${isArray(value) ? "a list" : "an object"}`);
-    writeThresholds(mix(hash, path.hash), has, size, `size of ${name}'s ${path.text}`, out);
-    return;
-  }
-  const wide = typeof value === "number" || (typeof value === "string" && value.length > nameCharsMin);
-  if (
-    out.put(
-      wide ? (typeof value === "number" ? families.number : families.name) : family,
-      hash,
-      mix(path.hash, valueHash),
-    )
-  )
-    out.say(`${name} has ${path.text} = ${short(value)}`);
-  if (typeof value !== "boolean" && value !== null && out.put(family, hash, mix(path.hash, has)))
-    out.say(`${name} has ${path.text}`);
-  if (typeof value === "number") writeThresholds(hash, path.hash, value, `${name}'s ${path.text}`, out);
-}
-
-/** Longer texts are names rather than kinds. */
-const nameCharsMin = 24;
-
-function writeThresholds(a: number, b: number, value: number, what: string, out: Writer): void {
-  for (let at = 0; at < thresholds.length; at++) {
-    const limit = thresholds[at] ?? 0;
-    if (value <= limit) return;
-    if (out.put(families.row, a, mix(mix(b, above), limit))) out.say(`${what} is above ${limit}`);
-  }
-}
-
 /** Texts that name a thing of the state, whether or not they always do: does what they name exist? */
 function writeNaming({ canon }: Scene, { name, hash, family, entity }: Role, out: Writer): void {
   const { paths, values } = entity.flat;
@@ -236,6 +193,10 @@ export function writeEntity(scene: Scene, entity: Entity, out: Writer): void {
     for (const other of scene.roles) writeSame(role, other, out);
     for (const other of own) if (other !== role && other.hash < role.hash) writeSame(role, other, out);
   }
+  for (const { inverse, parent } of entity.up) {
+    if (parent.down.at(-1) === entity && out.put(families.relation, inverse.hash, last))
+      out.say(`S is the last by ${inverse.text}`);
+  }
   if (own.every((role) => role.name !== "S^") && out.put(families.parent, roleNone, none)) out.say("S is in nothing");
   writeEqualities(sourcesOf(scene, scene.roles, own), out);
   writeOrder(scene, own, out);
@@ -257,6 +218,7 @@ export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: W
     return;
   }
   const hash = hashValue(old);
+  if (isArray(old) && old.length <= shortListMax && out.put(families.row, hash, equals)) out.say(`it is ${short(old)}`);
   if (typeof old !== "object" && out.put(typeof old === "number" ? families.number : families.row, hash, equals))
     out.say(`it is ${short(old)}`);
   if (typeof old === "number") writeThresholds(none, kind, old, "it", out);
@@ -268,9 +230,4 @@ export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: W
     if (role.entity.name === old && !isUnique(role) && out.put(families.relation, role.hash, equals))
       out.say(`it names ${role.name}`);
   }
-}
-
-export function short(value: Json | undefined): string {
-  const text = JSON.stringify(value ?? null);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -4,6 +4,7 @@ import type { Canon, Entity } from "./canon.ts";
 import type { Changes } from "./changes.ts";
 import { arraysOf, walkOrder, wholeOf } from "./order.ts";
 import type { Path } from "./paths.ts";
+import { plainName } from "./roles.ts";
 import { goneRow, spawnRow } from "./row-model.ts";
 import { appearingKey } from "./rows.ts";
 import { collectionOf, typeIn } from "./scene.ts";
@@ -11,6 +12,8 @@ import { collectionOf, typeIn } from "./scene.ts";
 const vocabularyMax = 2_000;
 const wordCharsMax = 40;
 const namesMax = 20_000;
+/** Paths of one collection or type that change or appear: keys that are new in each step must not become rows in each step. */
+const pathsOfOneMax = 96;
 const typesMax = 200;
 
 interface TypeCandidate {
@@ -45,6 +48,7 @@ export interface LoreDraft {
   readonly leaving: Map<string, Set<string>>;
   readonly anchors: Map<string, Set<string>>;
   readonly walked: Set<string>;
+  readonly parts: Map<string, string>;
 }
 
 export function emptyLore(): LoreDraft {
@@ -56,6 +60,7 @@ export function emptyLore(): LoreDraft {
     leaving: new Map(),
     anchors: new Map(),
     walked: new Set(),
+    parts: new Map(),
   };
 }
 
@@ -132,12 +137,30 @@ export function createLoreLearner(
     }
   }
 
+  /** A thing that is mostly seen as a part is one also where that cannot be seen. */
+  function countPart(part: Entity, whole: Entity | null): void {
+    const name = plainName(String(part.name));
+    const seen = walks.get(`part ${name}`) ?? { kept: 0, broken: 0 };
+    if (walks.size >= namesMax) return;
+    walks.set(`part ${name}`, seen);
+    if (whole === null) seen.broken += 1;
+    else seen.kept += 1;
+    if (whole !== null && seen.kept >= 3 && seen.kept > 2 * seen.broken)
+      lore.parts.set(name, plainName(String(whole.name)));
+    else if (seen.kept <= 2 * seen.broken) lore.parts.delete(name);
+  }
+
   function countWalks(canon: Canon): void {
     for (const [{ path }, elements] of arraysOf(canon)) {
       if (elements.length < 3 || !elements.some((element) => element.up.length > 0)) continue;
       const walk = walks.get(path) ?? { kept: 0, broken: 0 };
       walks.set(path, walk);
-      const order = walkOrder(elements, wholeOf(elements));
+      const whole = wholeOf(elements);
+      const order = walkOrder(elements, (part, previous) => {
+        const found = whole(part, previous);
+        countPart(part, found);
+        return found;
+      });
       if (order.every((element, at) => element === elements[at])) walk.kept += 1;
       else walk.broken += 1;
       if (walk.kept >= 3 && walk.broken < 0.05 * walk.kept) lore.walked.add(path);
@@ -196,7 +219,7 @@ const typesForAll = 3;
 
 function add(map: Map<string, Set<string>>, key: string, value: string): void {
   const known = map.get(key) ?? new Set<string>();
-  if (known.size >= namesMax || map.size >= namesMax) return;
+  if (known.size >= pathsOfOneMax || map.size >= namesMax) return;
   known.add(value);
   map.set(key, known);
 }

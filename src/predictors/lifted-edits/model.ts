@@ -97,7 +97,7 @@ function inOrder(next: Json, before: Canon, reader: Reader, lore: Lore): Json {
   for (const [collection, elements] of arraysOf(canon)) {
     const [first] = elements;
     if (!lore.walked.has(collection.path) || first === undefined || first.owner === null) continue;
-    const values = reordered(elements, old.get(collection) ?? []);
+    const values = reordered(elements, old.get(collection) ?? [], lore.parts);
     if (values === null) continue;
     result = assemble(result, [{ entity: first.owner, path: first.place, value: values }], [], [], () => undefined);
   }

@@ -8,6 +8,7 @@
 import type { Json } from "../../json/json.ts";
 import type { Canon, Entity } from "./canon.ts";
 import type { Collection } from "./paths.ts";
+import { plainName } from "./roles.ts";
 
 /** The elements in the order of the walk, given in the order of the array. */
 export function walkOrder(
@@ -94,8 +95,23 @@ export function arraysOf(canon: Canon): ReadonlyMap<Collection, readonly Entity[
   return arrays;
 }
 
+/** Where nothing after a part tells whose it is: the nearest before it of the name that its like belonged to. */
+function partByName(part: Entity, old: readonly Entity[], parts: ReadonlyMap<string, string>): Entity | null {
+  const whole = parts.get(plainName(String(part.name)));
+  if (whole === undefined) return null;
+  for (let at = old.indexOf(part) - 1; at >= 0; at--) {
+    const one = old[at];
+    if (one !== undefined && plainName(String(one.name)) === whole) return one;
+  }
+  return null;
+}
+
 /** The elements' values in the order of the walk; null where they are in it already. `old` says which things are parts of which. */
-export function reordered(elements: readonly Entity[], old: readonly Entity[]): readonly Json[] | null {
+export function reordered(
+  elements: readonly Entity[],
+  old: readonly Entity[],
+  parts: ReadonlyMap<string, string>,
+): readonly Json[] | null {
   const known = wholeOf(old);
   const before = new Map(old.map((element, at) => [element.id, at]));
   const now = new Map(elements.map((element) => [element.id, element]));
@@ -103,7 +119,7 @@ export function reordered(elements: readonly Entity[], old: readonly Entity[]): 
     const at = before.get(part.id);
     const [then, previous] = [old[at ?? -1], old[(at ?? 0) - 1]];
     if (then === undefined || previous === undefined) return null;
-    const whole = known(then, previous);
+    const whole = known(then, previous) ?? partByName(then, old, parts);
     return whole === null ? null : (now.get(whole.id) ?? null);
   });
   return order.every((element, at) => element === elements[at]) ? null : order.map((element) => element.value);

@@ -32,7 +32,7 @@ export function isUnique({ name }: Role): boolean {
 export type TypeOf = (entity: Entity) => string | null;
 
 const addressedMax = 8;
-const referencesMax = 4;
+const referencesMax = 6;
 const uniqueTypesMax = 48;
 const hashes = new Map<string, number>();
 const hashesMax = 20_000;
@@ -105,7 +105,8 @@ export function referenceRoles(canon: Canon, name: string, { flat }: Entity): re
     const node = flat.nodes[at];
     if (typeof value !== "string" || node === null || node === undefined || !node.reference) continue;
     const target = canon.byName.get(value)?.[0];
-    if (target !== undefined) roles.push(role(`${name}.${flat.paths[at]?.text ?? ""}`, target, families.far, true));
+    if (target !== undefined && target.flat !== flat)
+      roles.push(role(`${name}.${flat.paths[at]?.text ?? ""}`, target, families.far, true));
   }
   return roles;
 }
@@ -146,7 +147,7 @@ const uniqueNamesMax = 16;
 const plainNames = new Map<string, string>();
 
 /** Kept for the names that come again and again. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   const known = plainNames.get(name);
   if (known !== undefined) return known;
   const made = name.replace(/\d+/g, "#");

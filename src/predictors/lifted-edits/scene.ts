@@ -21,6 +21,8 @@ export interface Lore {
   readonly anchors: ReadonlyMap<string, ReadonlySet<string>>;
   /** Keyed arrays that list their things as a walk through what contains what. */
   readonly walked: ReadonlySet<string>;
+  /** In those: things that nothing lists, by name without numbers, and what they follow as its parts. */
+  readonly parts: ReadonlyMap<string, string>;
 }
 
 export interface Scene {

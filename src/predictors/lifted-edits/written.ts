@@ -15,6 +15,7 @@ export interface WrittenLore {
   readonly leaving: WrittenSets;
   readonly anchors: WrittenSets;
   readonly walked: readonly string[];
+  readonly parts: readonly (readonly [string, string])[];
   /** The paths that `appearing` speaks of. */
   readonly paths: readonly PathText[];
 }
@@ -33,6 +34,7 @@ export function writeLore(lore: Lore, paths: Paths): WrittenLore {
     leaving: sets(lore.leaving),
     anchors: sets(lore.anchors),
     walked: [...lore.walked],
+    parts: [...lore.parts],
     paths: [...texts].flatMap((text) => writtenPath(paths.find(text), paths)),
   };
 }
@@ -51,6 +53,7 @@ export function readLore(written: WrittenLore, paths: Paths): LoreDraft {
   for (const [key, set] of written.leaving) lore.leaving.set(key, new Set(set));
   for (const [key, set] of written.anchors) lore.anchors.set(key, new Set(set));
   for (const one of written.walked) lore.walked.add(one);
+  for (const [part, whole] of written.parts) lore.parts.set(part, whole);
   return lore;
 }
 
