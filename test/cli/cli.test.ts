@@ -151,7 +151,10 @@ describe("driftline evaluate", () => {
 
   it("prints ratios from 0 to 1 as JSON in the agreed form", async () => {
     const all = await results();
-    expect(all.filter((one) => one.predictor !== "theirs")).toHaveLength(4);
+    expect(all.filter((one) => one.predictor !== "theirs")).toHaveLength(5);
+    // Lifted edits are for structured states alone.
+    const lifted = all.filter((one) => one.predictor === "lifted-edits");
+    expect(lifted.map((one) => one.environment)).toEqual(["store"]);
     expect(all.find((one) => one.predictor === "theirs")?.exact["all"]).toBe(1);
     for (const one of all) {
       expect(one.n).toBeGreaterThan(0);
