@@ -20,10 +20,11 @@ import { restoreStore, snapshotStore } from "./snapshot.ts";
 import { createStore, readAnew, rulesOf } from "./store.ts";
 
 const statesMax = 256;
+const nobody: ReadonlySet<string> = new Set();
 const templatesMax = 20_000;
 const surprisesMax = 4_096;
 /** Steps learnt anew with each new one. */
-const replayedPerStep = 8;
+const replayedPerStep = 4;
 
 export function createLiftedLearner(options: LiftedOptions): Learner {
   let store = createStore(options);
@@ -66,9 +67,9 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
       readAnew(store, options, stagedNow ? [""] : store.shape.takeChanged());
       replayed = recent.from;
     } else {
-      hindsight(step, cached, () => situationName(transition.state ?? "", transition.action));
+      const suspects = hindsight(step, cached, () => situationName(transition.state ?? "", transition.action));
       if (replayed >= recent.to - 1) {
-        learnStep(step);
+        learnStep(step, suspects);
         replayed = recent.to;
       }
     }
@@ -99,9 +100,9 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
   }
 
   /** What would have been said, and was it right? */
-  function hindsight(step: RecentStep, cached: Run | null, situation: () => string): void {
+  function hindsight(step: RecentStep, cached: Run | null, situation: () => string): readonly ReadonlySet<string>[] {
     const { before, after, action, context } = step;
-    if (store.reader.read(before).tooLarge) return;
+    if (store.reader.read(before).tooLarge) return [];
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
     const hit = equalJson(done.next, after);
     judge(done.novel ? store.novel : store.known, done.raw, hit);
@@ -118,21 +119,25 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     const template = first?.scene.action.template;
     if (template !== undefined && (store.templates.size < templatesMax || store.templates.has(template)))
       store.templates.set(template, (store.templates.get(template) ?? 0) + 1);
+    return done.outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id)));
   }
 
-  function learnStep({ before, middle, after, action, context }: RecentStep): void {
+  function learnStep(
+    { before, middle, after, action, context }: RecentStep,
+    suspects: readonly ReadonlySet<string>[],
+  ): void {
     const { reader, stages, staged } = store;
     if (reader.read(before).tooLarge || reader.read(after).tooLarge) return;
     const between = staged ? (middle ?? after) : after;
-    stages[0].learn({ before, after: between, action, context });
-    if (staged) stages[1].learn({ before: between, after, action, context });
+    stages[0].learn({ before, after: between, action, context, suspects: suspects[0] ?? nobody });
+    if (staged) stages[1].learn({ before: between, after, action, context, suspects: suspects[1] ?? nobody });
   }
 
   function replay(count: number): void {
     replayed = Math.max(replayed, recent.from);
     for (let done = 0; done < count && replayed < recent.to; done++) {
       const step = recent.at(replayed++);
-      if (step !== undefined) learnStep(step);
+      if (step !== undefined) learnStep(step, []);
     }
   }
 

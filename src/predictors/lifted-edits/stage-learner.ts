@@ -29,6 +29,8 @@ export interface StageLearner {
 }
 
 export interface StageStep {
+  /** Entities of which the rules said that they change: their rows are learnt from whether or not they did. */
+  readonly suspects: ReadonlySet<string>;
   readonly before: Json;
   readonly after: Json;
   readonly action: Json;
@@ -78,6 +80,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     const truth = truthOf(changes, arrivals);
     desk.begin(scene);
     const mentioned = new Set(scene.roles.filter((role) => role.name.startsWith("A")).map((role) => role.entity));
+    for (const entity of before.entities) if (step.suspects.has(entity.id)) mentioned.add(entity);
     for (const entity of before.entities) learnEntity(scene, reader, entity, truth, mentioned, after);
     return changes;
   }
