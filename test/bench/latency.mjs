@@ -6,8 +6,8 @@ import { events } from "./world.mjs";
 const everyMs = 50;
 const series = 'driftline_next_state_accuracy_ratio_samples{environment="probe",predictor="persistence",window="all"}';
 
-export async function latency({ bytes, stepsPerSecond, probes }) {
-  const server = await startServer();
+export async function latency({ bytes, stepsPerSecond, probes, flags }) {
+  const server = await startServer(flags);
   const seconds = (probes * 0.15 + 20) | 0;
   const load = events({ bytes, steps: stepsPerSecond * seconds, form: "state" });
   const perBatch = Math.round((load.length / seconds) * (everyMs / 1000));

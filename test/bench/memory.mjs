@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startServer } from "./server.mjs";
 import { events } from "./world.mjs";
 
-export async function memory({ episodes, bytes }) {
-  const server = await startServer();
+export async function memory({ episodes, bytes, flags }) {
+  const server = await startServer(flags);
   // A reset and two steps each, and none ends.
   const lines = events({ bytes, steps: episodes * 2, form: "state", agents: episodes });
   let most = 0;

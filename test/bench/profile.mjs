@@ -19,9 +19,9 @@ const stages = [
   ["runner", /dist\/run\//],
 ];
 
-export async function profile({ bytes, steps, form }) {
+export async function profile({ bytes, steps, form, flags }) {
   const records = events({ bytes, steps, form }).map(recordOf);
-  const job = await openJob();
+  const job = await openJob(flags);
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");

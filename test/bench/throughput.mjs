@@ -29,40 +29,45 @@ export function bareLoop(records) {
   return bytes;
 }
 
-async function whole(records) {
-  const job = await openJob();
+async function whole(records, flags) {
+  const job = await openJob(flags);
   const start = performance.now();
+  const before = process.cpuUsage();
   for (let at = 0; at < records.length; at += batch) {
     // As ingest does: no more than a few batches ahead of the log.
     await job.append(records.slice(at, at + batch));
   }
   await job.settle();
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
   await job.close();
-  return seconds;
+  return { seconds, cpuMicroseconds: user + system };
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-export async function throughput({ bytes, steps, form }) {
+export async function throughput({ bytes, steps, form, flags }) {
   const records = events({ bytes, steps, form }).map(recordOf);
   const job = [];
   const bare = [];
+  const cpu = [];
   // Alternating, so that what else the machine does hits both alike; the first round warms up.
   for (let round = 0; round <= rounds; round++) {
     const before = performance.now();
     bareLoop(records);
     const bareSeconds = (performance.now() - before) / 1000;
-    const jobSeconds = await whole(records);
+    const { seconds: jobSeconds, cpuMicroseconds } = await whole(records, flags);
     if (round === 0) continue;
     bare.push(bareSeconds);
     job.push(jobSeconds);
+    cpu.push(cpuMicroseconds / steps);
   }
   const ratios = job.map((seconds, at) => seconds / bare[at]);
   return {
     bytes,
     form,
     steps,
+    cpuMicroseconds: median(cpu),
     stepsPerSecond: Math.round(steps / median(job)),
     slowest: Math.round(steps / Math.max(...job)),
     barePerSecond: Math.round(steps / median(bare)),
