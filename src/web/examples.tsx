@@ -1,5 +1,6 @@
 /** The last wrong predictions, each as a difference: predicted against actual. */
-import { useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { EnvironmentView, ExampleView } from "../serve/views.ts";
 import { changeLines, plainText } from "./changes.ts";
 import { percent } from "./format.ts";
@@ -18,9 +19,11 @@ export function Examples({ environments }: { readonly environments: readonly Env
   const all = useList(`api/examples?${query}`, pickExamples);
   // The baseline is wrong at every step that changes something: its errors say little.
   const learnt = (all ?? []).filter((one) => baselines || one.predictor !== "persistence");
-  const shown = learnt.slice(0, shownMax);
+  const newest = learnt.slice(0, shownMax);
+  const section = useRef<HTMLElement>(null);
+  const { shown, isHeld } = useHeldWhileOpen(section, newest);
   return (
-    <section aria-labelledby="examples-title" data-testid="examples">
+    <section aria-labelledby="examples-title" data-testid="examples" ref={section}>
       <div class="bar">
         <h2 id="examples-title">Last wrong predictions</h2>
         <span class="chooser">
@@ -52,11 +55,30 @@ export function Examples({ environments }: { readonly environments: readonly Env
       {shown.map((one) => (
         <Example key={`${one.episode} ${one.step} ${one.predictor}`} view={one} />
       ))}
+      {isHeld && <p class="quiet">Held while something is open; newer ones come when all is closed.</p>}
       <p class="quiet">
         <span class="wrong">red</span>: predicted, not true · <span class="missing">green</span>: true, not predicted
       </p>
     </section>
   );
+}
+
+/** What somebody has opened stays until it is closed: newer examples would push it away. */
+function useHeldWhileOpen(section: RefObject<HTMLElement | null>, newest: readonly ExampleView[]) {
+  const latest = useRef(newest);
+  latest.current = newest;
+  const [held, setHeld] = useState<readonly ExampleView[] | null>(null);
+  useEffect(() => {
+    const element = section.current;
+    const look = () => {
+      const isOpen = element?.querySelector("details[open]") !== null;
+      setHeld((before) => (isOpen ? (before ?? latest.current) : null));
+    };
+    // A toggle does not bubble, but is captured on its way down.
+    element?.addEventListener("toggle", look, true);
+    return () => element?.removeEventListener("toggle", look, true);
+  }, [section]);
+  return { shown: held ?? newest, isHeld: held !== null };
 }
 
 function Example({ view }: { readonly view: ExampleView }) {

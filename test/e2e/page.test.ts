@@ -77,6 +77,10 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     const why = page.getByTestId("why").first();
     await why.locator("summary").click();
     await why.locator("li, p").filter({ hasNotText: "Loading" }).first().waitFor({ timeout: 10_000 });
+    // Newer examples come all the time; what is open stays.
+    await page.waitForTimeout(4_000);
+    expect(await why.getAttribute("open")).not.toBeNull();
+    await why.locator("summary").click();
     await page.locator('[data-testid="learning-curve"] polyline').first().waitFor({ timeout: 40_000 });
     await page.getByTestId("window-all").click();
     expect(await page.getByTestId("window-all").getAttribute("aria-pressed")).toBe("true");
