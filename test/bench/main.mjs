@@ -32,7 +32,7 @@ say(
 );
 say();
 say(
-  "| predictors | state | steps carry | steps/s | slowest round | bare loop, steps/s | job time / bare time (min–max) |",
+  "| predictors | state | steps carry | steps/s | slowest round | bare loop, steps/s | job time / bare time (min–max) | CPU of the job / of the bare loop |",
 );
 say("|---|---|---|---|---|---|---|---|");
 const rows = [];
