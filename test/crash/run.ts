@@ -3,7 +3,6 @@
 import { codecs } from "../../src/codec/codecs.ts";
 import type { Faults } from "../../src/log/memory/memory-log.ts";
 import { groupOf } from "../../src/run/supervisor.ts";
-import { defaultsOf } from "../support/defaults.ts";
 import { problemsOf } from "./compare.ts";
 import { disturb } from "./faults.ts";
 import { drawPin } from "./pins.ts";
@@ -78,7 +77,7 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
     losesOffsets: () => atLeastOnce && spend("lostOffsets", 0.02),
   };
   // Learning rules takes long: an eighth of the runs has them.
-  const predictors = seed % 8 === 0 ? { predictors: defaultsOf().track.predictors } : {};
+  const predictors = seed % 8 === 0 ? { predictors: ["persistence", "recall", "lifted-edits"] } : {};
   const pipeline = await createPipeline({ ...predictors, ...mutation }, commitFaults);
   const { events, duplicates, disorders } = disturb(worldEvents(seed, world), random);
   faults.duplicate = duplicates;
