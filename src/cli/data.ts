@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, loadConfig } from "../config.ts";
 import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
-import type { Log } from "../log/port.ts";
+import { type Log, LogLocked } from "../log/port.ts";
 import type { Taken } from "./arguments.ts";
 import type { Host } from "./host.ts";
 
@@ -33,6 +33,13 @@ export async function withLogToRead(taken: Taken, host: Host, use: (log: Log) =>
   } finally {
     await log.close();
   }
+}
+
+/** Where the process listens that writes the data folder, which is why it could not be opened. Rethrows any other error. */
+export function ownerAddress(error: unknown, dataDir: string): string {
+  const file = join(dataDir, "address");
+  if (!(error instanceof LogLocked) || !existsSync(file)) throw error;
+  return readFileSync(file, "utf8").trim();
 }
 
 export function logFolder(dataDir: string): string {

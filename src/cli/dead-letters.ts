@@ -3,6 +3,7 @@ import { codecs } from "../codec/codecs.ts";
 import { type DeadLetterReason, deadLetterReasons } from "../codec/dead-letter-reasons.ts";
 import type { DeadLetter } from "../codec/records.ts";
 import type { Log, LogRecord } from "../log/port.ts";
+import { scan } from "../log/scan.ts";
 import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "./arguments.ts";
 import { withLogToRead } from "./data.ts";
 import type { Command, Host } from "./host.ts";
@@ -108,17 +109,9 @@ async function show(log: Log, place: string, taken: Taken, host: Host): Promise<
 }
 
 async function* letters(log: Log): AsyncGenerator<Found> {
-  const partitions = await log.partitionCount("dead-letters");
-  for (let partition = 0; partition < partitions; partition++) {
-    const { start, end } = await log.range("dead-letters", partition);
-    for (let from = start; from < end; ) {
-      const records = await log.read("dead-letters", partition, from, { recordsMax: 500, bytesMax: 8_388_608 }, 0);
-      for (const record of records) {
-        if (record.value !== null) yield { record, letter: codecs.deadLetter.decode(record.value) };
-      }
-      const last = records.at(-1);
-      if (last === undefined) break;
-      from = last.offset + 1;
+  for await (const records of scan(log, "dead-letters")) {
+    for (const record of records) {
+      if (record.value !== null) yield { record, letter: codecs.deadLetter.decode(record.value) };
     }
   }
 }

@@ -2,16 +2,15 @@
  * `driftline pin`: makes a version of a learnt predictor its reference. Where a process writes the data folder the command is sent to it; else
  * it is written to the log, and done at the next start.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
-import { type Log, LogLocked } from "../log/port.ts";
+import type { Log } from "../log/port.ts";
 import { type Manifests, readManifests, versionShownChars } from "../run/manifests.ts";
 import { type CommandRequest, planCommand } from "../serve/pin.ts";
 import type { ModelsView } from "../serve/views.ts";
 import { topicSpecs } from "../topology.ts";
 import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "./arguments.ts";
-import { configOf, logFolder, withLogToRead } from "./data.ts";
+import { configOf, logFolder, ownerAddress, withLogToRead } from "./data.ts";
 import type { Command, Host } from "./host.ts";
 import { table } from "./table.ts";
 
@@ -91,9 +90,7 @@ async function openToWrite(dataDir: string, host: Host): Promise<Log | string> {
   try {
     return await openEmbeddedLog({ dir: logFolder(dataDir), mode: "write", now: host.now });
   } catch (error) {
-    const file = join(dataDir, "address");
-    if (!(error instanceof LogLocked) || !existsSync(file)) throw error;
-    return readFileSync(file, "utf8").trim();
+    return ownerAddress(error, dataDir);
   }
 }
 

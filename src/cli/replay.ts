@@ -3,14 +3,12 @@
  * else the whole job runs here until everything is processed.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { fileBytes, readLines } from "../ingest/files.ts";
 import { freshLine } from "../ingest/sample.ts";
-import { LogLocked } from "../log/port.ts";
 import { openRuntime } from "../runtime/runtime.ts";
 import { type FlagSpec, flagHelp, takeFlags, UsageError } from "./arguments.ts";
-import { configOf } from "./data.ts";
+import { configOf, ownerAddress } from "./data.ts";
 import type { Command, Host } from "./host.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
@@ -85,9 +83,7 @@ async function openTarget(to: string | null, config: Config, host: Host): Promis
       host,
     );
   } catch (error) {
-    const file = join(config.dataDir, "address");
-    if (!(error instanceof LogLocked) || !existsSync(file)) throw error;
-    const address = readFileSync(file, "utf8").trim();
+    const address = ownerAddress(error, config.dataDir);
     host.err(`driftline replay: sending to the process that runs on this data folder, ${address}`);
     return serverTarget(address, config.http.token, host);
   }

@@ -100,20 +100,20 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
 
   function announce(model: Model, emit: Emit): void {
     emit.record("models", versionKey(model), codecs.model.encode(model));
-    const announcement = codecs.interaction.encode({ ...blankInteraction, type: "model", announcement: model });
-    for (let to = 0; to < partitions; to++) emit.record("interactions", null, announcement, to);
+    tellTracks({ announcement: model }, emit);
     counts.push(() => metrics.published(model.environment, model.predictor));
   }
 
   function refer(model: Model, emit: Emit): void {
     references.refer(model);
     emit.record("models", referenceKey(model), codecs.model.encode(model));
-    announceReference(model, emit);
+    tellTracks({ reference: model }, emit);
   }
 
-  function announceReference(model: Model, emit: Emit): void {
-    const announcement = codecs.interaction.encode({ ...blankInteraction, type: "model", reference: model });
-    for (let to = 0; to < partitions; to++) emit.record("interactions", null, announcement, to);
+  /** A control record in every partition: track swaps exactly there. */
+  function tellTracks(what: { readonly announcement: Model } | { readonly reference: Model }, emit: Emit): void {
+    const record = codecs.interaction.encode({ ...blankInteraction, type: "model", ...what });
+    for (let to = 0; to < partitions; to++) emit.record("interactions", null, record, to);
   }
 
   /** Where there was never a pin. */
@@ -155,7 +155,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
     },
     poll(nowMs, emit) {
       // Announcements are kept for days, pins for ever: a track that begins anew hears of them here. To others it is what they know.
-      if (!begun) for (const model of references.all()) if (isPinned(model)) announceReference(model, emit);
+      if (!begun) for (const model of references.all()) if (isPinned(model)) tellTracks({ reference: model }, emit);
       begun = true;
       for (const learning of [...learnings.values()].flat()) {
         if (!isDue(learning, nowMs, options)) continue;

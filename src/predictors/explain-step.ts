@@ -7,6 +7,7 @@ import { codecs } from "../codec/codecs.ts";
 import type { Model, Score, ScoreEntry, Transition } from "../codec/records.ts";
 import { partitionOf } from "../log/murmur2.ts";
 import type { Log, LogRecord } from "../log/port.ts";
+import { scan } from "../log/scan.ts";
 import { createLoader } from "./loader.ts";
 import type { Explanation, PredictorFactory } from "./predictor.ts";
 import { situationOf } from "./situation.ts";
@@ -41,8 +42,6 @@ export interface Explainer {
   explain(wanted: WantedStep): Promise<ExplainedStep | null>;
 }
 
-const limits = { recordsMax: 1_000, bytesMax: 8_388_608 };
-
 export function createExplainer({ log, blobs, factories }: ExplainDeps): Explainer {
   const loader = createLoader(factories, blobs, () => {});
 
@@ -51,15 +50,8 @@ export function createExplainer({ log, blobs, factories }: ExplainDeps): Explain
     const needle = Buffer.from(text);
     const count = await log.partitionCount(topic);
     const only = environment === null || count === 1 ? null : partitionOf(environment, count);
-    for (let partition = only ?? 0; partition < (only === null ? count : only + 1); partition++) {
-      const { start, end } = await log.range(topic, partition);
-      for (let from = start; from < end; ) {
-        const records = await log.read(topic, partition, from, limits, 0);
-        for (const record of records) if (record.value !== null && holds(record.value, needle)) yield record;
-        const last = records.at(-1);
-        if (last === undefined) break;
-        from = last.offset + 1;
-      }
+    for await (const records of scan(log, topic, only)) {
+      for (const record of records) if (record.value !== null && holds(record.value, needle)) yield record;
     }
   }
 

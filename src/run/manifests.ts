@@ -5,6 +5,7 @@
 import { CodecError, codecs } from "../codec/codecs.ts";
 import type { Model } from "../codec/records.ts";
 import type { Log, LogRecord } from "../log/port.ts";
+import { scan } from "../log/scan.ts";
 
 export type Readable = Pick<Log, "read" | "range" | "partitionCount">;
 
@@ -113,19 +114,11 @@ export async function newestByKey(
   isWanted: (key: string) => boolean = () => true,
 ): Promise<ReadonlyMap<string, LogRecord>> {
   const newest = new Map<string, LogRecord>();
-  const partitions = await log.partitionCount(topic);
-  for (let partition = 0; partition < partitions; partition++) {
-    const { end } = await log.range(topic, partition);
-    for (let from = 0; from < end; ) {
-      const records = await log.read(topic, partition, from, { recordsMax: 1_000, bytesMax: 4_194_304 }, 0);
-      for (const record of records) {
-        if (record.key === null || !isWanted(record.key)) continue;
-        newest.delete(record.key);
-        newest.set(record.key, record);
-      }
-      const last = records.at(-1);
-      if (last === undefined) break;
-      from = last.offset + 1;
+  for await (const records of scan(log, topic)) {
+    for (const record of records) {
+      if (record.key === null || !isWanted(record.key)) continue;
+      newest.delete(record.key);
+      newest.set(record.key, record);
     }
   }
   return newest;

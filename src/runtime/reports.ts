@@ -3,8 +3,6 @@ import type { Logger } from "pino";
 import type { Metrics } from "../stats/metrics.ts";
 import type { FromStages } from "./messages.ts";
 
-export type Reports = ReturnType<typeof createReports>;
-
 export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: () => void) {
   const defects = metrics.counter("driftline_defects_total", "Exceptions of Driftline's own logic, by stage.", [
     "stage",
