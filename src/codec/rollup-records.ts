@@ -57,4 +57,46 @@ export interface Rollup {
     readonly stepTries: readonly number[];
     readonly stepMatches: readonly number[];
   }[];
+  /** Counts of the consistency ratio; only in window `all`, else empty. */
+  readonly consistency: readonly ConsistencyCell[];
+}
+
+/** Runs of one arm; `errors` of them ended without a verdict. */
+export interface ArmRuns {
+  readonly runs: number;
+  readonly successes: number;
+  readonly errors: number;
+}
+
+/** Runs of one agent with one world model, since the beginning. */
+export interface ConsistencyCell {
+  /** `name` or `name@version`; `unnamed` where an agent has no name. */
+  readonly worldModel: string;
+  readonly agent: string;
+  /** The agent at work for real, in the simulation, and its simulated plans carried out for real (W2R). */
+  readonly real: ArmRuns;
+  readonly simulated: ArmRuns;
+  readonly transfer: ArmRuns;
+  /** Tasks that ran for real and as a transfer: how many, how many of them several times in an arm, and of the others how both ended. */
+  readonly pairs: {
+    readonly tasks: number;
+    readonly repeated: number;
+    readonly both: number;
+    readonly transferOnly: number;
+    readonly realOnly: number;
+    readonly neither: number;
+    /** Sums over those tasks of the share of successes: numerator is transfer, denominator real. */
+    readonly numerator: number;
+    readonly denominator: number;
+    readonly numeratorSquared: number;
+    readonly denominatorSquared: number;
+    readonly product: number;
+  };
+  /** Plans whose simulated and transferred runs have both ended, by which of them succeeded. */
+  readonly plans: {
+    readonly both: number;
+    readonly simulatedOnly: number;
+    readonly transferOnly: number;
+    readonly neither: number;
+  };
 }

@@ -1,12 +1,12 @@
 /** Gauges of the rolling accuracy, computed at scrape for (now - w, now] by the owner of the environment (M3), and monitor's counters. */
-import { createBoundedLabels } from "../stats/bounded-labels.ts";
 import type { Labels, Metrics, Sample } from "../stats/metrics.ts";
+import type { Skipped } from "./consistency/consistency.ts";
+import { createConsistencyGauges } from "./consistency/gauges.ts";
 import type { Environment } from "./environment.ts";
+import { createExported } from "./exported.ts";
 import { coverageOf, type Summary, summarise } from "./summary.ts";
 import { tallyOf } from "./tally.ts";
 
-const environmentsMax = 200;
-const predictorsMax = 50;
 const secondsBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
 interface Row {
@@ -17,17 +17,19 @@ interface Row {
 export type MonitorMetrics = ReturnType<typeof createMonitorMetrics>;
 
 export function createMonitorMetrics(metrics: Metrics, now: () => number) {
-  const environment = createBoundedLabels(environmentsMax);
-  const predictor = createBoundedLabels(predictorsMax);
+  const exported = createExported<Environment>();
+  const watchConsistency = createConsistencyGauges(metrics);
   const delay = metrics.histogram(
     "driftline_event_to_metric_seconds",
     "From the truth's append to its place in the metrics.",
     [],
     secondsBuckets,
   );
-  const skipped = metrics.counter("driftline_monitor_skipped_total", "Scores not watched because a bound bites.", [
-    "reason",
-  ]);
+  const skipped = metrics.counter(
+    "driftline_monitor_skipped_total",
+    "Scores, outcomes and environments left out, by reason.",
+    ["reason"],
+  );
   const deadLetters = metrics.counter(
     "driftline_dead_letters_total",
     "Records that could not be used, by stage and reason.",
@@ -35,10 +37,11 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
   );
 
   /** Gauges of one partition. `changed` says that what they are computed from has moved: within one scrape it is computed once. */
-  function watch(environments: () => Iterable<Environment>): {
+  function watch(watched: () => Iterable<Environment>): {
     readonly changed: () => void;
     readonly close: () => void;
   } {
+    const environments = () => exported.of(watched);
     let computed: { readonly at: number; readonly rows: readonly Row[] } | null = null;
     const rows = () => {
       const at = now();
@@ -53,6 +56,14 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
     const gauge = (name: string, help: string, value: (summary: Summary) => number | null) =>
       metrics.gauge(name, help, ["environment", "predictor", "window"], perWindow(value));
     const removers = [
+      exported.add(watched),
+      watchConsistency(environments),
+      metrics.gauge(
+        "driftline_environments_unexported",
+        "Environments watched whose gauges are not exported because a bound bites.",
+        [],
+        () => [{ labels: {}, value: exported.left() }],
+      ),
       gauge(
         "driftline_next_state_accuracy_ratio",
         "Exact next states per try; windows without tries export nothing.",
@@ -127,7 +138,7 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
       for (const window of one.windows) {
         const total = window.total(at);
         for (const name of one.predictors()) {
-          const labels = { environment: environment(one.name), predictor: predictor(name), window: window.name };
+          const labels = { environment: one.name, predictor: name, window: window.name };
           rows.push({ labels, summary: summarise(tallyOf(total.predictors.get(name) ?? []), window.name === "all") });
         }
       }
@@ -141,7 +152,7 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
   ): readonly Sample[] {
     return [...environments].flatMap((one) => {
       const number = value(one);
-      return number === null ? [] : [{ labels: { environment: environment(one.name) }, value: number }];
+      return number === null ? [] : [{ labels: { environment: one.name }, value: number }];
     });
   }
 
@@ -150,7 +161,7 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
       one.windows.flatMap((window) => {
         const quality = [...window.total(at).quality].map(([name, transitions]) => ({ quality: name, transitions }));
         const value = coverageOf(quality);
-        return value === null ? [] : [{ labels: { environment: environment(one.name), window: window.name }, value }];
+        return value === null ? [] : [{ labels: { environment: one.name, window: window.name }, value }];
       }),
     );
   }
@@ -158,7 +169,7 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
   return {
     watch,
     delay: (appendedAt: number) => delay.observe({}, Math.max(0, now() - appendedAt) / 1000),
-    skipped: (reason: "environments" | "predictors") => skipped.add({ reason }),
+    skipped: (reason: "environments" | "predictors" | Skipped) => skipped.add({ reason }),
     deadLetter: (reason: string) => deadLetters.add({ stage: "monitor", reason }),
   };
 }
