@@ -72,7 +72,8 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
     touch(score.environment);
     if (!live) return;
     if (!whole) counts.push(() => metrics.skipped("predictors"));
-    if (score.entries.length > 0) counts.push(() => metrics.delay(score.appendedAt));
+    // What is said later of the same step (an answer that came late, or never) is no delay of ours.
+    if (score.first && score.entries.length > 0) counts.push(() => metrics.delay(score.appendedAt));
   }
 
   function takeOutcome(bytes: Uint8Array, live: boolean): void {
