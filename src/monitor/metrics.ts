@@ -9,9 +9,17 @@ import { tallyOf } from "./tally.ts";
 
 const secondsBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
+/** One scrape reads many gauges: what they share is computed once, and holds for so long. */
+const scrapeMs = 50;
+
 interface Row {
   readonly labels: Labels;
   readonly summary: Summary;
+}
+interface Computed {
+  readonly at: number;
+  readonly rows: readonly Row[];
+  readonly coverage: readonly Sample[];
 }
 
 export type MonitorMetrics = ReturnType<typeof createMonitorMetrics>;
@@ -42,14 +50,15 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
     readonly close: () => void;
   } {
     const environments = () => exported.of(watched);
-    let computed: { readonly at: number; readonly rows: readonly Row[] } | null = null;
-    const rows = () => {
+    let computed: Computed | null = null;
+    const compute = () => {
       const at = now();
-      if (computed === null || at !== computed.at) computed = { at, rows: rowsOf(environments(), at) };
-      return computed.rows;
+      if (computed === null || at < computed.at || at - computed.at > scrapeMs)
+        computed = computedOf(environments(), at);
+      return computed;
     };
     const perWindow = (value: (summary: Summary) => number | null) => () =>
-      rows().flatMap(({ labels, summary }) => {
+      compute().rows.flatMap(({ labels, summary }) => {
         const number = value(summary);
         return number === null ? [] : [{ labels, value: number }];
       });
@@ -113,7 +122,7 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
         "driftline_coverage_ratio",
         "Share of transitions fit to be scored, by window.",
         ["environment", "window"],
-        () => coverage(environments(), now()),
+        () => compute().coverage,
       ),
       metrics.gauge(
         "driftline_last_scored_timestamp_seconds",
@@ -132,8 +141,9 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
     };
   }
 
-  function rowsOf(environments: Iterable<Environment>, at: number): readonly Row[] {
+  function computedOf(environments: Iterable<Environment>, at: number): Computed {
     const rows: Row[] = [];
+    const coverage: Sample[] = [];
     for (const one of environments) {
       for (const window of one.windows) {
         const total = window.total(at);
@@ -141,9 +151,11 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
           const labels = { environment: one.name, predictor: name, window: window.name };
           rows.push({ labels, summary: summarise(tallyOf(total.predictors.get(name) ?? []), window.name === "all") });
         }
+        const share = coverageOf([...total.quality].map(([quality, transitions]) => ({ quality, transitions })));
+        if (share !== null) coverage.push({ labels: { environment: one.name, window: window.name }, value: share });
       }
     }
-    return rows;
+    return { at, rows, coverage };
   }
 
   function perEnvironment(
@@ -154,16 +166,6 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
       const number = value(one);
       return number === null ? [] : [{ labels: { environment: one.name }, value: number }];
     });
-  }
-
-  function coverage(environments: Iterable<Environment>, at: number): readonly Sample[] {
-    return [...environments].flatMap((one) =>
-      one.windows.flatMap((window) => {
-        const quality = [...window.total(at).quality].map(([name, transitions]) => ({ quality: name, transitions }));
-        const value = coverageOf(quality);
-        return value === null ? [] : [{ labels: { environment: one.name, window: window.name }, value }];
-      }),
-    );
   }
 
   return {

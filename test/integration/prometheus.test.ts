@@ -48,10 +48,11 @@ function arms(environment: string, real: number, transfer: number): readonly Eve
 /** Steps of one episode whose next states a simulator of somebody else predicts, rightly or not. */
 function predicted(episode: string, steps: number, right: boolean, time: number): readonly Event[] {
   const events: Event[] = [{ type: "reset", episode, environment: "shifted", state: { n: 0 }, time }];
+  const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   for (let step = 0; step < steps; step++) {
     const n = step + 1;
     events.push({ type: "prediction", episode, step, predictor: "theirs", model: "1", state: { n: right ? n : -1 } });
-    events.push({ type: "step", episode, step, action: "count", state: { n }, time });
+    events.push({ type: "step", episode, step, action: "count", state: { n }, time, trace });
   }
   return [...events, { type: "end", episode, success: true, time }];
 }
@@ -162,6 +163,16 @@ describe.runIf(there)("a real Prometheus", { timeout: 60_000 }, () => {
     expect(letters?.metric).toMatchObject({ stage: "pair", reason: "no-base-state" });
     const [dropped] = await prometheus.query('ALERTS{alertname="DriftlineAccuracyDropped",alertstate="firing"}');
     expect(dropped?.metric).toMatchObject({ environment: "shifted", predictor: "theirs" });
+    const exemplars = `/api/v1/query_exemplars?query=driftline_predictions_total{environment="shifted",result="mismatch"}`;
+    const lead = async () =>
+      JSON.stringify(
+        await prometheus.get(`${exemplars}&start=${Date.now() / 1_000 - 300}&end=${Date.now() / 1_000 + 60}`),
+      );
+    await until(
+      async () => (await lead()).includes('"trace_id":"0af7651916cd43dd8448eb211c80319c"'),
+      10_000,
+      "a trace of a wrong prediction",
+    );
     const eventful = queries.filter(({ expr }) => /dead_letters:increase10m$/.test(expr));
     for (const { where, expr } of eventful) expect((await prometheus.query(expr)).length, where).toBeGreaterThan(0);
   });
