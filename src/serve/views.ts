@@ -2,6 +2,7 @@
 import type { EntryStatus, Kind, Quality, WindowName } from "../codec/records.ts";
 import type { Summary } from "../monitor/summary.ts";
 import type { Explanation } from "../predictors/predictor.ts";
+import type { ConsistencyView } from "./consistency-view.ts";
 
 export type { Kind, Quality, Summary, WindowName };
 
@@ -47,6 +48,8 @@ export interface EnvironmentView {
   /** What is pinned, by predictor. `NAME@reference` in the windows is the pinned version of NAME, NAME the live one. */
   readonly references: readonly (ReferenceView & { readonly predictor: string })[];
   readonly windows: readonly WindowView[];
+  /** Empty where no simulated episode has come. */
+  readonly consistency: ConsistencyView;
 }
 
 /** `GET /api/live` sends one as the data of each `live` event, about once a second; `GET /api/status` returns the newest. */

@@ -1,6 +1,7 @@
 /** The page, in the order of its readers' questions: is it healthy now, how accurate is it, why not better, show me an example. */
 import { useEffect, useState } from "preact/hooks";
 import type { WindowName } from "../serve/views.ts";
+import { ConsistencySection } from "./consistency.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { EnvironmentSection } from "./environment.tsx";
 import { Examples } from "./examples.tsx";
@@ -42,6 +43,7 @@ export function Page() {
             <EnvironmentSection key={environment.environment} view={environment} window={window} />
           ))}
         </section>
+        <ConsistencySection environments={environments} />
         <LearningCurves />
         <Examples environments={environments} />
         <DeadLetters counts={live?.deadLetters ?? []} />

@@ -5,12 +5,12 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { worldEvents } from "../crash/world.ts";
+import { armEvents, type Event } from "../support/arms.ts";
 import { queries } from "../support/dashboards.ts";
 import { metric, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
 import { ofDetectors, type Prometheus, startPrometheus } from "../support/prometheus.ts";
 import { requireTool } from "../support/require.ts";
 
-type Event = Readonly<Record<string, unknown>>;
 const there = requireTool("prometheus");
 const folder = temporaryFolder();
 let server: Running;
@@ -26,23 +26,6 @@ async function send(path: string, body: unknown): Promise<void> {
     body: JSON.stringify(body),
   });
   expect(response.status, await response.text()).toBeLessThan(300);
-}
-
-/** Episodes of an agent in all three arms: so many of twenty succeed for real, so many as transfers. */
-function arms(environment: string, real: number, transfer: number): readonly Event[] {
-  return ["real", "world_model", "transfer"].flatMap((arm) =>
-    Array.from({ length: 20 }, (_, at) => {
-      const episode = `${environment}-${arm}-${at}`;
-      const plan = arm === "transfer" ? { plan: `${environment}-world_model-${at}` } : {};
-      const worldModel = arm === "real" ? {} : { worldModel: { name: "simulator", version: "1" } };
-      const agent = { name: "walker", version: "1" };
-      return [
-        { type: "reset", episode, environment, task: `t${at}`, agent, arm, state: { n: 0 }, ...plan, ...worldModel },
-        { type: "step", episode, step: 0, action: "go", state: { n: 1 } },
-        { type: "end", episode, success: at < (arm === "transfer" ? transfer : real) },
-      ];
-    }).flat(),
-  );
 }
 
 /** Steps of one episode whose next states a simulator of somebody else predicts, rightly or not. */
@@ -76,7 +59,7 @@ beforeAll(async () => {
   ]);
   prometheus = await startPrometheus(folder.path, server.address);
   await send("/v1/interactions", worldEvents(23, { eventsMin: 400, stepsMax: 20 }));
-  await send("/v1/interactions", arms("rooms", 18, 17));
+  await send("/v1/interactions", armEvents("rooms", 18, 17));
   await send("/v1/interactions", predicted("old", 300, true, Date.now() - 6 * 3_600_000));
   await until(
     async () => /^driftline_models_published_total\{environment="house"/m.test(await text()),
@@ -147,7 +130,7 @@ describe.runIf(there)("a real Prometheus", { timeout: 60_000 }, () => {
 
   it("fires the alert of what is broken on purpose, and no other", async () => {
     await send("/v1/interactions", predicted("new", 150, false, Date.now()));
-    await send("/v1/interactions", arms("attic", 20, 5));
+    await send("/v1/interactions", armEvents("attic", 20, 5));
     const patch = [{ op: "remove", path: "/x" }];
     await send("/v1/interactions", [
       { type: "step", episode: "lost", environment: "rooms", step: 0, action: "go", patch },
