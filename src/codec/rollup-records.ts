@@ -1,5 +1,5 @@
 /** The rollup record and the tally that everything shown is computed from. */
-import type { Kind, Quality } from "./records.ts";
+import type { Arm, Kind, Quality } from "./records.ts";
 
 export type WindowName = "1m" | "5m" | "1h" | "24h" | "all";
 /** Counts of one predictor over some set of scored steps. Everything shown is a function of these. */
@@ -59,6 +59,42 @@ export interface Rollup {
   }[];
   /** Counts of the consistency ratio; only in window `all`, else empty. */
   readonly consistency: readonly ConsistencyCell[];
+  /** Simulated arms against the real one on the same tasks; only in window `all`, else empty. */
+  readonly arms: readonly ArmComparison[];
+}
+
+/** One arm against the real one: the newest episodes of an agent on the tasks of both. Null below a handful of episodes. */
+export interface ArmComparison {
+  readonly worldModel: string;
+  readonly agent: string;
+  readonly arm: Arm;
+  readonly tasks: number;
+  readonly episodes: number;
+  readonly realEpisodes: number;
+  /** Which actions. */
+  readonly actions: ArmMix | null;
+  /** Steps per episode. */
+  readonly steps: ArmDifference | null;
+  /** Share of an episode's next states that no other real episode shows. */
+  readonly novelty: ArmDifference | null;
+}
+
+/** `distance`: total variation between the shares of actions, 0 to 1. `p`: permutation test within tasks. */
+export interface ArmMix {
+  readonly distance: number;
+  readonly p: number;
+  /** The actions whose shares differ most. */
+  readonly moved: readonly { readonly name: string; readonly real: number; readonly simulated: number }[];
+}
+
+/** Means over tasks, their difference with its 95 % interval over tasks (null below two), and p of a permutation test within tasks. */
+export interface ArmDifference {
+  readonly real: number;
+  readonly simulated: number;
+  readonly difference: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly p: number;
 }
 
 /** Runs of one arm; `errors` of them ended without a verdict. */

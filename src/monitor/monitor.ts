@@ -67,13 +67,14 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
 
   function takeScore(bytes: Uint8Array, live: boolean): void {
     const score = codecs.score.decode(bytes);
-    if (!watermarks.scores.isNew(score.source) || score.arm === "world_model") return;
+    if (!watermarks.scores.isNew(score.source)) return;
     const whole = environmentOf(score.environment, live).score(score, streamTime);
     touch(score.environment);
     if (!live) return;
     if (!whole) counts.push(() => metrics.skipped("predictors"));
     // What is said later of the same step (an answer that came late, or never) is no delay of ours.
-    if (score.first && score.entries.length > 0) counts.push(() => metrics.delay(score.appendedAt));
+    if (score.first && score.arm !== "world_model" && score.entries.length > 0)
+      counts.push(() => metrics.delay(score.appendedAt));
   }
 
   function takeOutcome(bytes: Uint8Array, live: boolean): void {
