@@ -1,5 +1,6 @@
 /** Gauges of the rolling accuracy, computed at scrape for (now - w, now] by the owner of the environment (M3), and monitor's counters. */
 import type { Labels, Metrics, Sample } from "../stats/metrics.ts";
+import { watchArms } from "./arms/gauges.ts";
 import type { Skipped } from "./consistency/consistency.ts";
 import { createConsistencyGauges } from "./consistency/gauges.ts";
 import type { Environment } from "./environment.ts";
@@ -67,6 +68,7 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
     const removers = [
       exported.add(watched),
       watchConsistency(environments),
+      watchArms(metrics, environments, now),
       metrics.gauge(
         "driftline_environments_unexported",
         "Environments watched whose gauges are not exported because a bound bites.",

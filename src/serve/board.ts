@@ -129,6 +129,7 @@ function environmentView(
     references,
     windows: sorted.filter((rollup) => !isStale(rollup, now)).map(windowView),
     consistency: consistencyView(all?.consistency ?? []),
+    arms: all?.arms ?? [],
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ConsistencyCellView } from "../serve/consistency-view.ts";
 import type { EnvironmentView } from "../serve/views.ts";
 import type { Interval } from "../stats/wilson.ts";
+import { ArmsPanel } from "./arms.tsx";
 import { count, ratio, ratioRange } from "./format.ts";
 
 export function ConsistencySection({ environments }: { readonly environments: readonly EnvironmentView[] }) {
@@ -31,7 +32,8 @@ export function ConsistencySection({ environments }: { readonly environments: re
   );
 }
 
-function ConsistencyTable({ view: { environment, consistency } }: { readonly view: EnvironmentView }) {
+function ConsistencyTable({ view }: { readonly view: EnvironmentView }) {
+  const { environment, consistency } = view;
   const worldModels = [...new Set(consistency.cells.map(({ worldModel }) => worldModel))];
   const agents = [...new Set(consistency.cells.map(({ agent }) => agent))];
   return (
@@ -77,6 +79,7 @@ function ConsistencyTable({ view: { environment, consistency } }: { readonly vie
           </tbody>
         </table>
       </div>
+      <ArmsPanel view={view} />
     </article>
   );
 }

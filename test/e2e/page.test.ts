@@ -185,6 +185,17 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     await until(async () => (await textOf(page, sleeper)).includes("W2R 4 of 20"), 10_000, "the last agent's runs");
     expect(await textOf(page, sleeper)).toContain("Not shown: fewer than 5 real successes");
     expect(await textOf(page, "consistency-rooms")).toContain("ratio of means");
+    const arms = async () => await textOf(page, "arms-rooms");
+    await until(async () => (await arms()).includes("sleeper@1 in simulator@1"), 15_000, "the arms are compared");
+    await until(
+      async () => /walker@1 in simulator@1 simulated/.test(await arms()),
+      15_000,
+      "the simulated arm is compared",
+    );
+    expect(await arms()).toMatch(
+      /walker@1 in simulator@1 simulated.*p ≤ 0\.005go 100\.0 % → 33\.3 %, open 0\.0 % → 33\.3 %/,
+    );
+    expect(await arms()).toMatch(/2\.0 → 3\.0 p ≤ 0\.005difference 1\.0 to 1\.0/);
     expect(await page.locator("main i:not(.dot)").count()).toBe(0);
     const status = (await (await fetch(`${server.address}/api/status`)).json()) as LiveView;
     expect(status.environments[0]?.consistency.averages).toMatchObject([{ worldModel: "simulator@1", agents: 2 }]);

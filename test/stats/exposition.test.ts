@@ -149,15 +149,17 @@ it("takes less than 50 ms and 1 MB for 50 environments with 3 predictors, all wi
   let text = "";
   for (let run = 0; run < 9; run++) {
     clock += 1_000;
-    const from = performance.now();
+    // Processor time: others may use the machine meanwhile.
+    const from = process.cpuUsage();
     text = await prometheus.text();
-    took.push(performance.now() - from);
+    const { user, system } = process.cpuUsage(from);
+    took.push((user + system) / 1_000);
   }
   const series = text.split("\n").filter((line) => line.startsWith("driftline_")).length;
   process.stdout.write(
-    `scrape: ${series} series, ${(text.length / 1_000).toFixed(0)} kB, ${Math.min(...took).toFixed(1)} ms at best, ${took.sort((a, b) => a - b)[4]?.toFixed(1)} ms in the middle\n`,
+    `scrape: ${series} series, ${(text.length / 1_000).toFixed(0)} kB, ${Math.min(...took).toFixed(1)} ms of processor time at best, ${took.sort((a, b) => a - b)[4]?.toFixed(1)} ms in the middle\n`,
   );
   expect(series).toBeGreaterThan(5_000);
   expect(text.length).toBeLessThan(1_000_000);
-  expect(Math.min(...took)).toBeLessThan(50);
+  expect(took[4], "the middle one").toBeLessThan(50);
 });
