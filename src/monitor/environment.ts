@@ -22,7 +22,7 @@ export interface Environment {
   readonly windows: readonly Window[];
   readonly ceiling: Ceiling;
   readonly consistency: Pick<ConsistencyStore, "cells" | "waiting">;
-  readonly arms: Pick<Arms, "comparisons">;
+  readonly arms: Pick<Arms, "comparisons" | "due">;
   readonly lastScored: number;
   /** False where a predictor is beyond the bound. */
   score(score: Score, streamTime: number): boolean;

@@ -108,7 +108,8 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
         for (const window of environment.windows) {
           const last = times[window.name];
           if (nowMs - last.at < rollupMs[window.name]) continue;
-          if (!last.dirty && !window.moves(last.at, nowMs)) continue;
+          const due = window.name === "all" && environment.arms.due(nowMs);
+          if (!last.dirty && !due && !window.moves(last.at, nowMs)) continue;
           last.at = nowMs;
           last.dirty = false;
           emit.record(

@@ -110,7 +110,7 @@ describe.runIf(there)("a real Prometheus", { timeout: 60_000 }, () => {
       const without: string[] = [];
       for (const { where, expr } of asked) {
         const concrete = expr
-          .replaceAll("$environment", /consistency/.test(expr) ? "rooms" : "store")
+          .replaceAll("$environment", /consistency|_arm_/.test(expr) ? "rooms" : "store")
           .replaceAll("$predictor", ".*")
           .replaceAll("$window", "all");
         if ((await prometheus.query(concrete)).length === 0) without.push(`${where}: ${concrete}`);

@@ -147,6 +147,21 @@ describe("the memory", () => {
     expect(JSON.stringify(arms.snapshot()).length).toBeLessThan(400_000);
   });
 
+  it("compares again some seconds after the last episode came, though nothing else comes", () => {
+    const arms = createArms();
+    const runs = study(0.3, 0, 0);
+    const takeAll = (some: readonly Run[], from: number) => {
+      for (const [at, run] of some.entries()) for (const record of recordsOf(run, from + at)) take(arms, record);
+    };
+    takeAll(runs.slice(0, 20), 0);
+    expect(arms.comparisons(now)).toMatchObject([{ tasks: 10 }]);
+    takeAll(runs.slice(20), 20);
+    expect(arms.comparisons(now + 1_000)).toMatchObject([{ tasks: 10 }]);
+    expect([arms.due(now + 1_000), arms.due(now + 5_000)]).toEqual([false, true]);
+    expect(arms.comparisons(now + 5_000)).toMatchObject([{ tasks: 20 }]);
+    expect(arms.due(now + 60_000)).toBe(false);
+  });
+
   it("leaves the accuracy as it is: simulated steps count in comparisons alone (P6)", () => {
     const environment = createEnvironment("world", defaultsOf().monitor);
     const entries = [entryOf("persistence", true)];

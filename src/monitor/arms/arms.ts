@@ -9,6 +9,8 @@ export interface Arms {
   outcome(outcome: Outcome): void;
   /** Computed anew at most every few seconds: a comparison deals its episodes some hundred times. */
   comparisons(now: number): readonly ArmComparison[];
+  /** Have episodes come that the last comparison does not know, and is it time for another? */
+  due(now: number): boolean;
   snapshot(): Json;
   restore(snapshot: Json): void;
 }
@@ -48,11 +50,16 @@ export function createArms(): Arms {
       });
   }
 
+  function due(now: number): boolean {
+    return changed && (known === null || Math.abs(now - known.at) >= comparedEveryMs);
+  }
+
   return {
     score: (score) => keep(episodes.score(score)),
     outcome: (outcome) => keep(episodes.outcome(outcome)),
+    due,
     comparisons(now) {
-      if (known !== null && (!changed || Math.abs(now - known.at) < comparedEveryMs)) return known.comparisons;
+      if (known !== null && !due(now)) return known.comparisons;
       known = { at: now, comparisons: compareAll() };
       changed = false;
       return known.comparisons;
