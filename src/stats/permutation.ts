@@ -3,6 +3,8 @@
  * dependence of steps within an episode pass for a difference. p = (1 + as far or farther) / (1 + deals), which is exact at any size
  * (Phipson and Smyth, 2010). Seeded: the same data gives the same p.
  */
+import { mulberry32 } from "./mulberry32.ts";
+
 export interface Stratified {
   /** Indices of each stratum's episodes. */
   readonly strata: readonly (readonly number[])[];
@@ -36,16 +38,4 @@ function shuffle(labels: boolean[], places: readonly number[], random: () => num
     labels[a] = labels[b] ?? false;
     labels[b] = held;
   }
-}
-
-/** Uniform in [0, 1), from a 32-bit state (mulberry32). */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

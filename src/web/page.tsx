@@ -29,8 +29,8 @@ export function Page() {
         {live?.sample === true && (
           <p class="banner" data-testid="sample-banner" role="note">
             <b>This is the bundled sample</b>: episodes recorded in TextWorld, ScienceWorld and BabyAI, played again and
-            again. It is not your data. It stops by itself when your first own events come to{" "}
-            <code>POST /v1/interactions</code>.
+            again, and <code>toy-courier</code>, a scripted toy world whose simulator is wrong on purpose. It is not
+            your data. It stops by itself when your first own events come to <code>POST /v1/interactions</code>.
           </p>
         )}
         <section aria-labelledby="accuracy-title">

@@ -86,7 +86,11 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     await page.locator('[data-testid="learning-curve"] polyline').first().waitFor({ timeout: 40_000 });
     await page.getByTestId("window-all").click();
     expect(await page.getByTestId("window-all").getAttribute("aria-pressed")).toBe("true");
-    expect(await page.locator("canvas").count()).toBe(3);
+    expect(await page.locator("canvas").count()).toBe(4);
+    expect(await textOf(page, "sample-banner")).toContain("toy-courier");
+    for (const agent of ["careful", "hasty"])
+      expect(await textOf(page, `ratio-${agent}-toy-simulator@1`)).toMatch(/^\d\.\d\d \d\.\d\d – .*W2R \d+ of \d+/);
+    expect(await page.getByTestId("arms-toy-courier").locator("tbody tr").count()).toBe(4);
 
     await post(server, [
       { type: "reset", episode: "mine", environment: "my-world", state: { n: 0 } },

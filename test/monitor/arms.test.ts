@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Arm, Outcome, Score } from "../../src/codec/records.ts";
 import { type Arms, createArms } from "../../src/monitor/arms/arms.ts";
 import { createEnvironment } from "../../src/monitor/environment.ts";
-import { mulberry32 } from "../../src/stats/permutation.ts";
+import { mulberry32 } from "../../src/stats/mulberry32.ts";
 import { defaultsOf } from "../support/defaults.ts";
 import { outcomeOf } from "../support/outcomes.ts";
 import { entryOf, scoreOf } from "../support/scores.ts";

@@ -1,7 +1,8 @@
 /** Student's quantiles against the printed table, and permutation tests against full enumeration. */
 import { expect, it } from "vitest";
 import { meanOf, student95 } from "../../src/stats/mean-interval.ts";
-import { mulberry32, permutationTest } from "../../src/stats/permutation.ts";
+import { mulberry32 } from "../../src/stats/mulberry32.ts";
+import { permutationTest } from "../../src/stats/permutation.ts";
 
 it("has Student's quantiles of the printed table", () => {
   const table = {
