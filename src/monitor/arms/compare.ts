@@ -42,7 +42,7 @@ export function compareArms(real: readonly ArmEpisode[], simulated: readonly Arm
       all.map(({ steps }) => steps),
       layout,
     ),
-    novelty: differenceOf(noveltyOf(reals, others), layout),
+    novelty: withinShares(differenceOf(noveltyOf(reals, others), layout)),
   };
 }
 
@@ -86,6 +86,16 @@ function differenceOf(values: readonly number[], layout: Stratified): ArmDiffere
     lower: difference?.interval?.lower ?? null,
     upper: difference?.interval?.upper ?? null,
     p: permutationTest(layout, distance, deals, seed),
+  };
+}
+
+/** A difference of shares lies between -1 and 1; Student's interval does not know that. */
+function withinShares(difference: ArmDifference): ArmDifference {
+  const { lower, upper } = difference;
+  return {
+    ...difference,
+    lower: lower === null ? null : Math.max(-1, lower),
+    upper: upper === null ? null : Math.min(1, upper),
   };
 }
 
