@@ -5,7 +5,7 @@ import { type Forest, leafSupport, vote } from "../lifted/forest.ts";
 import { applyExpression } from "./apply.ts";
 import type { Birth } from "./assemble.ts";
 import { birthOf } from "./births.ts";
-import type { Entity } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Expression } from "./expression.ts";
 import type { Path, Paths } from "./paths.ts";
 import { leafKey, type RowModel, type RowModels, spawnRow } from "./row-model.ts";

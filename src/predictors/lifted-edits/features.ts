@@ -6,7 +6,7 @@ import type { Json } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
 import { hashText, mix } from "../lifted/hash.ts";
 import { families } from "../lifted/tokens.ts";
-import type { Entity } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import { hashValue } from "./flatten.ts";
 import type { Path } from "./paths.ts";
 import { sourcesOf, writeEqualities, writeOrder } from "./relations.ts";
@@ -61,7 +61,7 @@ function writeList(scene: Scene, slot: Scene["action"]["slots"][number], items: 
   writeThresholds(slot.hash, kind, items.length, `length of ${slot.name}`, out);
   const found = new Map<string, Entity[]>();
   for (const item of items.slice(0, listedMax)) {
-    for (const entity of typeof item === "string" ? (scene.canon.byName.get(item) ?? []) : []) {
+    for (const entity of typeof item === "string" ? scene.canon.named(item) : []) {
       const list = found.get(collectionOf(entity)) ?? [];
       found.set(collectionOf(entity), list);
       list.push(entity);
@@ -153,7 +153,7 @@ function writeNaming({ canon }: Scene, { name, hash, family, entity }: Role, out
   const { paths, values } = entity.flat;
   for (let at = 0; at < paths.length && at < namingMax; at++) {
     const [path, value] = [paths[at], values[at]];
-    const named = typeof value === "string" ? canon.byName.get(value)?.[0] : undefined;
+    const named = typeof value === "string" ? canon.named(value)[0] : undefined;
     if (path === undefined || named === undefined || named === entity) continue;
     if (out.put(family, mix(hash, has), mix(path.hash, named.collection?.hash ?? 0)))
       out.say(`${name}'s ${path.text} names one of ${collectionOf(named)}`);

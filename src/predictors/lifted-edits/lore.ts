@@ -1,7 +1,8 @@
 /** Lore as it is learnt: what changes, appears, comes and goes, which attribute says the type, which words are values. Bounded. */
 import type { Arrival } from "./births.ts";
-import type { Canon, Entity } from "./canon.ts";
+import type { Canon } from "./canon.ts";
 import type { Changes } from "./changes.ts";
+import type { Entity } from "./entity.ts";
 import { arraysOf, walkOrder, wholeOf } from "./order.ts";
 import type { Path } from "./paths.ts";
 import { plainName } from "./roles.ts";
@@ -185,7 +186,7 @@ export function createLoreLearner(
         if (candidate !== undefined) candidate.changes += 1;
         if (old === undefined) addTyped(lore.appearing, collectionOf(entity), typeIn(entity, lore), path.text);
         for (const word of [old, value]) {
-          if (typeof word !== "string" || word.length < 2 || word.length > wordCharsMax || before.byName.has(word))
+          if (typeof word !== "string" || word.length < 2 || word.length > wordCharsMax || before.isNamed(word))
             continue;
           if (lore.vocabulary.size < vocabularyMax && !path.text.startsWith("^")) lore.vocabulary.add(word);
         }

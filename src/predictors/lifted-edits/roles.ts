@@ -12,7 +12,8 @@
 import { hashText } from "../lifted/hash.ts";
 import { type Family, families } from "../lifted/tokens.ts";
 import type { ParsedAction } from "./action.ts";
-import { type Canon, type Entity, parentOf } from "./canon.ts";
+import { type Canon, parentOf } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 
 export interface Role {
   readonly name: string;
@@ -104,7 +105,7 @@ export function referenceRoles(canon: Canon, name: string, { flat }: Entity): re
     const value = flat.values[at];
     const node = flat.nodes[at];
     if (typeof value !== "string" || node === null || node === undefined || !node.reference) continue;
-    const target = canon.byName.get(value)?.[0];
+    const target = canon.named(value)[0];
     if (target !== undefined && target.flat !== flat)
       roles.push(role(`${name}.${flat.paths[at]?.text ?? ""}`, target, families.far, true));
   }

@@ -1,7 +1,7 @@
 /** The rows of a situation: which entity, which path, what it was. The same walk for learning and predicting. */
 import type { Json } from "../../json/json.ts";
 import { type Block, createTokenSet, type TokenSet } from "../lifted/tokens.ts";
-import type { Entity } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import { writeContext, writeEntity, writeRow } from "./features.ts";
 import type { Path, Paths } from "./paths.ts";
 import { goneRow, spawnRow } from "./row-model.ts";

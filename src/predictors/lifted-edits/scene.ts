@@ -1,7 +1,8 @@
 /** A situation as the rules see it: entities, action, roles, and what was learnt of the environment that features depend on. */
 import type { Json } from "../../json/json.ts";
 import { type ParsedAction, parseAction } from "./action.ts";
-import type { Canon, Entity } from "./canon.ts";
+import type { Canon } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Path } from "./paths.ts";
 import { contextRoles, entityRoles, type Role, type TypeOf } from "./roles.ts";
 
