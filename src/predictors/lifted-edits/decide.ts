@@ -48,7 +48,7 @@ export function decide(scene: Scene, paths: Paths, models: RowModels, desk: Desk
   for (const entity of scene.canon.entities) {
     const known = models.of(collectionOf(entity));
     if (known === undefined) continue;
-    for (const row of rowsOf(scene, paths, entity, (lifted) => known.has(lifted))) {
+    for (const row of rowsOf(scene, paths, entity, known)) {
       const model = known.get(row.lifted);
       if (model === undefined) continue;
       if (!begun) desk.begin(scene);

@@ -9,11 +9,11 @@ import { families } from "../lifted/tokens.ts";
 import type { Entity } from "./entity.ts";
 import { hashValue } from "./flatten.ts";
 import type { Path } from "./paths.ts";
-import { sourcesOf, writeEqualities, writeOrder } from "./relations.ts";
+import { writeEqualities, writeOrder, writeOwnEqualities } from "./relations.ts";
 import { isUnique, type Role } from "./roles.ts";
 import { collectionOf, type Scene } from "./scene.ts";
 import { has, kind, short, shortListMax, writeThresholds, writeValue } from "./value-features.ts";
-import type { Writer } from "./writer.ts";
+import { toldRolesMax, type Writer } from "./writer.ts";
 
 const equals = hashText("=");
 const none = hashText("none");
@@ -32,8 +32,7 @@ export function writeContext(scene: Scene, out: Writer): void {
     for (let other = 0; other < at; other++) writeSame(one, roles[other], out);
   }
   for (const role of roles) if (!role.far && !isUnique(role)) writeNaming(scene, role, out);
-  const sources = sourcesOf(scene, roles);
-  writeEqualities(sources, out);
+  writeEqualities(scene, out);
   writeOrder(scene, roles, out);
   if (scene.context !== null) writeGiven(scene.context, "context", hashText("context"), 0, out);
 }
@@ -133,7 +132,8 @@ function writeAttributes(
   out: Writer,
 ): void {
   const { flat } = entity;
-  const known = only === null && role.name === "S" ? ownTokens.get(flat) : undefined;
+  const told = only === null ? out.toldOf(flat) : null;
+  const known = told?.get(role.hash);
   if (known !== undefined) return out.putAll(known);
   const from = out.set.size;
   for (let at = 0; at < flat.paths.length; at++) {
@@ -142,11 +142,8 @@ function writeAttributes(
     const value = flat.values[at] ?? null;
     writeValue(role.hash, role.name, family, path, value, flat.hashes[at] ?? 0, out);
   }
-  if (only === null && role.name === "S") ownTokens.set(flat, out.set.since(from));
+  if (told !== null && told.size < toldRolesMax) told.set(role.hash, out.set.since(from));
 }
-
-/** Tokens of an entity's own attributes: the same in every situation, and the most. */
-const ownTokens = new WeakMap<Entity["flat"], Int32Array>();
 
 /** Texts that name a thing of the state, whether or not they always do: does what they name exist? */
 function writeNaming({ canon }: Scene, { name, hash, family, entity }: Role, out: Writer): void {
@@ -198,7 +195,7 @@ export function writeEntity(scene: Scene, entity: Entity, out: Writer): void {
       out.say(`S is the last by ${inverse.text}`);
   }
   if (own.every((role) => role.name !== "S^") && out.put(families.parent, roleNone, none)) out.say("S is in nothing");
-  writeEqualities(sourcesOf(scene, scene.roles, own), out);
+  writeOwnEqualities(scene, own, out);
   writeOrder(scene, own, out);
 }
 

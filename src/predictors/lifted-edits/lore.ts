@@ -42,6 +42,7 @@ export interface LoreLearner {
 }
 
 export interface LoreDraft {
+  revision: number;
   readonly vocabulary: Set<string>;
   readonly mutable: Map<string, Set<string>>;
   readonly appearing: Map<string, Set<string>>;
@@ -54,6 +55,7 @@ export interface LoreDraft {
 
 export function emptyLore(): LoreDraft {
   return {
+    revision: 0,
     vocabulary: new Set(),
     mutable: new Map(),
     appearing: new Map(),
@@ -184,7 +186,7 @@ export function createLoreLearner(
         add(lore.mutable, collectionOf(entity), path.lifted);
         const candidate = collections.get(collectionOf(entity))?.candidates.get(path.text);
         if (candidate !== undefined) candidate.changes += 1;
-        if (old === undefined) addTyped(lore.appearing, collectionOf(entity), typeIn(entity, lore), path.text);
+        if (old === undefined) addTyped(lore, lore.appearing, collectionOf(entity), typeIn(entity, lore), path.text);
         for (const word of [old, value]) {
           if (typeof word !== "string" || word.length < 2 || word.length > wordCharsMax || before.isNamed(word))
             continue;
@@ -193,11 +195,11 @@ export function createLoreLearner(
       }
       for (const entity of gone) {
         add(lore.mutable, collectionOf(entity), "@gone");
-        addTyped(lore.leaving, collectionOf(entity), typeIn(entity, lore), goneRow);
+        addTyped(lore, lore.leaving, collectionOf(entity), typeIn(entity, lore), goneRow);
       }
       for (const { anchor, collection } of arrivals) {
         add(lore.mutable, collectionOf(anchor), `${spawnRow}${collection}`);
-        addTyped(lore.anchors, collectionOf(anchor), typeIn(anchor, lore), collection);
+        addTyped(lore, lore.anchors, collectionOf(anchor), typeIn(anchor, lore), collection);
       }
     },
     forgetCounted() {
@@ -207,9 +209,16 @@ export function createLoreLearner(
 }
 
 /** What was seen of three types is taken to hold for all of the collection. */
-function addTyped(map: Map<string, Set<string>>, collection: string, type: string | null, value: string): void {
+function addTyped(
+  lore: LoreDraft,
+  map: Map<string, Set<string>>,
+  collection: string,
+  type: string | null,
+  value: string,
+): void {
   const key = appearingKey(collection, type);
   if (map.get(key)?.has(value) === true) return;
+  lore.revision += 1;
   add(map, key, value);
   let types = 0;
   for (const [other, set] of map) if (other.startsWith(`${collection} `) && set.has(value)) types += 1;

@@ -5,7 +5,7 @@ import type { Entity } from "./entity.ts";
 import { writeContext, writeEntity, writeRow } from "./features.ts";
 import type { Path, Paths } from "./paths.ts";
 import { goneRow, spawnRow } from "./row-model.ts";
-import { collectionOf, type Scene } from "./scene.ts";
+import { collectionOf, type Lore, type Scene } from "./scene.ts";
 import { Writer } from "./writer.ts";
 
 export interface RowSite {
@@ -64,38 +64,75 @@ export function createDesk(words: Map<number, string> | null): Desk {
   };
 }
 
-/** The rows of an entity for which `has` knows the lifted path. */
+/** The rows of an entity whose lifted path is known. */
 export function rowsOf(
   scene: Scene,
   paths: Paths,
   entity: Entity,
-  has: (lifted: string) => boolean,
+  known: { has(lifted: string): boolean },
 ): readonly RowSite[] {
   const rows: RowSite[] = [];
   const { flat } = entity;
   for (let at = 0; at < flat.paths.length; at++) {
     const path = flat.paths[at];
-    if (path !== undefined && has(path.lifted))
+    if (path !== undefined && known.has(path.lifted))
       rows.push({ entity, path, lifted: path.lifted, old: flat.values[at] ?? null });
   }
-  const collection = collectionOf(entity);
-  const type = scene.typeOf(entity);
-  for (const text of typed(scene.lore.appearing, collection, type)) {
+  const { appearing, isLeaving, born } = expectedOf(scene.lore, collectionOf(entity), scene.typeOf(entity));
+  for (const text of appearing) {
     const path = paths.find(text);
-    if (path === null || !has(path.lifted) || flat.at(path) !== undefined) continue;
+    if (path === null || !known.has(path.lifted) || flat.at(path) !== undefined) continue;
     if (path.text.startsWith("^") && entity.up.some((one) => one.inverse === path)) continue;
     rows.push({ entity, path, lifted: path.lifted, old: undefined });
   }
   for (const { inverse, parent } of entity.up) {
-    if (has(inverse.lifted)) rows.push({ entity, path: inverse, lifted: inverse.lifted, old: parent.name });
+    if (known.has(inverse.lifted)) rows.push({ entity, path: inverse, lifted: inverse.lifted, old: parent.name });
   }
-  if (has(goneRow) && typed(scene.lore.leaving, collection, type).length > 0)
-    rows.push({ entity, path: null, lifted: goneRow, old: undefined });
-  for (const born of typed(scene.lore.anchors, collection, type)) {
-    if (has(`${spawnRow}${born}`)) rows.push({ entity, path: null, lifted: `${spawnRow}${born}`, old: undefined });
-  }
+  if (isLeaving && known.has(goneRow)) rows.push({ entity, path: null, lifted: goneRow, old: undefined });
+  for (const row of born) if (known.has(row)) rows.push({ entity, path: null, lifted: row, old: undefined });
   return rows;
 }
+
+/** What things of a type may become: attributes that appear, that they go, that things come to them. */
+interface Expected {
+  readonly appearing: readonly string[];
+  readonly isLeaving: boolean;
+  /** Lifted names of the rows. */
+  readonly born: readonly string[];
+}
+
+interface ExpectedOfLore {
+  readonly revision: number;
+  /** By collection and type. */
+  readonly known: Map<string, Map<string | null, Expected>>;
+}
+
+const expected = new WeakMap<Lore, ExpectedOfLore>();
+
+function expectedOf(lore: Lore, collection: string, type: string | null): Expected {
+  let own = expected.get(lore);
+  if (own === undefined || own.revision !== lore.revision) {
+    own = { revision: lore.revision, known: new Map() };
+    expected.set(lore, own);
+  }
+  let types = own.known.get(collection);
+  if (types === undefined) {
+    types = new Map();
+    own.known.set(collection, types);
+  }
+  let made = types.get(type);
+  if (made === undefined) {
+    made = {
+      appearing: typed(lore.appearing, collection, type),
+      isLeaving: typed(lore.leaving, collection, type).length > 0,
+      born: typed(lore.anchors, collection, type).map((born) => `${spawnRow}${born}`),
+    };
+    if (types.size < typesMax) types.set(type, made);
+  }
+  return made;
+}
+
+const typesMax = 1_000;
 
 /** What was seen of things of the type, and what was seen of so many types that it holds for all. */
 function typed(
@@ -103,14 +140,10 @@ function typed(
   collection: string,
   type: string | null,
 ): readonly string[] {
-  if (map.size === 0) return none;
-  const all = map.get(collection);
-  const own = type === null ? undefined : map.get(appearingKey(collection, type));
-  if (own === undefined) return all === undefined ? none : [...all];
-  return all === undefined ? [...own] : [...new Set([...all, ...own])];
+  const all = map.get(collection) ?? [];
+  const own = type === null ? [] : (map.get(appearingKey(collection, type)) ?? []);
+  return [...new Set([...all, ...own])];
 }
-
-const none: readonly string[] = [];
 
 export function appearingKey(collection: string, type: string | null): string {
   return type === null ? collection : `${collection} ${type}`;

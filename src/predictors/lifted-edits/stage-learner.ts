@@ -107,7 +107,7 @@ export function createStageLearner(deps: Deps): StageLearner {
       trainer.random.next() >= options.idleShare;
     if (isIdle && changedPaths === undefined) return;
     if (truth.gone.has(entity)) return learnGone(scene, reader, entity, mutable);
-    for (const row of rowsOf(scene, reader.paths, entity, (lifted) => mutable.has(lifted))) {
+    for (const row of rowsOf(scene, reader.paths, entity, mutable)) {
       const change = own?.get(row.path?.text ?? row.lifted);
       if (change === undefined && isIdle && changedPaths?.has(row.lifted) !== true) continue;
       desk.atRow(scene, row);
@@ -116,7 +116,8 @@ export function createStageLearner(deps: Deps): StageLearner {
   }
 
   function learnGone(scene: Scene, reader: Reader, entity: Entity, mutable: ReadonlySet<string>): void {
-    for (const row of rowsOf(scene, reader.paths, entity, (lifted) => lifted === goneRow && mutable.has(lifted))) {
+    for (const row of rowsOf(scene, reader.paths, entity, mutable)) {
+      if (row.lifted !== goneRow) continue;
       desk.atRow(scene, row);
       put(rowKey(collectionOf(entity), goneRow), [["gone"]]);
     }
