@@ -9,6 +9,7 @@ import {
   type PredictorFactory,
   type Situation,
 } from "../../predictors/predictor.ts";
+import { createStates } from "../../predictors/states.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { baselineOf } from "../../track/predict/logic.ts";
 import { scoreEntry } from "../../track/score/entries.ts";
@@ -49,6 +50,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
   const factories = deps.factories.filter((one) => isWanted(one.name));
   const others = new Set<string>();
   const learners = createLearners(factories);
+  const states = createStates();
   const seen = new Set<string>();
   const measured = new Map<
     string,
@@ -58,8 +60,9 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
 
   function teach(step: Step): void {
     seen.add(pairOf(step));
-    if (isTeaching(step.transition))
-      for (const learner of learners.of(step.situation)) learner.learner.learn(step.transition);
+    if (!isTeaching(step.transition)) return;
+    const parsed = states.of(step.transition);
+    for (const { learner } of learners.of(step.situation)) learner.learn(step.transition, parsed);
   }
 
   function measuredOf(environment: string, predictor: string): Measured {

@@ -5,9 +5,9 @@
 import type { Transition } from "../../codec/records.ts";
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
-import { parsePatch, tryPatch } from "../../json/patch.ts";
 import { judge } from "../lifted/calibration.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
+import { createStates, type StepStates } from "../states.ts";
 import { predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
 import { judgeStage } from "./hindsight.ts";
@@ -19,7 +19,6 @@ import { createDesk } from "./rows.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
 import { createStore, readAnew, rulesOf } from "./store.ts";
 
-const statesMax = 256;
 const nobody: ReadonlySet<string> = new Set();
 const templatesMax = 20_000;
 const surprisesMax = 4_096;
@@ -29,13 +28,12 @@ const replayedPerStep = 4;
 export function createLiftedLearner(options: LiftedOptions): Learner {
   let store = createStore(options);
   const recent = createRecent(options);
-  const states = new Map<string, Json>();
+  const states = createStates();
   const publisher = createPublisher();
   const desk = createDesk(null);
   let newest: {
     readonly stateText: string;
     readonly actionText: string;
-    readonly state: Json;
     readonly run: Run;
   } | null = null;
   let revision = 0;
@@ -43,10 +41,10 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
   let transitions = 0;
   let changed = true;
 
-  function learn(transition: Transition): void {
+  function learn(transition: Transition, parsedStates: StepStates = states.of(transition)): void {
     transitions += 1;
     changed = true;
-    const step = stepOf(transition);
+    const step = stepOf(transition, parsedStates);
     if (step === null) return;
     const cached =
       newest?.stateText === transition.state && newest.actionText === transition.action ? newest.run : null;
@@ -77,26 +75,13 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     for (const stage of store.stages) stage.trainer.work(options.growBudget);
   }
 
-  function stepOf(transition: Transition): RecentStep | null {
-    const { kind, state, patch, nextState, action, context, intermediatePatch } = transition;
+  function stepOf(
+    { kind, state, nextState, action, context }: Transition,
+    { before, after, middle }: StepStates,
+  ): RecentStep | null {
     if (kind !== "state" || state === null) return null;
-    const before = newest?.stateText === state ? newest.state : (states.get(state) ?? parsed(state));
-    states.delete(state);
-    const reason = reasonToAbstain(before, Math.max(state.length, nextState.length), options);
-    if (reason !== null) return null;
-    const after = patched(before, patch) ?? parsed(nextState);
-    states.set(nextState, after);
-    if (states.size > statesMax) {
-      const oldest = states.keys().next().value;
-      if (oldest !== undefined) states.delete(oldest);
-    }
-    return {
-      before,
-      after,
-      middle: intermediatePatch === null ? null : patched(before, intermediatePatch),
-      action: parsed(action),
-      context: context === null ? null : parsed(context),
-    };
+    if (reasonToAbstain(before, Math.max(state.length, nextState.length), options) !== null) return null;
+    return { before, after, middle, action: parsed(action), context: context === null ? null : parsed(context) };
   }
 
   /** What would have been said, and was it right? */
@@ -148,8 +133,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
 
   function predict(situation: Situation): Prediction {
     const { run: done, ...prediction } = predictWith(rulesOf(store), situation, options, desk);
-    if (done !== undefined)
-      newest = { stateText: situation.stateText, actionText: situation.actionText, state: situation.state, run: done };
+    if (done !== undefined) newest = { stateText: situation.stateText, actionText: situation.actionText, run: done };
     return prediction;
   }
 
@@ -194,13 +178,6 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     },
     storeBytes: () => recent.bytes + store.stages.reduce((sum, stage) => sum + stage.trainer.bytes, 4_096),
   };
-}
-
-function patched(state: Json, text: string | null): Json | null {
-  if (text === null) return null;
-  const patch = parsePatch(parsed(text));
-  const result = patch.ok ? tryPatch(state, patch.patch) : null;
-  return result?.ok === true ? result.value : null;
 }
 
 function parsed(text: string): Json {
