@@ -20,13 +20,24 @@ export interface Changes {
   readonly born: readonly Entity[];
 }
 
+/** Found once for two states that are asked for again. */
 export function changesBetween(before: Canon, after: Canon): Changes {
+  const known = found.get(before);
+  if (known?.after === after) return known.changes;
+  const changes = compare(before, after);
+  found.set(before, { after, changes });
+  return changes;
+}
+
+const found = new WeakMap<Canon, { readonly after: Canon; readonly changes: Changes }>();
+
+function compare(before: Canon, after: Canon): Changes {
   const changes: Change[] = [];
   const gone: Entity[] = [];
   const places = placesOf(before, after);
   const renamed = new Set<Entity>();
   for (const entity of before.entities) {
-    const then = after.like(entity) ?? places.get(placeOf(entity));
+    const then = after.like(entity) ?? (places.size === 0 ? undefined : places.get(placeOf(entity)));
     if (then === undefined) {
       gone.push(entity);
       continue;

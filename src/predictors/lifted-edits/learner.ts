@@ -25,6 +25,13 @@ const surprisesMax = 4_096;
 /** Steps learnt anew with each new one. */
 const replayedPerStep = 4;
 
+interface Judged {
+  /** By stage: entities of which the rules said that they change. */
+  readonly suspects: readonly ReadonlySet<string>[];
+  /** Foretold, and an action of a form that was seen often: it has little to teach. */
+  readonly isFamiliar: boolean;
+}
+
 export function createLiftedLearner(options: LiftedOptions): Learner {
   let store = createStore(options);
   const recent = createRecent(options);
@@ -65,9 +72,11 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
       readAnew(store, options, stagedNow ? [""] : store.shape.takeChanged());
       replayed = recent.from;
     } else {
-      const suspects = hindsight(step, cached, () => situationName(transition.state ?? "", transition.action));
+      const { suspects, isFamiliar } = hindsight(step, cached, () =>
+        situationName(transition.state ?? "", transition.action),
+      );
       if (replayed >= recent.to - 1) {
-        learnStep(step, suspects);
+        if (!isFamiliar || store.stages[0].trainer.random.next() < options.familiarShare) learnStep(step, suspects);
         replayed = recent.to;
       }
     }
@@ -85,9 +94,9 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
   }
 
   /** What would have been said, and was it right? */
-  function hindsight(step: RecentStep, cached: Run | null, situation: () => string): readonly ReadonlySet<string>[] {
+  function hindsight(step: RecentStep, cached: Run | null, situation: () => string): Judged {
     const { before, after, action, context } = step;
-    if (store.reader.read(before).tooLarge) return [];
+    if (store.reader.read(before).tooLarge) return { suspects: [], isFamiliar: false };
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
     const hit = equalJson(done.next, after);
     judge(done.novel ? store.novel : store.known, done.raw, hit);
@@ -101,10 +110,13 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     if (first !== undefined) judgeStage(store.gate, 0, first, store.reader, store.staged ? middle : after);
     if (second !== undefined && equalJson(second.scene.state, middle))
       judgeStage(store.gate, 1, second, store.reader, after);
-    const template = first?.scene.action.template;
-    if (template !== undefined && (store.templates.size < templatesMax || store.templates.has(template)))
-      store.templates.set(template, (store.templates.get(template) ?? 0) + 1);
-    return done.outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id)));
+    const template = first?.scene.action.template ?? "";
+    const seen = store.templates.get(template) ?? 0;
+    if (store.templates.size < templatesMax || seen > 0) store.templates.set(template, seen + 1);
+    return {
+      suspects: done.outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id))),
+      isFamiliar: hit && seen >= options.familiarMin,
+    };
   }
 
   function learnStep(

@@ -69,14 +69,17 @@ export function emptyLore(): LoreDraft {
 
 /** What was counted beside the lore itself. */
 export interface LoreCounts {
+  /** States looked at. */
+  states: number;
   readonly collections: Map<string, CollectionCounts>;
   readonly walks: Map<string, { kept: number; broken: number }>;
 }
 
 export function createLoreLearner(
   lore: LoreDraft = emptyLore(),
-  { collections, walks }: LoreCounts = { collections: new Map(), walks: new Map() },
+  counts: LoreCounts = { states: 0, collections: new Map(), walks: new Map() },
 ): LoreLearner {
+  const { collections, walks } = counts;
   let counted = new WeakSet<object>();
 
   function countTypes(entity: Entity): void {
@@ -173,11 +176,14 @@ export function createLoreLearner(
 
   return {
     lore,
-    counts: { collections, walks },
+    counts,
     look(canon) {
-      for (const entity of canon.entities) countTypes(entity);
       if (counted.has(canon)) return;
       counted.add(canon);
+      for (const entity of canon.entities) countTypes(entity);
+      counts.states += 1;
+      // Every state at first, a share of them later: what holds of all states holds of these.
+      if (counts.states > allStates && counts.states % laterStates !== 0) return;
       countWalks(canon);
       countVariety(canon);
     },
@@ -207,6 +213,9 @@ export function createLoreLearner(
     },
   };
 }
+
+const allStates = 1_000;
+const laterStates = 8;
 
 /** What was seen of three types is taken to hold for all of the collection. */
 function addTyped(

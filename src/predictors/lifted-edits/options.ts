@@ -16,6 +16,9 @@ export interface LiftedOptions {
   readonly recentMax: number;
   /** Share of the rows where nothing changed that are kept although nothing of the kind changed in their step. */
   readonly idleShare: number;
+  /** Steps of an action's form after which those that were foretold are learnt from in this share only. */
+  readonly familiarMin: number;
+  readonly familiarShare: number;
   /** Tokens visited by growing forests with each transition: about a third of a millisecond. */
   readonly growBudget: number;
 }
@@ -31,5 +34,7 @@ export const liftedOptions: LiftedOptions = {
   recentBytesMax: 48_000_000,
   recentMax: 60_000,
   idleShare: 0.06,
+  familiarMin: 400,
+  familiarShare: 0.2,
   growBudget: 60_000,
 };

@@ -39,6 +39,7 @@ interface Written {
     number,
     readonly (readonly [PathText, readonly [string, number][], number, number, number, number])[],
   ])[];
+  readonly looked: number;
   readonly walks: readonly (readonly [string, { readonly kept: number; readonly broken: number }])[];
   readonly gate: readonly (readonly [string, { readonly wins: number; readonly losses: number }])[];
   readonly known: readonly number[];
@@ -78,6 +79,7 @@ export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
     labels: store.labels.texts(),
     lore: writeLore(store.lore.lore, paths),
     collections: collectionsOf(store.lore, paths),
+    looked: store.lore.counts.states,
     walks: [...store.lore.counts.walks],
     gate: [...store.gate.entries()],
     known: [...store.known.counts],
@@ -161,7 +163,7 @@ export function restoreStore(
     ]),
   );
   const walks = new Map(written.walks.map(([name, walk]) => [name, { ...walk }]));
-  store.lore = createLoreLearner(readLore(written.lore, paths), { collections, walks });
+  store.lore = createLoreLearner(readLore(written.lore, paths), { states: written.looked, collections, walks });
   for (const [name, tally] of written.gate) store.gate.restore(name, tally);
   store.known.counts.set(written.known);
   store.novel.counts.set(written.novel);
