@@ -46,14 +46,16 @@ export function decide(scene: Scene, paths: Paths, models: RowModels, desk: Desk
   let rows = 0;
   let begun = false;
   for (const entity of scene.canon.entities) {
-    const known = models.of(collectionOf(entity));
+    const collection = collectionOf(entity);
+    const known = models.of(collection);
     if (known === undefined) continue;
+    const asked = models.asked(collection);
     for (const row of rowsOf(scene, paths, entity, known)) {
       const model = known.get(row.lifted);
       if (model === undefined) continue;
       if (!begun) desk.begin(scene);
       begun = true;
-      desk.atRow(scene, row);
+      desk.atRow(scene, row, asked);
       const decided = decideRow(scene, paths, models, model, row, desk);
       rows += 1;
       confidence *= decided.share;

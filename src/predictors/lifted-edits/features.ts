@@ -5,7 +5,7 @@
 import type { Json } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
 import { hashText, mix } from "../lifted/hash.ts";
-import { families } from "../lifted/tokens.ts";
+import { bitOf, families, type Place, type Places, places } from "../lifted/tokens.ts";
 import type { Entity } from "./entity.ts";
 import { hashValue } from "./flatten.ts";
 import type { Path } from "./paths.ts";
@@ -21,6 +21,7 @@ const same = hashText("same");
 const last = hashText("last");
 
 export function writeContext(scene: Scene, out: Writer): void {
+  out.place = places.situation;
   const { action, roles } = scene;
   if (out.put(families.action, action.templateHash, 0)) out.say(`the action is "${action.template}"`);
   if (out.put(families.action, action.verbHash, 0)) out.say(`the action's verb is "${action.verb}"`);
@@ -179,29 +180,44 @@ function writeGiven(value: Json, name: string, hash: number, depth: number, out:
 /** Long context is text for people: no rule can rest on the whole of it. */
 const givenCharsMax = 64;
 
-export function writeEntity(scene: Scene, entity: Entity, out: Writer): void {
+/** `asked`: what is not asked of is not written. */
+export function writeEntity(scene: Scene, entity: Entity, asked: Places, out: Writer): void {
   const own = scene.entityRoles(entity);
+  const isAsked = (place: Place) => {
+    out.place = place;
+    return (asked & bitOf(place)) !== 0;
+  };
   for (const role of own) {
     if (role.name === "S") {
-      writeAttributes(role, families.self, entity, null, out);
-      writeType(scene, role, out);
-      writeChildren(scene, role, out);
-    } else writeRole(scene, role, out);
+      if (isAsked(places.self)) writeSelf(scene, role, out);
+    } else if (isAsked(places.around)) writeRole(scene, role, out);
+    if (!isAsked(places.same)) continue;
     for (const other of scene.roles) writeSame(role, other, out);
     for (const other of own) if (other !== role && other.hash < role.hash) writeSame(role, other, out);
   }
+  if (isAsked(places.same)) writeStanding(entity, own, out);
+  if (isAsked(places.equal)) writeOwnEqualities(scene, own, out);
+  if (isAsked(places.order)) writeOrder(scene, own, out);
+}
+
+function writeSelf(scene: Scene, role: Role, out: Writer): void {
+  writeAttributes(role, families.self, role.entity, null, out);
+  writeType(scene, role, out);
+  writeChildren(scene, role, out);
+}
+
+function writeStanding(entity: Entity, own: readonly Role[], out: Writer): void {
   for (const { inverse, parent } of entity.up) {
     if (parent.down.at(-1) === entity && out.put(families.relation, inverse.hash, last))
       out.say(`S is the last by ${inverse.text}`);
   }
   if (own.every((role) => role.name !== "S^") && out.put(families.parent, roleNone, none)) out.say("S is in nothing");
-  writeOwnEqualities(scene, own, out);
-  writeOrder(scene, own, out);
 }
 
 const roleNone = hashText("S^");
 
 export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: Writer): void {
+  out.place = places.row;
   if (path.segment !== null) {
     const hash = hashText(path.segment);
     if (out.put(families.row, hash, kind)) out.say(`the entry is ${short(path.segment)}`);

@@ -1,6 +1,6 @@
 /** The rows of a situation: which entity, which path, what it was. The same walk for learning and predicting. */
 import type { Json } from "../../json/json.ts";
-import { type Block, createTokenSet, type TokenSet } from "../lifted/tokens.ts";
+import { allPlaces, type Block, bitOf, createTokenSet, type Places, places, type TokenSet } from "../lifted/tokens.ts";
 import type { Entity } from "./entity.ts";
 import { writeContext, writeEntity, writeRow } from "./features.ts";
 import type { Path, Paths } from "./paths.ts";
@@ -23,8 +23,8 @@ export interface Desk {
   readonly row: TokenSet;
   readonly sets: readonly TokenSet[];
   begin(scene: Scene): void;
-  atEntity(scene: Scene, entity: Entity): void;
-  atRow(scene: Scene, site: RowSite): void;
+  /** `asked`: the places that rules ask of; all where it is learnt from. */
+  atRow(scene: Scene, site: RowSite, asked?: Places): void;
   blocks(): readonly Block[];
 }
 
@@ -45,20 +45,18 @@ export function createDesk(words: Map<number, string> | null): Desk {
       out.beside = [];
       writeContext(scene, out);
     },
-    atEntity(scene, one) {
-      if (at === one) return;
-      at = one;
-      entity.clear();
-      out.set = entity;
-      out.beside = besideEntity;
-      writeEntity(scene, one, out);
-    },
-    atRow(scene, site) {
-      this.atEntity(scene, site.entity);
+    atRow(scene, site, asked = allPlaces) {
+      if (at !== site.entity) {
+        at = site.entity;
+        entity.clear();
+        out.set = entity;
+        out.beside = besideEntity;
+        writeEntity(scene, at, asked, out);
+      }
       row.clear();
       out.set = row;
       out.beside = besideRow;
-      if (site.path !== null) writeRow(scene, site.path, site.old, out);
+      if (site.path !== null && (asked & bitOf(places.row)) !== 0) writeRow(scene, site.path, site.old, out);
     },
     blocks: () => [context.block(), entity.block(), row.block()],
   };

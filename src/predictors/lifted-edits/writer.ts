@@ -1,5 +1,5 @@
 /** Where features write their tokens, with words for them where words are wanted (learning, explaining): predicting makes no strings. */
-import { type Family, type TokenSet, tokenOf } from "../lifted/tokens.ts";
+import { type Family, type Place, places, type TokenSet, tokenOf } from "../lifted/tokens.ts";
 import type { Flat } from "./flatten.ts";
 
 /** Roles by which the tokens of one entity are kept. */
@@ -7,6 +7,8 @@ export const toldRolesMax = 32;
 
 export class Writer {
   set: TokenSet;
+  /** What is written now. */
+  place: Place = places.situation;
   /** Sets that a row has beside this one: what they hold is not written again. */
   beside: readonly TokenSet[] = [];
   /** Words by token; null while predicting. */
@@ -23,7 +25,7 @@ export class Writer {
 
   /** Adds a token. True where its words are wanted: then `say` must follow. */
   put(family: Family, a: number, b: number): boolean {
-    const token = tokenOf(family, a, b);
+    const token = tokenOf(family, a, b, this.place);
     for (let at = 0; at < this.beside.length; at++) if (this.beside[at]?.has(token) === true) return false;
     this.set.add(token);
     if (this.words === null || this.#isKnown(token)) return false;
@@ -33,7 +35,7 @@ export class Writer {
 
   /** Whether a token has its words. Most have: a small table answers without the large map. */
   #isKnown(token: number): boolean {
-    const at = (token >>> 4) & (worded - 1);
+    const at = (token >>> 7) & (worded - 1);
     if (this.#worded[at] === token) return true;
     if (this.words?.has(token) !== true) return false;
     this.#worded[at] = token;

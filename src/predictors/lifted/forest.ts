@@ -2,7 +2,7 @@
  * A compiled ensemble: flat typed arrays, no objects, no allocation while it is asked. A node is three integers (token, where without it,
  * where with it); a leaf is (−1, start, count) into the votes. The answer is the mean of the leaves' smoothed label shares.
  */
-import type { TokenSet } from "./tokens.ts";
+import { type Places, placeBitOf, type TokenSet } from "./tokens.ts";
 
 export interface Forest {
   /** Three integers a node. */
@@ -49,6 +49,16 @@ export function vote(forest: Forest, sets: readonly TokenSet[], shares: Float64A
     if ((shares[at] ?? 0) > (shares[best] ?? 0)) best = at;
   }
   return best;
+}
+
+/** The places of all tokens that the trees may ask for. */
+export function placesAsked({ nodes }: Forest): Places {
+  let asked: Places = 0;
+  for (let at = 0; at < nodes.length; at += 3) {
+    const token = nodes[at] ?? leaf;
+    if (token !== leaf) asked |= placeBitOf(token);
+  }
+  return asked;
 }
 
 /** What the first tree asked on its way, for explanations: token and answer. */
