@@ -39,6 +39,8 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
   const collections = new Map<ShapeNode, Collection>();
   const flats = new WeakMap<object, Flat>();
   const containers = new WeakMap<object, Container>();
+  /** Of each collection, the container read last: most members of the next one are the same. */
+  const newest = new Map<Collection, readonly Member[]>();
   const held: { readonly state: Json; readonly canon: Canon }[] = [];
 
   function collection(node: ShapeNode): Collection {
@@ -72,8 +74,14 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
     if (known !== undefined && known.collection === one && known.place === place) return known.members;
     const list: Member[] = [];
     const isList = isArray(value);
+    const before = newest.get(one) ?? none;
     for (const [key, member] of members(value, one)) {
       if (list.length > entitiesMax) break;
+      const same = before[list.length];
+      if (same !== undefined && same.key === key && same.value === member && same.place === place) {
+        list.push(same);
+        continue;
+      }
       const aliases = aliasesOf(member, one);
       list.push({
         collection: one,
@@ -87,6 +95,7 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
       });
     }
     containers.set(value, { collection: one, place, members: list });
+    newest.set(one, list);
     return list;
   }
 

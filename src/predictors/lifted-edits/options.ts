@@ -34,7 +34,7 @@ export const liftedOptions: LiftedOptions = {
   recentBytesMax: 48_000_000,
   recentMax: 60_000,
   idleShare: 0.06,
-  familiarMin: 400,
+  familiarMin: 2_000,
   familiarShare: 0.2,
   growBudget: 60_000,
 };

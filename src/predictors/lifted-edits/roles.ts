@@ -135,7 +135,7 @@ function uniqueNames(canon: Canon, typeOf: TypeOf, types: ReadonlyMap<string, En
     const type = typeOf(entity);
     if (type === null || types.get(type) !== null || typeof entity.name !== "string") continue;
     const name = plainName(entity.name);
-    if (/\p{L}/u.test(name)) found.set(name, found.has(name) ? null : entity);
+    if (isWord(name)) found.set(name, found.has(name) ? null : entity);
   }
   const roles: Role[] = [];
   for (const [name, entity] of found) {
@@ -153,6 +153,17 @@ export function plainName(name: string): string {
   if (known !== undefined) return known;
   const made = name.replace(/\d+/g, "#");
   if (plainNames.size < hashesMax) plainNames.set(name, made);
+  return made;
+}
+
+const words = new Map<string, boolean>();
+
+/** Has letters: else, its numbers aside, it says nothing. */
+function isWord(plain: string): boolean {
+  const known = words.get(plain);
+  if (known !== undefined) return known;
+  const made = /\p{L}/u.test(plain);
+  if (words.size < hashesMax) words.set(plain, made);
   return made;
 }
 
