@@ -6,7 +6,7 @@ import type { Transition } from "../../codec/records.ts";
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
 import { parsePatch, tryPatch } from "../../json/patch.ts";
-import { judge } from "../lifted/calibration.ts";
+import { learnHit } from "../lifted/confidence.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
 import { predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
@@ -105,7 +105,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     if (store.reader.read(before).tooLarge) return [];
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
     const hit = equalJson(done.next, after);
-    judge(done.novel ? store.novel : store.known, done.raw, hit);
+    learnHit(store.confidence, done.evidence, hit);
     if (!hit && !equalJson(before, after)) {
       store.surprises.add(situation());
       const [oldest] = store.surprises;

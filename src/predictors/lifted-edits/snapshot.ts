@@ -13,11 +13,14 @@ import type { StageLearner } from "./stage-learner.ts";
 import { createStore, type Store } from "./store.ts";
 import {
   numbersText,
+  readConfidence,
   readLore,
   readModel,
   textNumbers,
+  type WrittenConfidence,
   type WrittenLore,
   type WrittenModel,
+  writeConfidence,
   writeLore,
   writeModel,
 } from "./written.ts";
@@ -41,8 +44,9 @@ interface Written {
   ])[];
   readonly walks: readonly (readonly [string, { readonly kept: number; readonly broken: number }])[];
   readonly gate: readonly (readonly [string, { readonly wins: number; readonly losses: number }])[];
-  readonly known: readonly number[];
-  readonly novel: readonly number[];
+  readonly confidence: WrittenConfidence;
+  /** AdaGrad's sums: of no use but to go on learning. */
+  readonly squares: readonly number[];
   readonly templates: readonly (readonly [string, number])[];
   readonly words: readonly (readonly [number, string])[];
   readonly surprises: readonly string[];
@@ -80,8 +84,8 @@ export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
     collections: collectionsOf(store.lore, paths),
     walks: [...store.lore.counts.walks],
     gate: [...store.gate.entries()],
-    known: [...store.known.counts],
-    novel: [...store.novel.counts],
+    confidence: writeConfidence(store.confidence),
+    squares: [...store.confidence.squares],
     templates: [...store.templates],
     words: [...store.words],
     surprises: [...store.surprises],
@@ -163,8 +167,8 @@ export function restoreStore(
   const walks = new Map(written.walks.map(([name, walk]) => [name, { ...walk }]));
   store.lore = createLoreLearner(readLore(written.lore, paths), { collections, walks });
   for (const [name, tally] of written.gate) store.gate.restore(name, tally);
-  store.known.counts.set(written.known);
-  store.novel.counts.set(written.novel);
+  readConfidence(store.confidence, written.confidence);
+  store.confidence.squares.set(written.squares);
   for (const [template, count] of written.templates) store.templates.set(template, count);
   for (const [token, text] of written.words) store.words.set(token, text);
   for (const situation of written.surprises) store.surprises.add(situation);

@@ -24,6 +24,8 @@ export type Stand = "open" | "unproven" | "shut";
 export interface Gate {
   judge(verdict: Verdict, win: boolean): void;
   stand(verdict: Verdict): Stand;
+  /** How often such an answer was right: an estimate between 0 and 1. */
+  precision(verdict: Verdict): number;
   entries(): IterableIterator<[string, Tally]>;
   restore(name: string, tally: Tally): void;
 }
@@ -55,6 +57,12 @@ export function createGate(): Gate {
     return (wins + priorWeight * prior) / (wins + losses + priorWeight);
   }
 
+  function precisionOf({ bin, path, pair }: Names): number {
+    const { wins, losses } = tallies.get(bin) ?? noTally;
+    const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
+    return shareOfWins(pair, shareOfWins(path, ofBin));
+  }
+
   return {
     judge(verdict, win) {
       const { bin, path, pair } = namesOf(verdict);
@@ -63,15 +71,15 @@ export function createGate(): Gate {
       count(pair, pathFade, win);
     },
     stand(verdict) {
-      const { bin, path, pair } = namesOf(verdict);
-      const { wins, losses } = tallies.get(bin) ?? noTally;
-      const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
-      if (shareOfWins(pair, shareOfWins(path, ofBin)) > 0.5) return "open";
+      const names = namesOf(verdict);
+      const { path, pair } = names;
+      if (precisionOf(names) > 0.5) return "open";
       const own = tallies.get(path) ?? noTally;
       const here = tallies.get(pair) ?? noTally;
       if (here.losses > here.wins) return "shut";
       return own.wins + own.losses < ownMin || own.wins > own.losses ? "unproven" : "shut";
     },
+    precision: (verdict) => precisionOf(namesOf(verdict)),
     entries: () => tallies.entries(),
     restore: (name, tally) => void tallies.set(name, { ...tally }),
   };
@@ -82,11 +90,13 @@ const ownMin = 2;
 
 const noTally: Tally = { wins: 0, losses: 0 };
 
-function namesOf({ key, template, share, support }: Verdict): {
+interface Names {
   readonly bin: string;
   readonly path: string;
   readonly pair: string;
-} {
+}
+
+function namesOf({ key, template, share, support }: Verdict): Names {
   const bin = `${share >= 0.95 ? 3 : share >= 0.8 ? 2 : share >= 0.6 ? 1 : 0}${support >= 5 ? 2 : support >= 2 ? 1 : 0}`;
   return { bin, path: `${bin} ${key}`, pair: `${bin} ${key}\u001d${template}` };
 }
