@@ -37,6 +37,9 @@ export interface Run {
   readonly novel: boolean;
 }
 
+/** What the world does by itself asks for no action: rules of it that speak of one rest on chance. */
+export const noAction = null;
+
 /** `situation` names state and action, for `wasSeen`. */
 export function run(
   rules: Rules,
@@ -50,7 +53,8 @@ export function run(
   const outcomes: Outcome[] = [];
   let now = state;
   for (const [at, stage] of rules.stages.entries()) {
-    const outcome = runStage(stage, rules.reader, now, action, context, desk, (decision: Decision, scene: Scene) => {
+    const done = at === 0 ? action : noAction;
+    const outcome = runStage(stage, rules.reader, now, done, context, desk, (decision: Decision, scene: Scene) => {
       const stand = rules.stand(verdictOf(at, decision, scene.action.template));
       if (stand === "open") return stand;
       seen ??= rules.wasSeen(situation());
@@ -94,8 +98,8 @@ export function predictWith(
   const patch = patchOf(state, done.next);
   const confidence = rules.confidence(done.evidence);
   if (patch.length > 0 && !tryPatch(state, patch).ok)
-    return { status: "answered", next: nothing, confidence: 0, run: done };
-  return { status: "answered", next: { form: "patch", patch }, confidence, run: done };
+    return { status: "answered", next: nothing, confidence: 0, novel: done.novel, run: done };
+  return { status: "answered", next: { form: "patch", patch }, confidence, novel: done.novel, run: done };
 }
 
 const nothing = { form: "patch", patch: [] } as const;

@@ -6,9 +6,11 @@ import type { Transition } from "../../codec/records.ts";
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
 import { parsePatch, tryPatch } from "../../json/patch.ts";
+import type { ShapeOverrides } from "../../json/shape/overrides.ts";
+import { createShape } from "../../json/shape/shape.ts";
 import { learnHit } from "../lifted/confidence.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
-import { predictWith, type Run, run, situationName } from "./engine.ts";
+import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
 import { judgeStage } from "./hindsight.ts";
 import { reasonToAbstain } from "./limits.ts";
@@ -26,8 +28,8 @@ const surprisesMax = 4_096;
 /** Steps learnt anew with each new one. */
 const replayedPerStep = 4;
 
-export function createLiftedLearner(options: LiftedOptions): Learner {
-  let store = createStore(options);
+export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOverrides = {}): Learner {
+  let store = createStore(options, createShape(overrides));
   const recent = createRecent(options);
   const states = new Map<string, Json>();
   const publisher = createPublisher();
@@ -130,7 +132,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     if (reader.read(before).tooLarge || reader.read(after).tooLarge) return;
     const between = staged ? (middle ?? after) : after;
     stages[0].learn({ before, after: between, action, context, suspects: suspects[0] ?? nobody });
-    if (staged) stages[1].learn({ before: between, after, action, context, suspects: suspects[1] ?? nobody });
+    if (staged) stages[1].learn({ before: between, after, action: noAction, context, suspects: suspects[1] ?? nobody });
   }
 
   function replay(count: number): void {
@@ -180,7 +182,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
       return snapshotStore(store, { transitions, revision, changed, published: publisher.last() });
     },
     restore(snapshot) {
-      const { store: restored, head } = restoreStore(snapshot, options);
+      const { store: restored, head } = restoreStore(snapshot, options, overrides);
       store = restored;
       ({ transitions, revision, changed } = head);
       publisher.restore(head.published);

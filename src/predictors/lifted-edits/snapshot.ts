@@ -1,4 +1,5 @@
 /** A learner's store as text, and back. Rows and counts are kept; recent steps are not: what is learnt is in the rows. */
+import type { ShapeOverrides } from "../../json/shape/overrides.ts";
 import { nodeFromText, nodeToJson } from "../../json/shape/serialise.ts";
 import { createShape } from "../../json/shape/shape.ts";
 import type { Row } from "../lifted/rows.ts";
@@ -145,9 +146,10 @@ function readRow([numbers, labels, count]: WrittenRow, blocks: readonly Block[])
 export function restoreStore(
   snapshot: Uint8Array,
   options: LiftedOptions,
+  overrides: ShapeOverrides,
 ): { readonly store: Store; readonly head: SnapshotHead } {
   const written: Written = JSON.parse(Buffer.from(snapshot).toString("utf8"));
-  const shape = createShape(undefined, nodeFromText(written.shape.text), written.shape.revision);
+  const shape = createShape(overrides, undefined, nodeFromText(written.shape.text), written.shape.revision);
   const store = createStore(options, shape, createLabels(written.labels));
   const { paths } = store.reader;
   const collections = new Map(

@@ -39,13 +39,14 @@ export function createStore(
 ): Store {
   const words = new Map<number, string>();
   const desk = createDesk(words);
-  const deps = { options, labels, desk, lore: () => store.lore, reader: () => store.reader };
+  const stage = (idleShare: number) =>
+    createStageLearner({ options, labels, desk, lore: () => store.lore, reader: () => store.reader, idleShare });
   const store: Store = {
     shape,
     reader: createReader(shape.root, options.entitiesMax),
     labels,
     lore: createLoreLearner(),
-    stages: [createStageLearner(deps), createStageLearner(deps)],
+    stages: [stage(options.idleShare), stage(options.idleShareTick)],
     gate: createGate(),
     confidence: createConfidence(),
     templates: new Map(),
