@@ -131,6 +131,7 @@ function holds(condition: string, name: string, lamp: Lamp, it: Json, action: st
 }
 
 function becomes(expression: string, old: Json): Json {
+  if (expression === "becomes its opposite") return old !== true;
   const [, value] = /^becomes (.*)$/.exec(expression) ?? [];
   if (value !== undefined) return JSON.parse(value);
   const [, by] = /^changes by (-?\d+)$/.exec(expression) ?? [];
