@@ -3,8 +3,9 @@
  * on which they were right about the path and no change was wrong, a loss the opposite.
  *
  * A rule is judged with its like: by how much of the vote its answer had and on how many truths it rests (a bin). What is known of the bin is
- * the prior for the path in that bin, and that for the path under the action's template; each level weighs as two observations in the next.
- * So a path that is new is trusted as far as sure rules of other paths deserved it, and no further. Older evidence fades.
+ * the prior for the path in that bin, that for the path under the action's template in any bin (rules that were grown anew are in another bin,
+ * and no worse for it), and that for both in the bin; each level weighs as two observations in the next. So a path that is new is trusted
+ * as far as sure rules of other paths deserved it, and no further. Older evidence fades.
  */
 export interface Tally {
   wins: number;
@@ -57,17 +58,18 @@ export function createGate(): Gate {
     return (wins + priorWeight * prior) / (wins + losses + priorWeight);
   }
 
-  function precisionOf({ bin, path, pair }: Names): number {
+  function precisionOf({ bin, path, under, pair }: Names): number {
     const { wins, losses } = tallies.get(bin) ?? noTally;
     const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
-    return shareOfWins(pair, shareOfWins(path, ofBin));
+    return shareOfWins(pair, shareOfWins(under, shareOfWins(path, ofBin)));
   }
 
   return {
     judge(verdict, win) {
-      const { bin, path, pair } = namesOf(verdict);
+      const { bin, path, under, pair } = namesOf(verdict);
       count(bin, binFade, win);
       count(path, pathFade, win);
+      count(under, pathFade, win);
       count(pair, pathFade, win);
     },
     stand(verdict) {
@@ -93,10 +95,12 @@ const noTally: Tally = { wins: 0, losses: 0 };
 interface Names {
   readonly bin: string;
   readonly path: string;
+  readonly under: string;
   readonly pair: string;
 }
 
 function namesOf({ key, template, share, support }: Verdict): Names {
   const bin = `${share >= 0.95 ? 3 : share >= 0.8 ? 2 : share >= 0.6 ? 1 : 0}${support >= 5 ? 2 : support >= 2 ? 1 : 0}`;
-  return { bin, path: `${bin} ${key}`, pair: `${bin} ${key}\u001d${template}` };
+  const under = `${key}\u001d${template}`;
+  return { bin, path: `${bin} ${key}`, under, pair: `${bin} ${under}` };
 }

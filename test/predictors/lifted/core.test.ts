@@ -120,6 +120,16 @@ describe("gate", () => {
     expect(gate.stand(verdict("b"))).toBe("open");
     expect(gate.stand(verdict("b", 0.5, 1))).not.toBe("open");
   });
+
+  it("stays open for what was right when the same rule comes to rest on more steps, whatever it does under other actions", () => {
+    const gate = createGate();
+    const under = (template: string, support: number) => ({ key: "a", template, share: 1, support });
+    for (let n = 0; n < 20; n++) gate.judge(under("open", 1), true);
+    // Grown anew, it is in another bin, in which it had nothing but losses: under other actions, before it was right again.
+    for (let n = 0; n < 9; n++) gate.judge(under("take", 9), false);
+    expect(gate.stand(under("open", 9))).toBe("open");
+    expect(gate.stand(under("take", 9))).toBe("shut");
+  });
 });
 
 describe("calibration", () => {
