@@ -173,7 +173,7 @@ const changesOf = {
     ["renamed field", (text) => text.replaceAll('"in":', '"inside":').replaceAll('/in"', '/inside"')],
   ],
 };
-const changedAt = { "retail-api": 5_000, "alfworld-facts": 3_000 };
+const changedAt = { "retail-api": 3_000, "alfworld-facts": 2_000 };
 
 async function changes(say) {
   say();
