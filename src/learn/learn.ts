@@ -11,7 +11,7 @@ import type { Kind, Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import { partitionOf } from "../log/murmur2.ts";
 import type { LogRecord } from "../log/port.ts";
-import { isFor, type PredictorFactory } from "../predictors/predictor.ts";
+import { isFor, type KnownOfStates, type PredictorFactory } from "../predictors/predictor.ts";
 import { createStates } from "../predictors/states.ts";
 import { type Readable, referenceKey, versionKey } from "../run/manifests.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
@@ -27,6 +27,8 @@ import { readLearnings, writeLearnings } from "./snapshot.ts";
 export interface LearnDeps {
   readonly options: LearnOptions;
   readonly factories: readonly PredictorFactory[];
+  /** What is configured of an environment's states. */
+  readonly knownOf?: (environment: string) => KnownOfStates;
   readonly metrics: Metrics;
   /** Where `models` is read aside. */
   readonly log: Readable;
@@ -61,7 +63,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
     return factories
       .filter((factory) => isFor(factory, kind))
       .flatMap((factory) => {
-        const learner = factory.learner?.(environment);
+        const learner = factory.learner?.(environment, deps.knownOf?.(environment));
         if (learner === undefined) return [];
         return [
           {

@@ -1,9 +1,11 @@
 /**
  * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
- * belong to the machine; ratios are taken within one run, the two sides alternating.
+ * belong to the machine; ratios are taken within one run, the two sides alternating. `-- --continual` measures learning alone instead: see
+ * `continual.mjs`.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, getPriority, totalmem } from "node:os";
+import { continual, writeContinual } from "./continual.mjs";
 import { latency } from "./latency.mjs";
 import { memory } from "./memory.mjs";
 import { predictions } from "./predictions.mjs";
@@ -20,6 +22,12 @@ const say = (line = "") => {
 };
 const mebibytes = (bytes) => Math.round(bytes / 1_048_576);
 const verdict = (met) => (met ? "met" : "**not met**");
+
+if (process.argv.includes("--continual")) {
+  const svg = await continual(say);
+  if (svg !== null && process.argv.includes("--write")) writeContinual(lines, svg);
+  process.exit(0);
+}
 
 say("# Bench");
 say();

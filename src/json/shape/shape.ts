@@ -8,6 +8,7 @@ import { hash16 } from "../hash.ts";
 import type { Json } from "../json.ts";
 import { createNode, type ShapeNode } from "./node.ts";
 import { type Observation, observe, observeChange, revise, type ShapeLimits } from "./observe.ts";
+import { compileOverrides, type ForcedAt, type ShapeOverrides } from "./overrides.ts";
 import { countReferences, namesOf, type Walked } from "./references.ts";
 import { formsOf } from "./serialise.ts";
 import { settle } from "./settle.ts";
@@ -32,14 +33,25 @@ export interface Shape {
   forgetCounted(): void;
 }
 
+/** `overrides` win over what is counted; they hold for a restored shape too, whatever held when it was kept. */
 export function createShape(
+  overrides: ShapeOverrides = {},
   limits: ShapeLimits = shapeLimits,
   root: ShapeNode = createNode("", 0),
   revision = 0,
 ): Shape {
-  const observation: Observation = { limits, counted: new WeakSet(), nodes: countNodes(root), revision, changed: [] };
+  const forcedAt = compileOverrides(overrides);
+  const observation: Observation = {
+    limits,
+    forcedAt,
+    counted: new WeakSet(),
+    nodes: countNodes(root),
+    revision,
+    changed: [],
+  };
+  force(root, forcedAt);
   let walked: Walked = { counted: new WeakSet(), plain: new WeakSet() };
-  let walkedAt = revision;
+  let walkedAt = observation.revision;
   const changed = (node: ShapeNode) => revise(observation, node);
 
   return {
@@ -68,6 +80,12 @@ export function createShape(
       walked = { counted: new WeakSet(), plain: new WeakSet() };
     },
   };
+}
+
+function force(node: ShapeNode, forcedAt: ForcedAt): void {
+  node.forced = forcedAt(node.segments);
+  for (const child of node.fields.values()) force(child, forcedAt);
+  if (node.each !== null) force(node.each, forcedAt);
 }
 
 function countNodes(node: ShapeNode): number {

@@ -34,16 +34,20 @@ export interface Verdict {
   readonly decisions: readonly Decision[];
   /** Product of the shares of all rows. */
   readonly confidence: number;
+  /** The least share of a row, and how many had less than nine tenths. */
+  readonly least: number;
+  readonly unsure: number;
   readonly rows: number;
 }
 
 const shares = new Float64Array(4_096);
 const triesMax = 4;
+const sureMin = 0.9;
 
 export function decide(scene: Scene, paths: Paths, models: RowModels, desk: Desk): Verdict {
   const decisions: Decision[] = [];
   let confidence = 1;
-  let rows = 0;
+  let [least, unsure, rows] = [1, 0, 0];
   let begun = false;
   for (const entity of scene.canon.entities) {
     const collection = collectionOf(entity);
@@ -59,10 +63,12 @@ export function decide(scene: Scene, paths: Paths, models: RowModels, desk: Desk
       const decided = decideRow(scene, paths, models, model, row, desk);
       rows += 1;
       confidence *= decided.share;
+      if (decided.share < least) least = decided.share;
+      if (decided.share < sureMin) unsure += 1;
       if (decided.decision !== null) decisions.push(decided.decision);
     }
   }
-  return { decisions, confidence, rows };
+  return { decisions, confidence, least, unsure, rows };
 }
 
 interface Decided {

@@ -5,10 +5,12 @@
 import type { Transition } from "../../codec/records.ts";
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
-import { judge } from "../lifted/calibration.ts";
+import type { ShapeOverrides } from "../../json/shape/overrides.ts";
+import { createShape } from "../../json/shape/shape.ts";
+import { learnHit } from "../lifted/confidence.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
 import { createStates, type StepStates } from "../states.ts";
-import { predictWith, type Run, run, situationName } from "./engine.ts";
+import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
 import { judgeStage } from "./hindsight.ts";
 import { reasonToAbstain } from "./limits.ts";
@@ -32,8 +34,8 @@ interface Judged {
   readonly isFamiliar: boolean;
 }
 
-export function createLiftedLearner(options: LiftedOptions): Learner {
-  let store = createStore(options);
+export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOverrides = {}): Learner {
+  let store = createStore(options, createShape(overrides));
   const recent = createRecent(options);
   const states = createStates();
   const publisher = createPublisher();
@@ -99,7 +101,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     if (store.reader.read(before).tooLarge) return { suspects: [], isFamiliar: false };
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
     const hit = equalJson(done.next, after);
-    judge(done.novel ? store.novel : store.known, done.raw, hit);
+    learnHit(store.confidence, done.evidence, hit);
     if (!hit && !equalJson(before, after)) {
       store.surprises.add(situation());
       const [oldest] = store.surprises;
@@ -127,7 +129,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     if (reader.read(before).tooLarge || reader.read(after).tooLarge) return;
     const between = staged ? (middle ?? after) : after;
     stages[0].learn({ before, after: between, action, context, suspects: suspects[0] ?? nobody });
-    if (staged) stages[1].learn({ before: between, after, action, context, suspects: suspects[1] ?? nobody });
+    if (staged) stages[1].learn({ before: between, after, action: noAction, context, suspects: suspects[1] ?? nobody });
   }
 
   function replay(count: number): void {
@@ -176,7 +178,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
       return snapshotStore(store, { transitions, revision, changed, published: publisher.last() });
     },
     restore(snapshot) {
-      const { store: restored, head } = restoreStore(snapshot, options);
+      const { store: restored, head } = restoreStore(snapshot, options, overrides);
       store = restored;
       ({ transitions, revision, changed } = head);
       publisher.restore(head.published);

@@ -19,6 +19,8 @@ export interface LiftedOptions {
   /** Steps of an action's form after which those that were foretold are learnt from in this share only. */
   readonly familiarMin: number;
   readonly familiarShare: number;
+  /** The same for what the world does by itself, where no action says which rows matter. */
+  readonly idleShareTick: number;
   /** Tokens visited by growing forests with each transition: about a third of a millisecond. */
   readonly growBudget: number;
 }
@@ -36,5 +38,6 @@ export const liftedOptions: LiftedOptions = {
   idleShare: 0.06,
   familiarMin: 2_000,
   familiarShare: 0.2,
+  idleShareTick: 0.3,
   growBudget: 60_000,
 };

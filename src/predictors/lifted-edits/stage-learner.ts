@@ -44,6 +44,8 @@ interface Deps {
   readonly lore: () => LoreLearner;
   readonly reader: () => Reader;
   readonly desk: Desk;
+  /** Share of the rows where nothing changed, in steps where nothing of the kind did, that are learnt from. */
+  readonly idleShare: number;
 }
 
 const shares = new Float64Array(4_096);
@@ -104,7 +106,7 @@ export function createStageLearner(deps: Deps): StageLearner {
       entity.collection !== null &&
       own === undefined &&
       !mentioned.has(entity) &&
-      trainer.random.next() >= options.idleShare;
+      trainer.random.next() >= deps.idleShare;
     if (isIdle && changedPaths === undefined) return;
     if (truth.gone.has(entity)) return learnGone(scene, reader, entity, mutable);
     for (const row of rowsOf(scene, reader.paths, entity, mutable)) {
