@@ -4,6 +4,7 @@ import { canonicalText } from "../json/canonical.ts";
 import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { Prediction } from "../predictors/predictor.ts";
 import type { Event } from "./decode/logic.ts";
+import { comparisonRulesOf, environmentOf } from "./environment.ts";
 import type { TrackOptions } from "./options.ts";
 import type { Episode, Recent } from "./pair/episode.ts";
 import type { Completed, Sink } from "./pair/sink.ts";
@@ -212,16 +213,12 @@ function tally(episode: Episode, entry: ScoreEntry): void {
 function createComparisons(options: TrackOptions): (environment: string, kind: Kind) => Comparison {
   const compiled = new Map<string, Comparison>();
   return (environment, kind) => {
-    const rules = environmentOf(options, environment)?.comparison ?? {};
-    const key = environmentOf(options, environment)?.comparison === undefined ? kind : `${kind} ${environment}`;
-    const known = compiled.get(key) ?? compileComparison(rules, kind);
+    const rules = comparisonRulesOf(options, environment);
+    const key = rules === null ? kind : `${kind} ${environment}`;
+    const known = compiled.get(key) ?? compileComparison(rules ?? {}, kind);
     compiled.set(key, known);
     return known;
   };
-}
-
-function environmentOf(options: TrackOptions, environment: string) {
-  return Object.hasOwn(options.environments, environment) ? options.environments[environment] : undefined;
 }
 
 function timeOf(event: Event): number {

@@ -27,8 +27,8 @@ export interface Rows {
   /** Rows offered so far. */
   readonly seen: number;
   readonly bytes: number;
-  /** True where the row is new or its truth is another than before. */
-  add(blocks: readonly Block[], labels: readonly number[], random: Random): boolean;
+  /** True where the row is new or its truth is another than before. A `hard` one, which rules had wrong, is always taken. */
+  add(blocks: readonly Block[], labels: readonly number[], random: Random, hard: boolean): boolean;
   restore(changed: boolean, rows: readonly Row[], seenOf: number): void;
   readonly seenChanged: number;
   readonly seenKept: number;
@@ -55,11 +55,11 @@ export function createRows(limits: RowLimits): Rows {
     get bytes() {
       return pools[0].bytes + pools[1].bytes;
     },
-    add(blocks, labels, random) {
+    add(blocks, labels, random, hard) {
       const changed = labels[0] !== 0 || labels.length !== 1;
       const key = keyOf(blocks);
       const gone = pools[changed ? 0 : 1].remove(key);
-      return pools[changed ? 1 : 0].add(key, blocks, labels, random) || gone;
+      return pools[changed ? 1 : 0].add(key, blocks, labels, random, hard) || gone;
     },
     restore(changed, rows, seenOf) {
       const pool = pools[changed ? 1 : 0];
@@ -73,7 +73,7 @@ interface Pool {
   readonly rows: readonly Row[];
   seen: number;
   readonly bytes: number;
-  add(key: number, blocks: readonly Block[], labels: readonly number[], random: Random): boolean;
+  add(key: number, blocks: readonly Block[], labels: readonly number[], random: Random, hard: boolean): boolean;
   put(key: number, row: Row): void;
   remove(key: number): boolean;
 }
@@ -110,7 +110,7 @@ function createPool(max: number): Pool {
     get bytes() {
       return bytes;
     },
-    add(key, blocks, labels, random) {
+    add(key, blocks, labels, random, hard) {
       const at = places.get(key);
       const known = at === undefined ? undefined : rows[at];
       if (known !== undefined) {
@@ -122,7 +122,7 @@ function createPool(max: number): Pool {
       this.seen += 1;
       if (rows.length >= max) {
         // Vitter's algorithm R over the distinct rows, with a floor, so that what is new is learnt even late.
-        if (random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;
+        if (!hard && random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;
         removeAt(random.below(rows.length));
       }
       put(key, { blocks, labels, count: 1 });
