@@ -4,6 +4,7 @@ import type { EnvironmentView } from "../serve/views.ts";
 import type { Interval } from "../stats/wilson.ts";
 import { ArmsPanel } from "./arms.tsx";
 import { count, ratio, ratioRange } from "./format.ts";
+import { IntervalBar } from "./interval-bar.tsx";
 
 export function ConsistencySection({ environments }: { readonly environments: readonly EnvironmentView[] }) {
   const shown = environments.filter(({ consistency }) => consistency.cells.length > 0);
@@ -96,14 +97,14 @@ function Cell({ cell }: { readonly cell: ConsistencyCellView }) {
           <p>
             <b>{ratio(shown.ratio.value)}</b> {ratioRange(shown.ratio.interval)}
           </p>
-          <IntervalBar value={shown.ratio.value} interval={shown.ratio.interval} />
+          <Bar value={shown.ratio.value} interval={shown.ratio.interval} />
           {shown.paired !== null && (
             <>
               <p>
                 {ratio(shown.paired.value)} {ratioRange(shown.paired.interval)}{" "}
                 <small class="quiet">on the {count(pairedTasks)} tasks of both arms</small>
               </p>
-              <IntervalBar value={shown.paired.value} interval={shown.paired.interval} />
+              <Bar value={shown.paired.value} interval={shown.paired.interval} />
             </>
           )}
         </>
@@ -130,23 +131,10 @@ function errorsText({ real, transfer, shown }: ConsistencyCellView): string {
   return ` · ${count(transfer.errors)} and ${count(real.errors)} runs had no verdict${without}`;
 }
 
-/** From 0 to 1.5; what lies beyond is cut at the end. */
+/** A ratio far above 1 says no more than one a little above it. */
 const scaleMax = 1.5;
 
-function IntervalBar({ value, interval }: { readonly value: number; readonly interval: Interval }) {
-  const place = (one: number) => (100 * Math.min(one, scaleMax)) / scaleMax;
-  const [from, to] = [place(interval.lower), place(interval.upper)];
-  return (
-    <svg
-      class="interval"
-      viewBox="0 0 100 10"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`${ratio(value)}, ${ratioRange(interval)}`}
-    >
-      <line class="one" x1={place(1)} x2={place(1)} y1="0" y2="10" />
-      <rect x={from} width={Math.max(0.5, to - from)} y="3" height="4" />
-      <line class="value" x1={place(value)} x2={place(value)} y1="1" y2="9" />
-    </svg>
-  );
+function Bar({ value, interval }: { readonly value: number; readonly interval: Interval }) {
+  const label = `${ratio(value)}, ${ratioRange(interval)}`;
+  return <IntervalBar value={value} interval={interval} scaleMax={scaleMax} mark={1} label={label} />;
 }

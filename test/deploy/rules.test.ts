@@ -4,6 +4,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { configHelp } from "../../src/config.ts";
 import { root, sourceFiles } from "../style/sources.ts";
 import { temporaryFolder } from "../support/driftline.ts";
 import { ofDetectors } from "../support/prometheus.ts";
@@ -66,10 +67,16 @@ describe("the rules", () => {
     }
   });
 
-  it("let the runbook name only metrics, commands and options that exist", () => {
+  it("let the runbook name only metrics and options that exist", () => {
     const names = [...runbook.matchAll(/`(driftline_[a-z_]+)`/g)].map(([, name]) => name ?? "");
     expect(names.length).toBeGreaterThan(5);
     expect(names.filter((name) => !exported.has(name))).toEqual([]);
+    const options = new Set(configHelp().map(([path]) => path));
+    const written = [...runbook.matchAll(/`((?:track|monitor|ingest|log|learn|http)\.[A-Za-z]+)`/g)].map(
+      ([, path]) => path ?? "",
+    );
+    expect(written.length).toBeGreaterThan(4);
+    expect(written.filter((path) => !options.has(path))).toEqual([]);
   });
 
   it("are each shown to fire and to stay quiet, or to compute, by a unit test", () => {

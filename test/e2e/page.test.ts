@@ -84,6 +84,11 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     expect(await why.getAttribute("open")).not.toBeNull();
     await why.locator("summary").click();
     await page.locator('[data-testid="learning-curve"] polyline').first().waitFor({ timeout: 40_000 });
+    await page.getByTestId("comparison-babyai").locator("summary").click();
+    const rows = await page.getByTestId("comparison-babyai").locator("tbody tr").allTextContents();
+    expect(rows.length).toBeGreaterThanOrEqual(2);
+    for (const row of rows) expect(row).toMatch(/^[a-z-]+\d+\.\d %/);
+    expect(await page.getByTestId("comparison-babyai").locator("svg.interval").count()).toBe(rows.length);
     await page.getByTestId("window-all").click();
     expect(await page.getByTestId("window-all").getAttribute("aria-pressed")).toBe("true");
     expect(await page.locator("canvas").count()).toBe(4);
