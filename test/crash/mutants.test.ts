@@ -123,6 +123,12 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
       };
     }),
   },
+  "arms forgotten: a restarted monitor knows no runs of before": {
+    mutation: withTask("monitor", (task) => ({
+      ...task,
+      restore: (snapshot) => task.restore(withoutRuns(snapshot)),
+    })),
+  },
   "restart loses: learn begins anew after a crash": {
     mutation: withTask("learn", (task) => ({ ...task, async restore() {} })),
   },
@@ -150,6 +156,13 @@ function withHead(snapshot: Uint8Array, change: object): Uint8Array {
   const [head = "{}", ...lines] = Buffer.from(snapshot).toString("utf8").split("\n");
   const plain: object = JSON.parse(head);
   return Buffer.from([JSON.stringify({ ...plain, ...change }), ...lines].join("\n"));
+}
+
+/** Monitor's snapshot, whose further lines are environments, without what the consistency ratio is counted from. */
+function withoutRuns(snapshot: Uint8Array): Uint8Array {
+  const [head = "{}", ...lines] = Buffer.from(snapshot).toString("utf8").split("\n");
+  const bare = lines.map((line) => JSON.stringify({ ...(JSON.parse(line) as object), consistency: undefined }));
+  return Buffer.from([head, ...bare].join("\n"));
 }
 
 function announcesReference({ topic, key, value }: OutRecord): boolean {
