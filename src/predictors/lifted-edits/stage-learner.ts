@@ -58,6 +58,7 @@ export function createStageLearner(deps: Deps): StageLearner {
   const trainer = createTrainer({
     limits: {
       changedMax: options.changedMax,
+      keptMin: options.keptMin,
       keptMax: options.keptMax,
       pathsMax: options.pathsMax,
       bytesMax: options.rowBytesMax,
