@@ -5,6 +5,7 @@
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { ShapeOverrides } from "../json/shape/overrides.ts";
+import type { StepStates } from "./states.ts";
 
 /** What a predictor sees. No type here can reach the next state (P1). */
 export interface Situation {
@@ -77,9 +78,9 @@ export interface Predictor {
 export interface Learner {
   /**
    * Predict-then-learn is the caller's business: `learn` sees transitions of quality ok and arm real or transfer only (P6), each with its
-   * episode's context.
+   * episode's context. `states`: the transition's, where the caller has parsed them.
    */
-  learn(transition: Transition): void;
+  learn(transition: Transition, states?: StepStates): void;
   /** The newest state of learning as a predictor, without publishing (evaluate, prequential protocol). Cheap; may share memory with the learner. */
   current(): Predictor;
   /** Finishes what learning has put off, however long it takes: for evaluation, where nothing is served meanwhile. */

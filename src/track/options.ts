@@ -56,7 +56,7 @@ const environmentSchema = Type.Object(
 export const trackOptionsSchema = Type.Object(
   {
     predictors: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
-      default: ["persistence", "recall"],
+      default: ["persistence", "recall", "lifted-edits"],
       maxItems: 16,
       description:
         "Inline predictors that run on every step, pinned ones also as NAME@reference. The trivial baseline of the environment's kind always runs.",

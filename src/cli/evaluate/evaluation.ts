@@ -9,6 +9,7 @@ import {
   type PredictorFactory,
   type Situation,
 } from "../../predictors/predictor.ts";
+import { createStates } from "../../predictors/states.ts";
 import { environmentOf, shapeOverridesOf } from "../../track/environment.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { baselineOf } from "../../track/predict/logic.ts";
@@ -51,6 +52,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
   const factories = deps.factories.filter((one) => isWanted(one.name));
   const others = new Set<string>();
   const learners = createLearners(factories, deps.track);
+  const states = createStates();
   const seen = new Set<string>();
   const measured = new Map<
     string,
@@ -60,8 +62,9 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
 
   function teach(step: Step): void {
     seen.add(pairOf(step));
-    if (isTeaching(step.transition))
-      for (const learner of learners.of(step.situation)) learner.learner.learn(step.transition);
+    if (!isTeaching(step.transition)) return;
+    const parsed = states.of(step.transition);
+    for (const { learner } of learners.of(step.situation)) learner.learn(step.transition, parsed);
   }
 
   function measuredOf(environment: string, predictor: string): Measured {

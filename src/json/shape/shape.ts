@@ -9,7 +9,7 @@ import type { Json } from "../json.ts";
 import { createNode, type ShapeNode } from "./node.ts";
 import { type Observation, observe, observeChange, revise, type ShapeLimits } from "./observe.ts";
 import { compileOverrides, type ForcedAt, type ShapeOverrides } from "./overrides.ts";
-import { countReferences, namesOf } from "./references.ts";
+import { countReferences, namesOf, type Walked } from "./references.ts";
 import { formsOf } from "./serialise.ts";
 import { settle } from "./settle.ts";
 
@@ -50,7 +50,8 @@ export function createShape(
     changed: [],
   };
   force(root, forcedAt);
-  let counted = new WeakSet<object>();
+  let walked: Walked = { counted: new WeakSet(), plain: new WeakSet() };
+  let walkedAt = observation.revision;
   const changed = (node: ShapeNode) => revise(observation, node);
 
   return {
@@ -62,7 +63,10 @@ export function createShape(
       observe(state, root, observation);
       if (before !== null) observeChange(before, state, root, observation);
       settle(root, changed);
-      countReferences(state, root, namesOf(state, root), counted);
+      // Read in another way, what held no list may hold one.
+      if (walkedAt !== observation.revision) walked = { counted: walked.counted, plain: new WeakSet() };
+      walkedAt = observation.revision;
+      countReferences(state, root, namesOf(state, root), walked);
       settle(root, changed);
     },
     takeChanged() {
@@ -73,7 +77,7 @@ export function createShape(
     version: () => hash16(canonicalText(formsOf(root))),
     forgetCounted() {
       observation.counted = new WeakSet();
-      counted = new WeakSet();
+      walked = { counted: new WeakSet(), plain: new WeakSet() };
     },
   };
 }

@@ -5,7 +5,7 @@ import { type Forest, leafSupport, vote } from "../lifted/forest.ts";
 import { applyExpression } from "./apply.ts";
 import type { Birth } from "./assemble.ts";
 import { birthOf } from "./births.ts";
-import type { Entity } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Expression } from "./expression.ts";
 import type { Path, Paths } from "./paths.ts";
 import { leafKey, type RowModel, type RowModels, spawnRow } from "./row-model.ts";
@@ -50,14 +50,16 @@ export function decide(scene: Scene, paths: Paths, models: RowModels, desk: Desk
   let [least, unsure, rows] = [1, 0, 0];
   let begun = false;
   for (const entity of scene.canon.entities) {
-    const known = models.of(collectionOf(entity));
+    const collection = collectionOf(entity);
+    const known = models.of(collection);
     if (known === undefined) continue;
-    for (const row of rowsOf(scene, paths, entity, (lifted) => known.has(lifted))) {
+    const asked = models.asked(collection);
+    for (const row of rowsOf(scene, paths, entity, known)) {
       const model = known.get(row.lifted);
       if (model === undefined) continue;
       if (!begun) desk.begin(scene);
       begun = true;
-      desk.atRow(scene, row);
+      desk.atRow(scene, row, asked);
       const decided = decideRow(scene, paths, models, model, row, desk);
       rows += 1;
       confidence *= decided.share;

@@ -17,6 +17,9 @@ export interface LiftedOptions {
   readonly recentMax: number;
   /** Share of the rows where nothing changed that are kept although nothing of the kind changed in their step. */
   readonly idleShare: number;
+  /** Steps of an action's form after which those that were foretold are learnt from in this share only. */
+  readonly familiarMin: number;
+  readonly familiarShare: number;
   /** The same for what the world does by itself, where no action says which rows matter. */
   readonly idleShareTick: number;
   /** Tokens visited by growing forests with each transition: about a third of a millisecond. */
@@ -35,6 +38,8 @@ export const liftedOptions: LiftedOptions = {
   recentBytesMax: 48_000_000,
   recentMax: 60_000,
   idleShare: 0.06,
+  familiarMin: 2_000,
+  familiarShare: 0.2,
   idleShareTick: 0.3,
   growBudget: 60_000,
 };

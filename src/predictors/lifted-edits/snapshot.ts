@@ -43,6 +43,7 @@ interface Written {
     number,
     readonly (readonly [PathText, readonly [string, number][], number, number, number, number])[],
   ])[];
+  readonly looked: number;
   readonly walks: readonly (readonly [string, { readonly kept: number; readonly broken: number }])[];
   readonly gate: readonly (readonly [string, { readonly wins: number; readonly losses: number }])[];
   readonly confidence: WrittenConfidence;
@@ -83,6 +84,7 @@ export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
     labels: store.labels.texts(),
     lore: writeLore(store.lore.lore, paths),
     collections: collectionsOf(store.lore, paths),
+    looked: store.lore.counts.states,
     walks: [...store.lore.counts.walks],
     gate: [...store.gate.entries()],
     confidence: writeConfidence(store.confidence),
@@ -167,7 +169,7 @@ export function restoreStore(
     ]),
   );
   const walks = new Map(written.walks.map(([name, walk]) => [name, { ...walk }]));
-  store.lore = createLoreLearner(readLore(written.lore, paths), { collections, walks });
+  store.lore = createLoreLearner(readLore(written.lore, paths), { states: written.looked, collections, walks });
   for (const [name, tally] of written.gate) store.gate.restore(name, tally);
   readConfidence(store.confidence, written.confidence);
   store.confidence.squares.set(written.squares);

@@ -82,6 +82,7 @@ export function readAnew(store: Store, options: LiftedOptions, places: readonly 
   const written = writeLore(lore, old);
   const collections = [...counts.collections].filter(([name]) => !isStale(name));
   store.lore = createLoreLearner(readLore(written, paths), {
+    states: counts.states,
     walks: counts.walks,
     collections: new Map(
       collections.map(([name, counted]) => [name, { ...counted, candidates: moved(counted.candidates, old, paths) }]),
