@@ -5,8 +5,9 @@ export interface LiftedOptions {
   readonly entitiesMax: number;
   /** Elements of one array. */
   readonly arrayMax: number;
-  /** Rows of one path where something changed, and where nothing did. */
+  /** Rows of one path where something changed, and where nothing did: of these four times as many, within the bounds. */
   readonly changedMax: number;
+  readonly keptMin: number;
   readonly keptMax: number;
   readonly pathsMax: number;
   /** Bytes of all rows of one environment. */
@@ -30,7 +31,8 @@ export const liftedOptions: LiftedOptions = {
   entitiesMax: 10_000,
   arrayMax: 100_000,
   changedMax: 4_000,
-  keptMax: 4_000,
+  keptMin: 5_000,
+  keptMax: 16_000,
   pathsMax: 2_000,
   rowBytesMax: 200_000_000,
   recentBytesMax: 48_000_000,

@@ -44,6 +44,8 @@ interface Deps {
   readonly lore: () => LoreLearner;
   readonly reader: () => Reader;
   readonly desk: Desk;
+  /** The rules of a path were grown anew. */
+  readonly renewed: (key: string) => void;
   /** Share of the rows where nothing changed, in steps where nothing of the kind did, that are learnt from. */
   readonly idleShare: number;
 }
@@ -59,6 +61,7 @@ export function createStageLearner(deps: Deps): StageLearner {
   const trainer = createTrainer({
     limits: {
       changedMax: options.changedMax,
+      keptMin: options.keptMin,
       keptMax: options.keptMax,
       pathsMax: options.pathsMax,
       bytesMax: options.rowBytesMax,
@@ -67,6 +70,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     grown({ key, forest }) {
       if (forest === null) return;
       models.set({ key, forest, expressions: forest.labels.map((label) => labels.expression(label)) });
+      deps.renewed(key);
     },
   });
 

@@ -18,6 +18,8 @@ export interface Row {
 
 export interface RowLimits {
   readonly changedMax: number;
+  /** Kept rows: so many for each changed one, but no fewer than `keptMin` and no more than `keptMax`. */
+  readonly keptMin: number;
   readonly keptMax: number;
 }
 
@@ -35,7 +37,9 @@ export interface Rows {
 }
 
 export function createRows(limits: RowLimits): Rows {
-  const pools = [createPool(limits.keptMax), createPool(limits.changedMax)] as const;
+  const changedPool = createPool(() => limits.changedMax);
+  const keptMax = () => Math.min(limits.keptMax, Math.max(limits.keptMin, keptPerChanged * changedPool.rows.length));
+  const pools = [createPool(keptMax), changedPool] as const;
   return {
     get changed() {
       return pools[1].rows;
@@ -78,7 +82,10 @@ interface Pool {
   remove(key: number): boolean;
 }
 
-function createPool(max: number): Pool {
+/** What changes often has many ways not to: they take as many rows to tell apart. */
+const keptPerChanged = 4;
+
+function createPool(maxOf: () => number): Pool {
   const rows: Row[] = [];
   const keys: number[] = [];
   const places = new Map<number, number>();
@@ -120,6 +127,7 @@ function createPool(max: number): Pool {
         return !same;
       }
       this.seen += 1;
+      const max = maxOf();
       if (rows.length >= max) {
         // Vitter's algorithm R over the distinct rows, with a floor, so that what is new is learnt even late.
         if (!hard && random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;

@@ -74,7 +74,7 @@ describe("rows", () => {
   const blocks = (n: number) => [blockOf(Int32Array.of(token(n)))];
 
   it("never lets the many kept rows push out the changed ones, and stays bounded", () => {
-    const rows = createRows({ changedMax: 10, keptMax: 20 });
+    const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20 });
     const random = createRandom(1);
     for (let n = 0; n < 5; n++) rows.add(blocks(n), [3], random, false);
     for (let n = 100; n < 2_000; n++) rows.add(blocks(n), [0], random, false);
@@ -84,14 +84,14 @@ describe("rows", () => {
 
   it("always takes what rules had wrong, however many rows came before", () => {
     const random = createRandom(1);
-    const rows = createRows({ changedMax: 10, keptMax: 20 });
+    const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20 });
     for (let n = 0; n < 5_000; n++) rows.add(blocks(n), [0], random, false);
     for (let n = 9_000; n < 9_010; n++) expect(rows.add(blocks(n), [0], random, true)).toBe(true);
     expect(rows.kept).toHaveLength(20);
   });
 
   it("holds the newest truth of the same tokens", () => {
-    const rows = createRows({ changedMax: 10, keptMax: 10 });
+    const rows = createRows({ changedMax: 10, keptMin: 10, keptMax: 10 });
     const random = createRandom(1);
     rows.add(blocks(1), [3], random, false);
     expect(rows.add(blocks(1), [0], random, false)).toBe(true);
@@ -129,6 +129,19 @@ describe("gate", () => {
     for (let n = 0; n < 9; n++) gate.judge(under("take", 9), false);
     expect(gate.stand(under("open", 9))).toBe("open");
     expect(gate.stand(under("take", 9))).toBe("shut");
+  });
+
+  it("lets a path that was grown anew try again sooner, also after a restart", () => {
+    const gate = createGate();
+    for (let n = 0; n < 4; n++) gate.judge(verdict("0 a"), n < 1);
+    for (let n = 0; n < 4; n++) gate.judge(verdict("0 b"), n < 1);
+    const restarted = createGate();
+    for (const [name, tally] of gate.entries()) restarted.restore(name, tally);
+    for (const one of [gate, restarted]) {
+      for (let n = 0; n < 3; n++) one.renew("0 a");
+      expect(one.precision(verdict("0 a"))).toBeGreaterThan(0.5);
+      expect(one.precision(verdict("0 b"))).toBeLessThan(0.5);
+    }
   });
 });
 
