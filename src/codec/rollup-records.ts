@@ -79,9 +79,14 @@ export interface ArmComparison {
   readonly novelty: ArmDifference | null;
 }
 
-/** `distance`: total variation between the shares of actions, 0 to 1. `p`: permutation test within tasks. */
+/**
+ * `distance`: total variation between the shares of actions, 0 to 1, with a 95 % bootstrap interval over tasks (null below two). Chance alone
+ * makes it larger than 0: whether the arms differ says `p`, by a permutation test within tasks.
+ */
 export interface ArmMix {
   readonly distance: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
   readonly p: number;
   /** The actions whose shares differ most. */
   readonly moved: readonly { readonly name: string; readonly real: number; readonly simulated: number }[];

@@ -48,6 +48,11 @@ function Row({ one }: { readonly one: Comparison }) {
         ) : (
           <>
             {percent(actions.distance)} <small class="quiet">{pText(actions.p)}</small>
+            {actions.lower !== null && actions.upper !== null && (
+              <small class="moved quiet">
+                {percent(actions.lower)} to {percent(actions.upper)}
+              </small>
+            )}
             {actions.p <= pShown && (
               <small class="moved quiet">
                 {actions.moved

@@ -202,7 +202,7 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
       "the simulated arm is compared",
     );
     expect(await arms()).toMatch(
-      /walker@1 in simulator@1 simulated.*p ≤ 0\.005go 100\.0 % → 33\.3 %, open 0\.0 % → 33\.3 %/,
+      /walker@1 in simulator@1 simulated.*p ≤ 0\.00566\.7 % to 66\.7 %go 100\.0 % → 33\.3 %, open 0\.0 % → 33\.3 %/,
     );
     expect(await arms()).toMatch(/2\.0 → 3\.0 p ≤ 0\.005difference 1\.0 to 1\.0/);
     expect(await page.locator("main i:not(.dot)").count()).toBe(0);

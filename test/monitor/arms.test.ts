@@ -71,6 +71,10 @@ describe("the comparison", () => {
     expect(actions).toMatchObject({ arm: "world_model", tasks: 20, episodes: 20, realEpisodes: 20 });
     expect(actions.actions?.distance).toBeGreaterThan(0.3);
     expect(actions.actions?.p).toBeLessThan(0.01);
+    expect(actions.actions?.lower).toBeGreaterThan(0.2);
+    expect(actions.actions?.lower).toBeLessThan(actions.actions?.distance ?? 0);
+    expect(actions.actions?.upper).toBeGreaterThan(actions.actions?.distance ?? 1);
+    expect(actions.actions?.upper).toBeLessThan(0.6);
     expect(actions.actions?.moved[0]).toMatchObject({ name: "open", real: 0 });
     const longer = comparisonOf(study(0, 4, 0));
     expect(longer.steps?.difference).toBeGreaterThan(3);

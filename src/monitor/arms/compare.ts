@@ -6,6 +6,7 @@ import type { ArmDifference, ArmMix } from "../../codec/records.ts";
 import { meanOf } from "../../stats/mean-interval.ts";
 import { permutationTest, type Stratified } from "../../stats/permutation.ts";
 import type { ArmEpisode } from "./episodes.ts";
+import { mixOf } from "./mix.ts";
 
 export interface Compared {
   readonly tasks: number;
@@ -21,7 +22,6 @@ export const episodesMin = 5;
 /** Smallest p: 1 in 200. */
 const deals = 199;
 const seed = 1;
-const actionsShown = 5;
 
 export function compareArms(real: readonly ArmEpisode[], simulated: readonly ArmEpisode[]): Compared {
   const tasks = new Set(real.map(({ task }) => task).filter((task) => simulated.some((one) => one.task === task)));
@@ -37,7 +37,7 @@ export function compareArms(real: readonly ArmEpisode[], simulated: readonly Arm
   };
   return {
     ...counts,
-    actions: mixOf(all, layout),
+    actions: mixOf(all, layout, deals, seed),
     steps: differenceOf(
       all.map(({ steps }) => steps),
       layout,
@@ -96,36 +96,6 @@ function withinShares(difference: ArmDifference): ArmDifference {
     ...difference,
     lower: lower === null ? null : Math.max(-1, lower),
     upper: upper === null ? null : Math.min(1, upper),
-  };
-}
-
-/** Total variation distance between the arms' shares of actions: the least share of steps that would have to change. */
-function mixOf(all: readonly ArmEpisode[], layout: Stratified): ArmMix {
-  const names = [...new Set(all.flatMap(({ actions }) => actions.map(([name]) => name)))].sort();
-  const place = new Map(names.map((name, at) => [name, at]));
-  const counts = all.map(({ actions }) => actions.map(([name, steps]) => [place.get(name) ?? 0, steps] as const));
-  const sharesOf = (second: readonly boolean[]) => {
-    const sums = [new Float64Array(names.length), new Float64Array(names.length)] as const;
-    const totals = [0, 0];
-    for (let at = 0; at < counts.length; at++) {
-      const arm = second[at] === true ? 1 : 0;
-      for (const [name, steps] of counts[at] ?? []) {
-        sums[arm][name] = (sums[arm][name] ?? 0) + steps;
-        totals[arm] = (totals[arm] ?? 0) + steps;
-      }
-    }
-    return sums.map((sum, arm) => sum.map((steps) => steps / (totals[arm] ?? 1)));
-  };
-  const distance = (second: readonly boolean[]) => {
-    const [real, simulated] = sharesOf(second);
-    return names.reduce((sum, _, at) => sum + Math.abs((simulated?.[at] ?? 0) - (real?.[at] ?? 0)), 0) / 2;
-  };
-  const [real, simulated] = sharesOf(layout.second);
-  const moved = names.map((name, at) => ({ name, real: real?.[at] ?? 0, simulated: simulated?.[at] ?? 0 }));
-  return {
-    distance: distance(layout.second),
-    p: permutationTest(layout, distance, deals, seed),
-    moved: moved.sort((a, b) => Math.abs(b.simulated - b.real) - Math.abs(a.simulated - a.real)).slice(0, actionsShown),
   };
 }
 

@@ -35,6 +35,16 @@ export function watchArms(metrics: Metrics, environments: () => readonly WithArm
       (one) => one.actions?.distance ?? null,
     ),
     gauge(
+      "driftline_arm_action_distance_ratio_lower",
+      "Lower end of its 95 % interval over tasks.",
+      (one) => one.actions?.lower ?? null,
+    ),
+    gauge(
+      "driftline_arm_action_distance_ratio_upper",
+      "Upper end of its 95 % interval over tasks.",
+      (one) => one.actions?.upper ?? null,
+    ),
+    gauge(
       "driftline_arm_action_pvalue_ratio",
       "Its p by a permutation test within tasks.",
       (one) => one.actions?.p ?? null,
@@ -45,6 +55,16 @@ export function watchArms(metrics: Metrics, environments: () => readonly WithArm
       (one) => one.steps?.difference ?? null,
     ),
     gauge(
+      "driftline_arm_length_difference_steps_lower",
+      "Lower end of its 95 % interval over tasks.",
+      (one) => one.steps?.lower ?? null,
+    ),
+    gauge(
+      "driftline_arm_length_difference_steps_upper",
+      "Upper end of its 95 % interval over tasks.",
+      (one) => one.steps?.upper ?? null,
+    ),
+    gauge(
       "driftline_arm_length_pvalue_ratio",
       "Its p by a permutation test within tasks.",
       (one) => one.steps?.p ?? null,
@@ -53,6 +73,16 @@ export function watchArms(metrics: Metrics, environments: () => readonly WithArm
       "driftline_arm_novelty_difference_ratio",
       "Share of next states that no other real episode shows, more than for real.",
       (one) => one.novelty?.difference ?? null,
+    ),
+    gauge(
+      "driftline_arm_novelty_difference_ratio_lower",
+      "Lower end of its 95 % interval over tasks.",
+      (one) => one.novelty?.lower ?? null,
+    ),
+    gauge(
+      "driftline_arm_novelty_difference_ratio_upper",
+      "Upper end of its 95 % interval over tasks.",
+      (one) => one.novelty?.upper ?? null,
     ),
     gauge(
       "driftline_arm_novelty_pvalue_ratio",
