@@ -28,7 +28,11 @@ const rollupMs: Readonly<Record<WindowName, number>> = {
 
 export function createMonitor(deps: MonitorDeps): Stage {
   const metrics = createMonitorMetrics(deps.metrics, deps.now);
-  return { name: "monitor", inputs: ["scores", "outcomes"], task: () => createMonitorTask(deps.options, metrics) };
+  return {
+    name: "monitor",
+    inputs: ["commands", "scores", "outcomes"],
+    task: () => createMonitorTask(deps.options, metrics),
+  };
 }
 
 interface Written {
@@ -83,6 +87,7 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
     streamTime = Math.max(streamTime, record.timestamp);
     const bytes = record.value ?? new Uint8Array();
     try {
+      if (record.topic === "commands") return;
       if (record.topic === "outcomes") takeOutcome(bytes);
       else takeScore(bytes, live);
     } catch (error) {
