@@ -1,12 +1,14 @@
 /** Options of `monitor`. */
 import { type Static, Type } from "@sinclair/typebox";
+import { driftOptionsSchema } from "./drift/options.ts";
 
 export const monitorOptionsSchema = Type.Object(
   {
     environmentsMax: Type.Integer({
       default: 200,
       minimum: 1,
-      description: "Environments watched per partition; further ones are not, which a metric says.",
+      description:
+        "Environments watched per partition; beyond it the one silent for longest is let go, which a metric says.",
     }),
     predictorsMax: Type.Integer({
       default: 16,
@@ -18,6 +20,7 @@ export const monitorOptionsSchema = Type.Object(
       minimum: 1,
       description: "Situations remembered per environment for the ceiling; the oldest go first.",
     }),
+    drift: driftOptionsSchema,
   },
   { additionalProperties: false },
 );
