@@ -16,11 +16,11 @@ export interface OpenAlarm {
   /** Event time of the first episode of the drift, epoch ms. */
   since: number;
   /** Number of its first passage since the baseline was frozen, from 1. */
-  readonly first: number;
+  first: number;
   /** Passages that had come when it was raised. */
   readonly openedAt: number;
-  /** And when its cause was looked at last. */
-  lookedAt: number;
+  /** And how many must have come before its cause is looked at again. */
+  lookNext: number;
   evidence: Evidence;
 }
 
@@ -51,6 +51,7 @@ export function evidenceOf(of: EvidenceOf): Evidence {
     steps: rounded({ before: diagnosis.before, after: diagnosis.after }),
     reweighted: diagnosis.reweighted === null ? null : round(diagnosis.reweighted),
     effects: rounded({ ...diagnosis.effects }),
+    logEvidence: rounded({ ...diagnosis.evidence }),
     actions: of.actions.map(movedJson),
     fields: of.fields.map(movedJson),
     actionMix: mixJson(actionMix),

@@ -1,15 +1,23 @@
 /**
- * Why the error rose: the rise is taken apart into what each cause explains, and the cause that explains most is named.
+ * Why the error rose. The rise of each passage is taken apart into what each cause explains:
  *
- *   rise = schema + agent-version + action-mix + context + model
+ *   error − baseline = schema + agent-version + action-mix + context + model
  *
  * Steps whose state has a new form count for `schema`; steps of agents that the baseline does not know for `agent-version`; actions that it does
- * not know for `action-mix`. What remains is decomposed over cells of (agent, action) as Kitagawa (1955) and Oaxaca and Blinder (1973) do: other
- * shares of known agents and of their actions at the baseline's error (`agent-version`, `action-mix`), and a higher error at the same shares. Of the
- * latter the part that the predictor expected itself (it abstained, or was less sure) is `context`: situations without support. The part that it did
- * not expect is `model`: the world answers otherwise than it did. The five numbers add up to the rise exactly.
+ * not know for `action-mix`. What remains is decomposed over cells of (agent, action) as Kitagawa (1955) and Oaxaca and Blinder (1973) do: the
+ * baseline's error of this agent (`agent-version`) and of these actions of it (`action-mix`) against that of all, and the error beyond. Of the
+ * latter the part that the predictor expected itself (it abstained, or was less sure) is `context`: situations without support. The part that it
+ * did not expect is `model`: the world answers otherwise than it did.
+ *
+ * Named is the cause whose part alone carries the e-SR evidence furthest. Sums would not do: an alarm is raised when chance has added to the
+ * errors, and chance is beyond what actions and agents explain, so that it would pass for `model`; but it carries no evidence far by itself.
  */
-import { actionOf, agentOf, type Cell, type Profile } from "./profile.ts";
+
+import { changePoint } from "./change-point.ts";
+import type { BaselineError } from "./detectors/detector.ts";
+import { betsFor } from "./detectors/e-sr.ts";
+import type { Passage } from "./passage.ts";
+import { actionOf, agentOf, type Cell, cellKey, type Profile, profileOf } from "./profile.ts";
 
 export const causes = ["model", "action-mix", "schema", "agent-version", "context"] as const;
 export type Cause = (typeof causes)[number];
@@ -17,11 +25,15 @@ export type Effects = Readonly<Record<Cause, number>>;
 
 export interface Diagnosis {
   readonly cause: Cause;
+  /** Index of the passage with which the part of that cause began to rise. */
+  readonly first: number;
   /** Error of steps in the baseline and since. */
   readonly before: number;
   readonly after: number;
-  /** What each cause explains of `after - before`. */
+  /** What each cause explains of the rise, mean over the steps since; they add up to `after - before`. */
   readonly effects: Effects;
+  /** ln of the e-SR statistic that each cause's part alone comes to. */
+  readonly evidence: Effects;
   /** The error since, were actions and agents chosen as in the baseline: over the cells that both have. */
   readonly reweighted: number | null;
 }
@@ -30,45 +42,78 @@ export interface Diagnosis {
 const knownStepsMin = 5;
 /** A cell's error is drawn to its action's, and that to the whole's, with the weight of so many steps. */
 const priorSteps = 5;
+/** Parts of a rise may lie far below zero; a bet never loses more than this. */
+const factorMin = 0.05;
 
-export function diagnose(baseline: Profile, since: Profile): Diagnosis {
+/** `passages`: those that came after the baseline, from long before the rise on. */
+export function diagnose(baseline: Profile, error: BaselineError, passages: readonly Passage[]): Diagnosis {
   const before = share(baseline.wrong, baseline.steps);
-  const after = share(since.wrong, since.steps);
   const known = knowledgeOf(baseline);
-  const steps = Math.max(1, since.steps);
-  const shares = { baseline: Math.max(1, baseline.steps - baseline.oddSteps), since: steps };
-  const effects = {
-    model: 0,
-    "action-mix": 0,
-    schema: (since.oddWrong - since.oddSteps * before) / steps,
-    "agent-version": 0,
-    context: 0,
+  const parts = passages.map((passage) => partsOf(passage, known, before));
+  const evidence = perCause((cause) =>
+    logEvidence(
+      parts.map((part) => error.mean + part[cause]),
+      error.upper,
+    ),
+  );
+  const cause = causes.reduce((best, one) => (evidence[one] > evidence[best] ? one : best), causes[0]);
+  const first = changePoint(
+    parts.map((part) => part[cause]),
+    0,
+  );
+  const since = profileOf(passages.slice(first));
+  const sum = (which: Cause) =>
+    parts.reduce((all, part, at) => (at < first ? all : all + part[which] * (passages[at]?.steps ?? 0)), 0);
+  return {
+    cause,
+    first,
+    before,
+    after: share(since.wrong, since.steps),
+    effects: perCause((which) => sum(which) / Math.max(1, since.steps)),
+    evidence,
+    reweighted: reweighted(baseline, since),
   };
-  let mix = since.oddSteps * before;
-  const agentSteps = new Map<number, number>();
-  for (const [key, [count, wrong, expected]] of since.cells) {
-    const agent = agentOf(key);
-    const usual = known.agents.has(agent) ? known.usual(key) : null;
-    if (usual === null) {
-      effects[known.agents.has(agent) ? "action-mix" : "agent-version"] += (wrong - count * before) / steps;
-      mix += count * before;
-      continue;
+}
+
+function partsOf(passage: Passage, known: Knowledge, before: number): Effects {
+  const { steps, agent, cells, oddSteps, oddWrong } = passage;
+  const parts = { model: 0, "action-mix": 0, schema: oddWrong - oddSteps * before, "agent-version": 0, context: 0 };
+  const its = known.agents.get(agent);
+  for (let at = 0; at < cells.length; at += 4) {
+    const [action = 0, count = 0, wrong = 0, expected = 0] = cells.slice(at, at + 4);
+    const usual = its === undefined ? null : known.usual(cellKey(agent, action));
+    if (its === undefined) parts["agent-version"] += wrong - count * before;
+    else if (usual === null) parts["action-mix"] += wrong - count * before;
+    else {
+      const unsure = expected - count * usual.expected;
+      parts["agent-version"] += count * (its.error - before);
+      parts["action-mix"] += count * (usual.error - its.error);
+      parts.context += unsure;
+      parts.model += wrong - count * usual.error - unsure;
     }
-    agentSteps.set(agent, (agentSteps.get(agent) ?? 0) + count);
-    const unsure = expected - count * usual.expected;
-    effects.context += unsure / steps;
-    effects.model += (wrong - count * usual.error - unsure) / steps;
-    mix += count * usual.error;
   }
-  // Other shares of known cells at the baseline's errors; what other shares of agents explain of it is theirs.
-  const composition = mix / steps - before;
-  let agents = 0;
-  for (const [agent, its] of known.agents) {
-    agents += ((agentSteps.get(agent) ?? 0) / shares.since - its.steps / shares.baseline) * (its.error - before);
+  return perCause((cause) => parts[cause] / Math.max(1, steps));
+}
+
+/** ln of the e-SR statistic behind these values, without an alarm in between. */
+function logEvidence(values: readonly number[], p0: number): number {
+  const bets = betsFor(p0);
+  const evidence = bets.map(() => 0);
+  for (const value of values) {
+    for (const [at, bet] of bets.entries())
+      evidence[at] = Math.min(1e200, Math.max(factorMin, 1 + bet * (value - p0)) * (1 + (evidence[at] ?? 0)));
   }
-  effects["agent-version"] += agents;
-  effects["action-mix"] += composition - agents;
-  return { cause: largest(effects), before, after, effects, reweighted: reweighted(baseline, since) };
+  return Math.log(Math.max(Number.MIN_VALUE, evidence.reduce((sum, one) => sum + one, 0) / bets.length));
+}
+
+function perCause(value: (cause: Cause) => number): Effects {
+  return {
+    model: value("model"),
+    "action-mix": value("action-mix"),
+    schema: value("schema"),
+    "agent-version": value("agent-version"),
+    context: value("context"),
+  };
 }
 
 /** The error since at the baseline's mix; null where they have nothing in common. */
@@ -90,7 +135,13 @@ interface Usual {
 }
 
 /** What the baseline knows of agents and of cells. */
-function knowledgeOf(baseline: Profile) {
+interface Knowledge {
+  readonly agents: ReadonlyMap<number, { readonly error: number }>;
+  /** Null: the action is not known. */
+  usual(key: number): Usual | null;
+}
+
+function knowledgeOf(baseline: Profile): Knowledge {
   const actions = new Map<number, Cell>();
   const counts = new Map<number, Cell>();
   for (const [key, cell] of baseline.cells) {
@@ -106,13 +157,12 @@ function knowledgeOf(baseline: Profile) {
   };
   const agents = new Map(
     [...counts].flatMap(([agent, [steps, wrong]]) =>
-      steps < knownStepsMin ? [] : [[agent, { steps, error: wrong / steps }] as const],
+      steps < knownStepsMin ? [] : [[agent, { error: wrong / steps }] as const],
     ),
   );
   return {
     agents,
-    /** Null: the action is not known. */
-    usual(key: number): Usual | null {
+    usual(key) {
       const action = actions.get(actionOf(key));
       if (action === undefined || action[0] < knownStepsMin) return null;
       return drawn(baseline.cells.get(key) ?? [0, 0, 0], drawn(action, whole));
@@ -131,10 +181,6 @@ function drawn([steps, wrong, expected]: Cell, to: Usual): Usual {
 function gather(cells: Map<number, Cell>, key: number, [steps, wrong, expected]: Cell): void {
   const known = cells.get(key) ?? [0, 0, 0];
   cells.set(key, [known[0] + steps, known[1] + wrong, known[2] + expected]);
-}
-
-function largest(effects: Effects): Cause {
-  return causes.reduce((best, cause) => (effects[cause] > effects[best] ? cause : best), causes[0]);
 }
 
 function share(part: number, whole: number): number {

@@ -1,4 +1,4 @@
-/** What the passages behind a change point say: the cause and its evidence. Pure. */
+/** What the passages say when an alarm is raised: the cause, since when, and the evidence. Pure. */
 import { type Evidence, evidenceOf } from "./alarm.ts";
 import type { Frozen } from "./baseline.ts";
 import { type Cause, diagnose } from "./cause.ts";
@@ -16,10 +16,11 @@ export interface NamesOf {
 
 export interface Looked {
   readonly cause: Cause;
+  /** Index of the first passage of the drift. */
+  readonly first: number;
   /** Event time of the first passage, epoch ms. */
   readonly since: number;
   readonly firstEpisode: string;
-  readonly passages: number;
   readonly evidence: Evidence;
 }
 
@@ -29,10 +30,11 @@ export function lookAt(
   names: NamesOf,
   news: readonly News[],
 ): Looked {
-  const since = profileOf(passages);
-  const diagnosis = diagnose(profile, since);
-  const first = passages[0];
-  const firstEpisode = first?.episode ?? "";
+  const diagnosis = diagnose(profile, error, passages);
+  const { cause, first } = diagnosis;
+  const behind = passages.slice(first);
+  const since = profileOf(behind);
+  const firstEpisode = behind[0]?.episode ?? "";
   const evidence = evidenceOf({
     diagnosis,
     actions: movedActions(profile, since, names.actions),
@@ -40,11 +42,11 @@ export function lookAt(
     actionMix: actionMix(profile, since, names.actions),
     agentMix: agentMix(profile, since, names.agents),
     news,
-    episodes: passages.length,
+    episodes: behind.length,
     steps: since.steps,
     firstEpisode,
     baseline: { episodes: profile.passages, ...error },
     mean: errorOf(since).mean,
   });
-  return { cause: diagnosis.cause, since: first?.time ?? 0, firstEpisode, passages: passages.length, evidence };
+  return { cause, first, since: behind[0]?.time ?? 0, firstEpisode, evidence };
 }

@@ -17,7 +17,6 @@ import {
   type Frozen,
   type PlainBaseline,
 } from "./baseline.ts";
-import { changePoint } from "./change-point.ts";
 import type { Detector } from "./detectors/detector.ts";
 import { detectorFactories } from "./detectors/detectors.ts";
 import { lookAt, type NamesOf } from "./look.ts";
@@ -82,8 +81,8 @@ export interface PlainSeries {
 const recentMax = 400;
 /** So many passages of one other version next to each other make it the reference: those of the old one are over then. */
 const strangersMax = 10;
-/** The cause of an open alarm is looked at again when the passages since have become so many times as many. */
-const lookAgain = 2;
+/** The cause of an open alarm is looked at again after so many passages, then after twice as many each time. */
+const lookFirst = 16;
 
 export function createSeries(deps: SeriesDeps): Series {
   const { options, names, environment, predictor } = deps;
@@ -153,9 +152,7 @@ export function createSeries(deps: SeriesDeps): Series {
   }
 
   function open(detector: string, frozen: Frozen, passage: Passage, streamTime: number): void {
-    const index = changePoint(recent.map(meanOf), frozen.error.mean);
-    const looked = lookAt(frozen, recent.slice(index), names, deps.news());
-    const first = taken - recent.length + index + 1;
+    const looked = lookAt(frozen, recent, names, deps.news());
     const id = hash16(
       JSON.stringify([environment, predictor, version, detector, looked.firstEpisode, passage.episode, taken]),
     );
@@ -167,28 +164,30 @@ export function createSeries(deps: SeriesDeps): Series {
       status: "open",
       cause,
       since,
-      first,
+      first: numberOf(looked.first),
       openedAt: taken,
-      lookedAt: looked.passages,
+      lookNext: taken + lookFirst,
       evidence,
     };
     deps.raise(alarmRecord(alarm, where, "open", streamTime));
   }
 
-  /** Passages by the number of the first one, 1 being the first since the baseline was frozen. */
-  function from(first: number): readonly Passage[] {
-    return recent.slice(Math.max(0, first - 1 - (taken - recent.length)));
+  /** The number of a recent passage, 1 being the first since the baseline was frozen. */
+  function numberOf(index: number): number {
+    return taken - recent.length + index + 1;
   }
 
   function follow(its: OpenAlarm, frozen: Frozen, streamTime: number): void {
     const after = taken - its.openedAt;
     if (after >= options.recoveryEpisodes && isBack(frozen))
       return recover(streamTime, { recovered: "the error is back" });
-    if (its.lookedAt + after < its.lookedAt * lookAgain || its.lookedAt * lookAgain > recentMax) return;
-    const { cause, passages, evidence } = lookAt(frozen, from(its.first), names, deps.news());
-    its.lookedAt = passages;
+    if (taken < its.lookNext || after > recentMax) return;
+    const { cause, first, since, evidence } = lookAt(frozen, recent, names, deps.news());
+    its.lookNext = taken + after;
     if (cause === its.cause) return;
     its.cause = cause;
+    its.first = numberOf(first);
+    its.since = since;
     its.evidence = { ...evidence, ...acknowledgedOf(its.evidence) };
     deps.raise(alarmRecord(its, where, its.status, streamTime));
   }
@@ -217,7 +216,7 @@ export function createSeries(deps: SeriesDeps): Series {
       return true;
     },
     rebaseline(by, streamTime) {
-      const kept = alarm === null ? [] : from(alarm.first);
+      const kept = alarm === null ? [] : recent.slice(Math.max(0, alarm.first - numberOf(0)));
       recover(streamTime, {
         recovered: "rebaselined",
         rebaselined: { author: by.author, note: by.note, at: streamTime },
