@@ -7,7 +7,7 @@ import { proportionsDiffer } from "../../src/stats/two-proportions.ts";
 describe("chi-square", () => {
   it("has the tail of the tables", () => {
     expect(chiSquareTail(3.841_458_820_694_124, 1)).toBeCloseTo(0.05, 10);
-    expect(chiSquareTail(18.307_038_053_275_147, 10)).toBeCloseTo(0.05, 10);
+    expect(chiSquareTail(18.307_038_053_275_1, 10)).toBeCloseTo(0.05, 10);
     expect(chiSquareTail(2, 2)).toBeCloseTo(Math.exp(-1), 12);
     expect(chiSquareTail(300, 4)).toBeGreaterThan(0);
     expect(chiSquareTail(0, 3)).toBe(1);
