@@ -6,6 +6,7 @@
  * While the error still moves nothing is frozen: where the older and the newer half differ by more than chance, the oldest tenth is let go.
  */
 import type { BaselineError } from "./detectors/detector.ts";
+import { type PartLevels, type PartsBasis, partsBasis } from "./parts.ts";
 import type { Passage } from "./passage.ts";
 import {
   addPassage,
@@ -27,6 +28,7 @@ export interface BaselineOptions {
 export interface Frozen {
   readonly profile: Profile;
   readonly error: BaselineError;
+  readonly parts: PartsBasis;
 }
 
 export interface BaselineStore {
@@ -39,8 +41,12 @@ export interface BaselineStore {
   snapshot(): PlainBaseline;
 }
 export interface PlainBaseline {
-  readonly frozen: PlainProfile | null;
+  readonly frozen: {
+    readonly profile: PlainProfile;
+    readonly parts: { readonly profile: PlainProfile; readonly levels: PartLevels };
+  } | null;
   readonly blocks: readonly PlainProfile[];
+  readonly last: readonly Passage[];
 }
 
 /** One-sided 95 %. */
@@ -48,6 +54,7 @@ const z = 1.6448536269514722;
 /** Halves that differ by more standard errors than this are not of one level (two-sided 0.1 %). */
 const levelDistanceMax = 3.29;
 const blocksWanted = 10;
+const lastMax = 400;
 /** Where no error was seen: the rule of three for a share of episodes. */
 const neverSeen = 3;
 
@@ -60,7 +67,14 @@ export function boundOf(profile: Profile): BaselineError {
 export function createBaseline(options: BaselineOptions, plain: PlainBaseline | null = null): BaselineStore {
   const blockSize = Math.max(2, Math.ceil(Math.min(options.episodesWanted, options.episodesMin) / blocksWanted));
   let blocks = plain === null ? [emptyProfile()] : plain.blocks.map(profileFrom);
-  let frozen = plain === null || plain.frozen === null ? null : freeze(profileFrom(plain.frozen));
+  /** The newest ones as they came: the levels of parts are found on them. */
+  let last: Passage[] = plain === null ? [] : [...plain.last];
+  let frozen: Frozen | null = null;
+  if (plain !== null && plain.frozen !== null) {
+    const profile = profileFrom(plain.frozen.profile);
+    const { levels, profile: earlier } = plain.frozen.parts;
+    frozen = { profile, error: boundOf(profile), parts: { profile: profileFrom(earlier), levels } };
+  }
   const gathered = () => blocks.reduce((sum, block) => sum + block.passages, 0);
 
   function isEnough(): boolean {
@@ -83,29 +97,43 @@ export function createBaseline(options: BaselineOptions, plain: PlainBaseline | 
     },
     take(passage) {
       if (frozen !== null) return false;
-      const last = blocks.at(-1);
-      if (last === undefined || last.passages >= blockSize) blocks.push(emptyProfile());
+      if ((blocks.at(-1)?.passages ?? blockSize) >= blockSize) blocks.push(emptyProfile());
       const block = blocks.at(-1);
       if (block === undefined) return false;
       addPassage(block, passage);
+      last.push(passage);
+      if (last.length > lastMax) last.shift();
       if (block.passages < blockSize || !isEnough()) return false;
       if (isMoving(blocks)) {
         blocks = blocks.slice(Math.max(1, Math.floor(blocks.length / blocksWanted)));
         return false;
       }
-      frozen = freeze(mergedProfiles(blocks));
+      frozen = freeze(blocks, last);
       blocks = [];
+      last = [];
       return true;
     },
     snapshot: () => ({
-      frozen: frozen === null ? null : plainProfile(frozen.profile),
+      frozen:
+        frozen === null
+          ? null
+          : {
+              profile: plainProfile(frozen.profile),
+              parts: { profile: plainProfile(frozen.parts.profile), levels: frozen.parts.levels },
+            },
       blocks: blocks.map(plainProfile),
+      last: [...last],
     }),
   };
 }
 
-function freeze(profile: Profile): Frozen {
-  return { profile, error: boundOf(profile) };
+/** The last third of the blocks says what is usual of the parts, as the others explain them. */
+function freeze(blocks: readonly Profile[], last: readonly Passage[]): Frozen {
+  const profile = mergedProfiles(blocks);
+  const cut = Math.floor((2 * blocks.length) / 3);
+  const passages = mergedProfiles(blocks.slice(cut)).passages;
+  const parts = partsBasis(mergedProfiles(blocks.slice(0, cut)), last.slice(-passages));
+  return { profile, error: boundOf(profile), parts };
 }
 
 function isMoving(blocks: readonly Profile[]): boolean {

@@ -38,6 +38,13 @@ export interface Diagnosis {
   readonly reweighted: number | null;
 }
 
+/** A part of the error that rose by itself. */
+export interface Found {
+  readonly cause: Cause;
+  readonly part: keyof Parts;
+  readonly level: number;
+}
+
 /** Steps of an agent or an action before the baseline knows it. */
 const knownStepsMin = 5;
 /** A cell's error is drawn to its action's, and that to the whole's, with the weight of so many steps. */
@@ -45,22 +52,36 @@ const priorSteps = 5;
 /** Parts of a rise may lie far below zero; a bet never loses more than this. */
 const factorMin = 0.05;
 
-/** `passages`: those that came after the baseline, from long before the rise on. */
-export function diagnose(baseline: Profile, error: BaselineError, passages: readonly Passage[]): Diagnosis {
-  const before = share(baseline.wrong, baseline.steps);
+/**
+ * `passages`: those that came after the baseline, from long before the rise on. `found`: the part whose rise raised the alarm, and the
+ * level that it rose from; null where it was the error itself.
+ */
+export function diagnose(
+  baseline: Profile,
+  error: BaselineError,
+  passages: readonly Passage[],
+  found: Found | null,
+): Diagnosis {
   const known = knowledgeOf(baseline);
-  const parts = passages.map((passage) => partsOf(passage, known, before));
+  const { before } = known;
+  const parts = passages.map((passage) => partsOf(passage, known));
   const evidence = perCause((cause) =>
     logEvidence(
       parts.map((part) => error.mean + part[cause]),
       error.upper,
     ),
   );
-  const cause = causes.reduce((best, one) => (evidence[one] > evidence[best] ? one : best), causes[0]);
-  const first = changePoint(
-    parts.map((part) => part[cause]),
-    0,
-  );
+  const cause = found?.cause ?? causes.reduce((best, one) => (evidence[one] > evidence[best] ? one : best), causes[0]);
+  const first =
+    found === null
+      ? changePoint(
+          parts.map((part) => part[cause]),
+          0,
+        )
+      : changePoint(
+          parts.map((part) => Math.max(0, part[found.part])),
+          found.level,
+        );
   const since = profileOf(passages.slice(first));
   const sum = (which: Cause) =>
     parts.reduce((all, part, at) => (at < first ? all : all + part[which] * (passages[at]?.steps ?? 0)), 0);
@@ -75,16 +96,26 @@ export function diagnose(baseline: Profile, error: BaselineError, passages: read
   };
 }
 
-function partsOf(passage: Passage, known: Knowledge, before: number): Effects {
+/** What each cause explains of one passage's error beyond the baseline's; they add up to it. */
+export interface Parts extends Effects {
+  /** Of `action-mix`: what actions that the baseline does not know explain. */
+  readonly newActions: number;
+}
+
+export function partsOf(passage: Passage, known: Knowledge): Parts {
+  const { before } = known;
   const { steps, agent, cells, oddSteps, oddWrong } = passage;
   const parts = { model: 0, "action-mix": 0, schema: oddWrong - oddSteps * before, "agent-version": 0, context: 0 };
   const its = known.agents.get(agent);
+  let newActions = 0;
   for (let at = 0; at < cells.length; at += 4) {
     const [action = 0, count = 0, wrong = 0, expected = 0] = cells.slice(at, at + 4);
     const usual = its === undefined ? null : known.usual(cellKey(agent, action));
     if (its === undefined) parts["agent-version"] += wrong - count * before;
-    else if (usual === null) parts["action-mix"] += wrong - count * before;
-    else {
+    else if (usual === null) {
+      parts["action-mix"] += wrong - count * before;
+      newActions += wrong - count * before;
+    } else {
       const unsure = expected - count * usual.expected;
       parts["agent-version"] += count * (its.error - before);
       parts["action-mix"] += count * (usual.error - its.error);
@@ -92,7 +123,7 @@ function partsOf(passage: Passage, known: Knowledge, before: number): Effects {
       parts.model += wrong - count * usual.error - unsure;
     }
   }
-  return perCause((cause) => parts[cause] / Math.max(1, steps));
+  return { ...perCause((cause) => parts[cause] / Math.max(1, steps)), newActions: newActions / Math.max(1, steps) };
 }
 
 /** ln of the e-SR statistic behind these values, without an alarm in between. */
@@ -135,13 +166,15 @@ interface Usual {
 }
 
 /** What the baseline knows of agents and of cells. */
-interface Knowledge {
+export interface Knowledge {
+  /** Error of all steps. */
+  readonly before: number;
   readonly agents: ReadonlyMap<number, { readonly error: number }>;
   /** Null: the action is not known. */
   usual(key: number): Usual | null;
 }
 
-function knowledgeOf(baseline: Profile): Knowledge {
+export function knowledgeOf(baseline: Profile): Knowledge {
   const actions = new Map<number, Cell>();
   const counts = new Map<number, Cell>();
   for (const [key, cell] of baseline.cells) {
@@ -161,6 +194,7 @@ function knowledgeOf(baseline: Profile): Knowledge {
     ),
   );
   return {
+    before: whole.error,
     agents,
     usual(key) {
       const action = actions.get(actionOf(key));

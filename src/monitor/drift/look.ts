@@ -1,7 +1,7 @@
 /** What the passages say when an alarm is raised: the cause, since when, and the evidence. Pure. */
 import { type Evidence, evidenceOf } from "./alarm.ts";
 import type { Frozen } from "./baseline.ts";
-import { type Cause, diagnose } from "./cause.ts";
+import { type Cause, diagnose, type Found } from "./cause.ts";
 import { actionMix, agentMix, movedActions, movedFields } from "./moved.ts";
 import type { Names } from "./names.ts";
 import type { Passage } from "./passage.ts";
@@ -29,8 +29,9 @@ export function lookAt(
   passages: readonly Passage[],
   names: NamesOf,
   news: readonly News[],
+  found: Found | null,
 ): Looked {
-  const diagnosis = diagnose(profile, error, passages);
+  const diagnosis = diagnose(profile, error, passages, found);
   const { cause, first } = diagnosis;
   const behind = passages.slice(first);
   const since = profileOf(behind);

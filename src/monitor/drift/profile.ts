@@ -101,7 +101,7 @@ export function mergedProfiles(profiles: readonly Profile[]): Profile {
 }
 
 /** Mean of the passage means, and its standard error: passages are independent, their steps are not. */
-export function errorOf({ passages, sum, squares }: Profile): {
+export function errorOf({ passages, sum, squares }: Pick<Profile, "passages" | "sum" | "squares">): {
   readonly mean: number;
   readonly standardError: number;
 } {

@@ -9,6 +9,7 @@
  */
 import type { Alarm } from "../../codec/records.ts";
 import { hash16 } from "../../json/hash.ts";
+import type { Json } from "../../json/json.ts";
 import { alarmRecord, type Evidence, type OpenAlarm } from "./alarm.ts";
 import {
   type BaselineOptions,
@@ -17,9 +18,11 @@ import {
   type Frozen,
   type PlainBaseline,
 } from "./baseline.ts";
+import type { Found } from "./cause.ts";
 import type { Detector } from "./detectors/detector.ts";
 import { detectorFactories } from "./detectors/detectors.ts";
 import { lookAt, type NamesOf } from "./look.ts";
+import { createPartsWatch, type PartsWatch } from "./parts.ts";
 import { meanOf, type Passage } from "./passage.ts";
 import type { News } from "./schema.ts";
 
@@ -70,7 +73,8 @@ export interface PlainSeries {
   readonly version: string | null;
   readonly strangers: number;
   readonly baseline: PlainBaseline;
-  readonly detectors: readonly ReturnType<Detector["snapshot"]>[];
+  readonly detectors: readonly Json[];
+  readonly parts: Json;
   readonly recent: readonly Passage[];
   readonly taken: number;
   readonly alarm: OpenAlarm | null;
@@ -91,6 +95,7 @@ export function createSeries(deps: SeriesDeps): Series {
   let strangers = 0;
   let baseline: BaselineStore = createBaseline(options);
   let detectors: readonly Detector[] = [];
+  let parts: PartsWatch | null = null;
   let recent: Passage[] = [];
   /** Passages taken since the baseline is frozen. */
   let taken = 0;
@@ -103,6 +108,8 @@ export function createSeries(deps: SeriesDeps): Series {
     detectors = detectorFactories
       .filter(({ name }) => options.detectors.includes(name))
       .map((factory) => factory.create(frozen.error));
+    // They stand beside e-SR, whose run length they share.
+    parts = options.detectors.includes("e-sr") ? createPartsWatch(frozen.parts) : null;
     recent = [];
     taken = 0;
   }
@@ -110,6 +117,7 @@ export function createSeries(deps: SeriesDeps): Series {
   function begin(by: Renewal | null, passages: readonly Passage[]): void {
     baseline = createBaseline(options);
     detectors = [];
+    parts = null;
     recent = [];
     taken = 0;
     alarm = null;
@@ -131,8 +139,10 @@ export function createSeries(deps: SeriesDeps): Series {
     taken += 1;
     const finds = detectors.map((detector) => detector.take(meanOf(passage)));
     const found = finds.indexOf("up");
+    const part = parts?.take(passage) ?? null;
     if (alarm !== null) follow(alarm, frozen, streamTime);
-    else if (found >= 0) open(namesOfDetectors()[found] ?? "", frozen, passage, streamTime);
+    else if (found >= 0) open(namesOfDetectors()[found] ?? "", null, frozen, passage, streamTime);
+    else if (part !== null) open("e-sr", part, frozen, passage, streamTime);
   }
 
   function namesOfDetectors(): readonly string[] {
@@ -151,8 +161,9 @@ export function createSeries(deps: SeriesDeps): Series {
     take(passage, streamTime);
   }
 
-  function open(detector: string, frozen: Frozen, passage: Passage, streamTime: number): void {
-    const looked = lookAt(frozen, recent, names, deps.news());
+  /** `part`: the part of the error that rose; null where it was the error itself. */
+  function open(detector: string, part: Found | null, frozen: Frozen, passage: Passage, streamTime: number): void {
+    const looked = lookAt(frozen, recent, names, deps.news(), part);
     const id = hash16(
       JSON.stringify([environment, predictor, version, detector, looked.firstEpisode, passage.episode, taken]),
     );
@@ -166,7 +177,7 @@ export function createSeries(deps: SeriesDeps): Series {
       since,
       first: numberOf(looked.first),
       openedAt: taken,
-      lookNext: taken + lookFirst,
+      lookNext: part === null ? taken + lookFirst : Number.MAX_SAFE_INTEGER,
       evidence,
     };
     deps.raise(alarmRecord(alarm, where, "open", streamTime));
@@ -182,7 +193,7 @@ export function createSeries(deps: SeriesDeps): Series {
     if (after >= options.recoveryEpisodes && isBack(frozen))
       return recover(streamTime, { recovered: "the error is back" });
     if (taken < its.lookNext || after > recentMax) return;
-    const { cause, first, since, evidence } = lookAt(frozen, recent, names, deps.news());
+    const { cause, first, since, evidence } = lookAt(frozen, recent, names, deps.news(), null);
     its.lookNext = taken + after;
     if (cause === its.cause) return;
     its.cause = cause;
@@ -203,6 +214,7 @@ export function createSeries(deps: SeriesDeps): Series {
     alarm = null;
     recent = [];
     for (const detector of detectors) detector.reset();
+    parts?.reset();
   }
 
   return {
@@ -244,6 +256,7 @@ export function createSeries(deps: SeriesDeps): Series {
       strangers,
       baseline: baseline.snapshot(),
       detectors: detectors.map((detector) => detector.snapshot()),
+      parts: parts?.snapshot() ?? null,
       recent,
       taken,
       alarm,
@@ -256,6 +269,7 @@ export function createSeries(deps: SeriesDeps): Series {
       freeze();
       // Detectors of another configuration begin anew.
       for (const [at, detector] of detectors.entries()) restoreDetector(detector, plain.detectors[at]);
+      parts?.restore(plain.parts);
       recent = [...plain.recent];
       taken = plain.taken;
       alarm = plain.alarm;
@@ -264,7 +278,7 @@ export function createSeries(deps: SeriesDeps): Series {
   };
 }
 
-function restoreDetector(detector: Detector, snapshot: ReturnType<Detector["snapshot"]> | undefined): void {
+function restoreDetector(detector: Detector, snapshot: Json | undefined): void {
   if (snapshot === undefined) return;
   try {
     detector.restore(snapshot);
