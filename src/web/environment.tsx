@@ -32,7 +32,7 @@ export function EnvironmentSection({ view, window }: Props) {
             {flaws(chosen)} · ceiling {percent(ceiling)}
             {ceilingSamples > 0 ? ` (from ${count(ceilingSamples)} situations seen before)` : ""}
           </p>
-          <Chart series={seriesOf(chosen)} baseline={baseline} ceiling={ceiling} />
+          <Chart series={seriesOf(chosen)} baseline={baseline} ceiling={ceiling} marks={view.alarms} />
         </>
       )}
       {all !== undefined && <StepIndex window={all} />}

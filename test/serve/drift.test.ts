@@ -2,49 +2,20 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AlarmView, BaselineView } from "../../src/serve/views.ts";
-import { seeded } from "../crash/random.ts";
 import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { createLamp } from "../support/lamp.ts";
 
 const folder = temporaryFolder();
 const data = join(folder.path, "data");
 let server: Running;
-const random = seeded(5);
-let episode = 0;
+const lamp = createLamp();
 
-/** Episodes of a lamp; the simulator says what the lamp did before `since` the change: from then on `kick` breaks it. */
+/** Episodes of the lamp; where it is changed, a kick breaks it. */
 async function play(episodes: number, isChanged: boolean): Promise<void> {
-  const events: object[] = [];
-  for (let at = 0; at < episodes; at++) {
-    const id = `lamp-${episode++}`;
-    let lamp = { on: false, broken: false };
-    events.push({
-      type: "reset",
-      episode: id,
-      environment: "lamp",
-      agent: { name: "hand", version: "1" },
-      state: lamp,
-    });
-    for (let step = 0; step < 8; step++) {
-      const action = random.pick(["switch", "kick", "look"]);
-      const said = { ...lamp, on: action === "switch" ? !lamp.on : lamp.on };
-      lamp = { on: said.on, broken: lamp.broken || (isChanged && action === "kick") };
-      const wrong = random.chance(0.04);
-      events.push({
-        type: "prediction",
-        episode: id,
-        step,
-        predictor: "sim",
-        model: "7",
-        state: wrong ? { ...said, on: !said.on } : said,
-      });
-      events.push({ type: "step", episode: id, step, action, state: lamp });
-    }
-    events.push({ type: "end", episode: id, success: true });
-  }
   const response = await fetch(`${server.address}/v1/interactions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(events),
+    body: JSON.stringify(lamp(episodes, isChanged)),
   });
   expect(response.status).toBe(202);
 }

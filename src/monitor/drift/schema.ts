@@ -51,12 +51,24 @@ export interface PlainSchema {
   readonly episodes: number;
   readonly known: readonly string[];
   readonly constants: readonly string[] | null;
-  readonly words: readonly (readonly [string, readonly string[] | null])[];
+  readonly words: readonly (readonly [string, PlainWords | null])[];
   readonly news: readonly News[];
+}
+
+interface Words {
+  readonly set: Set<string>;
+  /** Times that a word was written here, and that since the last new one. */
+  writes: number;
+  calm: number;
+}
+interface PlainWords extends Omit<Words, "set"> {
+  readonly set: readonly string[];
 }
 
 /** A closed set of words has few; a place with more holds anything. */
 const wordsMax = 16;
+/** It is taken for closed once so many were written, and nothing new among the later half of them. */
+const closedWrites = 100;
 const placesMax = 2_048;
 const newsMax = 64;
 /** Odd places that one episode is followed for. */
@@ -76,8 +88,8 @@ export function createSchema(episodesWanted: number): Schema {
   let known = new Set<string>();
   /** Places that every state had; null before the first state. */
   let constants: Set<string> | null = null;
-  /** By place: its words; null where the set is not closed. */
-  let words = new Map<string, Set<string> | null>();
+  /** By place: its words; null where there are too many to be a closed set. */
+  let words = new Map<string, Words | null>();
   let news = new Map<string, News>();
   let episodes = 0;
   let version: string | null = null;
@@ -106,12 +118,22 @@ export function createSchema(episodesWanted: number): Schema {
 
   function learnWord(value: string): void {
     const [place, word] = splitWord(value);
-    const set = words.get(place);
-    if (set === null) return;
-    if (set === undefined) {
-      if (words.size < placesMax) words.set(place, new Set([word]));
-    } else if (set.size >= wordsMax && !set.has(word)) words.set(place, null);
-    else set.add(word);
+    const known = words.get(place);
+    if (known === null) return;
+    if (known === undefined) {
+      if (words.size < placesMax) words.set(place, { set: new Set([word]), writes: 1, calm: 0 });
+      return;
+    }
+    known.writes += 1;
+    known.calm = known.set.has(word) ? known.calm + 1 : 0;
+    known.set.add(word);
+    if (known.set.size > wordsMax) words.set(place, null);
+  }
+
+  function isNewWord(place: string, word: string): boolean {
+    const known = words.get(place);
+    if (known === undefined || known === null || known.writes < closedWrites) return false;
+    return known.calm * 2 >= known.writes && !known.set.has(word);
   }
 
   function tell(kind: NewsKind, place: string, position: SchemaPosition, score: Score): void {
@@ -151,9 +173,8 @@ export function createSchema(episodesWanted: number): Schema {
     }
     for (const value of shape.values) {
       const [place, word] = splitWord(value);
-      const set = words.get(place);
-      if (set !== undefined && set !== null && !set.has(word) && set.size < wordsMax)
-        tell("value", value, position, score);
+      if (isNewWord(place, word)) tell("value", value, position, score);
+      else learnWord(value);
     }
     return strange || wasOdd || odd.size + missing.size > 0;
 
@@ -199,14 +220,16 @@ export function createSchema(episodesWanted: number): Schema {
       episodes,
       known: [...known],
       constants: constants === null ? null : [...constants],
-      words: [...words].map(([place, set]) => [place, set === null ? null : [...set]]),
+      words: [...words].map(([place, its]) => [place, its === null ? null : { ...its, set: [...its.set] }]),
       news: [...news.values()].map((one) => ({ ...one })),
     }),
     restore(plain) {
       episodes = plain.episodes;
       known = new Set(plain.known);
       constants = plain.constants === null ? null : new Set(plain.constants);
-      words = new Map(plain.words.map(([place, set]) => [place, set === null ? null : new Set(set)]));
+      words = new Map(
+        plain.words.map(([place, its]) => [place, its === null ? null : { ...its, set: new Set(its.set) }]),
+      );
       news = new Map(plain.news.map((one) => [`${one.kind} ${one.place}`, { ...one }]));
       version = null;
     },

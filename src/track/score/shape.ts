@@ -9,7 +9,7 @@ import type { Truth } from "./logic.ts";
 /** Words that a step wrote: enough to see a new status, little enough to carry. */
 const valuesMax = 8;
 /** A word of a closed set looks like this; names, numbers and sentences do not. */
-const wordText = /^"([A-Za-z][\w -]{0,31})"$/;
+const wordText = /^"([A-Za-z][A-Za-z _-]{0,31})"$/;
 
 /** Null for texts and for steps that are not scored. `whole`: all places are said. */
 export function shapeOfStep(truth: Truth | null, action: Json, whole: boolean): StepShape | null {

@@ -84,7 +84,12 @@ async function learn(predictor, environment, episodes, blobs) {
   for (const episode of episodes) fold.play(episode);
   learner.settle?.();
   const puts = [];
-  const { version, blobs: names, bytes, entries } = learner.publish((body) => {
+  const {
+    version,
+    blobs: names,
+    bytes,
+    entries,
+  } = learner.publish((body) => {
     puts.push(blobs.put(body));
     return sha256Hex(body);
   });
@@ -117,11 +122,10 @@ export async function watch({ predictor, environment, model, blobs, episodes, be
     lost() {},
   });
   const outcomes = [];
-  const fold = createFold([], blobs, (topic, value) => {
+  const fold = createFold([predictor], blobs, (topic, value) => {
     if (topic === "scores") drift.score(codecs.score.decode(value), watched);
     if (topic === "outcomes") outcomes.push(codecs.outcome.decode(value));
   });
-  void predictor;
   await fold.refer(model);
   let steps = 0;
   for (const episode of episodes) {
