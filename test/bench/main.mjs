@@ -1,13 +1,19 @@
 /**
  * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
- * belong to the machine; ratios are taken within one run, the two sides alternating.
+ * belong to the machine; ratios are taken within one run, the two sides alternating. `--detection`: the quality of drift detection instead.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, getPriority, totalmem } from "node:os";
+import { detection } from "./detection/main.mjs";
 import { latency } from "./latency.mjs";
 import { memory } from "./memory.mjs";
 import { profile } from "./profile.mjs";
 import { rounds, throughput } from "./throughput.mjs";
+
+if (process.argv.includes("--detection")) {
+  await detection(process.argv.includes("--write"));
+  process.exit();
+}
 
 /** The predictors that run by default, and with `lifted-edits`, which costs what its learning and its rules cost. */
 const simple = [];

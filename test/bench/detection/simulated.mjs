@@ -3,12 +3,11 @@
  * beta distribution, so that the steps of an episode hang together by the intra-class correlation.
  */
 
-import { boundOf, createBaseline } from "../../../dist/monitor/drift/baseline.js";
+import { createBaseline } from "../../../dist/monitor/drift/baseline.js";
 import { adwin } from "../../../dist/monitor/drift/detectors/adwin.js";
 import { eSr } from "../../../dist/monitor/drift/detectors/e-sr.js";
 import { pageHinkley } from "../../../dist/monitor/drift/detectors/page-hinkley.js";
 import { createDrift } from "../../../dist/monitor/drift/drift.js";
-import { addPassage, emptyProfile } from "../../../dist/monitor/drift/profile.js";
 import { median, quantile, seeded } from "./random.mjs";
 
 const stepsPerEpisode = 20;
@@ -114,13 +113,22 @@ const worlds = {
 export const kinds = Object.keys(worlds).filter((kind) => kind !== "none");
 
 /** One run through the whole of drift detection: where alarms are raised, when they say that it began, and why. */
-export function run({ kind, icc, seed, rate = 0.05, episodesWanted = 1_000, after = 400, clean = 300 }) {
+export function run({
+  kind,
+  icc,
+  seed,
+  rate = 0.05,
+  episodesWanted = 1_000,
+  episodesMin = 300,
+  after = 400,
+  clean = 300,
+}) {
   const random = seeded(seed);
   const alarms = [];
   let episode = 0;
   let raisedAt = 0;
   const drift = createDrift({
-    options: { ...options, episodesWanted, episodesMin: Math.min(300, episodesWanted) },
+    options: { ...options, episodesWanted, episodesMin },
     own: new Set(["persistence"]),
     raise: (alarm) => alarms.push({ ...alarm, raisedAt }),
     lost() {},
@@ -205,5 +213,3 @@ function scoreOf({ episode, step, action, agent, wrong, unsupported, usual, worl
     ],
   };
 }
-
-export { addPassage, boundOf, emptyProfile };
