@@ -265,7 +265,7 @@ describe("in the monitor", () => {
   const started = (some: Partial<ReturnType<typeof defaultsOf>["monitor"]> = {}) => {
     const prometheus = createPrometheus();
     const options = { ...defaultsOf().monitor, ...some };
-    return { prometheus, task: createMonitor({ options, metrics: prometheus.metrics, now: () => now }).task(0) };
+    return { prometheus, task: createMonitor({ options, own: new Set(), metrics: prometheus.metrics, now: () => now }).task(0) };
   };
   const fold = (task: ReturnType<typeof started>["task"], outcome: Outcome) =>
     task.fold(
