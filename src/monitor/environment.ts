@@ -5,8 +5,16 @@ import { type Arms, createArms } from "./arms/arms.ts";
 import { type Ceiling, createCeiling } from "./ceiling.ts";
 import { type ConsistencyStore, createConsistency, type Skipped } from "./consistency/consistency.ts";
 import type { MonitorOptions } from "./options.ts";
-import { addCounts, countsOf, tallyOf } from "./tally.ts";
-import { bucketCount, countsIn, createWindow, type PlainWindow, type Window, windowNames } from "./windows.ts";
+import { addCounts, type Counts, countsOf, tallyOf } from "./tally.ts";
+import {
+  type Bucket,
+  bucketCount,
+  countsIn,
+  createWindow,
+  type PlainWindow,
+  type Window,
+  windowNames,
+} from "./windows.ts";
 
 /** Step indices kept apart; later steps share the last place. */
 export const stepIndicesMax = 50;
@@ -82,24 +90,13 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
       return [{ predictor: entry.predictor, counts: countsOf(entry, record.dynamic, baselineExact) }];
     });
     for (const window of windows) {
-      for (const bucket of bucketsOf(window, record.time, streamTime)) {
-        if (record.first) {
-          bucket.transitions += 1;
-          bucket.quality.set(record.quality, (bucket.quality.get(record.quality) ?? 0) + 1);
-        }
-        for (const { predictor, counts } of additions) addCounts(countsIn(bucket, predictor), counts);
-      }
+      const bucket = window.bucket(record.time, streamTime);
+      if (bucket !== null) count(bucket, record, additions);
+      if (window.name === "all") count(window.total(streamTime), record, additions);
     }
     if (record.first && record.quality === "ok") ceiling.add(record.situation, record.truth);
     if (record.entries.length > 0) lastScored = Math.max(lastScored, record.appendedAt);
     return additions.length === record.entries.length;
-  }
-
-  /** `all` counts twice: in its hour and in its total. */
-  function bucketsOf(window: Window, time: number, streamTime: number) {
-    const bucket = window.bucket(time, streamTime);
-    if (window.name === "all") return bucket === null ? [window.total(streamTime)] : [bucket, window.total(streamTime)];
-    return bucket === null ? [] : [bucket];
   }
 
   function rollup(window: Window, now: number): Rollup {
@@ -164,7 +161,9 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
       if (!skipped.includes("doubled-episode")) arms.outcome(record);
       if (record.arm === "world_model" || skipped.includes("doubled-episode")) return skipped;
       for (const window of windows) {
-        for (const bucket of bucketsOf(window, record.time, streamTime)) bucket.episodes += 1;
+        const bucket = window.bucket(record.time, streamTime);
+        if (bucket !== null) bucket.episodes += 1;
+        if (window.name === "all") window.total(streamTime).episodes += 1;
       }
       return skipped;
     },
@@ -196,6 +195,20 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
       }
     },
   };
+}
+
+interface Addition {
+  readonly predictor: string;
+  readonly counts: Counts;
+}
+
+/** The window `all` counts twice: in the hour and in the total. */
+function count(bucket: Bucket, { first, quality }: Score, additions: readonly Addition[]): void {
+  if (first) {
+    bucket.transitions += 1;
+    bucket.quality.set(quality, (bucket.quality.get(quality) ?? 0) + 1);
+  }
+  for (const { predictor, counts } of additions) addCounts(countsIn(bucket, predictor), counts);
 }
 
 function countStep(watched: Watched, step: number, match: boolean): void {

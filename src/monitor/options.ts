@@ -1,5 +1,6 @@
 /** Options of `monitor`. */
 import { type Static, Type } from "@sinclair/typebox";
+import { driftOptionsSchema } from "./drift/options.ts";
 
 export const monitorOptionsSchema = Type.Object(
   {
@@ -31,6 +32,7 @@ export const monitorOptionsSchema = Type.Object(
       description:
         "Agents, and pairs of agent and world model, counted per environment; further ones are not, which a metric says.",
     }),
+    drift: driftOptionsSchema,
   },
   { additionalProperties: false },
 );

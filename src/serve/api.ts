@@ -23,6 +23,10 @@ const letterQuery = Type.Object({
   reason: Type.Optional(Type.String({ maxLength: 64 })),
   max: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
 });
+const alarmQuery = Type.Object({
+  environment: Type.Optional(Type.String({ maxLength: 256 })),
+  max: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
+});
 interface ExampleQuery {
   readonly environment?: string;
   readonly predictor?: string;
@@ -98,6 +102,23 @@ export function registerApi(app: FastifyInstance, { board, live, lifecycle, expo
     "/api/models",
     { schema: { summary: "Versions of the learnt predictors: the learning curves." } },
     async () => ({ models: board.models() }),
+  );
+
+  app.get<{ Querystring: Pick<ExampleQuery, "environment" | "max"> }>(
+    "/api/alarms",
+    { schema: { summary: "Alarms with causes and evidence: open ones first.", querystring: alarmQuery } },
+    async ({ query }) => ({ alarms: board.alarms(query.environment ?? null, query.max ?? 20) }),
+  );
+
+  app.get<{ Querystring: Pick<ExampleQuery, "environment"> }>(
+    "/api/baselines",
+    {
+      schema: {
+        summary: "What is usual for each reference, and how far its evidence of drift has come.",
+        querystring: alarmQuery,
+      },
+    },
+    async ({ query }) => ({ baselines: board.baselines(query.environment ?? null) }),
   );
 
   app.get<{ Querystring: LetterQuery }>(

@@ -12,6 +12,7 @@ import { baselineOf, type Inline } from "./predict/logic.ts";
 import { type Comparison, compileComparison } from "./score/comparison.ts";
 import { absentEntry, isWrong, scoreEntry } from "./score/entries.ts";
 import { hashUnderRules, isDynamic, prepareTruth, situationHash, type Truth, type Valued } from "./score/logic.ts";
+import { shapeOfStep } from "./score/shape.ts";
 import { shownExample } from "./score/shown.ts";
 import type { Writer } from "./writer.ts";
 
@@ -81,6 +82,8 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
         baseline: baselineOf(episode.kind),
         entries,
         example: wrong && truth !== null ? shownExample(truth, step.action.text, options.shownBytesMax) : null,
+        agent: episode.agent,
+        shape: step.first ? shapeOfStep(truth, step.action.value, episode.scored <= 1) : null,
       },
       step.trace,
     );

@@ -34,7 +34,7 @@ export function EnvironmentSection({ view, window }: Props) {
             {ceilingSamples > 0 ? ` (from ${count(ceilingSamples)} situations seen before)` : ""}
           </p>
           <PredictorComparison environment={environment} window={chosen} ceiling={ceiling} />
-          <Chart series={seriesOf(chosen)} baseline={baseline} ceiling={ceiling} />
+          <Chart series={seriesOf(chosen)} baseline={baseline} ceiling={ceiling} marks={view.alarms} />
         </>
       )}
       {all !== undefined && <StepIndex window={all} />}

@@ -1,6 +1,7 @@
-/** The page, in the order of its readers' questions: is it healthy now, how accurate is it, why not better, show me an example. */
+/** The page, in the order of its readers' questions: is it healthy now, has it drifted and why, how accurate is it, why not better, show me an example. */
 import { useEffect, useState } from "preact/hooks";
 import type { WindowName } from "../serve/views.ts";
+import { Alarms } from "./alarms.tsx";
 import { ConsistencySection } from "./consistency.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { EnvironmentSection } from "./environment.tsx";
@@ -33,6 +34,7 @@ export function Page() {
             your data. It stops by itself when your first own events come to <code>POST /v1/interactions</code>.
           </p>
         )}
+        <Alarms environments={environments} now={now} />
         <section aria-labelledby="accuracy-title">
           <div class="bar">
             <h2 id="accuracy-title">Next-state accuracy</h2>

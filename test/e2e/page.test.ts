@@ -5,6 +5,7 @@ import type { LiveView } from "../../src/serve/views.ts";
 import { worldEvents } from "../crash/world.ts";
 import { armEvents } from "../support/arms.ts";
 import { type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { createLamp } from "../support/lamp.ts";
 import { requireTool } from "../support/require.ts";
 
 const there = requireTool("chromium");
@@ -223,6 +224,50 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await ground()).not.toBe(light);
+    await page.close();
+    await server.stop();
+    folder.cleanup();
+  });
+
+  it("tells of an alarm with cause, evidence and examples, on the accuracy axis too, and takes an operator's answers", async () => {
+    const folder = temporaryFolder();
+    const server = await startRun(folder.path, [
+      "--no-sample",
+      "--monitor-drift-environments",
+      '{"lamp":{"episodesWanted":60}}',
+    ]);
+    const lamp = createLamp();
+    const page = await open(server);
+    expect(await page.getByTestId("alarms").count()).toBe(0);
+    await post(server, lamp(40, false));
+    await page.getByTestId("baseline-lamp-sim").waitFor({ timeout: 15_000 });
+    expect(await textOf(page, "baseline-lamp-sim")).toMatch(/immature, \d+ of 60 episodes/);
+    await post(server, lamp(80, false));
+    await until(
+      async () => (await textOf(page, "no-alarms")).includes("No alarm is open"),
+      15_000,
+      "a mature baseline",
+    );
+    await post(server, lamp(40, true));
+    const alarm = page.getByTestId("alarm-lamp-sim");
+    await alarm.waitFor({ timeout: 15_000 });
+    expect(await alarm.textContent()).toMatch(/model.*The error rose from \d+\.\d % to \d+\.\d %/);
+    await page.getByTestId("evidence").locator("summary").click();
+    expect(await textOf(page, "evidence")).toMatch(/model[\d.-]+ points.*kick.*\/broken/);
+    await page.getByTestId("alarm-examples").locator("summary").click();
+    await page.getByTestId("alarm-examples").getByTestId("example").first().waitFor({ timeout: 10_000 });
+    await page.getByLabel("why", { exact: true }).fill("kicks break it");
+    await page.getByTestId("acknowledge").click();
+    await until(
+      async () => (await alarm.textContent())?.includes("Acknowledged by page: kicks break it") === true,
+      15_000,
+      "the answer",
+    );
+    await page.getByTestId("rebaseline").click();
+    await page.getByTestId("recovered").first().waitFor({ state: "attached", timeout: 15_000 });
+    const renewed = /immature.*renewed by page \(kicks break it\)/;
+    await until(async () => renewed.test(await textOf(page, "baseline-lamp-sim")), 15_000, "another baseline");
+    expect(await alarm.count()).toBe(0);
     await page.close();
     await server.stop();
     folder.cleanup();

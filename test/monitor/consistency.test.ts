@@ -265,7 +265,10 @@ describe("in the monitor", () => {
   const started = (some: Partial<ReturnType<typeof defaultsOf>["monitor"]> = {}) => {
     const prometheus = createPrometheus();
     const options = { ...defaultsOf().monitor, ...some };
-    return { prometheus, task: createMonitor({ options, metrics: prometheus.metrics, now: () => now }).task(0) };
+    return {
+      prometheus,
+      task: createMonitor({ options, own: new Set(), metrics: prometheus.metrics, now: () => now }).task(0),
+    };
   };
   const fold = (task: ReturnType<typeof started>["task"], outcome: Outcome) =>
     task.fold(
@@ -357,7 +360,8 @@ describe("in the monitor", () => {
     expect(text).toContain('driftline_monitor_skipped_total{reason="environments"} 4701');
     expect(text).toContain("driftline_environments_unexported 100");
     expect(text).not.toContain('"other"');
-    expect([...task.snapshot()].length).toBe(301);
+    // The task's own line, the environments', and what drift detection knows.
+    expect([...task.snapshot()].length).toBe(302);
     // Newer environments take their place.
     for (let at = 20_000; at < 20_300; at++)
       fold(task, outcomeOf(at, { environment: `later${at}`, arm: "transfer", worldModel: simulator }));

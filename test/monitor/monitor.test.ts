@@ -202,7 +202,12 @@ describe("the gauges (M3)", () => {
   function started() {
     const clock = { now: startMs };
     const prometheus = createPrometheus();
-    const stage = createMonitor({ options, metrics: prometheus.metrics, now: () => clock.now });
+    const stage = createMonitor({
+      options,
+      metrics: prometheus.metrics,
+      own: new Set(["persistence", "recall"]),
+      now: () => clock.now,
+    });
     return { clock, prometheus, stage, task: stage.task(0) };
   }
   const noEmit = { record() {}, blob: () => "" };
