@@ -24,7 +24,7 @@ export const ofDetectors = [
   "driftline_alarms_open",
   "driftline_alarms_total",
   "driftline_drift_log_evalue",
-  "driftline_baseline_episodes",
+  "driftline_drift_baseline_episodes",
 ];
 
 export async function startPrometheus(folder: string, target: string): Promise<Prometheus> {
