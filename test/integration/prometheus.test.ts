@@ -8,6 +8,7 @@ import { worldEvents } from "../crash/world.ts";
 import { armEvents, type Event } from "../support/arms.ts";
 import { queries } from "../support/dashboards.ts";
 import { metric, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { createLamp } from "../support/lamp.ts";
 import { ofDetectors, type Prometheus, startPrometheus } from "../support/prometheus.ts";
 import { requireTool } from "../support/require.ts";
 
@@ -17,6 +18,7 @@ let server: Running;
 let prometheus: Prometheus;
 let sending = Promise.resolve();
 let ended = false;
+const lamp = createLamp();
 
 const text = async () => (await fetch(`${server.address}/metrics`)).text();
 async function send(path: string, body: unknown): Promise<void> {
@@ -48,6 +50,12 @@ async function keepSending(): Promise<void> {
   }
 }
 
+/** The query with the board's variables filled in, of an environment that has what it asks for. */
+function concrete(expr: string): string {
+  const environment = /consistency|_arm_/.test(expr) ? "rooms" : /drift_|alarms/.test(expr) ? "lamp" : "store";
+  return expr.replaceAll("$environment", environment).replaceAll("$predictor", ".*").replaceAll("$window", "all");
+}
+
 beforeAll(async () => {
   if (!there) return;
   server = await startRun(join(folder.path, "data"), [
@@ -56,6 +64,8 @@ beforeAll(async () => {
     "500",
     "--learn-transitions-min",
     "20",
+    "--monitor-drift-environments",
+    '{"lamp":{"episodesWanted":60}}',
   ]);
   prometheus = await startPrometheus(folder.path, server.address);
   await send("/v1/interactions", worldEvents(23, { eventsMin: 400, stepsMax: 20 }));
@@ -66,6 +76,9 @@ beforeAll(async () => {
     10_000,
     "a model version",
   );
+  await send("/v1/interactions", lamp(120, false));
+  const mature = 'driftline_drift_baseline_mature{environment="lamp",predictor="sim"}';
+  await until(async () => (await metric(server.address, mature)) === 1, 20_000, "a mature baseline");
   sending = keepSending();
 }, 60_000);
 afterAll(async () => {
@@ -109,11 +122,7 @@ describe.runIf(there)("a real Prometheus", { timeout: 60_000 }, () => {
     const empty = async () => {
       const without: string[] = [];
       for (const { where, expr } of asked) {
-        const concrete = expr
-          .replaceAll("$environment", /consistency|_arm_/.test(expr) ? "rooms" : "store")
-          .replaceAll("$predictor", ".*")
-          .replaceAll("$window", "all");
-        if ((await prometheus.query(concrete)).length === 0) without.push(`${where}: ${concrete}`);
+        if ((await prometheus.query(concrete(expr))).length === 0) without.push(`${where}: ${concrete(expr)}`);
       }
       return without;
     };
@@ -135,7 +144,8 @@ describe.runIf(there)("a real Prometheus", { timeout: 60_000 }, () => {
     await send("/v1/interactions", [
       { type: "step", episode: "lost", environment: "rooms", step: 0, action: "go", patch },
     ]);
-    const wanted = ["DriftlineAccuracyDropped", "DriftlineConsistencyLow", "DriftlineDeadLetters"];
+    await send("/v1/interactions", lamp(40, true));
+    const wanted = ["DriftlineAccuracyDropped", "DriftlineConsistencyLow", "DriftlineDeadLetters", "DriftlineDrift"];
     const fire = async () => {
       const names = await prometheus.alerts();
       return wanted.every((name) => names.includes(name));
@@ -156,6 +166,12 @@ describe.runIf(there)("a real Prometheus", { timeout: 60_000 }, () => {
       10_000,
       "a trace of a wrong prediction",
     );
+    const [drift] = await prometheus.query('ALERTS{alertname="DriftlineDrift",alertstate="firing"}');
+    expect(drift?.metric).toMatchObject({ environment: "lamp", predictor: "sim", cause: "model" });
+    const open = queries.filter(({ expr }) => /^driftline_alarms_open/.test(expr));
+    expect(open.length).toBeGreaterThan(0);
+    for (const { where, expr } of open)
+      expect((await prometheus.query(concrete(expr))).length, where).toBeGreaterThan(0);
     const eventful = queries.filter(({ expr }) => /dead_letters:increase10m$/.test(expr));
     for (const { where, expr } of eventful) expect((await prometheus.query(expr)).length, where).toBeGreaterThan(0);
   });
