@@ -97,7 +97,7 @@ export const subTopologies: readonly SubTopology[] = [
     by: "environment",
     reads: ["scores", "outcomes"],
     writes: ["rollups", "dead-letters", "snapshots"],
-    store: "windows and tallies per environment and predictor",
+    store: "windows and tallies per environment and predictor; runs, tasks and plans of the three arms",
     catchUp: snapshotRule,
   },
   {

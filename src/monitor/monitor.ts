@@ -45,13 +45,18 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
   let counts: (() => void)[] = [];
   const watching = metrics.watch(() => environments.values());
 
-  function environmentOf(name: string): Environment | null {
-    const known = environments.get(name);
-    if (known !== undefined) return known;
-    if (environments.size >= options.environmentsMax) return null;
-    const fresh = createEnvironment(name, options);
-    environments.set(name, fresh);
-    return fresh;
+  /** In order of the last use: where there are too many, the one that was silent for longest goes, with all that is known of it. */
+  function environmentOf(name: string, live: boolean): Environment {
+    const environment = environments.get(name) ?? createEnvironment(name, options);
+    environments.delete(name);
+    environments.set(name, environment);
+    for (const oldest of environments.keys()) {
+      if (environments.size <= options.environmentsMax) break;
+      environments.delete(oldest);
+      written.delete(oldest);
+      if (live) counts.push(() => metrics.skipped("environments"));
+    }
+    return environment;
   }
 
   function touch(name: string): void {
@@ -62,28 +67,29 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
 
   function takeScore(bytes: Uint8Array, live: boolean): void {
     const score = codecs.score.decode(bytes);
-    if (!watermarks.scores.isNew(score.source) || score.arm === "world_model") return;
-    const environment = environmentOf(score.environment);
-    const whole = environment?.score(score, streamTime) ?? false;
-    if (environment !== null) touch(score.environment);
+    if (!watermarks.scores.isNew(score.source)) return;
+    const whole = environmentOf(score.environment, live).score(score, streamTime);
+    touch(score.environment);
     if (!live) return;
-    if (!whole) counts.push(() => metrics.skipped(environment === null ? "environments" : "predictors"));
-    if (score.entries.length > 0) counts.push(() => metrics.delay(score.appendedAt));
+    if (!whole) counts.push(() => metrics.skipped("predictors"));
+    // What is said later of the same step (an answer that came late, or never) is no delay of ours.
+    if (score.first && score.arm !== "world_model" && score.entries.length > 0)
+      counts.push(() => metrics.delay(score.appendedAt));
   }
 
-  function takeOutcome(bytes: Uint8Array): void {
+  function takeOutcome(bytes: Uint8Array, live: boolean): void {
     const outcome = codecs.outcome.decode(bytes);
-    if (!watermarks.outcomes.isNew(outcome.source) || outcome.arm === "world_model") return;
-    const environment = environmentOf(outcome.environment);
-    environment?.outcome(outcome, streamTime);
-    if (environment !== null) touch(outcome.environment);
+    if (!watermarks.outcomes.isNew(outcome.source)) return;
+    const skipped = environmentOf(outcome.environment, live).outcome(outcome, streamTime);
+    touch(outcome.environment);
+    if (live) for (const reason of skipped) counts.push(() => metrics.skipped(reason));
   }
 
   function fold(record: LogRecord, emit: Emit, live: boolean): void {
     streamTime = Math.max(streamTime, record.timestamp);
     const bytes = record.value ?? new Uint8Array();
     try {
-      if (record.topic === "outcomes") takeOutcome(bytes);
+      if (record.topic === "outcomes") takeOutcome(bytes, live);
       else takeScore(bytes, live);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
@@ -102,7 +108,8 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
         for (const window of environment.windows) {
           const last = times[window.name];
           if (nowMs - last.at < rollupMs[window.name]) continue;
-          if (!last.dirty && !window.moves(last.at, nowMs)) continue;
+          const due = window.name === "all" && environment.arms.due(nowMs);
+          if (!last.dirty && !due && !window.moves(last.at, nowMs)) continue;
           last.at = nowMs;
           last.dirty = false;
           emit.record(
@@ -128,7 +135,7 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
       environments.clear();
       for (const line of lines) {
         const one: PlainEnvironment = JSON.parse(line);
-        environmentOf(one.name)?.restore(one);
+        environmentOf(one.name, false).restore(one);
         touch(one.name);
       }
     },

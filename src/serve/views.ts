@@ -1,7 +1,8 @@
 /** What the HTTP API returns, for the page and for others. Times are epoch milliseconds, ratios 0 to 1, null where nothing is known. */
-import type { EntryStatus, Kind, Quality, WindowName } from "../codec/records.ts";
+import type { ArmComparison, EntryStatus, Kind, Quality, WindowName } from "../codec/records.ts";
 import type { Summary } from "../monitor/summary.ts";
 import type { Explanation } from "../predictors/predictor.ts";
+import type { ConsistencyView } from "./consistency-view.ts";
 
 export type { Kind, Quality, Summary, WindowName };
 
@@ -47,6 +48,10 @@ export interface EnvironmentView {
   /** What is pinned, by predictor. `NAME@reference` in the windows is the pinned version of NAME, NAME the live one. */
   readonly references: readonly (ReferenceView & { readonly predictor: string })[];
   readonly windows: readonly WindowView[];
+  /** Empty where no simulated episode has come. */
+  readonly consistency: ConsistencyView;
+  /** Simulated arms against the real one, on the same tasks. */
+  readonly arms: readonly ArmComparison[];
 }
 
 /** `GET /api/live` sends one as the data of each `live` event, about once a second; `GET /api/status` returns the newest. */
