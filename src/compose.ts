@@ -12,6 +12,7 @@ import { predictorFactories } from "./predictors/registry.ts";
 import type { Readable } from "./run/manifests.ts";
 import type { Stage } from "./run/stage.ts";
 import type { Metrics } from "./stats/metrics.ts";
+import { shapeOverridesOf } from "./track/environment.ts";
 import type { TrackOptions } from "./track/options.ts";
 import { baselineOf } from "./track/predict/logic.ts";
 import { createTrack } from "./track/track.ts";
@@ -49,7 +50,15 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
         seconds,
         onModelTrouble,
       }),
-    learn: () => createLearn({ options: options.learn, factories: learnt(options.track), metrics, log, partitions }),
+    learn: () =>
+      createLearn({
+        options: options.learn,
+        factories: learnt(options.track),
+        knownOf: (environment) => ({ shape: shapeOverridesOf(options.track, environment) }),
+        metrics,
+        log,
+        partitions,
+      }),
     monitor: () => createMonitor({ options: options.monitor, metrics, own: ownNames, now }),
   };
   return stageNames.filter((name) => names.includes(name)).map((name) => make[name]());

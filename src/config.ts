@@ -11,6 +11,7 @@ import { learnOptionsSchema } from "./learn/options.ts";
 import { monitorOptionsSchema } from "./monitor/options.ts";
 import { runOptionsSchema } from "./run/options.ts";
 import { httpOptionsSchema, isLoopback } from "./serve/options.ts";
+import { comparisonRulesOf } from "./track/environment.ts";
 import { trackOptionsSchema } from "./track/options.ts";
 import { compileComparison } from "./track/score/comparison.ts";
 
@@ -158,9 +159,9 @@ function relationProblems(config: Config): readonly string[] {
   }
   if (run.snapshotRecordsMin > run.catchUpMax)
     problems.push("run.snapshotRecordsMin: must not be more than run.catchUpMax");
-  for (const [environment, { comparison }] of Object.entries(config.track.environments)) {
+  for (const environment of Object.keys(config.track.environments)) {
     try {
-      compileComparison(comparison ?? {}, "state");
+      compileComparison(comparisonRulesOf(config.track, environment) ?? {}, "state");
     } catch (error) {
       problems.push(
         `track.environments.${environment}.comparison: ${error instanceof Error ? error.message : String(error)}`,

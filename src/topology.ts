@@ -106,7 +106,8 @@ export const subTopologies: readonly SubTopology[] = [
     by: "environment",
     reads: ["commands", "scores", "outcomes"],
     writes: ["rollups", "alarms", "baselines", "dead-letters", "snapshots"],
-    store: "windows and tallies per environment and predictor; baselines, detectors and open alarms per reference",
+    store:
+      "windows and tallies per environment and predictor; runs, tasks and plans of the three arms; baselines, detectors and open alarms per reference",
     catchUp: snapshotRule,
   },
   {

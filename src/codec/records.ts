@@ -176,7 +176,7 @@ export interface Outcome {
   readonly predictors: readonly { readonly predictor: string; readonly steps: number; readonly wrong: number }[];
 }
 
-export type { Rollup, Tally, WindowName } from "./rollup-records.ts";
+export type * from "./rollup-records.ts";
 
 /** `snapshots`: the manifest of a store written by a stream task. */
 export interface Snapshot {

@@ -11,13 +11,14 @@ import type { Kind, Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import { partitionOf } from "../log/murmur2.ts";
 import type { LogRecord } from "../log/port.ts";
-import { isFor, type PredictorFactory } from "../predictors/predictor.ts";
+import { isFor, type KnownOfStates, type PredictorFactory } from "../predictors/predictor.ts";
+import { createStates } from "../predictors/states.ts";
 import { type Readable, referenceKey, versionKey } from "../run/manifests.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createContexts } from "./contexts.ts";
 import { isFlat } from "./curve.ts";
-import { createStates, isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
+import { isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
 import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
 import { createReferences } from "./references.ts";
@@ -26,6 +27,8 @@ import { readLearnings, writeLearnings } from "./snapshot.ts";
 export interface LearnDeps {
   readonly options: LearnOptions;
   readonly factories: readonly PredictorFactory[];
+  /** What is configured of an environment's states. */
+  readonly knownOf?: (environment: string) => KnownOfStates;
   readonly metrics: Metrics;
   /** Where `models` is read aside. */
   readonly log: Readable;
@@ -60,7 +63,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
     return factories
       .filter((factory) => isFor(factory, kind))
       .flatMap((factory) => {
-        const learner = factory.learner?.(environment);
+        const learner = factory.learner?.(environment, deps.knownOf?.(environment));
         if (learner === undefined) return [];
         return [
           {
@@ -91,11 +94,11 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
       known = start(environment, transition.kind);
       learnings.set(environment, known);
     }
+    const parsed = states.of(transition);
     for (const learning of known) {
-      teach(learning, transition, states);
+      teach(learning, transition, parsed);
       count(() => metrics.learnt(environment, learning.predictor));
     }
-    states.follow(transition);
   }
 
   function announce(model: Model, emit: Emit): void {
@@ -165,11 +168,14 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
         pinFirst(learning, model, emit);
       }
     },
-    snapshot: () =>
-      writeLearnings(
+    snapshot() {
+      // Whoever goes on from the snapshot has none of them: what is shared must not tell the two apart.
+      states.clear();
+      return writeLearnings(
         { v: 1, streamTime, offset, watermark: watermark.snapshot(), contexts: contexts.snapshot() },
         [...learnings.values()].flat(),
-      ),
+      );
+    },
     async restore(snapshot) {
       const read = readLearnings(snapshot);
       streamTime = read.task.streamTime;
@@ -177,6 +183,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
       watermark.restore(read.task.watermark);
       contexts.restore(read.task.contexts);
       learnings.clear();
+      states.clear();
       for (const { learning: plain, learnt } of read.learnings) {
         if (!learnings.has(plain.environment)) learnings.set(plain.environment, start(plain.environment, plain.kind));
         const learning = learnings.get(plain.environment)?.find((one) => one.predictor === plain.predictor);

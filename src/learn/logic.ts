@@ -8,6 +8,7 @@ import type { Json, Patch } from "../json/json.ts";
 import { diffPatch, parsePatch, tryPatch } from "../json/patch.ts";
 import type { Learner, Prediction, Situation } from "../predictors/predictor.ts";
 import { situationOf } from "../predictors/situation.ts";
+import type { StepStates } from "../predictors/states.ts";
 import { type Curve, extended } from "./curve.ts";
 
 export interface Learning {
@@ -32,41 +33,12 @@ export function isTeaching({ quality, arm }: Transition): boolean {
   return quality === "ok" && arm !== "world_model";
 }
 
-export function teach(learning: Learning, transition: Transition, states: States): void {
-  const situation = situationOf(transition, transition.context, (text) => states.value(text));
+export function teach(learning: Learning, transition: Transition, states: StepStates): void {
+  const situation = situationOf(transition, transition.context, () => states.before);
   const prediction = learning.learner.current().predict(situation);
   learning.tries += 1;
   if (isHit(prediction, transition, situation)) learning.hits += 1;
-  learning.learner.learn(transition);
-}
-
-/** Parsed states by their text: the next state of a step is the state of the following one, and patching is cheaper than parsing. */
-export interface States {
-  value(text: string): Json;
-  /** The step led on to this state. */
-  follow(transition: Transition): void;
-}
-
-/** About as many as episodes run at one time; beyond it states are parsed. */
-const statesMax = 256;
-
-export function createStates(): States {
-  const values = new Map<string, Json>();
-  return {
-    value: (text) => values.get(text) ?? parsed(text),
-    follow(transition) {
-      const { state, nextState, patch } = transition;
-      if (state === null || patch === null) return;
-      const before = values.get(state) ?? parsed(state);
-      values.delete(state);
-      const next = tryPatch(before, patchOf(transition));
-      if (!next.ok) return;
-      values.set(nextState, next.value);
-      if (values.size <= statesMax) return;
-      const oldest = values.keys().next().value;
-      if (oldest !== undefined) values.delete(oldest);
-    },
-  };
+  learning.learner.learn(transition, states);
 }
 
 export function isDue(

@@ -59,7 +59,7 @@ function createMonitorTask({ options, own }: MonitorDeps, metrics: MonitorMetric
   const watching = metrics.watch(() => environments.values());
   const drift = createDriftPart(options.drift, own, drifts);
 
-  /** The environments that something came of last stand last. */
+  /** In order of the last use: where there are too many, the one that was silent for longest goes, with all that is known of it. */
   function environmentOf(name: string, live: boolean): Environment {
     const environment = environments.get(name) ?? createEnvironment(name, options);
     environments.delete(name);
@@ -82,21 +82,24 @@ function createMonitorTask({ options, own }: MonitorDeps, metrics: MonitorMetric
 
   function takeScore(bytes: Uint8Array, live: boolean): void {
     const score = codecs.score.decode(bytes);
-    if (!watermarks.scores.isNew(score.source) || score.arm === "world_model") return;
+    if (!watermarks.scores.isNew(score.source)) return;
     const whole = environmentOf(score.environment, live).score(score, streamTime);
-    drift.score(score, streamTime);
+    if (score.arm !== "world_model") drift.score(score, streamTime);
     touch(score.environment);
     if (!live) return;
     if (!whole) counts.push(() => metrics.skipped("predictors"));
-    if (score.entries.length > 0) counts.push(() => metrics.delay(score.appendedAt));
+    // What is said later of the same step (an answer that came late, or never) is no delay of ours.
+    if (score.first && score.arm !== "world_model" && score.entries.length > 0)
+      counts.push(() => metrics.delay(score.appendedAt));
   }
 
   function takeOutcome(bytes: Uint8Array, live: boolean): void {
     const outcome = codecs.outcome.decode(bytes);
-    if (!watermarks.outcomes.isNew(outcome.source) || outcome.arm === "world_model") return;
-    environmentOf(outcome.environment, live).outcome(outcome, streamTime);
-    drift.outcome(outcome, streamTime);
+    if (!watermarks.outcomes.isNew(outcome.source)) return;
+    const skipped = environmentOf(outcome.environment, live).outcome(outcome, streamTime);
+    if (outcome.arm !== "world_model") drift.outcome(outcome, streamTime);
     touch(outcome.environment);
+    if (live) for (const reason of skipped) counts.push(() => metrics.skipped(reason));
   }
 
   function obey(record: LogRecord, emit: Emit, live: boolean): void {
@@ -133,7 +136,8 @@ function createMonitorTask({ options, own }: MonitorDeps, metrics: MonitorMetric
         for (const window of environment.windows) {
           const last = times[window.name];
           if (nowMs - last.at < rollupMs[window.name]) continue;
-          if (!last.dirty && !window.moves(last.at, nowMs)) continue;
+          const due = window.name === "all" && environment.arms.due(nowMs);
+          if (!last.dirty && !due && !window.moves(last.at, nowMs)) continue;
           last.at = nowMs;
           last.dirty = false;
           emit.record(

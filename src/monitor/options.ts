@@ -8,7 +8,7 @@ export const monitorOptionsSchema = Type.Object(
       default: 200,
       minimum: 1,
       description:
-        "Environments watched per partition; beyond it the one silent for longest is let go, which a metric says.",
+        "Environments watched per partition; beyond that the one that was silent for longest is dropped, which a metric says.",
     }),
     predictorsMax: Type.Integer({
       default: 16,
@@ -21,6 +21,18 @@ export const monitorOptionsSchema = Type.Object(
       description: "Situations remembered per environment for the ceiling; the oldest go first.",
     }),
     drift: driftOptionsSchema,
+    tasksMax: Type.Integer({
+      default: 10_000,
+      minimum: 1,
+      description:
+        "Tasks, plans and episodes remembered per environment for the consistency ratio; the oldest go first.",
+    }),
+    cellsMax: Type.Integer({
+      default: 64,
+      minimum: 1,
+      description:
+        "Agents, and pairs of agent and world model, counted per environment; further ones are not, which a metric says.",
+    }),
   },
   { additionalProperties: false },
 );

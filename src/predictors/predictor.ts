@@ -4,6 +4,8 @@
  */
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import type { Json, JsonText, Patch } from "../json/json.ts";
+import type { ShapeOverrides } from "../json/shape/overrides.ts";
+import type { StepStates } from "./states.ts";
 
 /** What a predictor sees. No type here can reach the next state (P1). */
 export interface Situation {
@@ -30,7 +32,14 @@ export type NextState =
   | { readonly form: "state"; readonly stateText: JsonText };
 
 export type Prediction =
-  | { readonly status: "answered"; readonly next: NextState; readonly confidence: number | null }
+  | {
+      readonly status: "answered";
+      readonly next: NextState;
+      /** The share of such predictions that are right, as far as is known. */
+      readonly confidence: number | null;
+      /** No step with an action of this form was learnt from: what is not known, as distinct from what is doubted. */
+      readonly novel?: boolean;
+    }
   | { readonly status: "abstained"; readonly reason: string }
   | { readonly status: "failed"; readonly reason: string };
 
@@ -69,9 +78,9 @@ export interface Predictor {
 export interface Learner {
   /**
    * Predict-then-learn is the caller's business: `learn` sees transitions of quality ok and arm real or transfer only (P6), each with its
-   * episode's context.
+   * episode's context. `states`: the transition's, where the caller has parsed them.
    */
-  learn(transition: Transition): void;
+  learn(transition: Transition, states?: StepStates): void;
   /** The newest state of learning as a predictor, without publishing (evaluate, prequential protocol). Cheap; may share memory with the learner. */
   current(): Predictor;
   /** Finishes what learning has put off, however long it takes: for evaluation, where nothing is served meanwhile. */
@@ -96,6 +105,11 @@ export function isFor(factory: Pick<PredictorFactory, "kinds">, kind: Kind): boo
   return factory.kinds === undefined || factory.kinds.includes(kind);
 }
 
+/** What is configured of an environment's states, for learners that read their structure. */
+export interface KnownOfStates {
+  readonly shape: ShapeOverrides;
+}
+
 /** What the registry knows of a kind of predictor. */
 export interface PredictorFactory {
   readonly name: string;
@@ -110,5 +124,5 @@ export interface PredictorFactory {
   untrained?(): Predictor;
   /** For learnt ones: a version from its manifest and blobs (given in manifest order). Throws on corrupt bytes, naming the hash. */
   load?(model: Pick<Model, "version" | "blobs">, blobs: readonly Uint8Array[]): Predictor;
-  learner?(environment: string): Learner;
+  learner?(environment: string, known?: KnownOfStates): Learner;
 }

@@ -2,6 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import type { LifecycleView } from "../run/lifecycle.ts";
+import { contentTypes, type Format, formatFor } from "../stats/exposition.ts";
 import type { Board } from "./board.ts";
 import type { Live } from "./live.ts";
 
@@ -10,7 +11,7 @@ export interface ApiDeps {
   readonly live: Live;
   readonly lifecycle: () => LifecycleView;
   /** The metrics as Prometheus reads them. */
-  readonly exposition: { text(): Promise<string>; readonly contentType: string };
+  readonly exposition: { text(format: Format): Promise<string> };
 }
 
 const exampleQuery = Type.Object({
@@ -56,10 +57,15 @@ export function registerApi(app: FastifyInstance, { board, live, lifecycle, expo
     },
   );
 
-  app.get("/metrics", { schema: { summary: "Prometheus metrics." } }, async (_request, reply) => {
-    const text = await exposition.text();
-    return reply.header("content-type", exposition.contentType).send(text);
-  });
+  app.get(
+    "/metrics",
+    { schema: { summary: "Prometheus metrics; as OpenMetrics, with exemplars, where Accept asks for it." } },
+    async (request, reply) => {
+      const format = formatFor(request.headers.accept ?? "");
+      const text = await exposition.text(format);
+      return reply.header("content-type", contentTypes[format]).header("vary", "accept").send(text);
+    },
+  );
 
   app.get("/api/status", { schema: { summary: "The newest live view." } }, async (_request, reply) => {
     const view = live.view();

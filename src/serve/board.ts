@@ -9,6 +9,7 @@ import type { Rollup, Score } from "../codec/records.ts";
 import { liveName } from "../codec/reference-name.ts";
 import type { Log, LogRecord } from "../log/port.ts";
 import { coverageOf, summarise } from "../monitor/summary.ts";
+import { consistencyView } from "./consistency-view.ts";
 import { createDriftViews } from "./drift-views.ts";
 import { createFollower, type Follower } from "./follower.ts";
 import { createModelViews } from "./model-views.ts";
@@ -151,6 +152,8 @@ function environmentView(
     ceilingSamples: all?.ceilingSamples ?? 0,
     ...more,
     windows: sorted.filter((rollup) => !isStale(rollup, now)).map(windowView),
+    consistency: consistencyView(all?.consistency ?? []),
+    arms: all?.arms ?? [],
   };
 }
 

@@ -1,7 +1,8 @@
 /** What the HTTP API returns, for the page and for others. Times are epoch milliseconds, ratios 0 to 1, null where nothing is known. */
-import type { Alarm, Baseline, EntryStatus, Kind, Quality, WindowName } from "../codec/records.ts";
+import type { Alarm, ArmComparison, Baseline, EntryStatus, Kind, Quality, WindowName } from "../codec/records.ts";
 import type { Summary } from "../monitor/summary.ts";
 import type { Explanation } from "../predictors/predictor.ts";
+import type { ConsistencyView } from "./consistency-view.ts";
 
 export type { Kind, Quality, Summary, WindowName };
 
@@ -106,6 +107,10 @@ export interface EnvironmentView {
   readonly alarms: readonly AlarmView[];
   readonly baselines: readonly BaselineView[];
   readonly windows: readonly WindowView[];
+  /** Empty where no simulated episode has come. */
+  readonly consistency: ConsistencyView;
+  /** Simulated arms against the real one, on the same tasks. */
+  readonly arms: readonly ArmComparison[];
 }
 
 /** `GET /api/live` sends one as the data of each `live` event, about once a second; `GET /api/status` returns the newest. */

@@ -1,6 +1,29 @@
 /** Options of `track`: pairing, prediction and what each environment compares. */
 import { type Static, Type } from "@sinclair/typebox";
-import { comparisonRulesSchema } from "./score/options.ts";
+import { comparisonRulesMax, comparisonRulesSchema, pathPattern } from "./score/options.ts";
+
+const shapeOverridesSchema = Type.Object(
+  {
+    keyed: Type.Optional(
+      Type.Record(pathPattern, Type.String({ minLength: 1, maxLength: 256 }), {
+        description: "Arrays of objects here: the property that identifies an element. Holds for comparison too.",
+      }),
+    ),
+    references: Type.Optional(
+      Type.Array(pathPattern, {
+        maxItems: comparisonRulesMax,
+        description: "Strings here name entities of the state.",
+      }),
+    ),
+    data: Type.Optional(
+      Type.Array(pathPattern, {
+        maxItems: comparisonRulesMax,
+        description: "The keys of objects here are data (names, numbers), not fields.",
+      }),
+    ),
+  },
+  { additionalProperties: false, description: "How states are read, where that is known: it wins over what is found." },
+);
 
 const environmentSchema = Type.Object(
   {
@@ -10,6 +33,15 @@ const environmentSchema = Type.Object(
       }),
     ),
     comparison: Type.Optional(comparisonRulesSchema),
+    shape: Type.Optional(shapeOverridesSchema),
+    confidenceMin: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          "Inline predictors abstain below this confidence, with the reason low-confidence, or novel where no such action was learnt from. The trivial baseline never does.",
+      }),
+    ),
     remote: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
         maxItems: 16,
@@ -24,14 +56,14 @@ const environmentSchema = Type.Object(
 export const trackOptionsSchema = Type.Object(
   {
     predictors: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
-      default: ["persistence", "recall"],
+      default: ["persistence", "recall", "lifted-edits"],
       maxItems: 16,
       description:
         "Inline predictors that run on every step, pinned ones also as NAME@reference. The trivial baseline of the environment's kind always runs.",
     }),
     environments: Type.Record(Type.String({ minLength: 1, maxLength: 256 }), environmentSchema, {
       default: {},
-      description: "Per environment: kind, comparison rules, remote predictors.",
+      description: "Per environment: kind, comparison rules, shape of states, least confidence, remote predictors.",
     }),
     reorderMs: Type.Integer({
       default: 10_000,

@@ -4,6 +4,7 @@ import { canonicalText } from "../json/canonical.ts";
 import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { Prediction } from "../predictors/predictor.ts";
 import type { Event } from "./decode/logic.ts";
+import { comparisonRulesOf, environmentOf } from "./environment.ts";
 import type { TrackOptions } from "./options.ts";
 import type { Episode, Recent } from "./pair/episode.ts";
 import type { Completed, Sink } from "./pair/sink.ts";
@@ -59,36 +60,39 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
   function writeScore(episode: Episode, step: StepScore, entries: readonly ScoreEntry[]): void {
     const { truth } = step;
     const wrong = entries.some((entry) => entry.prediction !== null);
-    writer.score({
-      environment: episode.environment,
-      kind: episode.kind,
-      episode: episode.id,
-      step: step.step,
-      time: step.time,
-      appendedAt: step.appendedAt,
-      arm: episode.arm,
-      quality: step.quality,
-      first: step.first,
-      actionName: actionName(step.action.value),
-      dynamic: truth !== null && isDynamic(truth),
-      comparison: truth?.comparison.hash ?? "",
-      situation:
-        truth === null
-          ? ""
-          : situationHash(truth.state, step.action.text, episode.context?.text ?? null, truth.comparison),
-      truth: truth === null ? "" : hashUnderRules(truth.next, truth.comparison),
-      baseline: baselineOf(episode.kind),
-      entries,
-      example: wrong && truth !== null ? shownExample(truth, step.action.text, options.shownBytesMax) : null,
-      agent: episode.agent,
-      shape: step.first ? shapeOfStep(truth, step.action.value, episode.scored <= 1) : null,
-    });
+    writer.score(
+      {
+        environment: episode.environment,
+        kind: episode.kind,
+        episode: episode.id,
+        step: step.step,
+        time: step.time,
+        appendedAt: step.appendedAt,
+        arm: episode.arm,
+        quality: step.quality,
+        first: step.first,
+        actionName: actionName(step.action.value),
+        dynamic: truth !== null && isDynamic(truth),
+        comparison: truth?.comparison.hash ?? "",
+        situation:
+          truth === null
+            ? ""
+            : situationHash(truth.state, step.action.text, episode.context?.text ?? null, truth.comparison),
+        truth: truth === null ? "" : hashUnderRules(truth.next, truth.comparison),
+        baseline: baselineOf(episode.kind),
+        entries,
+        example: wrong && truth !== null ? shownExample(truth, step.action.text, options.shownBytesMax) : null,
+        agent: episode.agent,
+        shape: step.first ? shapeOfStep(truth, step.action.value, episode.scored <= 1) : null,
+      },
+      step.trace,
+    );
     for (const entry of entries) tally(episode, entry);
   }
 
   function writeFurther(episode: Episode, recent: Recent, entry: ScoreEntry): void {
     const { step, time, appendedAt, action, truth } = recent;
-    writeScore(episode, { step, time, appendedAt, action, truth, quality: "ok", first: false }, [entry]);
+    writeScore(episode, { step, time, appendedAt, action, trace: null, truth, quality: "ok", first: false }, [entry]);
   }
 
   return {
@@ -134,6 +138,7 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
         time: timeOf(event),
         appendedAt: event.record.timestamp,
         action: pending.action,
+        trace: event.interaction.trace ?? pending.trace,
       };
       writeScore(episode, { ...step, truth, quality, first: true }, entries);
       return truth;
@@ -177,6 +182,7 @@ interface StepScore {
   readonly time: number;
   readonly appendedAt: number;
   readonly action: Valued;
+  readonly trace: string | null;
   readonly truth: Truth | null;
   readonly quality: Completed["quality"];
   readonly first: boolean;
@@ -210,16 +216,12 @@ function tally(episode: Episode, entry: ScoreEntry): void {
 function createComparisons(options: TrackOptions): (environment: string, kind: Kind) => Comparison {
   const compiled = new Map<string, Comparison>();
   return (environment, kind) => {
-    const rules = environmentOf(options, environment)?.comparison ?? {};
-    const key = environmentOf(options, environment)?.comparison === undefined ? kind : `${kind} ${environment}`;
-    const known = compiled.get(key) ?? compileComparison(rules, kind);
+    const rules = comparisonRulesOf(options, environment);
+    const key = rules === null ? kind : `${kind} ${environment}`;
+    const known = compiled.get(key) ?? compileComparison(rules ?? {}, kind);
     compiled.set(key, known);
     return known;
   };
-}
-
-function environmentOf(options: TrackOptions, environment: string) {
-  return Object.hasOwn(options.environments, environment) ? options.environments[environment] : undefined;
 }
 
 function timeOf(event: Event): number {

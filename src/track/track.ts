@@ -47,7 +47,7 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
   const { options, factories, partitions, seconds } = deps;
   const store = createPairStore();
   const versions = createVersions(loader);
-  const inline = createInline(factories, options.predictors, versions, seconds);
+  const inline = createInline(factories, options, versions, seconds);
   const writer = createWriter(metrics.stage());
   const steps = createSteps(options, inline, writer, () => store.streamTime);
   const pairing = createPairing(options, steps, store);

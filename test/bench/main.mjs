@@ -1,12 +1,15 @@
 /**
  * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
- * belong to the machine; ratios are taken within one run, the two sides alternating. `--detection`: the quality of drift detection instead.
+ * belong to the machine; ratios are taken within one run, the two sides alternating. `-- --continual` measures learning alone instead: see
+ * `continual.mjs`; `-- --detection` the quality of drift detection: see `detection/main.mjs`.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, getPriority, totalmem } from "node:os";
+import { continual, writeContinual } from "./continual.mjs";
 import { detection } from "./detection/main.mjs";
 import { latency } from "./latency.mjs";
 import { memory } from "./memory.mjs";
+import { predictions } from "./predictions.mjs";
 import { profile } from "./profile.mjs";
 import { rounds, throughput } from "./throughput.mjs";
 
@@ -15,9 +18,9 @@ if (process.argv.includes("--detection")) {
   process.exit();
 }
 
-/** The predictors that run by default, and with `lifted-edits`, which costs what its learning and its rules cost. */
-const simple = [];
-const lifted = ["--track-predictors", "persistence,recall,lifted-edits"];
+/** Without and with `lifted-edits`, which costs what its learning and its rules cost. With it is the default. */
+const simple = ["--track-predictors", "persistence,recall"];
+const lifted = [];
 const lines = [];
 const say = (line = "") => {
   lines.push(line);
@@ -25,6 +28,12 @@ const say = (line = "") => {
 };
 const mebibytes = (bytes) => Math.round(bytes / 1_048_576);
 const verdict = (met) => (met ? "met" : "**not met**");
+
+if (process.argv.includes("--continual")) {
+  const svg = await continual(say);
+  if (svg !== null && process.argv.includes("--write")) writeContinual(lines, svg);
+  process.exit(0);
+}
 
 say("# Bench");
 say();
@@ -48,7 +57,8 @@ for (const [name, bytes, steps, form, flags] of [
   ["persistence, recall", 1_800, 12_000, "patch", simple],
   ["persistence, recall", 17_000, 2_500, "state", simple],
   ["persistence, recall", 17_000, 2_500, "patch", simple],
-  ["and lifted-edits", 1_800, 2_000, "state", lifted],
+  ["and lifted-edits", 1_800, 6_000, "state", lifted],
+  ["and lifted-edits", 17_000, 1_500, "state", lifted],
 ]) {
   const one = await throughput({ bytes, steps, form, flags });
   rows.push({ ...one, flags });
@@ -82,6 +92,19 @@ say(
   `Over HTTP, 1.8 KB states, ${seen.eventsPerSecond} events/s beside ${seen.probes} probes: p50 ${seen.p50.toFixed(0)} ms, p99 ${seen.p99.toFixed(0)} ms, longest ${seen.max.toFixed(0)} ms.`,
 );
 say();
+say("## Predicting while learning");
+say();
+say(
+  "`lifted-edits`, one core predicting by a published version, without and beside a thread that learns the same world over and over (predicts, compares, learns, refits). Median of 8 rounds each, alternating.",
+);
+say();
+say("| world | state | µs a prediction | beside the learner | predictions/s beside it | steps learnt/s |");
+say("|---|---|---|---|---|---|");
+for (const { name, chars, alone, beside, learntPerSecond } of await predictions())
+  say(
+    `| ${name} | ${(chars / 1000).toFixed(1)} KB | ${alone.toFixed(0)} | ${beside.toFixed(0)} | ${(1e6 / beside).toFixed(0)} | ${learntPerSecond.toFixed(0)} |`,
+  );
+say();
 say("## Memory");
 say();
 const held = await memory({ episodes: 10_000, bytes: 2_000, flags: simple });
@@ -107,6 +130,6 @@ say();
 say("## Why, and what is next");
 say();
 say(
-  "The bare loop does a sixth of what a step owes: the job also writes three records a step (transition with both states and patch, score, interaction) durably, hashes situation and truth, scores every prediction leaf by leaf, learns, and keeps windows. That costs the processor time above, in all threads together, which two cores can at best halve: 2.5 times the bare loop is out of reach on two cores without giving up one of these. The main thread is the bottleneck; next is to fold partitions in several threads (the log's port for threads is there), and to hand `track`'s reads over as frames. `lifted-edits` is bounded by its features, written anew for every entity of every state.",
+  "The bare loop does a sixth of what a step owes: the job also writes three records a step (transition with both states and patch, score, interaction) durably, hashes situation and truth, scores every prediction leaf by leaf, learns, and keeps windows. That costs the processor time above, in all threads together, which two cores can at best halve: 2.5 times the bare loop is out of reach on two cores without giving up one of these. The main thread is the bottleneck; next is to fold partitions in several threads (the log's port for threads is there), and to hand `track`'s reads over as frames.",
 );
 if (process.argv.includes("--write")) writeFileSync(new URL("REPORT.md", import.meta.url), `${lines.join("\n")}\n`);

@@ -1,7 +1,7 @@
 /** A structured world for measuring: entities with attributes, of which each step changes a few. States have the wanted size. */
 
 /** mulberry32: the same world every time. */
-function generator(seed) {
+export function generator(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -13,7 +13,7 @@ function generator(seed) {
 
 const rooms = ["kitchen", "hall", "garden", "cellar", "study"];
 
-function startState(bytes, random) {
+export function startState(bytes, random) {
   const objects = {};
   for (let number = 0; JSON.stringify({ objects }).length < bytes - 60; number++) {
     objects[`object ${number}`] = {
@@ -56,7 +56,7 @@ export function events({ bytes, steps, form, agents = 32, seed = 1, environment 
   return lines;
 }
 
-function act(state, random) {
+export function act(state, random) {
   const names = Object.keys(state.objects);
   const name = names[Math.floor(random() * names.length)];
   const object = state.objects[name];

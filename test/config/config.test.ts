@@ -78,6 +78,10 @@ describe("the configuration", () => {
   it("checks what hangs together", () => {
     expect(problems(["--host", "0.0.0.0"])).toContain("http.token must be set to at least 16 characters");
     expect(problems(["--host", "0.0.0.0", "--token", "x".repeat(16)])).toBe("");
+    const ofShop = (shop: string) => problems([], {}, `{"track":{"environments":{"shop":${shop}}}}`);
+    expect(ofShop('{"confidenceMin":2}')).toContain("track.environments.shop.confidenceMin");
+    expect(ofShop('{"shape":{"data":["prices"]}}')).toContain("track.environments.shop.shape.data.0");
+    expect(ofShop('{"shape":{"keyed":{"orders":"id"}}}')).toContain('"orders" is no path pattern');
     expect(problems([], {}, '{"track":{"environments":{"shop":{"comparison":{"ignore":["/**"]}}}}}')).toContain(
       "track.environments.shop.comparison",
     );

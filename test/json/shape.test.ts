@@ -1,7 +1,8 @@
 /** Shape discovery from states alone, with the traps that real worlds set. */
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../src/json/json.ts";
-import { formsOf, nodeFromForms } from "../../src/json/shape/serialise.ts";
+import type { ShapeOverrides } from "../../src/json/shape/overrides.ts";
+import { formsOf, nodeFromForms, nodeFromText, nodeToJson } from "../../src/json/shape/serialise.ts";
 import { createShape, type Shape, type ShapeNode } from "../../src/json/shape/shape.ts";
 
 function shapeOf(states: readonly Json[]): Shape {
@@ -115,8 +116,52 @@ describe("shape", () => {
     expect(shapeOf([{ orders: [1, 2] }]).version()).not.toBe(few.version());
   });
 
+  describe("overridden", () => {
+    const overridden = (overrides: ShapeOverrides, states: readonly Json[]): Shape => {
+      const shape = createShape(overrides);
+      for (const [at, state] of states.entries()) shape.observe(state, at === 0 ? null : (states[at - 1] ?? null));
+      return shape;
+    };
+
+    it("reads arrays by the key it is told, though another field identifies too, and ids repeat", () => {
+      const states = Array.from({ length: 6 }, (_, n) => ({
+        things: [thing(n, "lamp"), thing(n, "pen"), thing(n, "mug")],
+        others: [{ a: 1 }, { a: 1 }],
+      }));
+      expect(at(shapeOf(states), "things").key).toBe("name");
+      const shape = overridden({ keyed: { "/things": "id", "/others": "a" } }, states);
+      expect(at(shape, "things")).toMatchObject({ arrayForm: "keyed", key: "id" });
+      expect(at(shape, "others")).toMatchObject({ arrayForm: "keyed", key: "a" });
+    });
+
+    it("takes for references and for data what it is told, at any depth", () => {
+      const states = [{ prices: { pen: 1, mug: 2 }, rooms: { hall: { next: "garden" } }, owner: "Ann" }];
+      expect(at(shapeOf(states), "prices").objectForm).toBe("record");
+      const shape = overridden({ references: ["/rooms/*/next", "/owner"], data: ["/prices", "/**/rooms"] }, states);
+      expect(at(shape, "prices").objectForm).toBe("map");
+      expect(at(shape, "rooms").objectForm).toBe("collection");
+      expect(at(shape, "rooms.*.next").reference).toBe(true);
+      expect(at(shape, "owner").reference).toBe(true);
+    });
+
+    it("has another version, and holds for a shape that was kept under others", () => {
+      const states = [{ things: [thing(1, "lamp"), thing(2, "pen")] }, { things: [thing(2, "pen"), thing(1, "lamp")] }];
+      const [plain, byName] = [overridden({}, states), overridden({ keyed: { "/things": "name" } }, states)];
+      expect(byName.version()).not.toBe(plain.version());
+      const kept = nodeFromText(JSON.stringify(nodeToJson(plain.root)));
+      const restored = createShape({ keyed: { "/things": "name" } }, undefined, kept, plain.revision);
+      restored.observe({ things: [thing(3, "cup"), thing(2, "pen")] }, null);
+      expect(restored.root.fields.get("things")).toMatchObject({ arrayForm: "keyed", key: "name" });
+      expect(restored.takeChanged()).toEqual(["things"]);
+    });
+
+    it("refuses what is no pointer", () => {
+      expect(() => createShape({ references: ["owner"] })).toThrow(/owner/);
+    });
+  });
+
   it("is bounded however many keys come", () => {
-    const shape = createShape({ nodesMax: 50, depthMax: 6 });
+    const shape = createShape({}, { nodesMax: 50, depthMax: 6 });
     for (let n = 0; n < 200; n++)
       shape.observe({ [`key${"x".repeat(n % 7)}${String.fromCharCode(97 + (n % 26))}${n}`]: { a: { b: n } } }, null);
     let nodes = 0;

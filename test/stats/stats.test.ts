@@ -1,6 +1,8 @@
 /** Intervals against published vectors and against simulation; labels stay bounded. */
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../src/predictors/lifted/random.ts";
 import { createBoundedLabels } from "../../src/stats/bounded-labels.ts";
+import { areaUnderRoc, calibrationError, type Judged } from "../../src/stats/confidence-quality.ts";
 import { confidenceSequence } from "../../src/stats/confidence-sequence.ts";
 import { logBeta, logGamma } from "../../src/stats/log-gamma.ts";
 import { createPrometheus } from "../../src/stats/prometheus.ts";
@@ -23,6 +25,37 @@ describe("Wilson's interval", () => {
     expect(wilson(0, 0)).toBeNull();
     expect(wilson(0, 1)?.lower).toBe(0);
     expect(wilson(1, 1)?.upper).toBe(1);
+  });
+});
+
+describe("the quality of confidences", () => {
+  const random = createRandom(17);
+  const judged: readonly Judged[] = Array.from({ length: 300 }, () => {
+    const confidence = Math.round(random.next() * 20) / 20;
+    return { confidence, right: random.next() < confidence };
+  });
+
+  it("has the area that counting all pairs gives, ties half", () => {
+    let [wins, pairs] = [0, 0];
+    for (const good of judged.filter(({ right }) => right)) {
+      for (const bad of judged.filter(({ right }) => !right)) {
+        pairs += 1;
+        wins += good.confidence > bad.confidence ? 1 : good.confidence === bad.confidence ? 0.5 : 0;
+      }
+    }
+    expect(areaUnderRoc(judged)).toBeCloseTo(wins / pairs, 10);
+  });
+
+  it("has no error where confidence is the share of hits, and the distance where it is not", () => {
+    const share = (confidence: number, right: number, of: number): Judged[] =>
+      Array.from({ length: of }, (_, at) => ({ confidence, right: at < right }));
+    expect(calibrationError([...share(0.75, 3, 4), ...share(0.25, 1, 4)])).toBeCloseTo(0, 10);
+    expect(calibrationError([...share(1, 1, 2), ...share(0.5, 3, 6)])).toBeCloseTo(0.125, 10);
+  });
+
+  it("is unknown without right and wrong ones", () => {
+    expect(areaUnderRoc([{ confidence: 0.5, right: true }])).toBeNull();
+    expect(calibrationError([])).toBeNull();
   });
 });
 

@@ -46,7 +46,8 @@ export const evaluateCommand: Command = {
     ...flagHelp(flags),
     "",
     "Frozen: nothing is learnt or remembered from tested episodes. `unseen` counts steps whose (action, next state) does not occur in what was",
-    "learnt from: copying cannot explain those. Intervals are 95 % Wilson.",
+    "learnt from: copying cannot explain those. Intervals are 95 % Wilson. AUROC: how often a right prediction had more confidence than a wrong",
+    "one. ECE: how far, on average, confidence was from the share that is right (15 bins of equal width).",
   ],
   async run(args, host) {
     const taken = takeFlags(args, flags);
@@ -176,6 +177,8 @@ function print(
     "tokens F1",
     "aligned",
     "skill",
+    "AUROC",
+    "ECE",
     "µs",
   ];
   for (const line of table(head, results.map(row))) host.out(line);
@@ -222,7 +225,9 @@ function row(result: Result): readonly string[] {
     percent(result.changedF1),
     percent(result.tokens),
     percent(result.tokensAligned),
-    result.skill === null ? "-" : result.skill.toFixed(3),
+    fraction(result.skill),
+    fraction(result.auroc),
+    fraction(result.ece),
     result.microseconds === null ? "-" : result.microseconds.toFixed(0),
   ];
 }
@@ -230,6 +235,10 @@ function row(result: Result): readonly string[] {
 function openLoopCell(result: Result, length: number): string {
   const found = result.openLoop.find((one) => one.length === length);
   return found === undefined ? "-" : `${percent(found.exact)} (${found.n})`;
+}
+
+function fraction(value: number | null): string {
+  return value === null ? "-" : value.toFixed(3);
 }
 
 function percent(ratio: number | null): string {

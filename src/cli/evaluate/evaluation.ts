@@ -9,8 +9,11 @@ import {
   type PredictorFactory,
   type Situation,
 } from "../../predictors/predictor.ts";
+import { createStates } from "../../predictors/states.ts";
+import { environmentOf, shapeOverridesOf } from "../../track/environment.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { baselineOf } from "../../track/predict/logic.ts";
+import { withThreshold } from "../../track/predict/threshold.ts";
 import { scoreEntry } from "../../track/score/entries.ts";
 import { isDynamic } from "../../track/score/logic.ts";
 import { createMeasured, type Measured, type Result } from "./measure.ts";
@@ -48,7 +51,8 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
   const isWanted = (name: string) => options.predictors.length === 0 || options.predictors.includes(name);
   const factories = deps.factories.filter((one) => isWanted(one.name));
   const others = new Set<string>();
-  const learners = createLearners(factories);
+  const learners = createLearners(factories, deps.track);
+  const states = createStates();
   const seen = new Set<string>();
   const measured = new Map<
     string,
@@ -58,8 +62,9 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
 
   function teach(step: Step): void {
     seen.add(pairOf(step));
-    if (isTeaching(step.transition))
-      for (const learner of learners.of(step.situation)) learner.learner.learn(step.transition);
+    if (!isTeaching(step.transition)) return;
+    const parsed = states.of(step.transition);
+    for (const { learner } of learners.of(step.situation)) learner.learn(step.transition, parsed);
   }
 
   function measuredOf(environment: string, predictor: string): Measured {
@@ -92,7 +97,12 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
 
   function predictorsOf(situation: Pick<Situation, "environment" | "kind">): readonly Predictor[] {
     const builtins = factories.flatMap((factory) => factory.builtin?.() ?? []);
-    return [...builtins, ...learners.of(situation).map(({ learner, name }) => named(learner.current(), name))];
+    const confidenceMin = environmentOf(deps.track, situation.environment)?.confidenceMin ?? 0;
+    const own = learners.of(situation).map(({ learner, name }) => {
+      const predictor = named(learner.current(), name);
+      return name === baselineOf(situation.kind) ? predictor : withThreshold(predictor, confidenceMin);
+    });
+    return [...builtins, ...own];
   }
 
   const open = new Map<string, Step[]>();
@@ -135,7 +145,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
   };
 }
 
-function createLearners(factories: readonly PredictorFactory[]) {
+function createLearners(factories: readonly PredictorFactory[], track: TrackOptions) {
   const byEnvironment = new Map<string, readonly { readonly name: string; readonly learner: Learner }[]>();
   return {
     all: () => [...byEnvironment.values()].flat(),
@@ -145,7 +155,7 @@ function createLearners(factories: readonly PredictorFactory[]) {
         factories
           .filter((factory) => isFor(factory, kind))
           .flatMap((factory) => {
-            const learner = factory.learner?.(environment);
+            const learner = factory.learner?.(environment, { shape: shapeOverridesOf(track, environment) });
             return learner === undefined ? [] : [{ name: factory.name, learner }];
           });
       byEnvironment.set(environment, known);

@@ -3,6 +3,7 @@
 import type { ScoreEntry } from "../../codec/records.ts";
 import { type Summary, summarise } from "../../monitor/summary.ts";
 import { addCounts, type Counts, countsOf, emptyCounts, tallyOf } from "../../monitor/tally.ts";
+import { areaUnderRoc, calibrationError, type Judged } from "../../stats/confidence-quality.ts";
 
 export const stepsShownMax = 30;
 
@@ -46,6 +47,9 @@ export interface Result {
   readonly tokens: number | null;
   readonly tokensAligned: number | null;
   readonly brier: number | null;
+  /** Of the confidences given: area under the ROC curve, expected calibration error; null without any. */
+  readonly auroc: number | null;
+  readonly ece: number | null;
   readonly skill: number | null;
   readonly byStep: readonly { readonly step: number; readonly n: number; readonly exact: number }[];
   readonly openLoop: readonly { readonly length: number; readonly n: number; readonly exact: number }[];
@@ -60,6 +64,7 @@ export function createMeasured(): Measured {
   const openLoop = new Map<number, { n: number; match: number }>();
   const aligned = { sum: 0, n: 0 };
   const time = { seconds: 0, n: 0 };
+  const judged: Judged[] = [];
 
   return {
     add(entry, about) {
@@ -78,6 +83,7 @@ export function createMeasured(): Measured {
         aligned.sum += entry.tokenAligned;
         aligned.n += 1;
       }
+      if (entry.confidence !== null) judged.push({ confidence: entry.confidence, right: entry.exact === true });
       if (entry.seconds !== null) {
         time.seconds += entry.seconds;
         time.n += 1;
@@ -111,6 +117,8 @@ export function createMeasured(): Measured {
         tokens: whole.tokenF1,
         tokensAligned: aligned.n === 0 ? null : aligned.sum / aligned.n,
         brier: whole.brier,
+        auroc: areaUnderRoc(judged),
+        ece: calibrationError(judged),
         skill: whole.skill,
         byStep: byStep.flatMap(({ n, match }, step) => (n === 0 ? [] : [{ step, n, exact: match / n }])),
         openLoop: [...openLoop]

@@ -16,6 +16,7 @@ const brokenShareMax = 0.02;
 
 /** True where the form changed. `value` is the newest object at the node. */
 export function decideObject(node: ShapeNode, value: JsonObject): boolean {
+  if (node.forced.data) return forceData(node);
   if (node.objectForm !== "record" || node.depth === 0 || node.members === 0) return false;
   const keys = Object.keys(value);
   if (keys.length === 0) return false;
@@ -32,9 +33,22 @@ export function decideObject(node: ShapeNode, value: JsonObject): boolean {
   return true;
 }
 
+/** Data for keys: a collection where all members are objects, else a map. */
+function forceData(node: ShapeNode): boolean {
+  const before = node.objectForm;
+  if (node.members === 0) return false;
+  node.objectForm = before !== "map" && node.memberObjects === node.members ? "collection" : "map";
+  return before !== node.objectForm;
+}
+
 export function decideArray(node: ShapeNode, value: JsonArray): boolean {
   const before = node.arrayForm;
   const key = node.key;
+  if (node.forced.key !== null) {
+    node.arrayForm = "keyed";
+    node.key = node.forced.key;
+    return before !== "keyed" || key !== node.key;
+  }
   if (before === "list") return false;
   if (node.elements > 0 && node.elementObjects === node.elements) {
     node.key = bestKey(node);

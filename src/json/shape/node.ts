@@ -5,6 +5,7 @@
 
 import type { Json } from "../json.ts";
 import { isArray, isObject } from "../pointer.ts";
+import { type Forced, unforced } from "./overrides.ts";
 
 /** How objects at a place are read. A record has fields; a map has data for keys; a collection is a map of records: entities. */
 export type ObjectForm = "record" | "map" | "collection";
@@ -25,6 +26,9 @@ export interface ShapeNode {
   /** Segments joined by dots; `*` stands for data. */
   readonly path: string;
   readonly depth: number;
+  readonly segments: readonly string[];
+  /** What configuration says of the place. */
+  forced: Forced;
   readonly fields: Map<string, ShapeNode>;
   /** Elements of arrays and members of maps. */
   each: ShapeNode | null;
@@ -70,10 +74,12 @@ export interface ShapeNode {
   aliases: readonly string[];
 }
 
-export function createNode(path: string, depth: number): ShapeNode {
+export function createNode(path: string, depth: number, segments: readonly string[] = []): ShapeNode {
   return {
     path,
     depth,
+    segments,
+    forced: unforced,
     fields: new Map(),
     each: null,
     objectForm: "record",

@@ -4,9 +4,11 @@ import type { Json, JsonArray, JsonObject } from "../json.ts";
 import { isArray, isObject } from "../pointer.ts";
 import { countCandidates, decideArray, decideObject, keysMax } from "./forms.ts";
 import { createNode, pathOf, type ShapeNode } from "./node.ts";
+import type { ForcedAt } from "./overrides.ts";
 
 export interface Observation {
   readonly limits: ShapeLimits;
+  readonly forcedAt: ForcedAt;
   /** Subtrees counted before. */
   counted: WeakSet<object>;
   nodes: number;
@@ -169,5 +171,7 @@ function newNode(node: ShapeNode, segment: string, observation: Observation): Sh
   const { nodesMax, depthMax } = observation.limits;
   if (observation.nodes >= nodesMax || node.depth >= depthMax) return null;
   observation.nodes += 1;
-  return createNode(pathOf(node, segment), node.depth + 1);
+  const made = createNode(pathOf(node, segment), node.depth + 1, [...node.segments, segment]);
+  made.forced = observation.forcedAt(made.segments);
+  return made;
 }

@@ -38,39 +38,43 @@ function descend(container: Json, value: Json, segment: string, node: ShapeNode,
   if (child !== null) collect(value, child, names);
 }
 
-export function countReferences(
-  state: Json,
-  root: ShapeNode,
-  names: ReadonlySet<string>,
-  counted: WeakSet<object>,
-): void {
+/** What was walked: `counted` once, and `plain` where no list within must be counted again with each state. */
+export interface Walked {
+  readonly counted: WeakSet<object>;
+  readonly plain: WeakSet<object>;
+}
+
+export function countReferences(state: Json, root: ShapeNode, names: ReadonlySet<string>, walked: Walked): void {
   const lists = new Map<ShapeNode, Set<string>>();
-  walk(state, root, names, counted, lists);
+  walk(state, root, names, walked, lists);
   for (const node of lists.keys()) node.listStates += 1;
 }
 
 type Lists = Map<ShapeNode, Set<string>>;
 
-function walk(value: Json, node: ShapeNode, names: ReadonlySet<string>, counted: WeakSet<object>, lists: Lists): void {
+/** False where a list was met. */
+function walk(value: Json, node: ShapeNode, names: ReadonlySet<string>, walked: Walked, lists: Lists): boolean {
   if (typeof value === "string") {
     if (names.has(value)) node.referenceHits += 1;
     else node.referenceMisses += 1;
-    return;
+    return true;
   }
-  if (node.atomic || typeof value !== "object" || value === null) return;
-  const known = counted.has(value);
-  counted.add(value);
-  if (isArray(value) && node.arrayForm === "list" && node.elementObjects === 0) countList(value, node, lists);
-  if (isObject(value) && !known && Object.keys(value).length > 0 && Object.keys(value).every((key) => names.has(key)))
-    node.aliasKeyed += 1;
-  const entries: readonly (readonly [string, Json])[] = isArray(value)
-    ? value.map((element, at) => [String(at), element] as const)
-    : Object.entries(value);
-  for (const [segment, member] of entries) {
-    if (known && (typeof member !== "object" || member === null)) continue;
+  if (node.atomic || typeof value !== "object" || value === null || walked.plain.has(value)) return true;
+  const known = walked.counted.has(value);
+  walked.counted.add(value);
+  const isList = isArray(value) && node.arrayForm === "list" && node.elementObjects === 0;
+  if (isArray(value) && isList) countList(value, node, lists);
+  const keys = Object.keys(value);
+  if (!known && isObject(value) && keys.length > 0 && keys.every((key) => names.has(key))) node.aliasKeyed += 1;
+  let isPlain = !isList;
+  for (const segment of keys) {
+    const member = isArray(value) ? value[Number(segment)] : value[segment];
+    if (member === undefined || (known && (typeof member !== "object" || member === null))) continue;
     const child = childNode(node, value, segment);
-    if (child !== null) walk(member, child, names, counted, lists);
+    if (child !== null && !walk(member, child, names, walked, lists)) isPlain = false;
   }
+  if (isPlain) walked.plain.add(value);
+  return isPlain;
 }
 
 function countList(value: readonly Json[], node: ShapeNode, lists: Lists): void {

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from "../json.ts";
 import { isArray, isObject } from "../pointer.ts";
 import { createNode, type ShapeNode } from "./node.ts";
+import { unforced } from "./overrides.ts";
 
 /** How every place is read. Equal for shapes that read all states alike. */
 export function formsOf(node: ShapeNode): Json {
@@ -61,7 +62,7 @@ function objectOf(value: Json): JsonObject {
 }
 
 export function nodeToJson(node: ShapeNode): Json {
-  const { fields, each, keys, candidates, ...plain } = node;
+  const { fields, each, keys, candidates, forced: _, ...plain } = node;
   return {
     ...plain,
     keys: [...keys].map(([key, count]) => [key, count]),
@@ -72,7 +73,7 @@ export function nodeToJson(node: ShapeNode): Json {
 }
 
 /** The shape of what `nodeToJson` wrote: this process's own bytes, checked by their hash. */
-interface PlainNode extends Omit<ShapeNode, "fields" | "each" | "keys" | "candidates"> {
+interface PlainNode extends Omit<ShapeNode, "fields" | "each" | "keys" | "candidates" | "forced"> {
   readonly keys: readonly [string, number][];
   readonly candidates: readonly [string, number, number, (string | number)[]][];
   readonly fields: readonly [string, PlainNode][];
@@ -87,6 +88,7 @@ export function nodeFromText(text: string): ShapeNode {
 function nodeFromPlain({ keys, candidates, fields, each, ...plain }: PlainNode): ShapeNode {
   return {
     ...plain,
+    forced: unforced,
     keys: new Map(keys),
     candidates: new Map(
       candidates.map(([field, broken, unstable, values]) => [field, { broken, unstable, values: new Set(values) }]),

@@ -15,7 +15,8 @@ export function settle(node: ShapeNode, changed: (node: ShapeNode) => void, pare
 }
 
 /** Nearly all strings here name entities, and it is no chance (a word that happens to be a name). */
-function isReference({ referenceHits: hits, referenceMisses: misses }: ShapeNode): boolean {
+function isReference({ forced, referenceHits: hits, referenceMisses: misses }: ShapeNode): boolean {
+  if (forced.reference) return true;
   return hits >= referencesMin && misses <= (hits + misses) * referenceMissesShareMax;
 }
 

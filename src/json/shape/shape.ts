@@ -8,7 +8,8 @@ import { hash16 } from "../hash.ts";
 import type { Json } from "../json.ts";
 import { createNode, type ShapeNode } from "./node.ts";
 import { type Observation, observe, observeChange, revise, type ShapeLimits } from "./observe.ts";
-import { countReferences, namesOf } from "./references.ts";
+import { compileOverrides, type ForcedAt, type ShapeOverrides } from "./overrides.ts";
+import { countReferences, namesOf, type Walked } from "./references.ts";
 import { formsOf } from "./serialise.ts";
 import { settle } from "./settle.ts";
 
@@ -32,13 +33,25 @@ export interface Shape {
   forgetCounted(): void;
 }
 
+/** `overrides` win over what is counted; they hold for a restored shape too, whatever held when it was kept. */
 export function createShape(
+  overrides: ShapeOverrides = {},
   limits: ShapeLimits = shapeLimits,
   root: ShapeNode = createNode("", 0),
   revision = 0,
 ): Shape {
-  const observation: Observation = { limits, counted: new WeakSet(), nodes: countNodes(root), revision, changed: [] };
-  let counted = new WeakSet<object>();
+  const forcedAt = compileOverrides(overrides);
+  const observation: Observation = {
+    limits,
+    forcedAt,
+    counted: new WeakSet(),
+    nodes: countNodes(root),
+    revision,
+    changed: [],
+  };
+  force(root, forcedAt);
+  let walked: Walked = { counted: new WeakSet(), plain: new WeakSet() };
+  let walkedAt = observation.revision;
   const changed = (node: ShapeNode) => revise(observation, node);
 
   return {
@@ -50,7 +63,10 @@ export function createShape(
       observe(state, root, observation);
       if (before !== null) observeChange(before, state, root, observation);
       settle(root, changed);
-      countReferences(state, root, namesOf(state, root), counted);
+      // Read in another way, what held no list may hold one.
+      if (walkedAt !== observation.revision) walked = { counted: walked.counted, plain: new WeakSet() };
+      walkedAt = observation.revision;
+      countReferences(state, root, namesOf(state, root), walked);
       settle(root, changed);
     },
     takeChanged() {
@@ -61,9 +77,15 @@ export function createShape(
     version: () => hash16(canonicalText(formsOf(root))),
     forgetCounted() {
       observation.counted = new WeakSet();
-      counted = new WeakSet();
+      walked = { counted: new WeakSet(), plain: new WeakSet() };
     },
   };
+}
+
+function force(node: ShapeNode, forcedAt: ForcedAt): void {
+  node.forced = forcedAt(node.segments);
+  for (const child of node.fields.values()) force(child, forcedAt);
+  if (node.each !== null) force(node.each, forcedAt);
 }
 
 function countNodes(node: ShapeNode): number {

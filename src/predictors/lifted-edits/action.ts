@@ -5,7 +5,8 @@
 import type { Json, JsonObject } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
 import { hashText, mix } from "../lifted/hash.ts";
-import type { Canon, Entity } from "./canon.ts";
+import type { Canon } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import { hashValue } from "./flatten.ts";
 
 export interface Slot {
@@ -73,7 +74,7 @@ function slotOf(name: string, value: Json, canon: Canon): Slot {
     hash: hashText(`slot ${name}`),
     value,
     valueHash: hashValue(value),
-    entities: text === null ? [] : (canon.byName.get(text) ?? []),
+    entities: text === null ? [] : canon.named(text),
   };
 }
 
@@ -96,7 +97,7 @@ function parseText(action: string, canon: Canon, vocabulary: ReadonlySet<string>
     const taken = mentionAt(words, at, canon);
     if (taken > 0) {
       const name = words.slice(at, at + taken).join(" ");
-      const slot = slotOf(String(mentions++), canon.byName.has(name) ? name : bare(name), canon);
+      const slot = slotOf(String(mentions++), canon.isNamed(name) ? name : bare(name), canon);
       dropDescription(template, slot.entities[0]);
       template.push("#");
       slots.push(slot);
@@ -127,7 +128,7 @@ function dropDescription(template: string[], entity: Entity | undefined): void {
 function mentionAt(words: readonly string[], at: number, canon: Canon): number {
   for (let length = Math.min(nameWordsMax, words.length - at); length > 0; length--) {
     const name = length === 1 ? (words[at] ?? "") : words.slice(at, at + length).join(" ");
-    if (canon.byName.has(name) || canon.byName.has(bare(name))) return length;
+    if (canon.isNamed(name) || canon.isNamed(bare(name))) return length;
   }
   return 0;
 }

@@ -1,7 +1,7 @@
 /** Edits put into the state: attributes, lists, things that come and go. The state is never changed; what is untouched is shared. */
 import type { Json } from "../../json/json.ts";
 import { arrayIndex, isArray, isObject } from "../../json/pointer.ts";
-import type { Entity } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Path } from "./paths.ts";
 
 /** A new value of an attribute; undefined removes it. */

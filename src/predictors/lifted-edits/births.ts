@@ -5,7 +5,8 @@
 import type { Json } from "../../json/json.ts";
 import { isObject } from "../../json/pointer.ts";
 import type { Birth } from "./assemble.ts";
-import type { Canon, Entity } from "./canon.ts";
+import type { Canon } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Path } from "./paths.ts";
 import { skeletonOf } from "./skeleton.ts";
 
@@ -28,7 +29,7 @@ export function arrivalsOf(born: readonly Entity[], before: Canon): readonly Arr
     const { collection, owner } = entity;
     if (collection === null || owner === null) continue;
     const listing = entity.up[0];
-    const anchor = before.byId.get(listing?.parent.id ?? owner.id);
+    const anchor = before.like(listing?.parent ?? owner);
     if (anchor === undefined) continue;
     const value: Json = collection.key === null ? { key: entity.key, value: entity.value } : { value: entity.value };
     const skeleton = skeletonOf(value);

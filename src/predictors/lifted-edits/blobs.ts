@@ -4,7 +4,7 @@
  */
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Json } from "../../json/json.ts";
-import type { WrittenLore, WrittenModel } from "./written.ts";
+import type { WrittenConfidence, WrittenLore, WrittenModel } from "./written.ts";
 
 const magic = Buffer.from("DLE1");
 /** An inflated blob beyond this is refused: it can only be damaged or hostile. */
@@ -18,8 +18,7 @@ export interface Head {
   readonly lore: WrittenLore;
   /** The gate's tallies. */
   readonly gate: readonly (readonly [name: string, wins: number, losses: number])[];
-  readonly known: readonly number[];
-  readonly novel: readonly number[];
+  readonly confidence: WrittenConfidence;
   readonly templates: readonly string[];
   readonly surprises: readonly string[];
 }
@@ -45,7 +44,7 @@ export class BlobUnreadable extends Error {
 
 export function decodeHead(bytes: Uint8Array, hash: string): Head {
   const head: Head = decode(bytes, hash);
-  if (head.v !== 1 || !Array.isArray(head.gate) || !Array.isArray(head.known))
+  if (head.v !== 1 || !Array.isArray(head.gate) || !Array.isArray(head.confidence?.records))
     throw new BlobUnreadable(hash, "it has no head");
   return head;
 }

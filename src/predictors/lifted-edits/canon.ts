@@ -2,43 +2,30 @@
  * A state as entities: the root with the attributes that belong to no entity, and the members of its collections, at any depth. An exclusive
  * list of references becomes an attribute of each element (`^contains` = who contains it), so that a move is one edit.
  */
-import type { Json } from "../../json/json.ts";
+import type { Json, JsonArray, JsonObject } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
 import type { ShapeNode } from "../../json/shape/shape.ts";
 import { hashText } from "../lifted/hash.ts";
+import { Entity, type Member } from "./entity.ts";
 import { type Flat, flatten } from "./flatten.ts";
 import { type Collection, createPaths, type Path, type Paths } from "./paths.ts";
-
-export interface Entity {
-  readonly index: number;
-  /** Null for the root. */
-  readonly collection: Collection | null;
-  /** Unique in the state: collection, owner and key. */
-  readonly id: string;
-  readonly key: string | number;
-  /** What other values call it. */
-  readonly name: string | number;
-  /** The entity whose collection it is in. */
-  readonly owner: Entity | null;
-  /** From the owner's value to this one, without the key or index. */
-  readonly place: Path;
-  /** In its array; −1 in a map. */
-  readonly position: number;
-  readonly flat: Flat;
-  readonly value: Json;
-  /** Who lists it, by list. */
-  readonly up: { readonly list: Path; readonly inverse: Path; readonly parent: Entity }[];
-  /** What its lists name. */
-  readonly down: Entity[];
-}
 
 export interface Canon {
   readonly root: Entity;
   readonly entities: readonly Entity[];
-  readonly byId: ReadonlyMap<string, Entity>;
-  readonly byName: ReadonlyMap<string, readonly Entity[]>;
   /** More entities or attributes than the limits allow. */
   readonly tooLarge: boolean;
+  /** Whom a text names, at most {@link namesakesMax}. */
+  named(name: string): readonly Entity[];
+  isNamed(name: string): boolean;
+  /** The entity of this state that the entity of another state, read by the same reader, has become. */
+  like(other: Entity): Entity | undefined;
+}
+
+interface Container {
+  readonly collection: Collection;
+  readonly place: Path;
+  readonly members: readonly Member[];
 }
 
 export interface Reader {
@@ -51,6 +38,9 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
   const paths = createPaths();
   const collections = new Map<ShapeNode, Collection>();
   const flats = new WeakMap<object, Flat>();
+  const containers = new WeakMap<object, Container>();
+  /** Of each collection, the container read last: most members of the next one are the same. */
+  const newest = new Map<Collection, readonly Member[]>();
   const held: { readonly state: Json; readonly canon: Canon }[] = [];
 
   function collection(node: ShapeNode): Collection {
@@ -79,37 +69,65 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
     return made;
   }
 
+  function membersOf(value: JsonObject | JsonArray, one: Collection, place: Path): readonly Member[] {
+    const known = containers.get(value);
+    if (known !== undefined && known.collection === one && known.place === place) return known.members;
+    const list: Member[] = [];
+    const isList = isArray(value);
+    const before = newest.get(one) ?? none;
+    for (const [key, member] of members(value, one)) {
+      if (list.length > entitiesMax) break;
+      const same = before[list.length];
+      if (same !== undefined && same.key === key && same.value === member && same.place === place) {
+        list.push(same);
+        continue;
+      }
+      const aliases = aliasesOf(member, one);
+      list.push({
+        collection: one,
+        key,
+        name: typeof key === "string" || aliases.length === 0 ? key : (aliases[0] ?? key),
+        aliases,
+        place,
+        position: isList ? list.length : -1,
+        flat: flatOf(member, one.element),
+        value: member,
+      });
+    }
+    containers.set(value, { collection: one, place, members: list });
+    newest.set(one, list);
+    return list;
+  }
+
   function readFresh(state: Json): Canon {
-    const draft: Draft = { entities: [], byId: new Map(), byName: new Map(), tooLarge: false };
-    const root = entityOf(
-      draft,
-      { collection: null, key: "", name: "", owner: null, place: paths.root, position: -1 },
-      state,
-      flatOf(state, rootNode),
-    );
-    for (let at = 0; at < draft.entities.length && !draft.tooLarge; at++) {
-      const owner = draft.entities[at];
-      for (const nested of owner?.flat.nested ?? []) {
+    const flat = flatOf(state, rootNode);
+    const root = {
+      collection: null,
+      key: "",
+      name: "",
+      aliases: none,
+      place: paths.root,
+      position: -1,
+      flat,
+      value: state,
+    };
+    const canon = new DraftCanon(new Entity(0, null, root));
+    const { entities } = canon;
+    for (let at = 0; at < entities.length && !canon.tooLarge; at++) {
+      const owner = entities[at];
+      for (const { node, path, value } of owner?.flat.nested ?? none) {
         if (owner === undefined) continue;
-        const one = collection(nested.node);
-        const isList = isArray(nested.value);
-        let position = -1;
-        for (const [key, value] of members(nested.value, one)) {
-          if (isList) position += 1;
-          if (draft.entities.length >= entitiesMax) draft.tooLarge = true;
-          if (draft.tooLarge) break;
-          const name = nameOf(value, key, one);
-          entityOf(
-            draft,
-            { collection: one, key, name, owner, place: nested.path, position },
-            value,
-            flatOf(value, one.element),
-          );
+        for (const member of membersOf(value, collection(node), path)) {
+          if (entities.length >= entitiesMax) {
+            canon.tooLarge = true;
+            break;
+          }
+          canon.add(new Entity(entities.length, owner, member));
         }
       }
     }
-    if (!draft.tooLarge) link(draft, paths);
-    return { root, ...draft };
+    if (!canon.tooLarge) canon.link(paths);
+    return canon;
   }
 
   return {
@@ -129,45 +147,97 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
 /** States of one step: before, between and after, as they are and as they were predicted. */
 const heldMax = 6;
 
-interface Draft {
+class DraftCanon implements Canon {
+  readonly root: Entity;
   readonly entities: Entity[];
-  readonly byId: Map<string, Entity>;
-  readonly byName: Map<string, Entity[]>;
-  tooLarge: boolean;
-}
+  tooLarge = false;
+  readonly #byName = new Map<string, Entity | Entity[]>();
+  #byId: Map<string, Entity> | null = null;
 
-type Placing = Pick<Entity, "collection" | "key" | "name" | "owner" | "place" | "position">;
+  constructor(root: Entity) {
+    this.root = root;
+    this.entities = [root];
+  }
 
-function entityOf(draft: Draft, placing: Placing, value: Json, flat: Flat): Entity {
-  const { collection, key, owner, place } = placing;
-  const base = collection === null ? "" : `${owner?.id ?? ""}/${place.text}/${key}`;
-  const entity: Entity = {
-    ...placing,
-    index: draft.entities.length,
-    id: draft.byId.has(base) ? `${base}#${draft.entities.length}` : base,
-    flat,
-    value,
-    up: [],
-    down: [],
-  };
-  draft.entities.push(entity);
-  draft.byId.set(entity.id, entity);
-  if (collection === null) return entity;
-  addName(draft, String(key), entity);
-  if (isObject(value)) {
-    for (const field of collection.aliases) {
-      const alias = value[field];
-      if (typeof alias === "string" && alias !== key) addName(draft, alias, entity);
+  add(entity: Entity): void {
+    this.entities.push(entity);
+    const { key, aliases } = entity;
+    this.#name(String(key), entity);
+    for (let at = 0; at < aliases.length; at++) {
+      const alias = aliases[at];
+      if (alias !== undefined && alias !== key) this.#name(alias, entity);
     }
   }
-  return entity;
+
+  #name(name: string, entity: Entity): void {
+    const known = this.#byName.get(name);
+    if (known === undefined) this.#byName.set(name, entity);
+    else if (known instanceof Entity) {
+      entity.isTwin ||= areTwins(known, entity);
+      this.#byName.set(name, [known, entity]);
+    } else {
+      entity.isTwin ||= known.some((one) => areTwins(one, entity));
+      if (known.length < namesakesMax) known.push(entity);
+    }
+  }
+
+  named(name: string): readonly Entity[] {
+    const known = this.#byName.get(name);
+    if (known === undefined) return none;
+    return known instanceof Entity ? [known] : known;
+  }
+
+  isNamed(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  like(other: Entity): Entity | undefined {
+    if (other.owner === null) return this.root;
+    const same = this.entities[other.index];
+    if (same !== undefined && this.#isLike(same, other)) return same;
+    const namesakes = this.named(String(other.key));
+    for (const one of namesakes) if (this.#isLike(one, other)) return one;
+    // Beyond the namesakes that are told apart.
+    return namesakes.length < namesakesMax ? undefined : this.#ids().get(other.id);
+  }
+
+  #isLike(one: Entity, other: Entity): boolean {
+    if (one.key !== other.key || one.place !== other.place || one.isTwin !== other.isTwin) return false;
+    if (one.isTwin && one.index !== other.index) return false;
+    if (one.owner === null || other.owner === null) return one.owner === other.owner;
+    return this.#isLike(one.owner, other.owner);
+  }
+
+  #ids(): ReadonlyMap<string, Entity> {
+    this.#byId ??= new Map(this.entities.map((entity) => [entity.id, entity]));
+    return this.#byId;
+  }
+
+  /** An exclusive list of references becomes who lists each element. */
+  link(paths: Paths): void {
+    for (const parent of this.entities) {
+      const { lists } = parent.flat;
+      if (lists.length === 0) continue;
+      const down: Entity[] = [];
+      for (const { path, items } of lists) {
+        const inverse = paths.inverse(path);
+        for (const item of items) {
+          const child = typeof item === "string" ? this.named(item)[0] : undefined;
+          if (child === undefined || child.up.some((one) => one.inverse === inverse)) continue;
+          child.up = [...child.up, { list: path, inverse, parent }];
+          down.push(child);
+        }
+      }
+      parent.down = down;
+    }
+  }
 }
 
-function addName(draft: Draft, name: string, entity: Entity): void {
-  const known = draft.byName.get(name);
-  if (known === undefined) draft.byName.set(name, [entity]);
-  else if (known.length < namesakesMax) known.push(entity);
+function areTwins(one: Entity, other: Entity): boolean {
+  return one.key === other.key && one.owner === other.owner && one.place === other.place;
 }
+
+const none: readonly never[] = [];
 
 /** Entities of one name that are told apart; more are as good as none. */
 const namesakesMax = 16;
@@ -184,28 +254,14 @@ function* members(value: Json, collection: Collection): Generator<readonly [stri
   }
 }
 
-/** The first alias that is a text; the key where there is none. */
-function nameOf(value: Json, key: string | number, collection: Collection): string | number {
-  if (typeof key === "string" || !isObject(value)) return key;
-  for (const field of collection.aliases) {
+function aliasesOf(value: Json, { aliases }: Collection): readonly string[] {
+  if (aliases.length === 0 || !isObject(value)) return none;
+  const found: string[] = [];
+  for (const field of aliases) {
     const alias = value[field];
-    if (typeof alias === "string") return alias;
+    if (typeof alias === "string") found.push(alias);
   }
-  return key;
-}
-
-function link({ entities, byName }: Draft, paths: Paths): void {
-  for (const parent of entities) {
-    for (const { path, items } of parent.flat.lists) {
-      const inverse = paths.inverse(path);
-      for (const item of items) {
-        const child = typeof item === "string" ? byName.get(item)?.[0] : undefined;
-        if (child === undefined || child.up.some((one) => one.inverse === inverse)) continue;
-        child.up.push({ list: path, inverse, parent });
-        parent.down.push(child);
-      }
-    }
-  }
+  return found;
 }
 
 /** What lists the entity, or else what owns it, where that is no root. */

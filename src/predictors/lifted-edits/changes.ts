@@ -1,7 +1,8 @@
 /** What differs between two states, entity by entity. */
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
-import type { Canon, Entity } from "./canon.ts";
+import type { Canon } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Path } from "./paths.ts";
 
 export interface Change {
@@ -19,13 +20,24 @@ export interface Changes {
   readonly born: readonly Entity[];
 }
 
+/** Found once for two states that are asked for again. */
 export function changesBetween(before: Canon, after: Canon): Changes {
+  const known = found.get(before);
+  if (known?.after === after) return known.changes;
+  const changes = compare(before, after);
+  found.set(before, { after, changes });
+  return changes;
+}
+
+const found = new WeakMap<Canon, { readonly after: Canon; readonly changes: Changes }>();
+
+function compare(before: Canon, after: Canon): Changes {
   const changes: Change[] = [];
   const gone: Entity[] = [];
   const places = placesOf(before, after);
   const renamed = new Set<Entity>();
   for (const entity of before.entities) {
-    const then = after.byId.get(entity.id) ?? places.get(placeOf(entity));
+    const then = after.like(entity) ?? (places.size === 0 ? undefined : places.get(placeOf(entity)));
     if (then === undefined) {
       gone.push(entity);
       continue;
@@ -35,7 +47,7 @@ export function changesBetween(before: Canon, after: Canon): Changes {
     compareListing(entity, then, changes);
   }
   relistings(before, after, changes);
-  const born = after.entities.filter((entity) => !before.byId.has(entity.id) && !renamed.has(entity));
+  const born = after.entities.filter((entity) => before.like(entity) === undefined && !renamed.has(entity));
   return { changes, gone, born };
 }
 
@@ -44,7 +56,7 @@ function placesOf(before: Canon, after: Canon): ReadonlyMap<string, Entity> {
   const places = new Map<string, Entity>();
   if (before.entities.length !== after.entities.length) return places;
   for (const entity of after.entities) {
-    if (entity.position >= 0 && entity.up.length === 0 && !before.byId.has(entity.id))
+    if (entity.position >= 0 && entity.up.length === 0 && before.like(entity) === undefined)
       places.set(placeOf(entity), entity);
   }
   return places;
@@ -76,7 +88,7 @@ function compareAttributes(entity: Entity, then: Entity, changes: Change[]): voi
 function relistings(before: Canon, after: Canon, changes: Change[]): void {
   for (const parent of before.entities) {
     if (parent.down.length < 2) continue;
-    const then = after.byId.get(parent.id);
+    const then = after.like(parent);
     if (then === undefined || then.down.length < 2) continue;
     const stayed = new Set(then.down.map((child) => child.id));
     const old = parent.down.filter((child) => stayed.has(child.id));

@@ -5,7 +5,7 @@ import { type Forest, leafSupport, vote } from "../lifted/forest.ts";
 import { applyExpression } from "./apply.ts";
 import type { Birth } from "./assemble.ts";
 import { birthOf } from "./births.ts";
-import type { Entity } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Expression } from "./expression.ts";
 import type { Path, Paths } from "./paths.ts";
 import { leafKey, type RowModel, type RowModels, spawnRow } from "./row-model.ts";
@@ -34,33 +34,41 @@ export interface Verdict {
   readonly decisions: readonly Decision[];
   /** Product of the shares of all rows. */
   readonly confidence: number;
+  /** The least share of a row, and how many had less than nine tenths. */
+  readonly least: number;
+  readonly unsure: number;
   readonly rows: number;
 }
 
 const shares = new Float64Array(4_096);
 const triesMax = 4;
+const sureMin = 0.9;
 
 export function decide(scene: Scene, paths: Paths, models: RowModels, desk: Desk): Verdict {
   const decisions: Decision[] = [];
   let confidence = 1;
-  let rows = 0;
+  let [least, unsure, rows] = [1, 0, 0];
   let begun = false;
   for (const entity of scene.canon.entities) {
-    const known = models.of(collectionOf(entity));
+    const collection = collectionOf(entity);
+    const known = models.of(collection);
     if (known === undefined) continue;
-    for (const row of rowsOf(scene, paths, entity, (lifted) => known.has(lifted))) {
+    const asked = models.asked(collection);
+    for (const row of rowsOf(scene, paths, entity, known)) {
       const model = known.get(row.lifted);
       if (model === undefined) continue;
       if (!begun) desk.begin(scene);
       begun = true;
-      desk.atRow(scene, row);
+      desk.atRow(scene, row, asked);
       const decided = decideRow(scene, paths, models, model, row, desk);
       rows += 1;
       confidence *= decided.share;
+      if (decided.share < least) least = decided.share;
+      if (decided.share < sureMin) unsure += 1;
       if (decided.decision !== null) decisions.push(decided.decision);
     }
   }
-  return { decisions, confidence, rows };
+  return { decisions, confidence, least, unsure, rows };
 }
 
 interface Decided {

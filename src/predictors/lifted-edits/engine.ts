@@ -5,11 +5,12 @@
 import { hash } from "node:crypto";
 import type { Json } from "../../json/json.ts";
 import { tryPatch } from "../../json/patch.ts";
-import { binOf } from "../lifted/calibration.ts";
+import type { Evidence } from "../lifted/confidence.ts";
 import type { Verdict as GateVerdict, Stand } from "../lifted/gate.ts";
 import type { Prediction, Situation } from "../predictor.ts";
 import type { Canon, Reader } from "./canon.ts";
 import type { Decision } from "./decide.ts";
+import { evidenceOf } from "./evidence.ts";
 import { reasonToAbstain } from "./limits.ts";
 import { type Outcome, patchOf, runStage, type StageModel } from "./model.ts";
 import type { LiftedOptions } from "./options.ts";
@@ -20,8 +21,9 @@ export interface Rules {
   readonly stages: readonly StageModel[];
   readonly reader: Reader;
   readonly stand: (verdict: GateVerdict) => Stand;
-  /** Confidence by bin, for known templates and for new ones. */
-  readonly confidence: () => { readonly known: Float64Array; readonly novel: Float64Array };
+  /** How often such an answer was right, by the gate. */
+  readonly precision: (verdict: GateVerdict) => number;
+  readonly confidence: (evidence: Evidence) => number;
   readonly templates: ReadonlyMap<string, number>;
   /** This very situation was learnt from, and something changed: the gate need not doubt its truth. */
   readonly wasSeen: (situation: string) => boolean;
@@ -30,11 +32,13 @@ export interface Rules {
 export interface Run {
   readonly outcomes: readonly Outcome[];
   readonly next: Json;
-  /** Product of the shares of all rows of all stages. */
-  readonly raw: number;
+  readonly evidence: Evidence;
   /** No step with such an action was learnt from. */
   readonly novel: boolean;
 }
+
+/** What the world does by itself asks for no action: rules of it that speak of one rest on chance. */
+export const noAction = null;
 
 /** `situation` names state and action, for `wasSeen`. */
 export function run(
@@ -48,9 +52,9 @@ export function run(
   let seen: boolean | null = null;
   const outcomes: Outcome[] = [];
   let now = state;
-  let raw = 1;
   for (const [at, stage] of rules.stages.entries()) {
-    const outcome = runStage(stage, rules.reader, now, action, context, desk, (decision: Decision, scene: Scene) => {
+    const done = at === 0 ? action : noAction;
+    const outcome = runStage(stage, rules.reader, now, done, context, desk, (decision: Decision, scene: Scene) => {
       const stand = rules.stand(verdictOf(at, decision, scene.action.template));
       if (stand === "open") return stand;
       seen ??= rules.wasSeen(situation());
@@ -58,10 +62,12 @@ export function run(
     });
     outcomes.push(outcome);
     now = outcome.next;
-    raw *= outcome.verdict.confidence;
   }
   const template = outcomes[0]?.scene.action.template ?? "";
-  return { outcomes, next: now, raw, novel: !rules.templates.has(template) };
+  const evidence = evidenceOf(outcomes, (at, decision, { action: { template: of } }) =>
+    rules.precision(verdictOf(at, decision, of)),
+  );
+  return { outcomes, next: now, evidence, novel: !rules.templates.has(template) };
 }
 
 /** 96 bits of SHA-256, base64url. */
@@ -71,7 +77,11 @@ export function situationName(stateText: string, actionText: string): string {
 
 /** What the gate is asked of a decision of a stage. */
 export function verdictOf(stage: number, { key, share, support }: Decision, template: string): GateVerdict {
-  return { key: `${stage} ${key}`, template, share, support };
+  return { key: gateKey(stage, key), template, share, support };
+}
+
+export function gateKey(stage: number, key: string): string {
+  return `${stage} ${key}`;
 }
 
 export function predictWith(
@@ -90,11 +100,10 @@ export function predictWith(
     situationName(situation.stateText, situation.actionText),
   );
   const patch = patchOf(state, done.next);
-  const { known, novel } = rules.confidence();
-  const confidence = (done.novel ? novel : known)[binOf(done.raw)] ?? null;
+  const confidence = rules.confidence(done.evidence);
   if (patch.length > 0 && !tryPatch(state, patch).ok)
-    return { status: "answered", next: nothing, confidence: 0, run: done };
-  return { status: "answered", next: { form: "patch", patch }, confidence, run: done };
+    return { status: "answered", next: nothing, confidence: 0, novel: done.novel, run: done };
+  return { status: "answered", next: { form: "patch", patch }, confidence, novel: done.novel, run: done };
 }
 
 const nothing = { form: "patch", patch: [] } as const;

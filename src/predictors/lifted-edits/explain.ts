@@ -1,6 +1,5 @@
 /** A prediction explained: each edit with its expression in words, the conditions that chose it, and the steps behind it. */
 import { escapeToken } from "../../json/pointer.ts";
-import { binOf } from "../lifted/calibration.ts";
 import { trace } from "../lifted/forest.ts";
 import type { ExplainedEdit, Explanation, Situation } from "../predictor.ts";
 import { pointerOf } from "./assemble.ts";
@@ -26,8 +25,7 @@ export function explainWith(
     desk.begin(scene);
     for (const decision of kept) edits.push(explained(rules, stage, scene, decision, words, desk));
   }
-  const { known, novel } = rules.confidence();
-  return { edits, confidence: (run.novel ? novel : known)[binOf(run.raw)] ?? null, novel: run.novel };
+  return { edits, confidence: rules.confidence(run.evidence), novel: run.novel };
 }
 
 function explained(

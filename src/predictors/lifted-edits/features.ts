@@ -5,15 +5,15 @@
 import type { Json } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
 import { hashText, mix } from "../lifted/hash.ts";
-import { families } from "../lifted/tokens.ts";
-import type { Entity } from "./canon.ts";
+import { bitOf, families, type Place, type Places, places } from "../lifted/tokens.ts";
+import type { Entity } from "./entity.ts";
 import { hashValue } from "./flatten.ts";
 import type { Path } from "./paths.ts";
-import { sourcesOf, writeEqualities, writeOrder } from "./relations.ts";
+import { writeEqualities, writeOrder, writeOwnEqualities } from "./relations.ts";
 import { isUnique, type Role } from "./roles.ts";
 import { collectionOf, type Scene } from "./scene.ts";
 import { has, kind, short, shortListMax, writeThresholds, writeValue } from "./value-features.ts";
-import type { Writer } from "./writer.ts";
+import { toldRolesMax, type Writer } from "./writer.ts";
 
 const equals = hashText("=");
 const none = hashText("none");
@@ -21,6 +21,7 @@ const same = hashText("same");
 const last = hashText("last");
 
 export function writeContext(scene: Scene, out: Writer): void {
+  out.place = places.situation;
   const { action, roles } = scene;
   if (out.put(families.action, action.templateHash, 0)) out.say(`the action is "${action.template}"`);
   if (out.put(families.action, action.verbHash, 0)) out.say(`the action's verb is "${action.verb}"`);
@@ -32,8 +33,7 @@ export function writeContext(scene: Scene, out: Writer): void {
     for (let other = 0; other < at; other++) writeSame(one, roles[other], out);
   }
   for (const role of roles) if (!role.far && !isUnique(role)) writeNaming(scene, role, out);
-  const sources = sourcesOf(scene, roles);
-  writeEqualities(sources, out);
+  writeEqualities(scene, out);
   writeOrder(scene, roles, out);
   if (scene.context !== null) writeGiven(scene.context, "context", hashText("context"), 0, out);
 }
@@ -61,7 +61,7 @@ function writeList(scene: Scene, slot: Scene["action"]["slots"][number], items: 
   writeThresholds(slot.hash, kind, items.length, `length of ${slot.name}`, out);
   const found = new Map<string, Entity[]>();
   for (const item of items.slice(0, listedMax)) {
-    for (const entity of typeof item === "string" ? (scene.canon.byName.get(item) ?? []) : []) {
+    for (const entity of typeof item === "string" ? scene.canon.named(item) : []) {
       const list = found.get(collectionOf(entity)) ?? [];
       found.set(collectionOf(entity), list);
       list.push(entity);
@@ -133,7 +133,8 @@ function writeAttributes(
   out: Writer,
 ): void {
   const { flat } = entity;
-  const known = only === null && role.name === "S" ? ownTokens.get(flat) : undefined;
+  const told = only === null ? out.toldOf(flat) : null;
+  const known = told?.get(role.hash);
   if (known !== undefined) return out.putAll(known);
   const from = out.set.size;
   for (let at = 0; at < flat.paths.length; at++) {
@@ -142,18 +143,15 @@ function writeAttributes(
     const value = flat.values[at] ?? null;
     writeValue(role.hash, role.name, family, path, value, flat.hashes[at] ?? 0, out);
   }
-  if (only === null && role.name === "S") ownTokens.set(flat, out.set.since(from));
+  if (told !== null && told.size < toldRolesMax) told.set(role.hash, out.set.since(from));
 }
-
-/** Tokens of an entity's own attributes: the same in every situation, and the most. */
-const ownTokens = new WeakMap<Entity["flat"], Int32Array>();
 
 /** Texts that name a thing of the state, whether or not they always do: does what they name exist? */
 function writeNaming({ canon }: Scene, { name, hash, family, entity }: Role, out: Writer): void {
   const { paths, values } = entity.flat;
   for (let at = 0; at < paths.length && at < namingMax; at++) {
     const [path, value] = [paths[at], values[at]];
-    const named = typeof value === "string" ? canon.byName.get(value)?.[0] : undefined;
+    const named = typeof value === "string" ? canon.named(value)[0] : undefined;
     if (path === undefined || named === undefined || named === entity) continue;
     if (out.put(family, mix(hash, has), mix(path.hash, named.collection?.hash ?? 0)))
       out.say(`${name}'s ${path.text} names one of ${collectionOf(named)}`);
@@ -182,29 +180,44 @@ function writeGiven(value: Json, name: string, hash: number, depth: number, out:
 /** Long context is text for people: no rule can rest on the whole of it. */
 const givenCharsMax = 64;
 
-export function writeEntity(scene: Scene, entity: Entity, out: Writer): void {
+/** `asked`: what is not asked of is not written. */
+export function writeEntity(scene: Scene, entity: Entity, asked: Places, out: Writer): void {
   const own = scene.entityRoles(entity);
+  const isAsked = (place: Place) => {
+    out.place = place;
+    return (asked & bitOf(place)) !== 0;
+  };
   for (const role of own) {
     if (role.name === "S") {
-      writeAttributes(role, families.self, entity, null, out);
-      writeType(scene, role, out);
-      writeChildren(scene, role, out);
-    } else writeRole(scene, role, out);
+      if (isAsked(places.self)) writeSelf(scene, role, out);
+    } else if (isAsked(places.around)) writeRole(scene, role, out);
+    if (!isAsked(places.same)) continue;
     for (const other of scene.roles) writeSame(role, other, out);
     for (const other of own) if (other !== role && other.hash < role.hash) writeSame(role, other, out);
   }
+  if (isAsked(places.same)) writeStanding(entity, own, out);
+  if (isAsked(places.equal)) writeOwnEqualities(scene, own, out);
+  if (isAsked(places.order)) writeOrder(scene, own, out);
+}
+
+function writeSelf(scene: Scene, role: Role, out: Writer): void {
+  writeAttributes(role, families.self, role.entity, null, out);
+  writeType(scene, role, out);
+  writeChildren(scene, role, out);
+}
+
+function writeStanding(entity: Entity, own: readonly Role[], out: Writer): void {
   for (const { inverse, parent } of entity.up) {
     if (parent.down.at(-1) === entity && out.put(families.relation, inverse.hash, last))
       out.say(`S is the last by ${inverse.text}`);
   }
   if (own.every((role) => role.name !== "S^") && out.put(families.parent, roleNone, none)) out.say("S is in nothing");
-  writeEqualities(sourcesOf(scene, scene.roles, own), out);
-  writeOrder(scene, own, out);
 }
 
 const roleNone = hashText("S^");
 
 export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: Writer): void {
+  out.place = places.row;
   if (path.segment !== null) {
     const hash = hashText(path.segment);
     if (out.put(families.row, hash, kind)) out.say(`the entry is ${short(path.segment)}`);

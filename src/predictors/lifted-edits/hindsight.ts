@@ -18,6 +18,7 @@ type Facts = Map<string, Map<string, Json | undefined>>;
 
 export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: Reader, after: Json): void {
   const { scene, verdict } = outcome;
+  if (verdict.decisions.length === 0) return;
   const then = reader.read(after);
   const changes = changesBetween(scene.canon, then);
   const truth = truthOf(changes, arrivalsOf(changes.born, scene.canon));

@@ -5,10 +5,12 @@
 import type { Transition } from "../../codec/records.ts";
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
-import { parsePatch, tryPatch } from "../../json/patch.ts";
-import { judge } from "../lifted/calibration.ts";
+import type { ShapeOverrides } from "../../json/shape/overrides.ts";
+import { createShape } from "../../json/shape/shape.ts";
+import { learnHit } from "../lifted/confidence.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
-import { predictWith, type Run, run, situationName } from "./engine.ts";
+import { createStates, type StepStates } from "../states.ts";
+import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
 import { judgeStage } from "./hindsight.ts";
 import { reasonToAbstain } from "./limits.ts";
@@ -19,23 +21,28 @@ import { createDesk } from "./rows.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
 import { createStore, readAnew, rulesOf } from "./store.ts";
 
-const statesMax = 256;
 const nobody: ReadonlySet<string> = new Set();
 const templatesMax = 20_000;
 const surprisesMax = 4_096;
 /** Steps learnt anew with each new one. */
 const replayedPerStep = 4;
 
-export function createLiftedLearner(options: LiftedOptions): Learner {
-  let store = createStore(options);
+interface Judged {
+  /** By stage: entities of which the rules said that they change. */
+  readonly suspects: readonly ReadonlySet<string>[];
+  /** Foretold, and an action of a form that was seen often: it has little to teach. */
+  readonly isFamiliar: boolean;
+}
+
+export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOverrides = {}): Learner {
+  let store = createStore(options, createShape(overrides));
   const recent = createRecent(options);
-  const states = new Map<string, Json>();
+  const states = createStates();
   const publisher = createPublisher();
   const desk = createDesk(null);
   let newest: {
     readonly stateText: string;
     readonly actionText: string;
-    readonly state: Json;
     readonly run: Run;
   } | null = null;
   let revision = 0;
@@ -43,10 +50,10 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
   let transitions = 0;
   let changed = true;
 
-  function learn(transition: Transition): void {
+  function learn(transition: Transition, parsedStates: StepStates = states.of(transition)): void {
     transitions += 1;
     changed = true;
-    const step = stepOf(transition);
+    const step = stepOf(transition, parsedStates);
     if (step === null) return;
     const cached =
       newest?.stateText === transition.state && newest.actionText === transition.action ? newest.run : null;
@@ -67,9 +74,11 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
       readAnew(store, options, stagedNow ? [""] : store.shape.takeChanged());
       replayed = recent.from;
     } else {
-      const suspects = hindsight(step, cached, () => situationName(transition.state ?? "", transition.action));
+      const { suspects, isFamiliar } = hindsight(step, cached, () =>
+        situationName(transition.state ?? "", transition.action),
+      );
       if (replayed >= recent.to - 1) {
-        learnStep(step, suspects);
+        if (!isFamiliar || store.stages[0].trainer.random.next() < options.familiarShare) learnStep(step, suspects);
         replayed = recent.to;
       }
     }
@@ -77,35 +86,22 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     for (const stage of store.stages) stage.trainer.work(options.growBudget);
   }
 
-  function stepOf(transition: Transition): RecentStep | null {
-    const { kind, state, patch, nextState, action, context, intermediatePatch } = transition;
+  function stepOf(
+    { kind, state, nextState, action, context }: Transition,
+    { before, after, middle }: StepStates,
+  ): RecentStep | null {
     if (kind !== "state" || state === null) return null;
-    const before = newest?.stateText === state ? newest.state : (states.get(state) ?? parsed(state));
-    states.delete(state);
-    const reason = reasonToAbstain(before, Math.max(state.length, nextState.length), options);
-    if (reason !== null) return null;
-    const after = patched(before, patch) ?? parsed(nextState);
-    states.set(nextState, after);
-    if (states.size > statesMax) {
-      const oldest = states.keys().next().value;
-      if (oldest !== undefined) states.delete(oldest);
-    }
-    return {
-      before,
-      after,
-      middle: intermediatePatch === null ? null : patched(before, intermediatePatch),
-      action: parsed(action),
-      context: context === null ? null : parsed(context),
-    };
+    if (reasonToAbstain(before, Math.max(state.length, nextState.length), options) !== null) return null;
+    return { before, after, middle, action: parsed(action), context: context === null ? null : parsed(context) };
   }
 
   /** What would have been said, and was it right? */
-  function hindsight(step: RecentStep, cached: Run | null, situation: () => string): readonly ReadonlySet<string>[] {
+  function hindsight(step: RecentStep, cached: Run | null, situation: () => string): Judged {
     const { before, after, action, context } = step;
-    if (store.reader.read(before).tooLarge) return [];
+    if (store.reader.read(before).tooLarge) return { suspects: [], isFamiliar: false };
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
     const hit = equalJson(done.next, after);
-    judge(done.novel ? store.novel : store.known, done.raw, hit);
+    learnHit(store.confidence, done.evidence, hit);
     if (!hit && !equalJson(before, after)) {
       store.surprises.add(situation());
       const [oldest] = store.surprises;
@@ -116,10 +112,13 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     if (first !== undefined) judgeStage(store.gate, 0, first, store.reader, store.staged ? middle : after);
     if (second !== undefined && equalJson(second.scene.state, middle))
       judgeStage(store.gate, 1, second, store.reader, after);
-    const template = first?.scene.action.template;
-    if (template !== undefined && (store.templates.size < templatesMax || store.templates.has(template)))
-      store.templates.set(template, (store.templates.get(template) ?? 0) + 1);
-    return done.outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id)));
+    const template = first?.scene.action.template ?? "";
+    const seen = store.templates.get(template) ?? 0;
+    if (store.templates.size < templatesMax || seen > 0) store.templates.set(template, seen + 1);
+    return {
+      suspects: done.outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id))),
+      isFamiliar: hit && seen >= options.familiarMin,
+    };
   }
 
   function learnStep(
@@ -130,7 +129,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     if (reader.read(before).tooLarge || reader.read(after).tooLarge) return;
     const between = staged ? (middle ?? after) : after;
     stages[0].learn({ before, after: between, action, context, suspects: suspects[0] ?? nobody });
-    if (staged) stages[1].learn({ before: between, after, action, context, suspects: suspects[1] ?? nobody });
+    if (staged) stages[1].learn({ before: between, after, action: noAction, context, suspects: suspects[1] ?? nobody });
   }
 
   function replay(count: number): void {
@@ -148,8 +147,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
 
   function predict(situation: Situation): Prediction {
     const { run: done, ...prediction } = predictWith(rulesOf(store), situation, options, desk);
-    if (done !== undefined)
-      newest = { stateText: situation.stateText, actionText: situation.actionText, state: situation.state, run: done };
+    if (done !== undefined) newest = { stateText: situation.stateText, actionText: situation.actionText, run: done };
     return prediction;
   }
 
@@ -180,7 +178,7 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
       return snapshotStore(store, { transitions, revision, changed, published: publisher.last() });
     },
     restore(snapshot) {
-      const { store: restored, head } = restoreStore(snapshot, options);
+      const { store: restored, head } = restoreStore(snapshot, options, overrides);
       store = restored;
       ({ transitions, revision, changed } = head);
       publisher.restore(head.published);
@@ -194,13 +192,6 @@ export function createLiftedLearner(options: LiftedOptions): Learner {
     },
     storeBytes: () => recent.bytes + store.stages.reduce((sum, stage) => sum + stage.trainer.bytes, 4_096),
   };
-}
-
-function patched(state: Json, text: string | null): Json | null {
-  if (text === null) return null;
-  const patch = parsePatch(parsed(text));
-  const result = patch.ok ? tryPatch(state, patch.patch) : null;
-  return result?.ok === true ? result.value : null;
 }
 
 function parsed(text: string): Json {

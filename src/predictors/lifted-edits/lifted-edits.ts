@@ -39,5 +39,5 @@ export const liftedEditsFactory: PredictorFactory = {
     deterministic: true,
     predict: () => ({ status: "answered", next: { form: "patch", patch: [] }, confidence: null }),
   }),
-  learner: () => createLiftedLearner(liftedOptions),
+  learner: (_, known) => createLiftedLearner(liftedOptions, known?.shape),
 };

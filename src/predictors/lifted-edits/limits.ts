@@ -15,7 +15,11 @@ const checkedDepth = 3;
 /** Long arrays stand near the top; deeper ones are bounded by the size of the text. */
 function hasLongArray(value: Json, max: number, depth: number): boolean {
   if (isArray(value)) return value.length >= max;
-  if (!isObject(value) || depth >= checkedDepth) return false;
+  if (!isObject(value) || depth >= checkedDepth || checked.has(value)) return false;
   for (const key of Object.keys(value)) if (hasLongArray(value[key] ?? null, max, depth + 1)) return true;
+  if (depth > 0) checked.add(value);
   return false;
 }
+
+/** What was found short: states share what did not change. */
+const checked = new WeakSet<object>();

@@ -1,12 +1,13 @@
 /** A published version read back: the same rules, without what learning needs. */
 import { nodeFromForms } from "../../json/shape/serialise.ts";
+import { confidenceOf, createConfidence } from "../lifted/confidence.ts";
 import { createGate } from "../lifted/gate.ts";
 import { BlobUnreadable, type Bucket, decodeBucket, decodeHead } from "./blobs.ts";
 import { createReader } from "./canon.ts";
 import type { Rules } from "./engine.ts";
 import type { LiftedOptions } from "./options.ts";
 import { RowModels } from "./row-model.ts";
-import { readLore, readModel } from "./written.ts";
+import { readConfidence, readLore, readModel } from "./written.ts";
 
 export interface Loaded {
   readonly rules: Rules;
@@ -33,14 +34,16 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
   const gate = createGate();
   for (const [name, wins, losses] of head.gate) gate.restore(name, { wins, losses });
   const surprises = new Set(head.surprises);
-  const confidence = { known: Float64Array.from(head.known), novel: Float64Array.from(head.novel) };
+  const confidence = createConfidence();
+  guarded(first, () => readConfidence(confidence, head.confidence));
   return {
     words,
     rules: {
       stages,
       reader,
       stand: (verdict) => gate.stand(verdict),
-      confidence: () => confidence,
+      precision: (verdict) => gate.precision(verdict),
+      confidence: (evidence) => confidenceOf(confidence, evidence),
       wasSeen: (situation) => surprises.has(situation),
       templates: new Map(head.templates.map((template) => [template, 1])),
     },

@@ -1,7 +1,8 @@
 /** Lore as it is learnt: what changes, appears, comes and goes, which attribute says the type, which words are values. Bounded. */
 import type { Arrival } from "./births.ts";
-import type { Canon, Entity } from "./canon.ts";
+import type { Canon } from "./canon.ts";
 import type { Changes } from "./changes.ts";
+import type { Entity } from "./entity.ts";
 import { arraysOf, walkOrder, wholeOf } from "./order.ts";
 import type { Path } from "./paths.ts";
 import { plainName } from "./roles.ts";
@@ -41,6 +42,7 @@ export interface LoreLearner {
 }
 
 export interface LoreDraft {
+  revision: number;
   readonly vocabulary: Set<string>;
   readonly mutable: Map<string, Set<string>>;
   readonly appearing: Map<string, Set<string>>;
@@ -53,6 +55,7 @@ export interface LoreDraft {
 
 export function emptyLore(): LoreDraft {
   return {
+    revision: 0,
     vocabulary: new Set(),
     mutable: new Map(),
     appearing: new Map(),
@@ -66,14 +69,17 @@ export function emptyLore(): LoreDraft {
 
 /** What was counted beside the lore itself. */
 export interface LoreCounts {
+  /** States looked at. */
+  states: number;
   readonly collections: Map<string, CollectionCounts>;
   readonly walks: Map<string, { kept: number; broken: number }>;
 }
 
 export function createLoreLearner(
   lore: LoreDraft = emptyLore(),
-  { collections, walks }: LoreCounts = { collections: new Map(), walks: new Map() },
+  counts: LoreCounts = { states: 0, collections: new Map(), walks: new Map() },
 ): LoreLearner {
+  const { collections, walks } = counts;
   let counted = new WeakSet<object>();
 
   function countTypes(entity: Entity): void {
@@ -170,11 +176,14 @@ export function createLoreLearner(
 
   return {
     lore,
-    counts: { collections, walks },
+    counts,
     look(canon) {
-      for (const entity of canon.entities) countTypes(entity);
       if (counted.has(canon)) return;
       counted.add(canon);
+      for (const entity of canon.entities) countTypes(entity);
+      counts.states += 1;
+      // Every state at first, a share of them later: what holds of all states holds of these.
+      if (counts.states > allStates && counts.states % laterStates !== 0) return;
       countWalks(canon);
       countVariety(canon);
     },
@@ -183,20 +192,20 @@ export function createLoreLearner(
         add(lore.mutable, collectionOf(entity), path.lifted);
         const candidate = collections.get(collectionOf(entity))?.candidates.get(path.text);
         if (candidate !== undefined) candidate.changes += 1;
-        if (old === undefined) addTyped(lore.appearing, collectionOf(entity), typeIn(entity, lore), path.text);
+        if (old === undefined) addTyped(lore, lore.appearing, collectionOf(entity), typeIn(entity, lore), path.text);
         for (const word of [old, value]) {
-          if (typeof word !== "string" || word.length < 2 || word.length > wordCharsMax || before.byName.has(word))
+          if (typeof word !== "string" || word.length < 2 || word.length > wordCharsMax || before.isNamed(word))
             continue;
           if (lore.vocabulary.size < vocabularyMax && !path.text.startsWith("^")) lore.vocabulary.add(word);
         }
       }
       for (const entity of gone) {
         add(lore.mutable, collectionOf(entity), "@gone");
-        addTyped(lore.leaving, collectionOf(entity), typeIn(entity, lore), goneRow);
+        addTyped(lore, lore.leaving, collectionOf(entity), typeIn(entity, lore), goneRow);
       }
       for (const { anchor, collection } of arrivals) {
         add(lore.mutable, collectionOf(anchor), `${spawnRow}${collection}`);
-        addTyped(lore.anchors, collectionOf(anchor), typeIn(anchor, lore), collection);
+        addTyped(lore, lore.anchors, collectionOf(anchor), typeIn(anchor, lore), collection);
       }
     },
     forgetCounted() {
@@ -205,10 +214,20 @@ export function createLoreLearner(
   };
 }
 
+const allStates = 1_000;
+const laterStates = 8;
+
 /** What was seen of three types is taken to hold for all of the collection. */
-function addTyped(map: Map<string, Set<string>>, collection: string, type: string | null, value: string): void {
+function addTyped(
+  lore: LoreDraft,
+  map: Map<string, Set<string>>,
+  collection: string,
+  type: string | null,
+  value: string,
+): void {
   const key = appearingKey(collection, type);
   if (map.get(key)?.has(value) === true) return;
+  lore.revision += 1;
   add(map, key, value);
   let types = 0;
   for (const [other, set] of map) if (other.startsWith(`${collection} `) && set.has(value)) types += 1;

@@ -67,7 +67,7 @@ export function nextOf(scene: Scene, reader: Reader, decisions: readonly Decisio
   }
   const gone = decisions.filter((one) => one.expression[0] === "gone").map((one) => one.entity);
   const births = decisions.flatMap((one) => one.births);
-  const byName = (name: string | number) => canon.byName.get(String(name))?.[0];
+  const byName = (name: string | number) => canon.named(String(name))[0];
   let next = assemble(scene.state, edits, births, gone, byName);
   if (
     scene.lore.walked.size > 0 &&

@@ -5,8 +5,9 @@ export interface LiftedOptions {
   readonly entitiesMax: number;
   /** Elements of one array. */
   readonly arrayMax: number;
-  /** Rows of one path where something changed, and where nothing did. */
+  /** Rows of one path where something changed, and where nothing did: of these four times as many, within the bounds. */
   readonly changedMax: number;
+  readonly keptMin: number;
   readonly keptMax: number;
   readonly pathsMax: number;
   /** Bytes of all rows of one environment. */
@@ -16,6 +17,11 @@ export interface LiftedOptions {
   readonly recentMax: number;
   /** Share of the rows where nothing changed that are kept although nothing of the kind changed in their step. */
   readonly idleShare: number;
+  /** Steps of an action's form after which those that were foretold are learnt from in this share only. */
+  readonly familiarMin: number;
+  readonly familiarShare: number;
+  /** The same for what the world does by itself, where no action says which rows matter. */
+  readonly idleShareTick: number;
   /** Tokens visited by growing forests with each transition: about a third of a millisecond. */
   readonly growBudget: number;
 }
@@ -25,11 +31,15 @@ export const liftedOptions: LiftedOptions = {
   entitiesMax: 10_000,
   arrayMax: 100_000,
   changedMax: 4_000,
-  keptMax: 4_000,
+  keptMin: 5_000,
+  keptMax: 16_000,
   pathsMax: 2_000,
   rowBytesMax: 200_000_000,
   recentBytesMax: 48_000_000,
   recentMax: 60_000,
   idleShare: 0.06,
+  familiarMin: 2_000,
+  familiarShare: 0.2,
+  idleShareTick: 0.3,
   growBudget: 60_000,
 };

@@ -6,7 +6,8 @@
  * ancestor of what came before it.
  */
 import type { Json } from "../../json/json.ts";
-import type { Canon, Entity } from "./canon.ts";
+import type { Canon } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Collection } from "./paths.ts";
 import { plainName } from "./roles.ts";
 

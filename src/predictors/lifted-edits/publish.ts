@@ -1,12 +1,11 @@
 /** Versions: what the learner has now, as blobs. Only blobs that the version before did not have are put. */
 import { sha256Hex } from "../../json/hash.ts";
 import { formsOf } from "../../json/shape/serialise.ts";
-import { calibrated } from "../lifted/calibration.ts";
 import { hashText } from "../lifted/hash.ts";
 import { type Bucket, encodeBlob, type Head } from "./blobs.ts";
 import type { RowModel } from "./row-model.ts";
 import type { Store } from "./store.ts";
-import { writeLore, writeModel } from "./written.ts";
+import { writeConfidence, writeLore, writeModel } from "./written.ts";
 
 const bucketsPerStage = 6;
 
@@ -76,8 +75,7 @@ function headOf(store: Store, transitions: number, stages: number): Head {
     forms: formsOf(store.shape.root),
     lore: writeLore(store.lore.lore, store.reader.paths),
     gate: [...store.gate.entries()].map(([name, { wins, losses }]) => [name, wins, losses]),
-    known: [...calibrated(store.known)],
-    novel: [...calibrated(store.novel)],
+    confidence: writeConfidence(store.confidence),
     templates: [...store.templates.keys()],
     surprises: [...store.surprises],
   };

@@ -3,6 +3,7 @@ import type { Json } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
 import { hashText, mix } from "../lifted/hash.ts";
 import { families } from "../lifted/tokens.ts";
+import type { Entity } from "./entity.ts";
 import { type Flat, hashValue } from "./flatten.ts";
 import { isUnique, type Role, roleHash } from "./roles.ts";
 import type { Scene } from "./scene.ts";
@@ -18,10 +19,20 @@ interface Source {
   readonly text: string;
 }
 
+/** Sources by the hash of what they are worth. */
+type Sources = ReadonlyMap<number, readonly Source[]>;
+
 /** What of an entity may be related, found once: hashes of place and value, and words. */
 interface Relatable {
   readonly places: Int32Array;
   readonly values: Int32Array;
+  readonly texts: readonly string[];
+}
+
+/** The numbers of an entity, found once: the first few. */
+interface Numbers {
+  readonly places: Int32Array;
+  readonly values: Float64Array;
   readonly texts: readonly string[];
 }
 
@@ -34,6 +45,7 @@ const member = hashText("in");
 const less = hashText("<");
 const equal = hashText("==");
 const relatables = new WeakMap<Flat, Relatable>();
+const numerals = new WeakMap<Flat, Numbers>();
 
 function relatableOf(flat: Flat): Relatable {
   const known = relatables.get(flat);
@@ -79,85 +91,151 @@ function isRelatable(value: Json): boolean {
   return typeof value === "number" && Math.abs(value) > 2;
 }
 
-/** All values that may be related. With `own`, the entity's own are related to those of action and root. */
-export function sourcesOf(scene: Scene, roles: readonly Role[], own: readonly Role[] = []): readonly Source[] {
-  const sources: Source[] = [];
-  const isOwn = own.length > 0;
-  for (const slot of scene.action.slots) {
-    if (isRelatable(slot.value))
-      sources.push({ hash: slot.hash, valueHash: slot.valueHash, owner: -1, role: "", text: slot.name });
-  }
-  for (const role of isOwn ? own : roles) {
-    if (isUnique(role) || (isOwn && role.name !== "S" && role.name !== "S^")) continue;
-    addRole(role.hash, role.name, role.entity.index, role.entity.flat, sources);
-  }
-  if (isOwn) addRole(rootHash, "G", 0, scene.canon.root.flat, sources);
-  return sources;
-}
-
-const rootHash = roleHash("G");
-
-function addRole(hash: number, role: string, owner: number, flat: Flat, sources: Source[]): void {
-  const { places, values, texts } = relatableOf(flat);
-  for (let at = 0; at < places.length && sources.length < sourcesMax; at++) {
-    sources.push({ hash: mix(hash, places[at] ?? 0), valueHash: values[at] ?? 0, owner, role, text: texts[at] ?? "" });
-  }
-}
-
-/** Pairs of equal values. What is equal to many things relates to none of them. */
-export function writeEqualities(sources: readonly Source[], out: Writer): void {
-  const byValue = new Map<number, number[]>();
-  for (let at = 0; at < sources.length; at++) {
-    const value = sources[at]?.valueHash ?? 0;
-    const known = byValue.get(value);
-    if (known === undefined) byValue.set(value, [at]);
-    else known.push(at);
-  }
+/** Pairs of equal values among all that the situation's roles and the arguments are worth. What is equal to many things relates to none. */
+export function writeEqualities(scene: Scene, out: Writer): void {
+  const sources = new Map<number, Source[]>();
+  let left = addSlots(scene, sources, sourcesMax);
+  for (const role of scene.roles) if (!isUnique(role)) left = addRole(role, role.entity, sources, left);
   let pairs = 0;
-  for (const places of byValue.values()) {
-    if (places.length < 2 || places.length > sharersMax) continue;
-    for (let at = 1; at < places.length; at++) {
+  for (const equals of sources.values()) {
+    if (equals.length < 2 || equals.length > sharersMax) continue;
+    for (let at = 1; at < equals.length; at++) {
       for (let other = 0; other < at; other++) {
-        const [a, b] = [sources[places[at] ?? 0], sources[places[other] ?? 0]];
-        if (a === undefined || b === undefined || (a.owner === b.owner && a.owner > 0)) continue;
+        if (!areApart(equals[at], equals[other])) continue;
         if (++pairs > pairsMax) return;
-        const [x, y] = a.hash < b.hash ? [a, b] : [b, a];
-        if (out.put(families.relation, mix(x.hash, y.hash), equal)) out.say(`${wordsOf(x)} equals ${wordsOf(y)}`);
+        writePair(equals[at], equals[other], out);
       }
     }
   }
+}
+
+/** The same for what an entity and its parent are worth: among themselves, and against arguments and root. */
+export function writeOwnEqualities(scene: Scene, own: readonly Role[], out: Writer): void {
+  const fixed = fixedSources(scene);
+  const sources = new Map<number, Source[]>();
+  let left = sourcesMax;
+  for (const role of own) if (role.name === "S" || role.name === "S^") left = addRole(role, role.entity, sources, left);
+  let pairs = 0;
+  for (const [value, equals] of sources) {
+    const others = fixed.get(value) ?? none;
+    const all = equals.length + others.length;
+    if (all < 2 || all > sharersMax) continue;
+    for (let at = 0; at < equals.length; at++) {
+      for (let other = 0; other < at + others.length; other++) {
+        const one = other < at ? equals[other] : others[other - at];
+        if (!areApart(equals[at], one)) continue;
+        if (++pairs > pairsMax) return;
+        writePair(equals[at], one, out);
+      }
+    }
+  }
+}
+
+const none: readonly Source[] = [];
+const fixedOf = new WeakMap<Scene, Sources>();
+
+/** What arguments and root are worth: the same for every entity of a situation. */
+function fixedSources(scene: Scene): Sources {
+  const known = fixedOf.get(scene);
+  if (known !== undefined) return known;
+  const sources = new Map<number, Source[]>();
+  const left = addSlots(scene, sources, sourcesMax);
+  addRole(rootRole, scene.canon.root, sources, left);
+  fixedOf.set(scene, sources);
+  return sources;
+}
+
+const rootRole = { name: "G", hash: roleHash("G") };
+
+function addSlots(scene: Scene, sources: Map<number, Source[]>, left: number): number {
+  for (const { value, hash, valueHash, name } of scene.action.slots) {
+    if (!isRelatable(value)) continue;
+    addSource(sources, { hash, valueHash, owner: -1, role: "", text: name });
+    left -= 1;
+  }
+  return left;
+}
+
+function addRole(
+  role: { readonly name: string; readonly hash: number },
+  { flat, index }: Entity,
+  sources: Map<number, Source[]>,
+  left: number,
+): number {
+  const { places, values, texts } = relatableOf(flat);
+  const count = Math.min(places.length, left);
+  for (let at = 0; at < count; at++) {
+    const hash = mix(role.hash, places[at] ?? 0);
+    addSource(sources, { hash, valueHash: values[at] ?? 0, owner: index, role: role.name, text: texts[at] ?? "" });
+  }
+  return left - count;
+}
+
+function addSource(sources: Map<number, Source[]>, source: Source): void {
+  const known = sources.get(source.valueHash);
+  if (known === undefined) sources.set(source.valueHash, [source]);
+  else known.push(source);
+}
+
+function areApart(a: Source | undefined, b: Source | undefined): boolean {
+  return a?.owner !== b?.owner || (a?.owner ?? 0) <= 0;
+}
+
+function writePair(a: Source | undefined, b: Source | undefined, out: Writer): void {
+  if (a === undefined || b === undefined) return;
+  const [x, y] = a.hash < b.hash ? [a, b] : [b, a];
+  if (out.put(families.relation, mix(x.hash, y.hash), equal)) out.say(`${wordsOf(x)} equals ${wordsOf(y)}`);
 }
 
 function wordsOf({ role, text }: Source): string {
   return role === "" ? `argument ${text}` : `${role}'s ${text}`;
 }
 
+function numbersOf(flat: Flat): Numbers {
+  const known = numerals.get(flat);
+  if (known !== undefined) return known;
+  const places: number[] = [];
+  const values: number[] = [];
+  const texts: string[] = [];
+  for (let at = 0; at < flat.paths.length && values.length < fieldsMax; at++) {
+    const value = flat.values[at];
+    const path = flat.paths[at];
+    if (typeof value !== "number" || path === undefined) continue;
+    places.push(path.hash);
+    values.push(value);
+    texts.push(path.text);
+  }
+  const made = { places: Int32Array.from(places), values: Float64Array.from(values), texts };
+  numerals.set(flat, made);
+  return made;
+}
+
 /** Which of two numbers is greater: among the attributes of roles, and against the arguments. */
 export function writeOrder(scene: Scene, roles: readonly Role[], out: Writer): void {
-  const numbers: { readonly value: number; readonly hash: number; readonly name: string }[] = [];
-  for (const slot of scene.action.slots) {
-    if (typeof slot.value === "number")
-      numbers.push({ value: slot.value, hash: slot.hash, name: `argument ${slot.name}` });
+  const hashes: number[] = [];
+  const values: number[] = [];
+  const names: (() => string)[] = [];
+  for (const { value, hash, name } of scene.action.slots) {
+    if (typeof value !== "number") continue;
+    hashes.push(hash);
+    values.push(value);
+    names.push(() => `argument ${name}`);
   }
   for (const role of roles) {
     if (role.far) continue;
-    const { flat } = role.entity;
-    let taken = 0;
-    for (let at = 0; at < flat.paths.length && taken < fieldsMax; at++) {
-      const value = flat.values[at];
-      const path = flat.paths[at];
-      if (typeof value !== "number" || path === undefined) continue;
-      taken += 1;
-      numbers.push({ value, hash: mix(role.hash, path.hash), name: `${role.name}'s ${path.text}` });
+    const numbers = numbersOf(role.entity.flat);
+    for (let at = 0; at < numbers.values.length; at++) {
+      hashes.push(mix(role.hash, numbers.places[at] ?? 0));
+      values.push(numbers.values[at] ?? 0);
+      names.push(() => `${role.name}'s ${numbers.texts[at]}`);
     }
   }
-  for (let at = 1; at < numbers.length && at < 4 * fieldsMax; at++) {
+  for (let at = 1; at < values.length && at < 4 * fieldsMax; at++) {
     for (let other = 0; other < at; other++) {
-      const [a, b] = [numbers[at], numbers[other]];
-      if (a === undefined || b === undefined) continue;
-      const sign = a.value < b.value ? 1 : a.value > b.value ? 2 : 3;
-      if (out.put(families.row, mix(a.hash, b.hash), mix(less, sign)))
-        out.say(`${a.name} ${["<", ">", "="][sign - 1]} ${b.name}`);
+      const [a, b] = [values[at] ?? 0, values[other] ?? 0];
+      const sign = a < b ? 1 : a > b ? 2 : 3;
+      if (out.put(families.row, mix(hashes[at] ?? 0, hashes[other] ?? 0), mix(less, sign)))
+        out.say(`${names[at]?.()} ${["<", ">", "="][sign - 1]} ${names[other]?.()}`);
     }
   }
 }

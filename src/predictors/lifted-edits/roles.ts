@@ -12,7 +12,8 @@
 import { hashText } from "../lifted/hash.ts";
 import { type Family, families } from "../lifted/tokens.ts";
 import type { ParsedAction } from "./action.ts";
-import { type Canon, type Entity, parentOf } from "./canon.ts";
+import { type Canon, parentOf } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 
 export interface Role {
   readonly name: string;
@@ -104,7 +105,7 @@ export function referenceRoles(canon: Canon, name: string, { flat }: Entity): re
     const value = flat.values[at];
     const node = flat.nodes[at];
     if (typeof value !== "string" || node === null || node === undefined || !node.reference) continue;
-    const target = canon.byName.get(value)?.[0];
+    const target = canon.named(value)[0];
     if (target !== undefined && target.flat !== flat)
       roles.push(role(`${name}.${flat.paths[at]?.text ?? ""}`, target, families.far, true));
   }
@@ -134,7 +135,7 @@ function uniqueNames(canon: Canon, typeOf: TypeOf, types: ReadonlyMap<string, En
     const type = typeOf(entity);
     if (type === null || types.get(type) !== null || typeof entity.name !== "string") continue;
     const name = plainName(entity.name);
-    if (/\p{L}/u.test(name)) found.set(name, found.has(name) ? null : entity);
+    if (isWord(name)) found.set(name, found.has(name) ? null : entity);
   }
   const roles: Role[] = [];
   for (const [name, entity] of found) {
@@ -152,6 +153,17 @@ export function plainName(name: string): string {
   if (known !== undefined) return known;
   const made = name.replace(/\d+/g, "#");
   if (plainNames.size < hashesMax) plainNames.set(name, made);
+  return made;
+}
+
+const words = new Map<string, boolean>();
+
+/** Has letters: else, its numbers aside, it says nothing. */
+function isWord(plain: string): boolean {
+  const known = words.get(plain);
+  if (known !== undefined) return known;
+  const made = /\p{L}/u.test(plain);
+  if (words.size < hashesMax) words.set(plain, made);
   return made;
 }
 

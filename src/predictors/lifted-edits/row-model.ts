@@ -1,5 +1,6 @@
 /** The rules of one path: a compiled forest and the expressions that its labels stand for. */
-import type { Forest } from "../lifted/forest.ts";
+import { type Forest, placesAsked } from "../lifted/forest.ts";
+import type { Places } from "../lifted/tokens.ts";
 import type { Expression } from "./expression.ts";
 
 export interface RowModel {
@@ -43,11 +44,13 @@ export function leafKey(key: string, skeleton: string, leaf: string): string {
 export class RowModels {
   readonly #byCollection = new Map<string, Map<string, RowModel>>();
   readonly #byKey = new Map<string, RowModel>();
+  readonly #asked = new Map<string, Places>();
 
   set(model: RowModel): void {
     this.#byKey.set(model.key, model);
-    if (model.key.includes(part)) return;
     const { collection, lifted } = splitKey(model.key);
+    this.#asked.set(collection, this.asked(collection) | placesAsked(model.forest));
+    if (model.key.includes(part)) return;
     const known = this.#byCollection.get(collection) ?? new Map<string, RowModel>();
     known.set(lifted, model);
     this.#byCollection.set(collection, known);
@@ -55,6 +58,11 @@ export class RowModels {
 
   of(collection: string): ReadonlyMap<string, RowModel> | undefined {
     return this.#byCollection.get(collection);
+  }
+
+  /** What the rules of a collection, and of new values in it, may ask of. */
+  asked(collection: string): Places {
+    return this.#asked.get(collection) ?? 0;
   }
 
   get(key: string): RowModel | undefined {

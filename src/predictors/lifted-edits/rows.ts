@@ -1,11 +1,11 @@
 /** The rows of a situation: which entity, which path, what it was. The same walk for learning and predicting. */
 import type { Json } from "../../json/json.ts";
-import { type Block, createTokenSet, type TokenSet } from "../lifted/tokens.ts";
-import type { Entity } from "./canon.ts";
+import { allPlaces, type Block, bitOf, createTokenSet, type Places, places, type TokenSet } from "../lifted/tokens.ts";
+import type { Entity } from "./entity.ts";
 import { writeContext, writeEntity, writeRow } from "./features.ts";
 import type { Path, Paths } from "./paths.ts";
 import { goneRow, spawnRow } from "./row-model.ts";
-import { collectionOf, type Scene } from "./scene.ts";
+import { collectionOf, type Lore, type Scene } from "./scene.ts";
 import { Writer } from "./writer.ts";
 
 export interface RowSite {
@@ -23,8 +23,8 @@ export interface Desk {
   readonly row: TokenSet;
   readonly sets: readonly TokenSet[];
   begin(scene: Scene): void;
-  atEntity(scene: Scene, entity: Entity): void;
-  atRow(scene: Scene, site: RowSite): void;
+  /** `asked`: the places that rules ask of; all where it is learnt from. */
+  atRow(scene: Scene, site: RowSite, asked?: Places): void;
   blocks(): readonly Block[];
 }
 
@@ -45,57 +45,92 @@ export function createDesk(words: Map<number, string> | null): Desk {
       out.beside = [];
       writeContext(scene, out);
     },
-    atEntity(scene, one) {
-      if (at === one) return;
-      at = one;
-      entity.clear();
-      out.set = entity;
-      out.beside = besideEntity;
-      writeEntity(scene, one, out);
-    },
-    atRow(scene, site) {
-      this.atEntity(scene, site.entity);
+    atRow(scene, site, asked = allPlaces) {
+      if (at !== site.entity) {
+        at = site.entity;
+        entity.clear();
+        out.set = entity;
+        out.beside = besideEntity;
+        writeEntity(scene, at, asked, out);
+      }
       row.clear();
       out.set = row;
       out.beside = besideRow;
-      if (site.path !== null) writeRow(scene, site.path, site.old, out);
+      if (site.path !== null && (asked & bitOf(places.row)) !== 0) writeRow(scene, site.path, site.old, out);
     },
     blocks: () => [context.block(), entity.block(), row.block()],
   };
 }
 
-/** The rows of an entity for which `has` knows the lifted path. */
+/** The rows of an entity whose lifted path is known. */
 export function rowsOf(
   scene: Scene,
   paths: Paths,
   entity: Entity,
-  has: (lifted: string) => boolean,
+  known: { has(lifted: string): boolean },
 ): readonly RowSite[] {
   const rows: RowSite[] = [];
   const { flat } = entity;
   for (let at = 0; at < flat.paths.length; at++) {
     const path = flat.paths[at];
-    if (path !== undefined && has(path.lifted))
+    if (path !== undefined && known.has(path.lifted))
       rows.push({ entity, path, lifted: path.lifted, old: flat.values[at] ?? null });
   }
-  const collection = collectionOf(entity);
-  const type = scene.typeOf(entity);
-  for (const text of typed(scene.lore.appearing, collection, type)) {
+  const { appearing, isLeaving, born } = expectedOf(scene.lore, collectionOf(entity), scene.typeOf(entity));
+  for (const text of appearing) {
     const path = paths.find(text);
-    if (path === null || !has(path.lifted) || flat.at(path) !== undefined) continue;
+    if (path === null || !known.has(path.lifted) || flat.at(path) !== undefined) continue;
     if (path.text.startsWith("^") && entity.up.some((one) => one.inverse === path)) continue;
     rows.push({ entity, path, lifted: path.lifted, old: undefined });
   }
   for (const { inverse, parent } of entity.up) {
-    if (has(inverse.lifted)) rows.push({ entity, path: inverse, lifted: inverse.lifted, old: parent.name });
+    if (known.has(inverse.lifted)) rows.push({ entity, path: inverse, lifted: inverse.lifted, old: parent.name });
   }
-  if (has(goneRow) && typed(scene.lore.leaving, collection, type).length > 0)
-    rows.push({ entity, path: null, lifted: goneRow, old: undefined });
-  for (const born of typed(scene.lore.anchors, collection, type)) {
-    if (has(`${spawnRow}${born}`)) rows.push({ entity, path: null, lifted: `${spawnRow}${born}`, old: undefined });
-  }
+  if (isLeaving && known.has(goneRow)) rows.push({ entity, path: null, lifted: goneRow, old: undefined });
+  for (const row of born) if (known.has(row)) rows.push({ entity, path: null, lifted: row, old: undefined });
   return rows;
 }
+
+/** What things of a type may become: attributes that appear, that they go, that things come to them. */
+interface Expected {
+  readonly appearing: readonly string[];
+  readonly isLeaving: boolean;
+  /** Lifted names of the rows. */
+  readonly born: readonly string[];
+}
+
+interface ExpectedOfLore {
+  readonly revision: number;
+  /** By collection and type. */
+  readonly known: Map<string, Map<string | null, Expected>>;
+}
+
+const expected = new WeakMap<Lore, ExpectedOfLore>();
+
+function expectedOf(lore: Lore, collection: string, type: string | null): Expected {
+  let own = expected.get(lore);
+  if (own === undefined || own.revision !== lore.revision) {
+    own = { revision: lore.revision, known: new Map() };
+    expected.set(lore, own);
+  }
+  let types = own.known.get(collection);
+  if (types === undefined) {
+    types = new Map();
+    own.known.set(collection, types);
+  }
+  let made = types.get(type);
+  if (made === undefined) {
+    made = {
+      appearing: typed(lore.appearing, collection, type),
+      isLeaving: typed(lore.leaving, collection, type).length > 0,
+      born: typed(lore.anchors, collection, type).map((born) => `${spawnRow}${born}`),
+    };
+    if (types.size < typesMax) types.set(type, made);
+  }
+  return made;
+}
+
+const typesMax = 1_000;
 
 /** What was seen of things of the type, and what was seen of so many types that it holds for all. */
 function typed(
@@ -103,14 +138,10 @@ function typed(
   collection: string,
   type: string | null,
 ): readonly string[] {
-  if (map.size === 0) return none;
-  const all = map.get(collection);
-  const own = type === null ? undefined : map.get(appearingKey(collection, type));
-  if (own === undefined) return all === undefined ? none : [...all];
-  return all === undefined ? [...own] : [...new Set([...all, ...own])];
+  const all = map.get(collection) ?? [];
+  const own = type === null ? [] : (map.get(appearingKey(collection, type)) ?? []);
+  return [...new Set([...all, ...own])];
 }
-
-const none: readonly string[] = [];
 
 export function appearingKey(collection: string, type: string | null): string {
   return type === null ? collection : `${collection} ${type}`;

@@ -1,12 +1,15 @@
 /** A situation as the rules see it: entities, action, roles, and what was learnt of the environment that features depend on. */
 import type { Json } from "../../json/json.ts";
 import { type ParsedAction, parseAction } from "./action.ts";
-import type { Canon, Entity } from "./canon.ts";
+import type { Canon } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Path } from "./paths.ts";
 import { contextRoles, entityRoles, type Role, type TypeOf } from "./roles.ts";
 
 /** What learning knows of an environment beside its rules. */
 export interface Lore {
+  /** Grows with what was learnt. */
+  readonly revision: number;
   /** Words that are values of attributes that change: literals of actions. */
   readonly vocabulary: ReadonlySet<string>;
   /** By collection (empty for the root): lifted paths that were seen to change. */
@@ -39,11 +42,19 @@ export interface Scene {
 
 export function createScene(canon: Canon, state: Json, action: Json, context: Json | null, lore: Lore): Scene {
   const parsed = parseAction(action, canon, lore.vocabulary);
-  const typeOf: TypeOf = (entity) => typeIn(entity, lore);
+  const types: (string | null | undefined)[] = [];
+  const typeOf: TypeOf = (entity) => {
+    let type = types[entity.index];
+    if (type === undefined) {
+      type = typeIn(entity, lore);
+      types[entity.index] = type;
+    }
+    return type;
+  };
   const roles = contextRoles(canon, parsed, typeOf);
   const byName = new Map<string, Role>();
   for (const role of roles) if (!byName.has(role.name)) byName.set(role.name, role);
-  const around = new Map<number, readonly Role[]>();
+  const around: (readonly Role[] | undefined)[] = [];
   return {
     canon,
     state,
@@ -54,10 +65,10 @@ export function createScene(canon: Canon, state: Json, action: Json, context: Js
     byName,
     typeOf,
     entityRoles(entity) {
-      const known = around.get(entity.index);
+      const known = around[entity.index];
       if (known !== undefined) return known;
       const made = entityRoles(canon, parsed, entity);
-      around.set(entity.index, made);
+      around[entity.index] = made;
       return made;
     },
   };

@@ -1,4 +1,5 @@
 /** A learner's store as text, and back. Rows and counts are kept; recent steps are not: what is learnt is in the rows. */
+import type { ShapeOverrides } from "../../json/shape/overrides.ts";
 import { nodeFromText, nodeToJson } from "../../json/shape/serialise.ts";
 import { createShape } from "../../json/shape/shape.ts";
 import type { Row } from "../lifted/rows.ts";
@@ -13,11 +14,14 @@ import type { StageLearner } from "./stage-learner.ts";
 import { createStore, type Store } from "./store.ts";
 import {
   numbersText,
+  readConfidence,
   readLore,
   readModel,
   textNumbers,
+  type WrittenConfidence,
   type WrittenLore,
   type WrittenModel,
+  writeConfidence,
   writeLore,
   writeModel,
 } from "./written.ts";
@@ -39,10 +43,12 @@ interface Written {
     number,
     readonly (readonly [PathText, readonly [string, number][], number, number, number, number])[],
   ])[];
+  readonly looked: number;
   readonly walks: readonly (readonly [string, { readonly kept: number; readonly broken: number }])[];
   readonly gate: readonly (readonly [string, { readonly wins: number; readonly losses: number }])[];
-  readonly known: readonly number[];
-  readonly novel: readonly number[];
+  readonly confidence: WrittenConfidence;
+  /** AdaGrad's sums: of no use but to go on learning. */
+  readonly squares: readonly number[];
   readonly templates: readonly (readonly [string, number])[];
   readonly words: readonly (readonly [number, string])[];
   readonly surprises: readonly string[];
@@ -78,10 +84,11 @@ export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
     labels: store.labels.texts(),
     lore: writeLore(store.lore.lore, paths),
     collections: collectionsOf(store.lore, paths),
+    looked: store.lore.counts.states,
     walks: [...store.lore.counts.walks],
     gate: [...store.gate.entries()],
-    known: [...store.known.counts],
-    novel: [...store.novel.counts],
+    confidence: writeConfidence(store.confidence),
+    squares: [...store.confidence.squares],
     templates: [...store.templates],
     words: [...store.words],
     surprises: [...store.surprises],
@@ -141,9 +148,10 @@ function readRow([numbers, labels, count]: WrittenRow, blocks: readonly Block[])
 export function restoreStore(
   snapshot: Uint8Array,
   options: LiftedOptions,
+  overrides: ShapeOverrides,
 ): { readonly store: Store; readonly head: SnapshotHead } {
   const written: Written = JSON.parse(Buffer.from(snapshot).toString("utf8"));
-  const shape = createShape(undefined, nodeFromText(written.shape.text), written.shape.revision);
+  const shape = createShape(overrides, undefined, nodeFromText(written.shape.text), written.shape.revision);
   const store = createStore(options, shape, createLabels(written.labels));
   const { paths } = store.reader;
   const collections = new Map(
@@ -161,10 +169,10 @@ export function restoreStore(
     ]),
   );
   const walks = new Map(written.walks.map(([name, walk]) => [name, { ...walk }]));
-  store.lore = createLoreLearner(readLore(written.lore, paths), { collections, walks });
+  store.lore = createLoreLearner(readLore(written.lore, paths), { states: written.looked, collections, walks });
   for (const [name, tally] of written.gate) store.gate.restore(name, tally);
-  store.known.counts.set(written.known);
-  store.novel.counts.set(written.novel);
+  readConfidence(store.confidence, written.confidence);
+  store.confidence.squares.set(written.squares);
   for (const [template, count] of written.templates) store.templates.set(template, count);
   for (const [token, text] of written.words) store.words.set(token, text);
   for (const situation of written.surprises) store.surprises.add(situation);

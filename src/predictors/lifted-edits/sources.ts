@@ -1,7 +1,7 @@
 /** Sources resolved in a situation: what a role's attribute, an argument or a sum is worth there. */
 import type { Json } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
-import type { Entity } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Source } from "./expression.ts";
 import type { Path, Paths } from "./paths.ts";
 import type { Role } from "./roles.ts";
@@ -89,7 +89,7 @@ function totalOf(slotName: string, collection: string, path: string, { scene, pa
 /** The thing of a collection that an element names: one whose owner is addressed too, where there are several. */
 function thingOf(item: Json, collection: string, scene: Scene): Entity | undefined {
   if (typeof item !== "string" && typeof item !== "number") return undefined;
-  const named = (scene.canon.byName.get(String(item)) ?? []).filter((entity) => collectionOf(entity) === collection);
+  const named = scene.canon.named(String(item)).filter((entity) => collectionOf(entity) === collection);
   return named.find((entity) => isAddressed(entity.owner, scene.roles)) ?? named[0];
 }
 
@@ -146,11 +146,13 @@ const numericMax = 80;
 function totalsOf(slot: string, items: readonly Json[], { scene }: Site): readonly Source[] {
   const [first] = items;
   if (typeof first !== "string") return [];
-  return (scene.canon.byName.get(first) ?? []).flatMap((entity) =>
-    entity.flat.paths.flatMap((path, at): Source[] =>
-      typeof entity.flat.values[at] === "number" ? [["total", slot, collectionOf(entity), path.text]] : [],
-    ),
-  );
+  return scene.canon
+    .named(first)
+    .flatMap((entity) =>
+      entity.flat.paths.flatMap((path, at): Source[] =>
+        typeof entity.flat.values[at] === "number" ? [["total", slot, collectionOf(entity), path.text]] : [],
+      ),
+    );
 }
 
 function numericFields(list: readonly Json[]): readonly string[] {

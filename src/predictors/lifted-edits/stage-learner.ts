@@ -3,8 +3,9 @@ import type { Json } from "../../json/json.ts";
 import { vote } from "../lifted/forest.ts";
 import { createTrainer, type Trainer } from "../lifted/trainer.ts";
 import { arrivalsOf } from "./births.ts";
-import type { Canon, Entity, Reader } from "./canon.ts";
+import type { Canon, Reader } from "./canon.ts";
 import { type Change, type Changes, changesBetween } from "./changes.ts";
+import type { Entity } from "./entity.ts";
 import { explainValue, type Precedent } from "./explain-value.ts";
 import { type Expression, keep } from "./expression.ts";
 import type { Labels } from "./labels.ts";
@@ -43,6 +44,10 @@ interface Deps {
   readonly lore: () => LoreLearner;
   readonly reader: () => Reader;
   readonly desk: Desk;
+  /** The rules of a path were grown anew. */
+  readonly renewed: (key: string) => void;
+  /** Share of the rows where nothing changed, in steps where nothing of the kind did, that are learnt from. */
+  readonly idleShare: number;
 }
 
 const shares = new Float64Array(4_096);
@@ -56,6 +61,7 @@ export function createStageLearner(deps: Deps): StageLearner {
   const trainer = createTrainer({
     limits: {
       changedMax: options.changedMax,
+      keptMin: options.keptMin,
       keptMax: options.keptMax,
       pathsMax: options.pathsMax,
       bytesMax: options.rowBytesMax,
@@ -64,6 +70,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     grown({ key, forest }) {
       if (forest === null) return;
       models.set({ key, forest, expressions: forest.labels.map((label) => labels.expression(label)) });
+      deps.renewed(key);
     },
   });
 
@@ -103,10 +110,10 @@ export function createStageLearner(deps: Deps): StageLearner {
       entity.collection !== null &&
       own === undefined &&
       !mentioned.has(entity) &&
-      trainer.random.next() >= options.idleShare;
+      trainer.random.next() >= deps.idleShare;
     if (isIdle && changedPaths === undefined) return;
     if (truth.gone.has(entity)) return learnGone(scene, reader, entity, mutable);
-    for (const row of rowsOf(scene, reader.paths, entity, (lifted) => mutable.has(lifted))) {
+    for (const row of rowsOf(scene, reader.paths, entity, mutable)) {
       const change = own?.get(row.path?.text ?? row.lifted);
       if (change === undefined && isIdle && changedPaths?.has(row.lifted) !== true) continue;
       desk.atRow(scene, row);
@@ -115,7 +122,8 @@ export function createStageLearner(deps: Deps): StageLearner {
   }
 
   function learnGone(scene: Scene, reader: Reader, entity: Entity, mutable: ReadonlySet<string>): void {
-    for (const row of rowsOf(scene, reader.paths, entity, (lifted) => lifted === goneRow && mutable.has(lifted))) {
+    for (const row of rowsOf(scene, reader.paths, entity, mutable)) {
+      if (row.lifted !== goneRow) continue;
       desk.atRow(scene, row);
       put(rowKey(collectionOf(entity), goneRow), [["gone"]]);
     }

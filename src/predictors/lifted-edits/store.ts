@@ -1,9 +1,9 @@
 /** Everything that a learner has, and the rules as they are at this moment. */
 import { createShape, type Shape } from "../../json/shape/shape.ts";
-import { type Calibration, calibrated, emptyCalibration } from "../lifted/calibration.ts";
+import { type Confidence, confidenceOf, createConfidence } from "../lifted/confidence.ts";
 import { createGate, type Gate } from "../lifted/gate.ts";
 import { createReader, type Reader } from "./canon.ts";
-import type { Rules } from "./engine.ts";
+import { gateKey, type Rules } from "./engine.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { LiftedOptions } from "./options.ts";
@@ -21,8 +21,7 @@ export interface Store {
   /** What the action does; what the world does afterwards. */
   readonly stages: readonly [StageLearner, StageLearner];
   readonly gate: Gate;
-  readonly known: Calibration;
-  readonly novel: Calibration;
+  readonly confidence: Confidence;
   readonly templates: Map<string, number>;
   readonly words: Map<number, string>;
   /** Situations in which something changed that was not foretold, newest last. */
@@ -40,16 +39,25 @@ export function createStore(
 ): Store {
   const words = new Map<number, string>();
   const desk = createDesk(words);
-  const deps = { options, labels, desk, lore: () => store.lore, reader: () => store.reader };
+  const gate = createGate();
+  const stage = (at: number, idleShare: number) =>
+    createStageLearner({
+      options,
+      labels,
+      desk,
+      lore: () => store.lore,
+      reader: () => store.reader,
+      renewed: (key) => gate.renew(gateKey(at, key)),
+      idleShare,
+    });
   const store: Store = {
     shape,
     reader: createReader(shape.root, options.entitiesMax),
     labels,
     lore: createLoreLearner(),
-    stages: [createStageLearner(deps), createStageLearner(deps)],
-    gate: createGate(),
-    known: emptyCalibration(),
-    novel: emptyCalibration(),
+    stages: [stage(0, options.idleShare), stage(1, options.idleShareTick)],
+    gate,
+    confidence: createConfidence(),
     templates: new Map(),
     words,
     surprises: new Set(),
@@ -74,6 +82,7 @@ export function readAnew(store: Store, options: LiftedOptions, places: readonly 
   const written = writeLore(lore, old);
   const collections = [...counts.collections].filter(([name]) => !isStale(name));
   store.lore = createLoreLearner(readLore(written, paths), {
+    states: counts.states,
     walks: counts.walks,
     collections: new Map(
       collections.map(([name, counted]) => [name, { ...counted, candidates: moved(counted.candidates, old, paths) }]),
@@ -107,7 +116,8 @@ export function rulesOf(store: Store): Rules {
       return store.reader;
     },
     stand: (verdict) => store.gate.stand(verdict),
-    confidence: () => ({ known: calibrated(store.known), novel: calibrated(store.novel) }),
+    precision: (verdict) => store.gate.precision(verdict),
+    confidence: (evidence) => confidenceOf(store.confidence, evidence),
     templates: store.templates,
     wasSeen: (situation) => store.surprises.has(situation),
   };

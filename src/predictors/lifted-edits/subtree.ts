@@ -2,7 +2,8 @@
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
 import { escapeToken, isArray, isObject, memberOf, pointerTokens } from "../../json/pointer.ts";
-import type { Canon, Entity } from "./canon.ts";
+import type { Canon } from "./canon.ts";
+import type { Entity } from "./entity.ts";
 import type { Expression } from "./expression.ts";
 import { hashValue } from "./flatten.ts";
 import { roleIn, type Site } from "./sources.ts";
@@ -18,7 +19,7 @@ export function explainSubtree(site: Site, value: Json, after: Canon): Expressio
   const seen = new Set<Entity>();
   for (const role of [...site.scene.entityRoles(site.entity), ...site.scene.roles]) {
     if (role.far || found.length >= foundMax) continue;
-    const then = after.byId.get(role.entity.id);
+    const then = after.like(role.entity);
     if (then === undefined) continue;
     // The row's own value is no explanation of itself.
     const own = role.entity === site.entity ? (site.path?.pointer ?? null) : null;
@@ -66,7 +67,7 @@ export function resolveSubtree(
 ): Json | undefined {
   const [, name, pointer, when] = expression;
   const entity = roleIn(site, name);
-  const now = when === "after" && entity !== undefined ? after.byId.get(entity.id) : entity;
+  const now = when === "after" && entity !== undefined ? after.like(entity) : entity;
   let value: Json | undefined = now?.value;
   for (const token of pointerTokens(pointer) ?? []) {
     if (value === undefined || isArray(value)) return undefined;

@@ -1,5 +1,6 @@
 /** What published versions and snapshots have in common on paper: lore, forests, tallies. Plain JSON; typed arrays as base64. */
 import type { Json } from "../../json/json.ts";
+import type { Confidence } from "../lifted/confidence.ts";
 import type { Forest } from "../lifted/forest.ts";
 import { parseExpression, textOf } from "./expression.ts";
 import { emptyLore, type LoreDraft } from "./lore.ts";
@@ -119,3 +120,28 @@ export function textNumbers(text: string): Int32Array {
 }
 
 export type { Json };
+
+/** The confidence as it is: what a version predicts with. */
+export interface WrittenConfidence {
+  readonly weights: readonly number[];
+  readonly counts: readonly number[];
+  readonly overall: readonly [hits: number, tries: number];
+  readonly records: readonly (readonly [kind: number, hits: number, tries: number, seen: number])[];
+}
+
+export function writeConfidence({ weights, calibration, overall, records }: Confidence): WrittenConfidence {
+  return {
+    weights: [...weights],
+    counts: [...calibration.counts],
+    overall: [overall.hits, overall.tries],
+    records: [...records.entries()].map(([kind, { hits, tries, seen }]) => [kind, hits, tries, seen]),
+  };
+}
+
+/** Fills a new confidence. */
+export function readConfidence(confidence: Confidence, written: WrittenConfidence): void {
+  confidence.weights.set(written.weights);
+  confidence.calibration.counts.set(written.counts);
+  [confidence.overall.hits, confidence.overall.tries] = written.overall;
+  for (const [kind, hits, tries, seen] of written.records) confidence.records.restore(kind, { hits, tries, seen });
+}

@@ -1,28 +1,25 @@
 /**
- * From raw confidence to the share of hits: hits and tries per bin of raw confidence, made monotone by pool-adjacent-violators (isotonic
- * regression, Barlow et al. 1972), each bin with two pseudo-observations at its own centre. Older evidence fades, so that the map follows.
+ * From a score (log-odds) to the share of hits: hits and tries per bin, made monotone by pool-adjacent-violators (isotonic regression,
+ * Barlow et al. 1972), each bin with two pseudo-observations at its own centre, straight lines between the bins. Older evidence fades.
  */
 export interface Calibration {
   /** Hits and tries, two a bin. */
   readonly counts: Float64Array;
 }
 
-export const calibrationBins = 16;
+export const calibrationBins = 24;
+/** The first bin's lower end, and the width of all, in log-odds: from 2 % to 99.97 %. */
+const lowest = -4;
+const width = 0.5;
 /** Evidence beyond this many tries per bin is halved: the map stays able to move. */
-const triesMax = 2_000;
+const triesMax = 1_000;
 
 export function emptyCalibration(): Calibration {
   return { counts: new Float64Array(2 * calibrationBins) };
 }
 
-/** Bins are fine near 1, where predictions crowd: each halves the doubt of the one before. */
-export function binOf(raw: number): number {
-  const doubt = Math.max(1 - raw, 2 ** -calibrationBins);
-  return Math.min(calibrationBins - 1, Math.floor(-Math.log2(doubt)));
-}
-
-export function judge({ counts }: Calibration, raw: number, hit: boolean): void {
-  const at = 2 * binOf(raw);
+export function judge({ counts }: Calibration, score: number, hit: boolean): void {
+  const at = 2 * Math.max(0, Math.min(calibrationBins - 1, Math.floor((score - lowest) / width)));
   counts[at] = (counts[at] ?? 0) + Number(hit);
   counts[at + 1] = (counts[at + 1] ?? 0) + 1;
   if ((counts[at + 1] ?? 0) < triesMax) return;
@@ -30,11 +27,11 @@ export function judge({ counts }: Calibration, raw: number, hit: boolean): void 
   counts[at + 1] = (counts[at + 1] ?? 0) / 2;
 }
 
-/** The calibrated confidence of each bin. */
-export function calibrated({ counts }: Calibration): Float64Array {
+/** The share of hits at the centre of each bin, never falling. */
+export function curveOf({ counts }: Calibration): Float64Array {
   const blocks: { hits: number; tries: number; bins: number }[] = [];
   for (let bin = 0; bin < calibrationBins; bin++) {
-    const centre = 1 - 0.75 * 2 ** -bin;
+    const centre = logistic(lowest + (bin + 0.5) * width);
     let block = { hits: (counts[2 * bin] ?? 0) + 2 * centre, tries: (counts[2 * bin + 1] ?? 0) + 2, bins: 1 };
     for (
       let last = blocks.at(-1);
@@ -50,4 +47,22 @@ export function calibrated({ counts }: Calibration): Float64Array {
   let bin = 0;
   for (const block of blocks) for (let at = 0; at < block.bins; at++) values[bin++] = block.hits / block.tries;
   return values;
+}
+
+/** The curve at a score: beyond the centres of the outer bins as there. */
+export function calibrated(curve: Float64Array, score: number): number {
+  const place = Math.max(0, Math.min(calibrationBins - 1, (score - lowest) / width - 0.5));
+  const below = Math.floor(place);
+  const [from, to] = [curve[below] ?? 0, curve[Math.min(calibrationBins - 1, below + 1)] ?? 0];
+  return from + (to - from) * (place - below);
+}
+
+export function logistic(score: number): number {
+  return 1 / (1 + Math.exp(-score));
+}
+
+/** Log-odds, kept off the ends by `edge`. */
+export function logOdds(share: number, edge: number): number {
+  const kept = Math.min(1 - edge, Math.max(edge, share));
+  return Math.log(kept / (1 - kept));
 }

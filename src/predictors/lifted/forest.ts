@@ -2,7 +2,7 @@
  * A compiled ensemble: flat typed arrays, no objects, no allocation while it is asked. A node is three integers (token, where without it,
  * where with it); a leaf is (−1, start, count) into the votes. The answer is the mean of the leaves' smoothed label shares.
  */
-import type { TokenSet } from "./tokens.ts";
+import { type Places, placeBitOf, type TokenSet } from "./tokens.ts";
 
 export interface Forest {
   /** Three integers a node. */
@@ -25,6 +25,7 @@ export function vote(forest: Forest, sets: readonly TokenSet[], shares: Float64A
   const { nodes, roots, votes, labels } = forest;
   const count = labels.length;
   shares.fill(0, 0, count);
+  let smoothed = 0;
   for (let tree = 0; tree < roots.length; tree++) {
     let node = roots[tree] ?? 0;
     let token = nodes[node] ?? leaf;
@@ -32,25 +33,32 @@ export function vote(forest: Forest, sets: readonly TokenSet[], shares: Float64A
       node = (has(sets, token) ? nodes[node + 2] : nodes[node + 1]) ?? 0;
       token = nodes[node] ?? leaf;
     }
-    addLeaf(votes, nodes[node + 1] ?? 0, nodes[node + 2] ?? 0, shares, count);
+    const start = nodes[node + 1] ?? 0;
+    const end = start + 2 * (nodes[node + 2] ?? 0);
+    let total = smoothing * count;
+    for (let at = start; at < end; at += 2) total += votes[at + 1] ?? 0;
+    smoothed += smoothing / total;
+    for (let at = start; at < end; at += 2) {
+      const label = votes[at] ?? 0;
+      shares[label] = (shares[label] ?? 0) + (votes[at + 1] ?? 0) / total;
+    }
   }
   let best = 0;
   for (let at = 0; at < count; at++) {
-    shares[at] = (shares[at] ?? 0) / roots.length;
+    shares[at] = ((shares[at] ?? 0) + smoothed) / roots.length;
     if ((shares[at] ?? 0) > (shares[best] ?? 0)) best = at;
   }
   return best;
 }
 
-function addLeaf(votes: Int32Array, start: number, length: number, shares: Float64Array, labels: number): void {
-  let total = 0;
-  for (let at = start; at < start + 2 * length; at += 2) total += votes[at + 1] ?? 0;
-  const all = total + smoothing * labels;
-  for (let at = 0; at < labels; at++) shares[at] = (shares[at] ?? 0) + smoothing / all;
-  for (let at = start; at < start + 2 * length; at += 2) {
-    const label = votes[at] ?? 0;
-    shares[label] = (shares[label] ?? 0) + (votes[at + 1] ?? 0) / all;
+/** The places of all tokens that the trees may ask for. */
+export function placesAsked({ nodes }: Forest): Places {
+  let asked: Places = 0;
+  for (let at = 0; at < nodes.length; at += 3) {
+    const token = nodes[at] ?? leaf;
+    if (token !== leaf) asked |= placeBitOf(token);
   }
+  return asked;
 }
 
 /** What the first tree asked on its way, for explanations: token and answer. */

@@ -3,8 +3,9 @@
  * on which they were right about the path and no change was wrong, a loss the opposite.
  *
  * A rule is judged with its like: by how much of the vote its answer had and on how many truths it rests (a bin). What is known of the bin is
- * the prior for the path in that bin, and that for the path under the action's template; each level weighs as two observations in the next.
- * So a path that is new is trusted as far as sure rules of other paths deserved it, and no further. Older evidence fades.
+ * the prior for the path in that bin, that for the path under the action's template in any bin (rules that were grown anew are in another bin,
+ * and no worse for it), and that for both in the bin; each level weighs as two observations in the next. So a path that is new is trusted
+ * as far as sure rules of other paths deserved it, and no further. Older evidence fades.
  */
 export interface Tally {
   wins: number;
@@ -24,6 +25,10 @@ export type Stand = "open" | "unproven" | "shut";
 export interface Gate {
   judge(verdict: Verdict, win: boolean): void;
   stand(verdict: Verdict): Stand;
+  /** How often such an answer was right: an estimate between 0 and 1. */
+  precision(verdict: Verdict): number;
+  /** The path's rules were grown anew from what they had wrong too: half of their losses are theirs no more. */
+  renew(key: string): void;
   entries(): IterableIterator<[string, Tally]>;
   restore(name: string, tally: Tally): void;
 }
@@ -39,12 +44,22 @@ const talliesMax = 40_000;
 
 export function createGate(): Gate {
   const tallies = new Map<string, Tally>();
+  const byKey = new Map<string, Tally[]>();
+
+  function put(name: string, tally: Tally): void {
+    tallies.set(name, tally);
+    const key = keyIn(name);
+    if (key === null) return;
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, [tally]);
+    else known.push(tally);
+  }
 
   function count(name: string, fade: number, win: boolean): void {
     const tally = tallies.get(name) ?? { wins: 0, losses: 0 };
     if (!tallies.has(name)) {
       if (tallies.size >= talliesMax) return;
-      tallies.set(name, tally);
+      put(name, tally);
     }
     tally.wins = tally.wins * fade + (win ? 1 : 0);
     tally.losses = tally.losses * fade + (win ? 0 : 1);
@@ -55,26 +70,45 @@ export function createGate(): Gate {
     return (wins + priorWeight * prior) / (wins + losses + priorWeight);
   }
 
+  function precisionOf({ bin, path, under, pair }: Names): number {
+    const { wins, losses } = tallies.get(bin) ?? noTally;
+    const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
+    return shareOfWins(pair, shareOfWins(under, shareOfWins(path, ofBin)));
+  }
+
   return {
     judge(verdict, win) {
-      const { bin, path, pair } = namesOf(verdict);
+      const { bin, path, under, pair } = namesOf(verdict);
       count(bin, binFade, win);
       count(path, pathFade, win);
+      count(under, pathFade, win);
       count(pair, pathFade, win);
     },
     stand(verdict) {
-      const { bin, path, pair } = namesOf(verdict);
-      const { wins, losses } = tallies.get(bin) ?? noTally;
-      const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
-      if (shareOfWins(pair, shareOfWins(path, ofBin)) > 0.5) return "open";
+      const names = namesOf(verdict);
+      const { path, pair } = names;
+      if (precisionOf(names) > 0.5) return "open";
       const own = tallies.get(path) ?? noTally;
       const here = tallies.get(pair) ?? noTally;
       if (here.losses > here.wins) return "shut";
       return own.wins + own.losses < ownMin || own.wins > own.losses ? "unproven" : "shut";
     },
+    precision: (verdict) => precisionOf(namesOf(verdict)),
+    renew(key) {
+      for (const tally of byKey.get(key) ?? []) tally.losses *= renewal;
+    },
     entries: () => tallies.entries(),
-    restore: (name, tally) => void tallies.set(name, { ...tally }),
+    restore: (name, tally) => put(name, { ...tally }),
   };
+}
+
+const renewal = 0.5;
+
+/** The path of a tally's name; null for a bin's own. */
+function keyIn(name: string): string | null {
+  if (name.length === 2) return null;
+  const cut = name.indexOf("\u001d");
+  return name.slice(/^\d\d /.test(name) ? 3 : 0, cut < 0 ? undefined : cut);
 }
 
 /** Fewer judgements of a path say nothing. */
@@ -82,11 +116,15 @@ const ownMin = 2;
 
 const noTally: Tally = { wins: 0, losses: 0 };
 
-function namesOf({ key, template, share, support }: Verdict): {
+interface Names {
   readonly bin: string;
   readonly path: string;
+  readonly under: string;
   readonly pair: string;
-} {
+}
+
+function namesOf({ key, template, share, support }: Verdict): Names {
   const bin = `${share >= 0.95 ? 3 : share >= 0.8 ? 2 : share >= 0.6 ? 1 : 0}${support >= 5 ? 2 : support >= 2 ? 1 : 0}`;
-  return { bin, path: `${bin} ${key}`, pair: `${bin} ${key}\u001d${template}` };
+  const under = `${key}\u001d${template}`;
+  return { bin, path: `${bin} ${key}`, under, pair: `${bin} ${under}` };
 }

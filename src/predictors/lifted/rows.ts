@@ -18,6 +18,8 @@ export interface Row {
 
 export interface RowLimits {
   readonly changedMax: number;
+  /** Kept rows: so many for each changed one, but no fewer than `keptMin` and no more than `keptMax`. */
+  readonly keptMin: number;
   readonly keptMax: number;
 }
 
@@ -27,15 +29,17 @@ export interface Rows {
   /** Rows offered so far. */
   readonly seen: number;
   readonly bytes: number;
-  /** True where the row is new or its truth is another than before. */
-  add(blocks: readonly Block[], labels: readonly number[], random: Random): boolean;
+  /** True where the row is new or its truth is another than before. A `hard` one, which rules had wrong, is always taken. */
+  add(blocks: readonly Block[], labels: readonly number[], random: Random, hard: boolean): boolean;
   restore(changed: boolean, rows: readonly Row[], seenOf: number): void;
   readonly seenChanged: number;
   readonly seenKept: number;
 }
 
 export function createRows(limits: RowLimits): Rows {
-  const pools = [createPool(limits.keptMax), createPool(limits.changedMax)] as const;
+  const changedPool = createPool(() => limits.changedMax);
+  const keptMax = () => Math.min(limits.keptMax, Math.max(limits.keptMin, keptPerChanged * changedPool.rows.length));
+  const pools = [createPool(keptMax), changedPool] as const;
   return {
     get changed() {
       return pools[1].rows;
@@ -55,11 +59,11 @@ export function createRows(limits: RowLimits): Rows {
     get bytes() {
       return pools[0].bytes + pools[1].bytes;
     },
-    add(blocks, labels, random) {
+    add(blocks, labels, random, hard) {
       const changed = labels[0] !== 0 || labels.length !== 1;
       const key = keyOf(blocks);
       const gone = pools[changed ? 0 : 1].remove(key);
-      return pools[changed ? 1 : 0].add(key, blocks, labels, random) || gone;
+      return pools[changed ? 1 : 0].add(key, blocks, labels, random, hard) || gone;
     },
     restore(changed, rows, seenOf) {
       const pool = pools[changed ? 1 : 0];
@@ -73,12 +77,15 @@ interface Pool {
   readonly rows: readonly Row[];
   seen: number;
   readonly bytes: number;
-  add(key: number, blocks: readonly Block[], labels: readonly number[], random: Random): boolean;
+  add(key: number, blocks: readonly Block[], labels: readonly number[], random: Random, hard: boolean): boolean;
   put(key: number, row: Row): void;
   remove(key: number): boolean;
 }
 
-function createPool(max: number): Pool {
+/** What changes often has many ways not to: they take as many rows to tell apart. */
+const keptPerChanged = 4;
+
+function createPool(maxOf: () => number): Pool {
   const rows: Row[] = [];
   const keys: number[] = [];
   const places = new Map<number, number>();
@@ -110,7 +117,7 @@ function createPool(max: number): Pool {
     get bytes() {
       return bytes;
     },
-    add(key, blocks, labels, random) {
+    add(key, blocks, labels, random, hard) {
       const at = places.get(key);
       const known = at === undefined ? undefined : rows[at];
       if (known !== undefined) {
@@ -120,9 +127,10 @@ function createPool(max: number): Pool {
         return !same;
       }
       this.seen += 1;
+      const max = maxOf();
       if (rows.length >= max) {
         // Vitter's algorithm R over the distinct rows, with a floor, so that what is new is learnt even late.
-        if (random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;
+        if (!hard && random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;
         removeAt(random.below(rows.length));
       }
       put(key, { blocks, labels, count: 1 });

@@ -138,7 +138,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       const one = memory(key);
       if (one === null || (bytes > limits.bytesMax && one.rows.seen > limits.changedMax)) return;
       const before = one.rows.bytes;
-      const news = one.rows.add(blocks, labels, random);
+      const news = one.rows.add(blocks, labels, random, wrong);
       bytes += one.rows.bytes - before;
       if (wrong && news) one.errors += 1;
       else if (wrong && one.forest !== null) one.errors += 1;

@@ -11,8 +11,11 @@ import {
   type PredictorFactory,
   type Situation,
 } from "../../predictors/predictor.ts";
+import { environmentOf } from "../environment.ts";
+import type { TrackOptions } from "../options.ts";
 import type { Episode, InlineAnswer } from "../pair/episode.ts";
 import type { Valued } from "../score/logic.ts";
+import { aboveThreshold } from "./threshold.ts";
 import type { InForce, Versions } from "./versions.ts";
 
 /** The trivial baseline always runs (P5). */
@@ -36,7 +39,7 @@ export interface Inline {
 
 export function createInline(
   factories: readonly PredictorFactory[],
-  configured: readonly string[],
+  { predictors: configured, environments }: Pick<TrackOptions, "predictors" | "environments">,
   versions: Versions,
   seconds: () => number,
 ): Inline {
@@ -85,7 +88,9 @@ export function createInline(
     usesHistory: factories.some((factory) => factory.usesHistory === true && all.has(factory.name)),
     predict(episode, step, state, action) {
       const situation = situationOf(episode, step, state, action);
-      return names[episode.kind].flatMap((name) => answers(name, situation));
+      const all = names[episode.kind].flatMap((name) => answers(name, situation));
+      const confidenceMin = environmentOf({ environments }, episode.environment)?.confidenceMin ?? 0;
+      return confidenceMin === 0 ? all : all.map((answer) => sureEnough(answer, episode.kind, confidenceMin));
     },
   };
 }
@@ -105,6 +110,12 @@ export function situationOf(episode: Episode, step: number, state: Valued, actio
     context: episode.context?.value ?? null,
     history: [...episode.history],
   };
+}
+
+/** The trivial baseline is what others are measured against: it always answers. */
+function sureEnough(answer: InlineAnswer, kind: Kind, confidenceMin: number): InlineAnswer {
+  if (answer.predictor === baselineOf(kind)) return answer;
+  return { ...answer, prediction: aboveThreshold(answer.prediction, confidenceMin) };
 }
 
 function answerOf(predictor: string, version: string, prediction: Prediction, seconds: number): InlineAnswer {

@@ -9,7 +9,7 @@ import { type Static, Type } from "@sinclair/typebox";
 /** More rules than this are a mistake, and each costs time at every leaf. */
 export const comparisonRulesMax = 256;
 
-const pathPattern = Type.String({
+export const pathPattern = Type.String({
   pattern: "^(?:/(?:[^~/]|~[01])*)*$",
   maxLength: 1024,
   description: "A JSON pointer; `*` stands for one segment, `**` for any number of them.",

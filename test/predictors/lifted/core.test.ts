@@ -1,11 +1,20 @@
 /** The learning core on its own: no JSON. */
 import { describe, expect, it } from "vitest";
-import { calibrated, calibrationBins, emptyCalibration, judge } from "../../../src/predictors/lifted/calibration.ts";
+import {
+  calibrated,
+  calibrationBins,
+  curveOf,
+  emptyCalibration,
+  judge,
+  logistic,
+} from "../../../src/predictors/lifted/calibration.ts";
+import { confidenceOf, createConfidence, type Evidence, learnHit } from "../../../src/predictors/lifted/confidence.ts";
 import { coverOf } from "../../../src/predictors/lifted/cover.ts";
 import { vote } from "../../../src/predictors/lifted/forest.ts";
 import { createGate } from "../../../src/predictors/lifted/gate.ts";
 import { growForest, type Sample } from "../../../src/predictors/lifted/grow.ts";
 import { createRandom } from "../../../src/predictors/lifted/random.ts";
+import { createRecords } from "../../../src/predictors/lifted/records.ts";
 import { createRows, type Row } from "../../../src/predictors/lifted/rows.ts";
 import { blockOf, createTokenSet, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
 
@@ -65,22 +74,30 @@ describe("rows", () => {
   const blocks = (n: number) => [blockOf(Int32Array.of(token(n)))];
 
   it("never lets the many kept rows push out the changed ones, and stays bounded", () => {
-    const rows = createRows({ changedMax: 10, keptMax: 20 });
+    const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20 });
     const random = createRandom(1);
-    for (let n = 0; n < 5; n++) rows.add(blocks(n), [3], random);
-    for (let n = 100; n < 2_000; n++) rows.add(blocks(n), [0], random);
+    for (let n = 0; n < 5; n++) rows.add(blocks(n), [3], random, false);
+    for (let n = 100; n < 2_000; n++) rows.add(blocks(n), [0], random, false);
     expect(rows.changed).toHaveLength(5);
     expect(rows.kept).toHaveLength(20);
   });
 
-  it("holds the newest truth of the same tokens", () => {
-    const rows = createRows({ changedMax: 10, keptMax: 10 });
+  it("always takes what rules had wrong, however many rows came before", () => {
     const random = createRandom(1);
-    rows.add(blocks(1), [3], random);
-    expect(rows.add(blocks(1), [0], random)).toBe(true);
+    const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20 });
+    for (let n = 0; n < 5_000; n++) rows.add(blocks(n), [0], random, false);
+    for (let n = 9_000; n < 9_010; n++) expect(rows.add(blocks(n), [0], random, true)).toBe(true);
+    expect(rows.kept).toHaveLength(20);
+  });
+
+  it("holds the newest truth of the same tokens", () => {
+    const rows = createRows({ changedMax: 10, keptMin: 10, keptMax: 10 });
+    const random = createRandom(1);
+    rows.add(blocks(1), [3], random, false);
+    expect(rows.add(blocks(1), [0], random, false)).toBe(true);
     expect(rows.changed).toHaveLength(0);
     expect(rows.kept).toHaveLength(1);
-    expect(rows.add(blocks(1), [0], random)).toBe(false);
+    expect(rows.add(blocks(1), [0], random, false)).toBe(false);
   });
 });
 
@@ -103,19 +120,84 @@ describe("gate", () => {
     expect(gate.stand(verdict("b"))).toBe("open");
     expect(gate.stand(verdict("b", 0.5, 1))).not.toBe("open");
   });
+
+  it("stays open for what was right when the same rule comes to rest on more steps, whatever it does under other actions", () => {
+    const gate = createGate();
+    const under = (template: string, support: number) => ({ key: "a", template, share: 1, support });
+    for (let n = 0; n < 20; n++) gate.judge(under("open", 1), true);
+    // Grown anew, it is in another bin, in which it had nothing but losses: under other actions, before it was right again.
+    for (let n = 0; n < 9; n++) gate.judge(under("take", 9), false);
+    expect(gate.stand(under("open", 9))).toBe("open");
+    expect(gate.stand(under("take", 9))).toBe("shut");
+  });
+
+  it("lets a path that was grown anew try again sooner, also after a restart", () => {
+    const gate = createGate();
+    for (let n = 0; n < 4; n++) gate.judge(verdict("0 a"), n < 1);
+    for (let n = 0; n < 4; n++) gate.judge(verdict("0 b"), n < 1);
+    const restarted = createGate();
+    for (const [name, tally] of gate.entries()) restarted.restore(name, tally);
+    for (const one of [gate, restarted]) {
+      for (let n = 0; n < 3; n++) one.renew("0 a");
+      expect(one.precision(verdict("0 a"))).toBeGreaterThan(0.5);
+      expect(one.precision(verdict("0 b"))).toBeLessThan(0.5);
+    }
+  });
 });
 
 describe("calibration", () => {
   it("is monotone and near the share of hits", () => {
     const calibration = emptyCalibration();
     const random = createRandom(5);
-    for (let n = 0; n < 4_000; n++) {
-      const raw = random.next();
-      judge(calibration, raw, random.next() < raw * raw);
+    for (let n = 0; n < 8_000; n++) {
+      const score = random.next() * 12 - 4;
+      judge(calibration, score, random.next() < logistic(score) ** 2);
     }
-    const values = calibrated(calibration);
-    for (let bin = 1; bin < calibrationBins; bin++) expect(values[bin]).toBeGreaterThanOrEqual(values[bin - 1] ?? 0);
-    // Bin 0 holds raw below one half: the mean of raw² there is 1/12.
-    expect(Math.abs((values[0] ?? 0) - 1 / 12)).toBeLessThan(0.03);
+    const curve = curveOf(calibration);
+    for (let bin = 1; bin < calibrationBins; bin++) expect(curve[bin]).toBeGreaterThanOrEqual(curve[bin - 1] ?? 0);
+    for (const score of [-3, -1, 0, 1, 3, 6])
+      expect(Math.abs(calibrated(curve, score) - logistic(score) ** 2)).toBeLessThan(0.07);
+    expect(calibrated(curve, -1e9)).toBe(curve[0]);
+    expect(calibrated(curve, 1e9)).toBe(curve[calibrationBins - 1]);
+  });
+});
+
+describe("confidence", () => {
+  const evidence = (kind: number, least: number): Evidence => ({
+    raw: least,
+    least,
+    unsure: Number(least < 0.9),
+    kept: 1,
+    rejected: 0,
+    precision: 0.9,
+    missed: 0,
+    template: kind,
+    named: kind + 100,
+    pattern: kind + 200,
+    whole: kind + 300,
+  });
+
+  it("tells kinds of action apart by their records, and votes where they say something", () => {
+    const confidence = createConfidence();
+    const random = createRandom(9);
+    // Kind 0 is always right, kind 1 in a third of its steps, kind 2 where the vote was clear.
+    for (let n = 0; n < 3_000; n++) {
+      const kind = n % 3;
+      const least = random.next() < 0.5 ? 0.99 : 0.7;
+      const hit = kind === 0 || (kind === 1 ? random.next() < 1 / 3 : least > 0.9);
+      learnHit(confidence, evidence(kind, least), hit);
+    }
+    const sure = (kind: number, least: number) => confidenceOf(confidence, evidence(kind, least));
+    expect(sure(0, 0.99)).toBeGreaterThan(0.95);
+    expect(sure(1, 0.99)).toBeLessThan(sure(2, 0.99) - 0.2);
+    expect(sure(2, 0.99)).toBeGreaterThan(sure(2, 0.7) + 0.3);
+  });
+
+  it("keeps as many records as it may, the newest", () => {
+    const records = createRecords();
+    for (let kind = 0; kind < 20_010; kind++) records.note(kind, true, 0.9);
+    expect([...records.entries()]).toHaveLength(20_000);
+    expect(records.of(0).seen).toBe(0);
+    expect(records.of(20_009)).toEqual({ hits: 1, tries: 1, seen: 1 });
   });
 });

@@ -30,7 +30,12 @@ async function start() {
   const make = () => {
     const loader = createLoader([persistenceFactory, parrot], blobs, (model) => void trouble.push(model.version));
     const versions = createVersions(loader);
-    const inline = createInline([persistenceFactory, parrot], ["persistence", "parrot"], versions, () => 0);
+    const inline = createInline(
+      [persistenceFactory, parrot],
+      { predictors: ["persistence", "parrot"], environments: {} },
+      versions,
+      () => 0,
+    );
     const said = () =>
       inline.predict(episode, 0, valued, valued).map(({ predictor, version, prediction }) => {
         const text = prediction.status !== "answered" ? prediction.reason : Object.values(prediction.next)[1];

@@ -1,0 +1,42 @@
+/** How good confidences are: do they rank what is right before what is wrong, and do they say the share that is right? */
+export interface Judged {
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly right: boolean;
+}
+
+/**
+ * The area under the receiver operating characteristic: the chance that something right had more confidence than something wrong, ties half
+ * (Mann–Whitney). Null where all were right or all were wrong.
+ */
+export function areaUnderRoc(judged: readonly Judged[]): number | null {
+  const sorted = [...judged].sort((a, b) => a.confidence - b.confidence);
+  let [ranks, rights] = [0, 0];
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    while (to < sorted.length && sorted[to]?.confidence === sorted[from]?.confidence) to += 1;
+    const rank = (from + to + 1) / 2;
+    for (let at = from; at < to; at++) {
+      if (sorted[at]?.right !== true) continue;
+      ranks += rank;
+      rights += 1;
+    }
+  }
+  const wrongs = sorted.length - rights;
+  return rights === 0 || wrongs === 0 ? null : (ranks - (rights * (rights + 1)) / 2) / (rights * wrongs);
+}
+
+const bins = 15;
+
+/**
+ * Expected calibration error (Naeini, Cooper, Hauskrecht 2015): over 15 bins of equal width, the mean distance of mean confidence and share
+ * of right ones, weighted by how many there are. Null without any.
+ */
+export function calibrationError(judged: readonly Judged[]): number | null {
+  if (judged.length === 0) return null;
+  const differences = new Float64Array(bins);
+  for (const { confidence, right } of judged) {
+    const bin = Math.min(bins - 1, Math.max(0, Math.floor(confidence * bins)));
+    differences[bin] = (differences[bin] ?? 0) + confidence - Number(right);
+  }
+  return differences.reduce((sum, difference) => sum + Math.abs(difference), 0) / judged.length;
+}
