@@ -121,8 +121,6 @@ export function createDrift({ options, own, raise, lost }: DriftDeps): Drift {
   }
 
   function score(record: Score, streamTime: number): void {
-    const concerns = record.shape !== null || record.entries.some(({ predictor }) => isWatched(predictor));
-    if (!concerns && !open.has(record.episode)) return;
     const watch = watchOf(record.environment);
     const episode = openOf(record.episode, record.environment, streamTime);
     if (record.first && record.truth !== "") {
@@ -175,7 +173,7 @@ export function createDrift({ options, own, raise, lost }: DriftDeps): Drift {
   return {
     score,
     outcome(record, streamTime) {
-      // An episode of which nothing was watched has nothing to end.
+      // An episode of which nothing was scored has nothing to end.
       if (!open.has(record.episode) && (record.scored === 0 || !watches.has(record.environment))) return;
       const episode = openOf(record.episode, record.environment, streamTime);
       episode.wanted = record.scored;
