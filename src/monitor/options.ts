@@ -20,7 +20,6 @@ export const monitorOptionsSchema = Type.Object(
       minimum: 1,
       description: "Situations remembered per environment for the ceiling; the oldest go first.",
     }),
-    drift: driftOptionsSchema,
     tasksMax: Type.Integer({
       default: 10_000,
       minimum: 1,
@@ -33,6 +32,7 @@ export const monitorOptionsSchema = Type.Object(
       description:
         "Agents, and pairs of agent and world model, counted per environment; further ones are not, which a metric says.",
     }),
+    drift: driftOptionsSchema,
   },
   { additionalProperties: false },
 );

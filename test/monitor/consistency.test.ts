@@ -360,7 +360,7 @@ describe("in the monitor", () => {
     expect(text).toContain('driftline_monitor_skipped_total{reason="environments"} 4701');
     expect(text).toContain("driftline_environments_unexported 100");
     expect(text).not.toContain('"other"');
-    // The head, the environments, and the episodes that drift detection follows.
+    // The task's own line, the environments', and what drift detection knows.
     expect([...task.snapshot()].length).toBe(302);
     // Newer environments take their place.
     for (let at = 20_000; at < 20_300; at++)
