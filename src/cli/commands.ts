@@ -9,6 +9,7 @@ import { pinCommand } from "./pin.ts";
 import { replayCommand } from "./replay.ts";
 import { resetCommand } from "./reset.ts";
 import { runCommand } from "./run.ts";
+import { schemaCommand } from "./schema.ts";
 import { suggestCompareCommand } from "./suggest-compare.ts";
 import { topicsCommand } from "./topics.ts";
 import { topologyCommand } from "./topology.ts";
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   alarmsCommand,
   acknowledgeCommand,
   rebaselineCommand,
+  schemaCommand,
   topologyCommand,
   topicsCommand,
   deadLettersCommand,

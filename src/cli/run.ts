@@ -144,7 +144,7 @@ function createSampler(config: Config, host: Host, logger: Logger, runtime: Runt
       mark.set();
       playing = true;
       host.out(
-        "driftline: playing the bundled SAMPLE (recorded TextWorld, ScienceWorld and BabyAI episodes, and a toy world); it stops when your own events come",
+        "driftline: playing the bundled SAMPLE (recorded TextWorld, ScienceWorld and BabyAI episodes, and two toy worlds; the drift of toy-lift is scripted, its baseline made of 60 episodes, not of 1,000); it stops when your own events come",
       );
       const run = randomBytes(3).toString("hex");
       playSample({

@@ -11,6 +11,8 @@ export const deadLetterReasons = {
   "patch-failed": "The patch does not apply to the episode's state. Send a full state to mend the episode.",
   "no-base-state": "A patch came while the episode's state is unknown. Send a full state first.",
   "state-too-large": "The patched state is beyond the limit.",
+  schema:
+    "The state has a place that the strict environment does not list. Mend the producer, or list it in track.environments.",
   "observation-without-action": "No action of this step came within the reorder window.",
   "beyond-window": "The step is too far ahead of the episode, or its reorder buffer is full.",
   "unknown-model":

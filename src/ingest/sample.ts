@@ -1,11 +1,13 @@
 /**
- * Plays the bundled sample: real recorded episodes, interleaved, under fresh ids, and a toy world (`toy-courier.ts`). Fast first, so that there is something to see at once,
- * then at a live pace, over and over. It feeds the same log as everybody; the page and the log say that it plays.
+ * Plays the bundled sample: real recorded episodes, interleaved, under fresh ids, and two toy worlds (`toy-courier.ts`; `toy-lift.ts`, the
+ * scripted drift). Fast first, so that there is something to see at once, then at a live pace, over and over. It feeds the same log as
+ * everybody; the page and the log say that it plays.
  */
 import type { Log, OutRecord } from "../log/port.ts";
 import { readLines } from "./files.ts";
 import { takeLine } from "./logic.ts";
 import { courierEpisodes } from "./toy-courier.ts";
+import { type LiftAct, liftEpisode } from "./toy-lift.ts";
 
 export const sampleFiles: readonly URL[] = ["textworld", "scienceworld", "babyai"].map(
   (name) => new URL(`../../src/ingest/sample/${name}.jsonl.gz`, import.meta.url),
@@ -29,10 +31,34 @@ const livePauseMs = 200;
 const agentsAtOnce = 3;
 const courierAtOnce = 12;
 
+/** The lift's script: episodes of each act, and the time that each episode takes. The first act is the baseline and is played once. */
+const liftScript: readonly { readonly act: LiftAct; readonly episodes: number; readonly pauseMs: number }[] = [
+  { act: "usual", episodes: 90, pauseMs: 60 },
+  { act: "mended", episodes: 12, pauseMs: 1_500 },
+  { act: "changed", episodes: 90, pauseMs: 1_500 },
+  { act: "mended", episodes: 200, pauseMs: 1_500 },
+];
+
 type Episode = readonly Buffer[];
 
 /** Resolves when the signal stops it. */
 export async function playSample(deps: SampleDeps): Promise<void> {
+  await Promise.all([playRecorded(deps), playLift(deps)]);
+}
+
+async function playLift(deps: SampleDeps): Promise<void> {
+  let number = 0;
+  for (let round = 0; !deps.signal.aborted; round++) {
+    for (const { act, episodes, pauseMs } of round === 0 ? liftScript : liftScript.slice(1)) {
+      for (const end = number + episodes; number < end && !deps.signal.aborted; number++) {
+        const events = liftEpisode(number, act).map((event) => Buffer.from(JSON.stringify(event)));
+        await play(interleave([events], 1), `${deps.run}-l`, events.length, pauseMs, deps);
+      }
+    }
+  }
+}
+
+async function playRecorded(deps: SampleDeps): Promise<void> {
   const environments = await Promise.all(sampleFiles.map(readEpisodes));
   for (let round = 0; !deps.signal.aborted; round++) {
     const fast = round === 0 ? environments.map((episodes) => episodes.slice(0, fastEpisodes)) : [];

@@ -49,6 +49,13 @@ const environmentSchema = Type.Object(
           "Predictors that answer through the log: each step becomes a situation record, an answer that does not come is late.",
       }),
     ),
+    places: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 1_024 }), {
+        maxItems: 1_024,
+        description:
+          "Strict: the places that states may have (/orders/*/status:string), as `driftline schema` lists them; a step to a state with another one is a dead letter.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -63,7 +70,8 @@ export const trackOptionsSchema = Type.Object(
     }),
     environments: Type.Record(Type.String({ minLength: 1, maxLength: 256 }), environmentSchema, {
       default: {},
-      description: "Per environment: kind, comparison rules, shape of states, least confidence, remote predictors.",
+      description:
+        "Per environment: kind, comparison rules, shape of states, least confidence, remote predictors, places.",
     }),
     reorderMs: Type.Integer({
       default: 10_000,

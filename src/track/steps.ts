@@ -8,6 +8,7 @@ import { comparisonRulesOf, environmentOf } from "./environment.ts";
 import type { TrackOptions } from "./options.ts";
 import type { Episode, Recent } from "./pair/episode.ts";
 import type { Completed, Sink } from "./pair/sink.ts";
+import { createStrict } from "./pair/strict.ts";
 import { baselineOf, type Inline } from "./predict/logic.ts";
 import { type Comparison, compileComparison } from "./score/comparison.ts";
 import { absentEntry, isWrong, scoreEntry } from "./score/entries.ts";
@@ -97,6 +98,7 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
 
   return {
     kindOf: (environment) => environmentOf(options, environment)?.kind ?? null,
+    strange: createStrict((environment) => environmentOf(options, environment)?.places),
     remoteOf: (environment) => environmentOf(options, environment)?.remote ?? none,
     usesHistory: (environment) => inline.usesHistory || (environmentOf(options, environment)?.remote?.length ?? 0) > 0,
     prepareTruth: truthOf,

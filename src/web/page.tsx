@@ -30,8 +30,10 @@ export function Page() {
         {live?.sample === true && (
           <p class="banner" data-testid="sample-banner" role="note">
             <b>This is the bundled sample</b>: episodes recorded in TextWorld, ScienceWorld and BabyAI, played again and
-            again, and <code>toy-courier</code>, a scripted toy world whose simulator is wrong on purpose. It is not
-            your data. It stops by itself when your first own events come to <code>POST /v1/interactions</code>.
+            again, and two toy worlds: <code>toy-courier</code>, whose simulator is wrong on purpose, and{" "}
+            <code>toy-lift</code>, whose drift is scripted: after about half a minute its lift goes two floors at a
+            time, an alarm says so, and later it is mended. It is not your data. It stops by itself when your first own
+            events come to <code>POST /v1/interactions</code>.
           </p>
         )}
         <Alarms environments={environments} now={now} />

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
  * belong to the machine; ratios are taken within one run, the two sides alternating. `-- --continual` measures learning alone instead: see
- * `continual.mjs`; `-- --detection` the quality of drift detection.
+ * `continual.mjs`; `-- --detection` the quality of drift detection: see `detection/main.mjs`.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, getPriority, totalmem } from "node:os";

@@ -9,6 +9,7 @@ import type { ComposeDeps } from "../../src/compose.ts";
 import { composeStages } from "../../src/compose.ts";
 import type { LogRecord } from "../../src/log/port.ts";
 import { noMetrics } from "../../src/stats/prometheus.ts";
+import { baselineProblems } from "./baselines.ts";
 import { isOfLearn, pinProblems } from "./pins.ts";
 import { type Readable, readTopic } from "./pipeline.ts";
 
@@ -34,6 +35,8 @@ export async function problemsOf(run: Finished, atLeastOnce = false): Promise<re
   problems.push(...(await pinProblems(run.log, run.partitions, atLeastOnce)));
   problems.push(...(await monitorProblems(run)));
   problems.push(...(await consistencyProblems(run)));
+  const [scores, outcomes] = [await distinct(run.log, "scores"), await distinct(run.log, "outcomes")];
+  problems.push(...(await baselineProblems(run.log, scores, outcomes, run.options.monitor.drift.passageSteps)));
   return problems;
 }
 

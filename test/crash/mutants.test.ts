@@ -129,6 +129,12 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
       restore: (snapshot) => task.restore(withoutRuns(snapshot)),
     })),
   },
+  "drift forgotten: a restarted monitor has no baselines and no open episodes": {
+    mutation: withTask("monitor", (task) => ({
+      ...task,
+      restore: (snapshot) => task.restore(withoutDrift(snapshot)),
+    })),
+  },
   "restart loses: learn begins anew after a crash": {
     mutation: withTask("learn", (task) => ({ ...task, async restore() {} })),
   },
@@ -150,6 +156,12 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
     atLeastOnce: true,
   },
 };
+
+/** Monitor's snapshot without the lines of drift detection. */
+function withoutDrift(snapshot: Uint8Array): Uint8Array {
+  const lines = Buffer.from(snapshot).toString("utf8").split("\n");
+  return Buffer.from(lines.filter((line) => !line.startsWith('{"drift":')).join("\n"));
+}
 
 /** Track's snapshot, whose first line holds the versions in force, with another first line. */
 function withHead(snapshot: Uint8Array, change: object): Uint8Array {

@@ -92,7 +92,7 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     expect(await page.getByTestId("comparison-babyai").locator("svg.interval").count()).toBe(rows.length);
     await page.getByTestId("window-all").click();
     expect(await page.getByTestId("window-all").getAttribute("aria-pressed")).toBe("true");
-    expect(await page.locator("canvas").count()).toBe(4);
+    expect(await page.locator("canvas").count()).toBe(5);
     expect(await textOf(page, "sample-banner")).toContain("toy-courier");
     for (const agent of ["careful", "hasty"])
       expect(await textOf(page, `ratio-${agent}-toy-simulator@1`)).toMatch(/^\d\.\d\d \d\.\d\d – .*W2R \d+ of \d+/);

@@ -121,14 +121,19 @@ export function createDrift({ options, own, raise, lost }: DriftDeps): Drift {
   }
 
   function score(record: Score, streamTime: number): void {
-    const concerns = record.shape !== null || record.entries.some(({ predictor }) => isWatched(predictor));
-    if (!concerns && !open.has(record.episode)) return;
-    const watch = watchOf(record.environment);
     const episode = openOf(record.episode, record.environment, streamTime);
+    const concerns = record.shape !== null || record.entries.some(({ predictor }) => isWatched(predictor));
+    const watch = concerns ? watchOf(record.environment) : watches.get(record.environment);
+    // Every scored step counts towards the end, also those before the first that is watched.
     if (record.first && record.truth !== "") {
       episode.seen += 1;
-      episode.odd = watch.schema.step(episode.position, record);
+      episode.odd = watch?.schema.step(episode.position, record) ?? false;
     }
+    if (watch !== undefined) follow(watch, episode, record, streamTime);
+    closeIfOver(record.episode, episode, streamTime);
+  }
+
+  function follow(watch: Watch, episode: Open, record: Score, streamTime: number): void {
     for (const entry of record.entries) {
       if (entry.status === "missing" || !isWatched(entry.predictor)) continue;
       const series = watch.seriesOf(entry.predictor);
@@ -145,15 +150,14 @@ export function createDrift({ options, own, raise, lost }: DriftDeps): Drift {
       episode.passages.delete(predictor);
       series.take(passage, streamTime);
     }
-    closeIfOver(record.episode, episode, streamTime);
   }
 
   function closeIfOver(id: string, episode: Open, streamTime: number): void {
     if (episode.wanted === null || episode.seen < episode.wanted) return;
     open.delete(id);
-    const watch = watchOf(episode.environment);
-    watch.schema.ended();
-    for (const [predictor, passage] of episode.passages) watch.seriesOf(predictor)?.take(passage, streamTime);
+    const watch = watches.get(episode.environment);
+    watch?.schema.ended();
+    for (const [predictor, passage] of episode.passages) watch?.seriesOf(predictor)?.take(passage, streamTime);
   }
 
   function renew({ environment, predictor, author, note }: Command, streamTime: number): boolean {
@@ -175,8 +179,8 @@ export function createDrift({ options, own, raise, lost }: DriftDeps): Drift {
   return {
     score,
     outcome(record, streamTime) {
-      // An episode of which nothing was watched has nothing to end.
-      if (!open.has(record.episode) && (record.scored === 0 || !watches.has(record.environment))) return;
+      // An episode of which nothing was scored has nothing to end.
+      if (!open.has(record.episode) && record.scored === 0) return;
       const episode = openOf(record.episode, record.environment, streamTime);
       episode.wanted = record.scored;
       closeIfOver(record.episode, episode, streamTime);

@@ -61,8 +61,9 @@ export const driftOptionsSchema = Type.Object(
       description: "An episode without scores for so long (stream time) is let go without a mean.",
     }),
     environments: Type.Record(Type.String({ minLength: 1, maxLength: 256 }), environmentSchema, {
-      default: {},
-      description: "Per environment: episodesWanted.",
+      default: { "toy-lift": { episodesWanted: 60 } },
+      description:
+        "Per environment: episodesWanted. The default is for the sample's toy-lift alone, whose drift is scripted.",
     }),
   },
   { additionalProperties: false, default: {} },

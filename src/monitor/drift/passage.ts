@@ -7,7 +7,7 @@ export interface Passage {
   /** Event time of its first step, epoch ms. */
   readonly time: number;
   readonly agent: number;
-  /** The version that predicted; null where there was more than one. */
+  /** The version that predicted; null where there was more than one, `none` where no answer came. */
   version: string | null;
   steps: number;
   wrong: number;
@@ -38,12 +38,20 @@ export function openPassage(episode: string, time: number, agent: number, versio
 export function addStep(passage: Passage, { action, version, wrong, expected, odd, fields }: Step): void {
   passage.steps += 1;
   passage.wrong += Number(wrong);
-  if (passage.version !== version) passage.version = null;
+  passage.version = versionOf(passage.version, version);
   for (const field of fields) count(passage.fields, 2, field, [1]);
   if (odd) {
     passage.oddSteps += 1;
     passage.oddWrong += Number(wrong);
   } else count(passage.cells, 4, action, [1, Number(wrong), expected]);
+}
+
+/** The version of an answer that did not come. It says nothing of the others. */
+export const noVersion = "none";
+
+function versionOf(before: string | null, version: string): string | null {
+  if (version === noVersion || before === version) return before;
+  return before === noVersion ? version : null;
 }
 
 export function meanOf({ steps, wrong }: Passage): number {

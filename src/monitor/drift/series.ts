@@ -23,7 +23,7 @@ import type { Detector } from "./detectors/detector.ts";
 import { detectorFactories } from "./detectors/detectors.ts";
 import { lookAt, type NamesOf } from "./look.ts";
 import { createPartsWatch, type PartsWatch } from "./parts.ts";
-import { meanOf, type Passage } from "./passage.ts";
+import { meanOf, noVersion, type Passage } from "./passage.ts";
 import type { News } from "./schema.ts";
 
 export interface SeriesOptions extends BaselineOptions {
@@ -126,8 +126,10 @@ export function createSeries(deps: SeriesDeps): Series {
   }
 
   function take(passage: Passage, streamTime: number): void {
-    version ??= passage.version;
-    if (passage.version !== version) return takeStranger(passage, streamTime);
+    if (passage.version !== noVersion) {
+      version ??= passage.version;
+      if (passage.version !== version) return takeStranger(passage, streamTime);
+    }
     strangers = 0;
     const { frozen } = baseline;
     if (frozen === null) {

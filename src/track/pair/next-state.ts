@@ -9,7 +9,7 @@ export type Next =
   | { readonly ok: true; readonly value: Valued }
   | {
       readonly ok: false;
-      readonly reason: "no-base-state" | "patch-failed" | "state-too-large";
+      readonly reason: "no-base-state" | "patch-failed" | "state-too-large" | "schema";
       readonly message: string;
     };
 

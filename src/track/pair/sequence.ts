@@ -11,7 +11,7 @@ import type { Truth, Valued } from "../score/logic.ts";
 import type { Episode, Pending } from "./episode.ts";
 import { isUnidentified } from "./identity.ts";
 import type { Ledger } from "./ledger.ts";
-import { intermediateOf, nextState, share } from "./next-state.ts";
+import { intermediateOf, type Next, nextState, share } from "./next-state.ts";
 import type { Sink } from "./sink.ts";
 import { lowest, slotOf, take } from "./slots.ts";
 
@@ -137,7 +137,7 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
   function finish(episode: Episode, event: Event, events: number): void {
     const { pending, state } = episode;
     if (pending === null) return;
-    const next = nextState(state, event);
+    const next = allowed(episode, nextState(state, event));
     const predictions = takePredictions(episode, pending.step);
     if (!next.ok) {
       dead(event, next.reason, next.message);
@@ -172,6 +172,12 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
     know(episode, shared.next);
     moveOn(episode);
     finished(episode, pending, event, truth, predictions);
+  }
+
+  /** Where the environment is strict, a state of another form is not taken. */
+  function allowed(episode: Episode, next: Next): Next {
+    const strange = next.ok ? sink.strange(episode.environment, next.value.value) : null;
+    return strange === null ? next : { ok: false, reason: "schema", message: strange };
   }
 
   function takePredictions(episode: Episode, step: number): readonly Event[] {

@@ -1,7 +1,7 @@
 /** What pairing tells the rest of track. Pairing decides what happened; the sink predicts, scores and writes. */
 import type { DeadLetterReason, DropReason } from "../../codec/dead-letter-reasons.ts";
 import type { Kind, Quality } from "../../codec/records.ts";
-import type { Patch } from "../../json/json.ts";
+import type { Json, Patch } from "../../json/json.ts";
 import type { Event } from "../decode/logic.ts";
 import type { Truth, Valued } from "../score/logic.ts";
 import type { Episode, InlineAnswer, Pending, Recent } from "./episode.ts";
@@ -27,6 +27,8 @@ export interface Sink {
   kindOf(environment: string): Kind | null;
   /** Predictors whose answers come through the log. */
   remoteOf(environment: string): readonly string[];
+  /** Why the state is not one that the environment may have; null where it is, or where nothing is configured. */
+  strange(environment: string, state: Json): string | null;
   /** Whether a predictor of the environment looks at earlier steps. */
   usesHistory(environment: string): boolean;
   /** The state is known and the action has come: predicts, and asks remote predictors. */

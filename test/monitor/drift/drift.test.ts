@@ -211,6 +211,25 @@ describe("episodes", () => {
   });
 });
 
+describe("an answer that did not come", () => {
+  it("is a wrong one, and no other version", () => {
+    const bench = createBench();
+    bench.play(110);
+    for (let at = 0; at < 20; at++) {
+      for (let step = 0; step < 4; step++) {
+        const late = step === 0 || at > 15;
+        const more = late ? { status: "late" as const, version: "none", confidence: null } : {};
+        const entry = entryOf(predictor, late ? null : true, more);
+        bench.drift.score(scoreOf(step, bench.now(), [entry], { episode: `late${at}`, step, truth: "t" }), bench.now());
+      }
+      bench.drift.outcome(endOf(`late${at}`, 4), bench.now());
+    }
+    expect(viewOf(bench)).toMatchObject({ version: "v1" });
+    expect(viewOf(bench)?.frozen).not.toBeNull();
+    expect(bench.alarms).toHaveLength(1);
+  });
+});
+
 describe("a snapshot (M2)", () => {
   it("goes on as if nothing had been in between, taken anywhere, also inside an episode", () => {
     const worlds = [{}, { error: 0.5 }, { error: 0.5, agent: "3" }, {}, { error: 0.4, place: "/x:number" }];
