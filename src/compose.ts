@@ -59,10 +59,12 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
         log,
         partitions,
       }),
-    monitor: () => createMonitor({ options: options.monitor, metrics, now }),
+    monitor: () => createMonitor({ options: options.monitor, metrics, own: ownNames, now }),
   };
   return stageNames.filter((name) => names.includes(name)).map((name) => make[name]());
 }
+
+const ownNames: ReadonlySet<string> = new Set(predictorFactories.map(({ name }) => name));
 
 /** Nothing is learnt for a predictor that does not run. The baseline of texts always does (P5). */
 function learnt({ predictors }: TrackOptions) {

@@ -11,6 +11,7 @@ export type TopicName =
   | "scores"
   | "outcomes"
   | "alarms"
+  | "baselines"
   | "rollups"
   | "models"
   | "snapshots"
@@ -47,6 +48,14 @@ export const topics: readonly TopicDefinition[] = [
   topic("scores", "environment", "score", 7, "input"),
   topic("outcomes", "environment", "outcome", 90, "input"),
   topic("alarms", "environment", "alarm", 90, "input"),
+  {
+    name: "baselines",
+    key: "environment + predictor",
+    record: "baseline",
+    cleanup: "compact",
+    retentionDays: null,
+    partitions: 1,
+  },
   {
     name: "rollups",
     key: "environment + window",
@@ -95,15 +104,16 @@ export const subTopologies: readonly SubTopology[] = [
   {
     name: "monitor",
     by: "environment",
-    reads: ["scores", "outcomes"],
-    writes: ["rollups", "dead-letters", "snapshots"],
-    store: "windows and tallies per environment and predictor",
+    reads: ["commands", "scores", "outcomes"],
+    writes: ["rollups", "alarms", "baselines", "dead-letters", "snapshots"],
+    store:
+      "windows and tallies per environment and predictor; runs, tasks and plans of the three arms; baselines, detectors and open alarms per reference",
     catchUp: snapshotRule,
   },
   {
     name: "serve",
     by: "nothing",
-    reads: ["rollups", "models", "scores", "outcomes", "dead-letters"],
+    reads: ["rollups", "models", "scores", "outcomes", "alarms", "baselines", "dead-letters"],
     writes: ["commands"],
     store: "what the page shows",
     catchUp: "read aside from the start (compact topics) or from the newest records",

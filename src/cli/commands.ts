@@ -1,4 +1,5 @@
 /** All commands, in the order in which help lists them. */
+import { acknowledgeCommand, alarmsCommand, rebaselineCommand } from "./alarms.ts";
 import { configCommand } from "./config.ts";
 import { deadLettersCommand } from "./dead-letters.ts";
 import { evaluateCommand } from "./evaluate/evaluate.ts";
@@ -19,6 +20,9 @@ export const commands: readonly Command[] = [
   explainCommand,
   suggestCompareCommand,
   pinCommand,
+  alarmsCommand,
+  acknowledgeCommand,
+  rebaselineCommand,
   topologyCommand,
   topicsCommand,
   deadLettersCommand,

@@ -2,15 +2,13 @@
  * `driftline pin`: makes a version of a learnt predictor its reference. Where a process writes the data folder the command is sent to it; else
  * it is written to the log, and done at the next start.
  */
-import { existsSync } from "node:fs";
-import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
 import type { Log } from "../log/port.ts";
 import { type Manifests, readManifests, versionShownChars } from "../run/manifests.ts";
 import { type CommandRequest, planCommand } from "../serve/pin.ts";
 import type { ModelsView } from "../serve/views.ts";
-import { topicSpecs } from "../topology.ts";
 import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "./arguments.ts";
-import { configOf, logFolder, ownerAddress, withLogToRead } from "./data.ts";
+import { ask } from "./ask.ts";
+import { withLogToRead } from "./data.ts";
 import type { Command, Host } from "./host.ts";
 import { table } from "./table.ts";
 
@@ -63,51 +61,23 @@ export const pinCommand: Command = {
       author: taken.string("author") ?? host.env["USER"] ?? "unknown",
       note: taken.string("note"),
     };
-    return ask(request, taken, host);
+    return pin(request, taken, host);
   },
 };
 
-async function ask(request: CommandRequest, taken: Taken, host: Host): Promise<number> {
-  const { dataDir, http, log: options } = configOf(taken, host);
-  if (!existsSync(logFolder(dataDir))) throw new UsageError(`there is no data in ${dataDir}`);
-  const log = await openToWrite(dataDir, host);
-  if (typeof log === "string") return send(request, log, http.token, host);
-  try {
-    // A folder of an older version may lack a topic.
-    await log.ensureTopics(topicSpecs(await log.partitionCount("interactions"), options.retentionBytes));
+async function pin(request: CommandRequest, taken: Taken, host: Host): Promise<number> {
+  const asked = await ask(request, taken, host, async (log) => {
     const plan = await planCommand(request, log, host.now());
     if (!plan.ok) throw new Error(plan.message);
-    await log.append([plan.record]);
+    return plan;
+  });
+  if (asked.form === "written") {
+    const { plan, dataDir } = asked;
     host.out(`${said(request, plan.version)}: written; done when \`driftline run\` starts on ${dataDir}`);
     return 0;
-  } finally {
-    await log.close();
   }
-}
-
-/** The log, or the address of the process that writes it. */
-async function openToWrite(dataDir: string, host: Host): Promise<Log | string> {
-  try {
-    return await openEmbeddedLog({ dir: logFolder(dataDir), mode: "write", now: host.now });
-  } catch (error) {
-    return ownerAddress(error, dataDir);
-  }
-}
-
-async function send(request: CommandRequest, address: string, token: string, host: Host): Promise<number> {
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (token !== "") headers["authorization"] = `Bearer ${token}`;
-  const response = await fetch(`${address}/api/commands`, {
-    method: "POST",
-    headers,
-    body: JSON.stringify(request),
-  }).catch((error: unknown) => {
-    throw new Error(`${address} does not answer: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  if (response.status === 401) throw new Error(`${address} wants a token: --token or DRIFTLINE_TOKEN`);
-  const answer: { readonly version?: string; readonly message?: string } = JSON.parse(await response.text());
-  if (response.status !== 202) throw new Error(answer.message ?? `the server refused (${response.status})`);
-  const version = answer.version ?? "";
+  const { address, headers, answer } = asked;
+  const version = answer["version"] ?? "";
   const done = await untilDone(request, version, address, headers, host);
   host.out(`${said(request, version)}: ${done ? "done by" : "sent, but not done yet (see /readyz of)"} ${address}`);
   return 0;

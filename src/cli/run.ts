@@ -144,7 +144,7 @@ function createSampler(config: Config, host: Host, logger: Logger, runtime: Runt
       mark.set();
       playing = true;
       host.out(
-        "driftline: playing the bundled SAMPLE (recorded TextWorld, ScienceWorld and BabyAI episodes); it stops when your own events come",
+        "driftline: playing the bundled SAMPLE (recorded TextWorld, ScienceWorld and BabyAI episodes, and a toy world); it stops when your own events come",
       );
       const run = randomBytes(3).toString("hex");
       playSample({

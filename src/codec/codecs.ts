@@ -2,6 +2,7 @@
 import { type Codec, createCodec } from "./avro.ts";
 import type {
   Alarm,
+  Baseline,
   Command,
   DeadLetter,
   Interaction,
@@ -26,6 +27,7 @@ export const codecs = {
   score: load<Score>("score"),
   outcome: load<Outcome>("outcome"),
   alarm: load<Alarm>("alarm"),
+  baseline: load<Baseline>("baseline"),
   rollup: load<Rollup>("rollup"),
   model: load<Model>("model"),
   snapshot: load<Snapshot>("snapshot"),
@@ -40,6 +42,7 @@ export const topicCodecs = {
   scores: codecs.score,
   outcomes: codecs.outcome,
   alarms: codecs.alarm,
+  baselines: codecs.baseline,
   rollups: codecs.rollup,
   models: codecs.model,
   snapshots: codecs.snapshot,

@@ -17,6 +17,8 @@ export const deadLetterReasons = {
     "The command names an environment or predictor of which no version is kept. `driftline pin --list` shows what is.",
   "unknown-version":
     "The command names a version that is not kept, or not one alone. `driftline pin --list` shows what is.",
+  "unknown-alarm": "The command names an alarm that is not open. `driftline alarms` lists those that are.",
+  "unknown-baseline": "The command names a reference that has no baseline. `driftline alarms --baselines` lists them.",
   defect: "Driftline's own logic threw. Please report it with this record.",
 } as const;
 export type DeadLetterReason = keyof typeof deadLetterReasons;

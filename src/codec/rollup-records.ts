@@ -1,5 +1,5 @@
 /** The rollup record and the tally that everything shown is computed from. */
-import type { Kind, Quality } from "./records.ts";
+import type { Arm, Kind, Quality } from "./records.ts";
 
 export type WindowName = "1m" | "5m" | "1h" | "24h" | "all";
 /** Counts of one predictor over some set of scored steps. Everything shown is a function of these. */
@@ -57,4 +57,82 @@ export interface Rollup {
     readonly stepTries: readonly number[];
     readonly stepMatches: readonly number[];
   }[];
+  /** Counts of the consistency ratio; only in window `all`, else empty. */
+  readonly consistency: readonly ConsistencyCell[];
+  /** Simulated arms against the real one on the same tasks; only in window `all`, else empty. */
+  readonly arms: readonly ArmComparison[];
+}
+
+/** One arm against the real one: the newest episodes of an agent on the tasks of both. Null below a handful of episodes. */
+export interface ArmComparison {
+  readonly worldModel: string;
+  readonly agent: string;
+  readonly arm: Arm;
+  readonly tasks: number;
+  readonly episodes: number;
+  readonly realEpisodes: number;
+  /** Which actions. */
+  readonly actions: ArmMix | null;
+  /** Steps per episode. */
+  readonly steps: ArmDifference | null;
+  /** Share of an episode's next states that no other real episode shows. */
+  readonly novelty: ArmDifference | null;
+}
+
+/** `distance`: total variation between the shares of actions, 0 to 1. `p`: permutation test within tasks. */
+export interface ArmMix {
+  readonly distance: number;
+  readonly p: number;
+  /** The actions whose shares differ most. */
+  readonly moved: readonly { readonly name: string; readonly real: number; readonly simulated: number }[];
+}
+
+/** Means over tasks, their difference with its 95 % interval over tasks (null below two), and p of a permutation test within tasks. */
+export interface ArmDifference {
+  readonly real: number;
+  readonly simulated: number;
+  readonly difference: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly p: number;
+}
+
+/** Runs of one arm; `errors` of them ended without a verdict. */
+export interface ArmRuns {
+  readonly runs: number;
+  readonly successes: number;
+  readonly errors: number;
+}
+
+/** Runs of one agent with one world model, since the beginning. */
+export interface ConsistencyCell {
+  /** `name` or `name@version`; `unnamed` where an agent has no name. */
+  readonly worldModel: string;
+  readonly agent: string;
+  /** The agent at work for real, in the simulation, and its simulated plans carried out for real (W2R). */
+  readonly real: ArmRuns;
+  readonly simulated: ArmRuns;
+  readonly transfer: ArmRuns;
+  /** Tasks that ran for real and as a transfer: how many, how many of them several times in an arm, and of the others how both ended. */
+  readonly pairs: {
+    readonly tasks: number;
+    readonly repeated: number;
+    readonly both: number;
+    readonly transferOnly: number;
+    readonly realOnly: number;
+    readonly neither: number;
+    /** Sums over those tasks of the share of successes: numerator is transfer, denominator real. */
+    readonly numerator: number;
+    readonly denominator: number;
+    readonly numeratorSquared: number;
+    readonly denominatorSquared: number;
+    readonly product: number;
+  };
+  /** Plans whose simulated and transferred runs have both ended, by which of them succeeded. */
+  readonly plans: {
+    readonly both: number;
+    readonly simulatedOnly: number;
+    readonly transferOnly: number;
+    readonly neither: number;
+  };
 }

@@ -8,6 +8,7 @@ export const recordNames = [
   "score",
   "outcome",
   "alarm",
+  "baseline",
   "rollup",
   "model",
   "snapshot",

@@ -1,10 +1,11 @@
 /**
- * Plays the bundled sample: real recorded episodes, interleaved, under fresh ids. Fast first, so that there is something to see at once,
+ * Plays the bundled sample: real recorded episodes, interleaved, under fresh ids, and a toy world (`toy-courier.ts`). Fast first, so that there is something to see at once,
  * then at a live pace, over and over. It feeds the same log as everybody; the page and the log say that it plays.
  */
 import type { Log, OutRecord } from "../log/port.ts";
 import { readLines } from "./files.ts";
 import { takeLine } from "./logic.ts";
+import { courierEpisodes } from "./toy-courier.ts";
 
 export const sampleFiles: readonly URL[] = ["textworld", "scienceworld", "babyai"].map(
   (name) => new URL(`../../src/ingest/sample/${name}.jsonl.gz`, import.meta.url),
@@ -26,6 +27,7 @@ const fastPauseMs = 100;
 const liveBatch = 5;
 const livePauseMs = 200;
 const agentsAtOnce = 3;
+const courierAtOnce = 12;
 
 type Episode = readonly Buffer[];
 
@@ -34,6 +36,14 @@ export async function playSample(deps: SampleDeps): Promise<void> {
   const environments = await Promise.all(sampleFiles.map(readEpisodes));
   for (let round = 0; !deps.signal.aborted; round++) {
     const fast = round === 0 ? environments.map((episodes) => episodes.slice(0, fastEpisodes)) : [];
+    const courier = courierEpisodes(round).map((episode) => episode.map((event) => Buffer.from(JSON.stringify(event))));
+    await play(
+      interleave(courier, courierAtOnce),
+      `${deps.run}-c${round}`,
+      fastBatch,
+      round === 0 ? fastPauseMs : livePauseMs,
+      deps,
+    );
     await play(
       interleave(fast.flat(), fastEpisodes * environments.length),
       `${deps.run}-f`,
@@ -117,8 +127,9 @@ async function play(
   if (records.length > 0) await deps.log.append(records);
 }
 
-/** The same event under an episode id of this run. */
+/** The same event under an episode id of this run; the plan that a transfer carries out is of this run, too. */
 export function freshLine(line: Uint8Array, run: string): Buffer {
   const event: { readonly episode: unknown; readonly plan?: unknown } = JSON.parse(Buffer.from(line).toString("utf8"));
-  return Buffer.from(JSON.stringify({ ...event, episode: `${String(event.episode)}~${run}` }));
+  const plan = event.plan === undefined ? {} : { plan: `${String(event.plan)}~${run}` };
+  return Buffer.from(JSON.stringify({ ...event, episode: `${String(event.episode)}~${run}`, ...plan }));
 }

@@ -1,10 +1,20 @@
 /** What monitor remembers of one environment, and how a score or an outcome moves it. Pure. */
 import type { Kind, Outcome, Rollup, Score, WindowName } from "../codec/records.ts";
 import type { Json } from "../json/json.ts";
+import { type Arms, createArms } from "./arms/arms.ts";
 import { type Ceiling, createCeiling } from "./ceiling.ts";
+import { type ConsistencyStore, createConsistency, type Skipped } from "./consistency/consistency.ts";
 import type { MonitorOptions } from "./options.ts";
-import { addCounts, countsOf, tallyOf } from "./tally.ts";
-import { bucketCount, countsIn, createWindow, type PlainWindow, type Window, windowNames } from "./windows.ts";
+import { addCounts, type Counts, countsOf, tallyOf } from "./tally.ts";
+import {
+  type Bucket,
+  bucketCount,
+  countsIn,
+  createWindow,
+  type PlainWindow,
+  type Window,
+  windowNames,
+} from "./windows.ts";
 
 /** Step indices kept apart; later steps share the last place. */
 export const stepIndicesMax = 50;
@@ -19,10 +29,13 @@ export interface Environment {
   readonly name: string;
   readonly windows: readonly Window[];
   readonly ceiling: Ceiling;
+  readonly consistency: Pick<ConsistencyStore, "cells" | "waiting">;
+  readonly arms: Pick<Arms, "comparisons" | "due">;
   readonly lastScored: number;
   /** False where a predictor is beyond the bound. */
   score(score: Score, streamTime: number): boolean;
-  outcome(outcome: Outcome, streamTime: number): void;
+  /** What of it was not counted, and why. */
+  outcome(outcome: Outcome, streamTime: number): readonly Skipped[];
   rollup(window: Window, now: number): Rollup;
   predictors(): readonly string[];
   snapshot(): PlainEnvironment;
@@ -36,12 +49,17 @@ export interface PlainEnvironment {
   readonly lastScored: number;
   readonly watched: readonly (readonly [string, Watched])[];
   readonly ceiling: Json;
+  /** Undefined in what was written before there was any. */
+  readonly consistency: Json | undefined;
+  readonly arms: Json | undefined;
   readonly windows: Readonly<Partial<Record<WindowName, PlainWindow>>>;
 }
 
 export function createEnvironment(name: string, options: MonitorOptions): Environment {
   const windows = windowNames.map(createWindow);
   const ceiling = createCeiling(options.situationsMax);
+  const consistency = createConsistency(options);
+  const arms = createArms();
   const watched = new Map<string, Watched>();
   let kind: Kind = "state";
   let baseline = "persistence";
@@ -57,6 +75,9 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
   }
 
   function score(record: Score, streamTime: number): boolean {
+    arms.score(record);
+    // Simulated episodes count in comparisons alone (P6).
+    if (record.arm === "world_model") return true;
     kind = record.kind;
     baseline = record.baseline;
     const baselineEntry = record.entries.find((entry) => entry.predictor === record.baseline);
@@ -69,24 +90,13 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
       return [{ predictor: entry.predictor, counts: countsOf(entry, record.dynamic, baselineExact) }];
     });
     for (const window of windows) {
-      for (const bucket of bucketsOf(window, record.time, streamTime)) {
-        if (record.first) {
-          bucket.transitions += 1;
-          bucket.quality.set(record.quality, (bucket.quality.get(record.quality) ?? 0) + 1);
-        }
-        for (const { predictor, counts } of additions) addCounts(countsIn(bucket, predictor), counts);
-      }
+      const bucket = window.bucket(record.time, streamTime);
+      if (bucket !== null) count(bucket, record, additions);
+      if (window.name === "all") count(window.total(streamTime), record, additions);
     }
     if (record.first && record.quality === "ok") ceiling.add(record.situation, record.truth);
     if (record.entries.length > 0) lastScored = Math.max(lastScored, record.appendedAt);
     return additions.length === record.entries.length;
-  }
-
-  /** `all` counts twice: in its hour and in its total. */
-  function bucketsOf(window: Window, time: number, streamTime: number) {
-    const bucket = window.bucket(time, streamTime);
-    if (window.name === "all") return bucket === null ? [window.total(streamTime)] : [bucket, window.total(streamTime)];
-    return bucket === null ? [] : [bucket];
   }
 
   function rollup(window: Window, now: number): Rollup {
@@ -130,6 +140,8 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
           stepMatches: all ? filled(its.stepMatches) : [],
         };
       }),
+      consistency: window.name === "all" ? consistency.cells() : [],
+      arms: window.name === "all" ? arms.comparisons(now) : [],
     };
   }
 
@@ -137,14 +149,23 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
     name,
     windows,
     ceiling,
+    consistency,
+    arms,
     get lastScored() {
       return lastScored;
     },
     score,
     outcome(record, streamTime) {
+      const skipped = consistency.outcome(record);
+      // Simulated episodes count in the consistency ratio alone (P6).
+      if (!skipped.includes("doubled-episode")) arms.outcome(record);
+      if (record.arm === "world_model" || skipped.includes("doubled-episode")) return skipped;
       for (const window of windows) {
-        for (const bucket of bucketsOf(window, record.time, streamTime)) bucket.episodes += 1;
+        const bucket = window.bucket(record.time, streamTime);
+        if (bucket !== null) bucket.episodes += 1;
+        if (window.name === "all") window.total(streamTime).episodes += 1;
       }
+      return skipped;
     },
     rollup,
     predictors: () => [...watched.keys()],
@@ -155,6 +176,8 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
       lastScored,
       watched: [...watched],
       ceiling: ceiling.snapshot(),
+      consistency: consistency.snapshot(),
+      arms: arms.snapshot(),
       windows: Object.fromEntries(windows.map((window) => [window.name, window.snapshot()])),
     }),
     restore(plain) {
@@ -164,12 +187,28 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
       watched.clear();
       for (const [predictor, its] of plain.watched) watched.set(predictor, its);
       ceiling.restore(plain.ceiling);
+      if (plain.consistency !== undefined) consistency.restore(plain.consistency);
+      if (plain.arms !== undefined) arms.restore(plain.arms);
       for (const window of windows) {
         const its = plain.windows[window.name];
         if (its !== undefined) window.restore(its);
       }
     },
   };
+}
+
+interface Addition {
+  readonly predictor: string;
+  readonly counts: Counts;
+}
+
+/** The window `all` counts twice: in the hour and in the total. */
+function count(bucket: Bucket, { first, quality }: Score, additions: readonly Addition[]): void {
+  if (first) {
+    bucket.transitions += 1;
+    bucket.quality.set(quality, (bucket.quality.get(quality) ?? 0) + 1);
+  }
+  for (const { predictor, counts } of additions) addCounts(countsIn(bucket, predictor), counts);
 }
 
 function countStep(watched: Watched, step: number, match: boolean): void {

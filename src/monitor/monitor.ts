@@ -1,11 +1,17 @@
-/** `monitor`: scores and outcomes → rolling accuracy per environment and predictor, as gauges at scrape and as `rollups` for the page. */
+/**
+ * `monitor`: scores and outcomes → rolling accuracy per environment and predictor, as gauges at scrape and as `rollups` for the page; drift of the
+ * references, as alarms.
+ */
 import { CodecError, codecs } from "../codec/codecs.ts";
+import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
 import type { WindowName } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import type { Json } from "../json/json.ts";
 import type { LogRecord } from "../log/port.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
+import { createDriftMetrics, type DriftMetrics } from "./drift/metrics.ts";
+import { createDriftPart, type DriftPart } from "./drift/part.ts";
 import { createEnvironment, type Environment, type PlainEnvironment } from "./environment.ts";
 import { createMonitorMetrics, type MonitorMetrics } from "./metrics.ts";
 import type { MonitorOptions } from "./options.ts";
@@ -13,6 +19,8 @@ import type { MonitorOptions } from "./options.ts";
 export interface MonitorDeps {
   readonly options: MonitorOptions;
   readonly metrics: Metrics;
+  /** Names of the predictors that run here: they are not references, but for their pinned versions. */
+  readonly own: ReadonlySet<string>;
   /** Wall clock, epoch ms: for gauges at scrape. */
   readonly now: () => number;
 }
@@ -28,7 +36,12 @@ const rollupMs: Readonly<Record<WindowName, number>> = {
 
 export function createMonitor(deps: MonitorDeps): Stage {
   const metrics = createMonitorMetrics(deps.metrics, deps.now);
-  return { name: "monitor", inputs: ["scores", "outcomes"], task: () => createMonitorTask(deps.options, metrics) };
+  const drifts = createDriftMetrics(deps.metrics);
+  return {
+    name: "monitor",
+    inputs: ["commands", "scores", "outcomes"],
+    task: () => createMonitorTask(deps, metrics, drifts),
+  };
 }
 
 interface Written {
@@ -37,21 +50,28 @@ interface Written {
   dirty: boolean;
 }
 
-function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): StageTask {
+function createMonitorTask({ options, own }: MonitorDeps, metrics: MonitorMetrics, drifts: DriftMetrics): StageTask {
   const environments = new Map<string, Environment>();
   const watermarks = { scores: createSourceWatermark(), outcomes: createSourceWatermark() };
   const written = new Map<string, Record<WindowName, Written>>();
   let streamTime = 0;
   let counts: (() => void)[] = [];
   const watching = metrics.watch(() => environments.values());
+  const drift = createDriftPart(options.drift, own, drifts);
 
-  function environmentOf(name: string): Environment | null {
-    const known = environments.get(name);
-    if (known !== undefined) return known;
-    if (environments.size >= options.environmentsMax) return null;
-    const fresh = createEnvironment(name, options);
-    environments.set(name, fresh);
-    return fresh;
+  /** In order of the last use: where there are too many, the one that was silent for longest goes, with all that is known of it. */
+  function environmentOf(name: string, live: boolean): Environment {
+    const environment = environments.get(name) ?? createEnvironment(name, options);
+    environments.delete(name);
+    environments.set(name, environment);
+    for (const oldest of environments.keys()) {
+      if (environments.size <= options.environmentsMax) break;
+      environments.delete(oldest);
+      written.delete(oldest);
+      drift.forget(oldest);
+      if (live) counts.push(() => metrics.skipped("environments"));
+    }
+    return environment;
   }
 
   function touch(name: string): void {
@@ -62,47 +82,62 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
 
   function takeScore(bytes: Uint8Array, live: boolean): void {
     const score = codecs.score.decode(bytes);
-    if (!watermarks.scores.isNew(score.source) || score.arm === "world_model") return;
-    const environment = environmentOf(score.environment);
-    const whole = environment?.score(score, streamTime) ?? false;
-    if (environment !== null) touch(score.environment);
+    if (!watermarks.scores.isNew(score.source)) return;
+    const whole = environmentOf(score.environment, live).score(score, streamTime);
+    if (score.arm !== "world_model") drift.score(score, streamTime);
+    touch(score.environment);
     if (!live) return;
-    if (!whole) counts.push(() => metrics.skipped(environment === null ? "environments" : "predictors"));
-    if (score.entries.length > 0) counts.push(() => metrics.delay(score.appendedAt));
+    if (!whole) counts.push(() => metrics.skipped("predictors"));
+    // What is said later of the same step (an answer that came late, or never) is no delay of ours.
+    if (score.first && score.arm !== "world_model" && score.entries.length > 0)
+      counts.push(() => metrics.delay(score.appendedAt));
   }
 
-  function takeOutcome(bytes: Uint8Array): void {
+  function takeOutcome(bytes: Uint8Array, live: boolean): void {
     const outcome = codecs.outcome.decode(bytes);
-    if (!watermarks.outcomes.isNew(outcome.source) || outcome.arm === "world_model") return;
-    const environment = environmentOf(outcome.environment);
-    environment?.outcome(outcome, streamTime);
-    if (environment !== null) touch(outcome.environment);
+    if (!watermarks.outcomes.isNew(outcome.source)) return;
+    const skipped = environmentOf(outcome.environment, live).outcome(outcome, streamTime);
+    if (outcome.arm !== "world_model") drift.outcome(outcome, streamTime);
+    touch(outcome.environment);
+    if (live) for (const reason of skipped) counts.push(() => metrics.skipped(reason));
+  }
+
+  function obey(record: LogRecord, emit: Emit, live: boolean): void {
+    const refused = drift.command(record.value ?? new Uint8Array(), streamTime);
+    if (refused !== null && live) bury(record, refused, emit);
+  }
+
+  function bury(record: LogRecord, why: Why, emit: Emit): void {
+    emit.record("dead-letters", record.key, deadLetter(record, why), record.key === null ? 0 : undefined);
+    counts.push(() => metrics.deadLetter(why.reason));
   }
 
   function fold(record: LogRecord, emit: Emit, live: boolean): void {
     streamTime = Math.max(streamTime, record.timestamp);
     const bytes = record.value ?? new Uint8Array();
     try {
-      if (record.topic === "outcomes") takeOutcome(bytes);
+      if (record.topic === "commands") obey(record, emit, live);
+      else if (record.topic === "outcomes") takeOutcome(bytes, live);
       else takeScore(bytes, live);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      if (!live) return;
-      emit.record("dead-letters", record.key, deadLetter(record, error), record.key === null ? 0 : undefined);
-      counts.push(() => metrics.deadLetter("undecodable"));
+      if (live) bury(record, { reason: "undecodable", message: error.message, environment: null }, emit);
     }
+    drift.flush(emit, live);
   }
 
   return {
     fold,
     poll(nowMs, emit) {
+      drift.poll(nowMs, emit);
       for (const [name, environment] of environments) {
         const times = written.get(name);
         if (times === undefined) continue;
         for (const window of environment.windows) {
           const last = times[window.name];
           if (nowMs - last.at < rollupMs[window.name]) continue;
-          if (!last.dirty && !window.moves(last.at, nowMs)) continue;
+          const due = window.name === "all" && environment.arms.due(nowMs);
+          if (!last.dirty && !due && !window.moves(last.at, nowMs)) continue;
           last.at = nowMs;
           last.dirty = false;
           emit.record(
@@ -118,6 +153,7 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
       const plain: Plain = { v: 1, streamTime, scores: scores.snapshot(), outcomes: outcomes.snapshot() };
       yield Buffer.from(JSON.stringify(plain));
       for (const environment of environments.values()) yield Buffer.from(`\n${JSON.stringify(environment.snapshot())}`);
+      for (const part of drift.snapshot()) yield Buffer.from(`\n${JSON.stringify({ drift: part })}`);
     },
     async restore(snapshot) {
       const [head = "{}", ...lines] = Buffer.from(snapshot).toString("utf8").split("\n");
@@ -126,20 +162,29 @@ function createMonitorTask(options: MonitorOptions, metrics: MonitorMetrics): St
       watermarks.scores.restore(plain.scores);
       watermarks.outcomes.restore(plain.outcomes);
       environments.clear();
+      const parts: DriftLine["drift"][] = [];
       for (const line of lines) {
-        const one: PlainEnvironment = JSON.parse(line);
-        environmentOf(one.name)?.restore(one);
-        touch(one.name);
+        const one: PlainEnvironment | DriftLine = JSON.parse(line);
+        if ("drift" in one) parts.push(one.drift);
+        else {
+          environmentOf(one.name, false).restore(one);
+          touch(one.name);
+        }
       }
+      drift.restore(parts);
     },
     storeBytes: () => environments.size * 200_000,
     committed() {
       watching.changed();
+      drift.committed();
       const all = counts;
       counts = [];
       for (const count of all) count();
     },
-    close: watching.close,
+    close() {
+      watching.close();
+      drift.close();
+    },
   };
 }
 
@@ -150,19 +195,30 @@ interface Plain {
   readonly outcomes: Json;
 }
 
+/** A line of the snapshot that is drift's own; a snapshot from before there was any has none. */
+interface DriftLine {
+  readonly drift: Parameters<DriftPart["restore"]>[0][number];
+}
+
+interface Why {
+  readonly reason: DeadLetterReason;
+  readonly message: string;
+  readonly environment: string | null;
+}
+
 function due(): Written {
   return { at: 0, dirty: true };
 }
 
-function deadLetter(record: LogRecord, error: Error): Uint8Array {
+function deadLetter(record: LogRecord, { reason, message, environment }: Why): Uint8Array {
   return codecs.deadLetter.encode({
     source: { partition: record.partition, offset: record.offset, index: 0 },
     topic: record.topic,
     key: record.key,
     stage: "monitor",
-    reason: "undecodable",
-    message: error.message,
-    environment: null,
+    reason,
+    message,
+    environment,
     episode: null,
     time: record.timestamp,
     stack: null,

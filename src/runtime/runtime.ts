@@ -17,6 +17,7 @@ import { createBreathe } from "../run/breathe.ts";
 import { sweep } from "../run/janitor.ts";
 import { joinViews, type LifecycleView } from "../run/lifecycle.ts";
 import { createSupervisor } from "../run/supervisor.ts";
+import type { Format } from "../stats/exposition.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createPrometheus } from "../stats/prometheus.ts";
 import { topicSpecs } from "../topology.ts";
@@ -29,7 +30,7 @@ export interface Runtime {
   readonly blobs: Blobs;
   readonly metrics: Metrics;
   /** The text exposition of every thread's metrics. */
-  readonly exposition: { text(): Promise<string>; readonly contentType: string };
+  readonly exposition: { text(format: Format): Promise<string> };
   readonly breathe: () => Promise<void> | null;
   /** Aborted when the process cannot go on. */
   readonly failed: AbortSignal;
@@ -104,7 +105,7 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
     log,
     blobs,
     metrics: prometheus.metrics,
-    exposition: { text: () => prometheus.text([thread.metrics()]), contentType: prometheus.contentType },
+    exposition: { text: (format) => prometheus.text([thread.metrics()], format) },
     breathe,
     failed: failed.signal,
     lifecycle: () => joinViews([supervisor.lifecycle(), thread.lifecycle()]),

@@ -2,6 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import type { LifecycleView } from "../run/lifecycle.ts";
+import { contentTypes, type Format, formatFor } from "../stats/exposition.ts";
 import type { Board } from "./board.ts";
 import type { Live } from "./live.ts";
 
@@ -10,7 +11,7 @@ export interface ApiDeps {
   readonly live: Live;
   readonly lifecycle: () => LifecycleView;
   /** The metrics as Prometheus reads them. */
-  readonly exposition: { text(): Promise<string>; readonly contentType: string };
+  readonly exposition: { text(format: Format): Promise<string> };
 }
 
 const exampleQuery = Type.Object({
@@ -20,6 +21,10 @@ const exampleQuery = Type.Object({
 });
 const letterQuery = Type.Object({
   reason: Type.Optional(Type.String({ maxLength: 64 })),
+  max: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
+});
+const alarmQuery = Type.Object({
+  environment: Type.Optional(Type.String({ maxLength: 256 })),
   max: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
 });
 interface ExampleQuery {
@@ -52,10 +57,15 @@ export function registerApi(app: FastifyInstance, { board, live, lifecycle, expo
     },
   );
 
-  app.get("/metrics", { schema: { summary: "Prometheus metrics." } }, async (_request, reply) => {
-    const text = await exposition.text();
-    return reply.header("content-type", exposition.contentType).send(text);
-  });
+  app.get(
+    "/metrics",
+    { schema: { summary: "Prometheus metrics; as OpenMetrics, with exemplars, where Accept asks for it." } },
+    async (request, reply) => {
+      const format = formatFor(request.headers.accept ?? "");
+      const text = await exposition.text(format);
+      return reply.header("content-type", contentTypes[format]).header("vary", "accept").send(text);
+    },
+  );
 
   app.get("/api/status", { schema: { summary: "The newest live view." } }, async (_request, reply) => {
     const view = live.view();
@@ -92,6 +102,23 @@ export function registerApi(app: FastifyInstance, { board, live, lifecycle, expo
     "/api/models",
     { schema: { summary: "Versions of the learnt predictors: the learning curves." } },
     async () => ({ models: board.models() }),
+  );
+
+  app.get<{ Querystring: Pick<ExampleQuery, "environment" | "max"> }>(
+    "/api/alarms",
+    { schema: { summary: "Alarms with causes and evidence: open ones first.", querystring: alarmQuery } },
+    async ({ query }) => ({ alarms: board.alarms(query.environment ?? null, query.max ?? 20) }),
+  );
+
+  app.get<{ Querystring: Pick<ExampleQuery, "environment"> }>(
+    "/api/baselines",
+    {
+      schema: {
+        summary: "What is usual for each reference, and how far its evidence of drift has come.",
+        querystring: alarmQuery,
+      },
+    },
+    async ({ query }) => ({ baselines: board.baselines(query.environment ?? null) }),
   );
 
   app.get<{ Querystring: LetterQuery }>(

@@ -9,9 +9,20 @@ import type { Rollup, Score } from "../codec/records.ts";
 import { liveName } from "../codec/reference-name.ts";
 import type { Log, LogRecord } from "../log/port.ts";
 import { coverageOf, summarise } from "../monitor/summary.ts";
+import { consistencyView } from "./consistency-view.ts";
+import { createDriftViews } from "./drift-views.ts";
 import { createFollower, type Follower } from "./follower.ts";
 import { createModelViews } from "./model-views.ts";
-import type { DeadLetterView, EnvironmentView, ExampleView, LiveView, ModelsView, WindowView } from "./views.ts";
+import type {
+  AlarmView,
+  BaselineView,
+  DeadLetterView,
+  EnvironmentView,
+  ExampleView,
+  LiveView,
+  ModelsView,
+  WindowView,
+} from "./views.ts";
 
 const examplesPerEnvironment = 50;
 const environmentsMax = 1_000;
@@ -20,6 +31,9 @@ const valueShownMax = 500;
 /** Records of `scores` looked at per partition and round. */
 const scoresPerRound = 200;
 const deadLettersAtStart = 20_000;
+const alarmsAtStart = 5_000;
+/** Of one environment in the live view. */
+const alarmsShownMax = 10;
 
 export interface Board {
   /** Reads what is new; call it about twice a second. */
@@ -27,6 +41,8 @@ export interface Board {
   environments(now: number): readonly EnvironmentView[];
   examples(environment: string | null, predictor: string | null, max: number): readonly ExampleView[];
   models(): readonly ModelsView[];
+  alarms(environment: string | null, max: number): readonly AlarmView[];
+  baselines(environment: string | null): readonly BaselineView[];
   deadLetterCounts(): LiveView["deadLetters"];
   deadLetters(reason: string | null, max: number): readonly DeadLetterView[];
 }
@@ -34,12 +50,15 @@ export interface Board {
 export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">): Board {
   const rollups = new Map<string, Map<string, Rollup>>();
   const models = createModelViews();
+  const drift = createDriftViews();
   const examples = new Map<string, ExampleView[]>();
   const letters: DeadLetterView[] = [];
   const counts = new Map<string, number>();
   const followers: readonly Follower[] = [
     createFollower(log, "rollups", "start", Number.POSITIVE_INFINITY, (record) => takeRollup(record)),
     createFollower(log, "models", "start", Number.POSITIVE_INFINITY, models.take),
+    createFollower(log, "alarms", alarmsAtStart, Number.POSITIVE_INFINITY, drift.takeAlarm),
+    createFollower(log, "baselines", "start", Number.POSITIVE_INFINITY, drift.takeBaseline),
     createFollower(log, "scores", scoresPerRound, scoresPerRound, (record) => takeScore(record)),
     createFollower(log, "dead-letters", deadLettersAtStart, Number.POSITIVE_INFINITY, (record) => takeLetter(record)),
   ];
@@ -91,7 +110,11 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
       [...rollups]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([environment, windows]) =>
-          environmentView(environment, [...windows.values()], now, models.references(environment)),
+          environmentView(environment, [...windows.values()], now, {
+            references: models.references(environment),
+            alarms: drift.alarms(environment, alarmsShownMax),
+            baselines: drift.baselines(environment),
+          }),
         ),
     examples(environment, predictor, max) {
       const lists = environment === null ? [...examples.values()] : [examples.get(environment) ?? []];
@@ -102,6 +125,8 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
         .slice(0, max);
     },
     models: models.models,
+    alarms: drift.alarms,
+    baselines: drift.baselines,
     deadLetterCounts: () =>
       [...counts].sort((a, b) => b[1] - a[1]).map(([reason, count]) => ({ reason, count, mend: mendOf(reason) })),
     deadLetters: (reason, max) => letters.filter((letter) => reason === null || letter.reason === reason).slice(0, max),
@@ -114,7 +139,7 @@ function environmentView(
   environment: string,
   rollups: readonly Rollup[],
   now: number,
-  references: EnvironmentView["references"],
+  more: Pick<EnvironmentView, "references" | "alarms" | "baselines">,
 ): EnvironmentView {
   const sorted = [...rollups].sort((a, b) => windowOrder.indexOf(a.window) - windowOrder.indexOf(b.window));
   const newest = [...rollups].sort((a, b) => b.at - a.at)[0];
@@ -125,8 +150,10 @@ function environmentView(
     baseline: newest?.baseline ?? "persistence",
     ceiling: all?.ceiling ?? null,
     ceilingSamples: all?.ceilingSamples ?? 0,
-    references,
+    ...more,
     windows: sorted.filter((rollup) => !isStale(rollup, now)).map(windowView),
+    consistency: consistencyView(all?.consistency ?? []),
+    arms: all?.arms ?? [],
   };
 }
 

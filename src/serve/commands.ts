@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import { type Log, LogBusy } from "../log/port.ts";
 import type { Readable } from "../run/manifests.ts";
+import { acknowledgeSchema, planDriftCommand, rebaselineSchema } from "./drift-commands.ts";
 import { commandSchema, planCommand } from "./pin.ts";
 
 export interface CommandsDeps {
@@ -16,8 +17,9 @@ const bodyBytesMax = 8_192;
 const acceptedSchema = Type.Object({
   command: Type.String(),
   environment: Type.String(),
-  predictor: Type.String(),
-  version: Type.String({ description: "The version that is pinned, or no longer is." }),
+  predictor: Type.Optional(Type.String()),
+  version: Type.Optional(Type.String({ description: "The version that is pinned, or no longer is." })),
+  alarm: Type.Optional(Type.String({ description: "The alarm that is acknowledged." })),
 });
 const refusalSchema = Type.Object({ error: Type.String(), message: Type.String() });
 
@@ -27,9 +29,10 @@ export function registerCommands(app: FastifyInstance, { log, now }: CommandsDep
     {
       bodyLimit: bodyBytesMax,
       schema: {
-        summary: "Pin a version of a learnt predictor as its reference, or unpin it",
+        summary:
+          "Pin a version of a learnt predictor as its reference, or unpin it; acknowledge an alarm; renew a baseline",
         description: "202 once durable. The reference predicts beside the live version under the name NAME@reference.",
-        body: commandSchema,
+        body: Type.Union([commandSchema, acknowledgeSchema, rebaselineSchema]),
         response: {
           202: acceptedSchema,
           400: refusalSchema,
@@ -46,7 +49,7 @@ export function registerCommands(app: FastifyInstance, { log, now }: CommandsDep
     async (request, reply) => {
       const body = parsed(request.body);
       if (body === undefined) return reply.code(400).send({ error: "not-json", message: "the body is not JSON" });
-      const plan = await planCommand(body, log, now());
+      const plan = await planAny(body, log, now());
       if (!plan.ok) return reply.code(plan.status).send({ error: plan.error, message: plan.message });
       try {
         await log.append([plan.record]);
@@ -54,10 +57,20 @@ export function registerCommands(app: FastifyInstance, { log, now }: CommandsDep
         if (!(error instanceof LogBusy)) throw error;
         return reply.code(429).header("retry-after", "2").send({ error: "busy", message: error.message });
       }
-      const { environment, predictor, undo } = plan.command;
-      return reply.code(202).send({ command: undo ? "unpin" : "pin", environment, predictor, version: plan.version });
+      return reply.code(202).send(plan.accepted);
     },
   );
+}
+
+/** What was asked for, as a record and as the answer; or why not. */
+async function planAny(body: unknown, log: Readable, nowMs: number) {
+  const drift = await planDriftCommand(body, log, nowMs);
+  if (drift !== null) return drift;
+  const plan = await planCommand(body, log, nowMs);
+  if (!plan.ok) return plan;
+  const { environment, predictor, undo } = plan.command;
+  const accepted = { command: undo ? "unpin" : "pin", environment, predictor, version: plan.version };
+  return { ok: true, record: plan.record, accepted } as const;
 }
 
 /** Undefined: not JSON. */

@@ -82,7 +82,7 @@ function problemOf(body: unknown): string {
   const [first] = [...Value.Errors(commandSchema, body)].sort((a, b) => a.path.length - b.path.length);
   const key = first?.path.slice(1) ?? "";
   if (key === "") return 'a command is an object: {"command":"pin","environment":…,"predictor":…,"author":…}';
-  if (key === "command") return '"command" is "pin" or "unpin"';
+  if (key === "command") return '"command" is "pin", "unpin", "acknowledge" or "rebaseline"';
   return `"${key}": ${first?.message.toLowerCase() ?? "not valid"}`;
 }
 

@@ -1,7 +1,8 @@
 /** What the HTTP API returns, for the page and for others. Times are epoch milliseconds, ratios 0 to 1, null where nothing is known. */
-import type { EntryStatus, Kind, Quality, WindowName } from "../codec/records.ts";
+import type { Alarm, ArmComparison, Baseline, EntryStatus, Kind, Quality, WindowName } from "../codec/records.ts";
 import type { Summary } from "../monitor/summary.ts";
 import type { Explanation } from "../predictors/predictor.ts";
+import type { ConsistencyView } from "./consistency-view.ts";
 
 export type { Kind, Quality, Summary, WindowName };
 
@@ -37,6 +38,62 @@ export interface ReferenceView {
   readonly author: string | null;
 }
 
+/** What moved, before and since: the share that was wrong, or the share of all steps. */
+export interface MovedView {
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+  readonly steps: number;
+  readonly p: number;
+}
+export interface MixView {
+  readonly statistic: number;
+  readonly freedom: number;
+  readonly p: number;
+  readonly moved: readonly MovedView[];
+}
+
+/** `GET /api/alarms?environment=E&max=N`: open ones first. */
+export interface AlarmView extends Omit<Alarm, "evidence"> {
+  /** When it was first raised; `time` is when the newest word was said. */
+  readonly openedAt: number;
+  readonly evidence: {
+    readonly version: string;
+    /** Error of episodes: mean and bound of the baseline, mean since. */
+    readonly baseline: { readonly episodes: number; readonly mean: number; readonly upper: number };
+    readonly since: {
+      readonly mean: number;
+      readonly episodes: number;
+      readonly steps: number;
+      readonly firstEpisode: string;
+    };
+    /** Error of steps before and since. */
+    readonly steps: { readonly before: number; readonly after: number };
+    /** The error since at the baseline's mix of actions and agents. */
+    readonly reweighted: number | null;
+    /** By cause: what it explains of the rise, and how far its evidence goes alone. */
+    readonly effects: Readonly<Record<string, number>>;
+    readonly logEvidence: Readonly<Record<string, number>>;
+    readonly actions: readonly MovedView[];
+    readonly fields: readonly MovedView[];
+    readonly actionMix: MixView;
+    readonly agentMix: MixView;
+    readonly schema: readonly {
+      readonly kind: string;
+      readonly place: string;
+      readonly at: number;
+      readonly episodes: number;
+    }[];
+    readonly acknowledged?: { readonly author: string; readonly note: string | null; readonly at: number };
+    readonly rebaselined?: { readonly author: string; readonly note: string | null; readonly at: number };
+    /** Why it ended. */
+    readonly recovered?: string;
+  };
+}
+
+/** `GET /api/baselines?environment=E`: what is usual for each reference. */
+export type BaselineView = Baseline;
+
 export interface EnvironmentView {
   readonly environment: string;
   readonly kind: Kind;
@@ -46,7 +103,14 @@ export interface EnvironmentView {
   readonly ceilingSamples: number;
   /** What is pinned, by predictor. `NAME@reference` in the windows is the pinned version of NAME, NAME the live one. */
   readonly references: readonly (ReferenceView & { readonly predictor: string })[];
+  /** Open ones first, then the newest that recovered. */
+  readonly alarms: readonly AlarmView[];
+  readonly baselines: readonly BaselineView[];
   readonly windows: readonly WindowView[];
+  /** Empty where no simulated episode has come. */
+  readonly consistency: ConsistencyView;
+  /** Simulated arms against the real one, on the same tasks. */
+  readonly arms: readonly ArmComparison[];
 }
 
 /** `GET /api/live` sends one as the data of each `live` event, about once a second; `GET /api/status` returns the newest. */

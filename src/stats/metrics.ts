@@ -4,10 +4,11 @@
  */
 export type Labels = Readonly<Record<string, string>>;
 export interface Counter {
-  add(labels: Labels, by?: number): void;
+  /** `exemplar`: labels of one occurrence among those counted, a trace. The newest is shown. */
+  add(labels: Labels, by?: number, exemplar?: Labels | null): void;
 }
 export interface Histogram {
-  observe(labels: Labels, value: number): void;
+  observe(labels: Labels, value: number, exemplar?: Labels | null): void;
 }
 export interface Sample {
   readonly labels: Labels;

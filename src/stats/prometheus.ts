@@ -1,40 +1,48 @@
 /**
- * The Prometheus client behind our own small interface: prom-client changes its name and shape from time to time, stages do not. Several
- * readers may share a gauge (one per partition); their samples are gathered at scrape.
+ * The Prometheus client behind our own small interface: prom-client changes its name and shape from time to time, stages do not. It keeps
+ * counters and histograms; gauges are read at scrape from any number of readers (one per partition), and the text is our own, because it
+ * adds up threads and carries exemplars.
  */
 import {
-  AggregatorRegistry,
   Counter as ClientCounter,
   Histogram as ClientHistogram,
-  Gauge,
-  type MetricObjectWithValues,
-  type MetricValue,
+  type OpenMetricsContentType,
   Registry,
 } from "prom-client";
-import type { Metrics, Sample } from "./metrics.ts";
+import { type ExposedMetric, expose, type Format } from "./exposition.ts";
+import type { Labels, Metrics, Sample } from "./metrics.ts";
 
 /** Every metric of a thread with its values, as plain data. */
-export type MetricsData = readonly MetricObjectWithValues<MetricValue<string>>[];
+export type MetricsData = readonly ExposedMetric[];
 
 export interface Prometheus {
   readonly metrics: Metrics;
-  /** The text exposition of everything, gauges computed now; the metrics of other threads, as given, are added up with these. */
-  text(others?: readonly MetricsData[]): Promise<string>;
+  /** The exposition of everything, gauges computed now; the metrics of other threads, as given, are added up with these. */
+  text(others?: readonly MetricsData[], format?: Format): Promise<string>;
   data(): Promise<MetricsData>;
-  readonly contentType: string;
+}
+
+interface GaugeFamily {
+  readonly help: string;
+  readonly readers: Set<() => readonly Sample[]>;
 }
 
 export function createPrometheus(): Prometheus {
-  const registry = new Registry();
-  const readers = new Map<string, Set<() => readonly Sample[]>>();
+  // Exemplars are allowed in a registry of this type alone.
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  const gauges = new Map<string, GaugeFamily>();
 
   function counter(name: string, help: string, labels: readonly string[]) {
     const known = registry.getSingleMetric(name);
     const client =
       known instanceof ClientCounter
         ? known
-        : new ClientCounter({ name, help, labelNames: [...labels], registers: [registry] });
-    return { add: (values: Readonly<Record<string, string>>, by = 1) => client.inc({ ...values }, by) };
+        : new ClientCounter({ name, help, labelNames: [...labels], registers: [registry], enableExemplars: true });
+    return {
+      add: (values: Labels, by = 1, exemplar: Labels | null = null) =>
+        client.inc({ labels: { ...values }, value: by, ...exemplarLabels(exemplar) }),
+    };
   }
 
   function histogram(name: string, help: string, labels: readonly string[], buckets: readonly number[]) {
@@ -42,41 +50,49 @@ export function createPrometheus(): Prometheus {
     const client =
       known instanceof ClientHistogram
         ? known
-        : new ClientHistogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] });
+        : new ClientHistogram({
+            name,
+            help,
+            labelNames: [...labels],
+            buckets: [...buckets],
+            registers: [registry],
+            enableExemplars: true,
+          });
     return {
-      observe: (values: Readonly<Record<string, string>>, value: number) => client.observe({ ...values }, value),
+      observe: (values: Labels, value: number, exemplar: Labels | null = null) =>
+        client.observe({ labels: { ...values }, value, ...exemplarLabels(exemplar) }),
     };
   }
 
-  function gauge(name: string, help: string, labels: readonly string[], read: () => readonly Sample[]): () => void {
-    const shared = readers.get(name) ?? new Set();
-    if (!readers.has(name)) {
-      readers.set(name, shared);
-      new Gauge({
+  function gauge(name: string, help: string, _labels: readonly string[], read: () => readonly Sample[]): () => void {
+    const family = gauges.get(name) ?? { help, readers: new Set() };
+    gauges.set(name, family);
+    family.readers.add(read);
+    return () => void family.readers.delete(read);
+  }
+
+  async function data(): Promise<MetricsData> {
+    const kept = (await registry.getMetricsAsJSON()) as unknown as MetricsData;
+    const read = [...gauges].map(
+      ([name, { help, readers }]): ExposedMetric => ({
         name,
         help,
-        labelNames: [...labels],
-        registers: [registry],
-        collect() {
-          this.reset();
-          for (const one of shared) for (const sample of one()) this.set({ ...sample.labels }, sample.value);
-        },
-      });
-    }
-    shared.add(read);
-    return () => void shared.delete(read);
+        type: "gauge",
+        values: [...readers].flatMap((reader) => reader()),
+      }),
+    );
+    return [...kept, ...read];
   }
 
   return {
     metrics: { counter, histogram, gauge },
-    async text(others = []) {
-      if (others.length === 0) return registry.metrics();
-      const all = [await registry.getMetricsAsJSON(), ...others];
-      return AggregatorRegistry.aggregate(all.map((one) => [...one])).metrics();
-    },
-    data: () => registry.getMetricsAsJSON(),
-    contentType: registry.contentType,
+    text: async (others = [], format = "text") => expose([await data(), ...others], format),
+    data,
   };
+}
+
+function exemplarLabels(exemplar: Labels | null): { readonly exemplarLabels?: Record<string, string> } {
+  return exemplar === null ? {} : { exemplarLabels: { ...exemplar } };
 }
 
 /** For tools that fold without being watched. */

@@ -11,29 +11,38 @@ export interface Staged {
   commit(): void;
 }
 
+interface Sum {
+  readonly labels: Labels;
+  by: number;
+  exemplar: Labels | null;
+}
+
 export function createStaged(): Staged {
-  const pending = new Map<Counter, Map<string, { readonly labels: Labels; by: number }>>();
+  const pending = new Map<Counter, Map<string, Sum>>();
   let observations: (() => void)[] = [];
   return {
     counter(counter) {
-      const sums = new Map<string, { readonly labels: Labels; by: number }>();
+      const sums = new Map<string, Sum>();
       pending.set(counter, sums);
       return {
-        add(labels, by = 1) {
+        add(labels, by = 1, exemplar = null) {
           let key = "";
           for (const name in labels) key += `${labels[name]}\0`;
           const known = sums.get(key);
-          if (known === undefined) sums.set(key, { labels, by });
-          else known.by += by;
+          if (known === undefined) sums.set(key, { labels, by, exemplar });
+          else {
+            known.by += by;
+            known.exemplar = exemplar ?? known.exemplar;
+          }
         },
       };
     },
     histogram: (histogram) => ({
-      observe: (labels, value) => void observations.push(() => histogram.observe(labels, value)),
+      observe: (labels, value, exemplar) => void observations.push(() => histogram.observe(labels, value, exemplar)),
     }),
     commit() {
       for (const [counter, sums] of pending) {
-        for (const { labels, by } of sums.values()) counter.add(labels, by);
+        for (const { labels, by, exemplar } of sums.values()) counter.add(labels, by, exemplar);
         sums.clear();
       }
       const due = observations;

@@ -5,7 +5,7 @@ export interface Interval {
 }
 
 /** The 97.5 % quantile of the normal distribution: two-sided 95 %. */
-const z95 = 1.959963984540054;
+export const z95 = 1.959963984540054;
 
 /** 95 % by default. Null without tries: nothing is known then. */
 export function wilson(successes: number, tries: number, z = z95): Interval | null {

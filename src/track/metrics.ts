@@ -4,6 +4,7 @@ import type { Outcome, Score, Transition } from "../codec/records.ts";
 import { createBoundedLabels } from "../stats/bounded-labels.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createStaged } from "../stats/staged.ts";
+import { exemplarOf } from "../stats/trace.ts";
 
 /** Environments and predictors come from input. */
 const environmentsMax = 200;
@@ -86,15 +87,16 @@ function stageCounts(
   const fields = staged.counter(clients.fields);
   const seconds = staged.histogram(clients.seconds);
 
-  function score(record: Score): void {
+  function score(record: Score, trace: string | null): void {
     if (record.arm === "world_model") return;
     const where = environment(record.environment);
+    const exemplar = exemplarOf(trace);
     const kind = record.dynamic ? "dynamic" : "static";
     for (const entry of record.entries) {
       const name = predictor(entry.predictor);
       const result = entry.status === "answered" ? (entry.exact === true ? "match" : "mismatch") : entry.status;
-      predictions.add({ environment: where, predictor: name, kind, result });
-      if (entry.seconds !== null) seconds.observe({ predictor: name }, entry.seconds);
+      predictions.add({ environment: where, predictor: name, kind, result }, 1, exemplar);
+      if (entry.seconds !== null) seconds.observe({ predictor: name }, entry.seconds, exemplar);
       if (entry.fieldsTotal === null || entry.fieldsEqual === null) continue;
       const which = { environment: where, predictor: name };
       fields.add({ ...which, result: "equal" }, entry.fieldsEqual);

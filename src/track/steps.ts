@@ -12,6 +12,7 @@ import { baselineOf, type Inline } from "./predict/logic.ts";
 import { type Comparison, compileComparison } from "./score/comparison.ts";
 import { absentEntry, isWrong, scoreEntry } from "./score/entries.ts";
 import { hashUnderRules, isDynamic, prepareTruth, situationHash, type Truth, type Valued } from "./score/logic.ts";
+import { shapeOfStep } from "./score/shape.ts";
 import { shownExample } from "./score/shown.ts";
 import type { Writer } from "./writer.ts";
 
@@ -59,34 +60,39 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
   function writeScore(episode: Episode, step: StepScore, entries: readonly ScoreEntry[]): void {
     const { truth } = step;
     const wrong = entries.some((entry) => entry.prediction !== null);
-    writer.score({
-      environment: episode.environment,
-      kind: episode.kind,
-      episode: episode.id,
-      step: step.step,
-      time: step.time,
-      appendedAt: step.appendedAt,
-      arm: episode.arm,
-      quality: step.quality,
-      first: step.first,
-      actionName: actionName(step.action.value),
-      dynamic: truth !== null && isDynamic(truth),
-      comparison: truth?.comparison.hash ?? "",
-      situation:
-        truth === null
-          ? ""
-          : situationHash(truth.state, step.action.text, episode.context?.text ?? null, truth.comparison),
-      truth: truth === null ? "" : hashUnderRules(truth.next, truth.comparison),
-      baseline: baselineOf(episode.kind),
-      entries,
-      example: wrong && truth !== null ? shownExample(truth, step.action.text, options.shownBytesMax) : null,
-    });
+    writer.score(
+      {
+        environment: episode.environment,
+        kind: episode.kind,
+        episode: episode.id,
+        step: step.step,
+        time: step.time,
+        appendedAt: step.appendedAt,
+        arm: episode.arm,
+        quality: step.quality,
+        first: step.first,
+        actionName: actionName(step.action.value),
+        dynamic: truth !== null && isDynamic(truth),
+        comparison: truth?.comparison.hash ?? "",
+        situation:
+          truth === null
+            ? ""
+            : situationHash(truth.state, step.action.text, episode.context?.text ?? null, truth.comparison),
+        truth: truth === null ? "" : hashUnderRules(truth.next, truth.comparison),
+        baseline: baselineOf(episode.kind),
+        entries,
+        example: wrong && truth !== null ? shownExample(truth, step.action.text, options.shownBytesMax) : null,
+        agent: episode.agent,
+        shape: step.first ? shapeOfStep(truth, step.action.value, episode.scored <= 1) : null,
+      },
+      step.trace,
+    );
     for (const entry of entries) tally(episode, entry);
   }
 
   function writeFurther(episode: Episode, recent: Recent, entry: ScoreEntry): void {
     const { step, time, appendedAt, action, truth } = recent;
-    writeScore(episode, { step, time, appendedAt, action, truth, quality: "ok", first: false }, [entry]);
+    writeScore(episode, { step, time, appendedAt, action, trace: null, truth, quality: "ok", first: false }, [entry]);
   }
 
   return {
@@ -132,6 +138,7 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
         time: timeOf(event),
         appendedAt: event.record.timestamp,
         action: pending.action,
+        trace: event.interaction.trace ?? pending.trace,
       };
       writeScore(episode, { ...step, truth, quality, first: true }, entries);
       return truth;
@@ -175,6 +182,7 @@ interface StepScore {
   readonly time: number;
   readonly appendedAt: number;
   readonly action: Valued;
+  readonly trace: string | null;
   readonly truth: Truth | null;
   readonly quality: Completed["quality"];
   readonly first: boolean;

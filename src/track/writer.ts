@@ -14,7 +14,8 @@ export interface Writer {
   /** Counts, live records alone; what is counted shows when the commit is durable. */
   count(counting: (counts: TrackCounts) => void): void;
   transition(record: Without<Transition>): void;
-  score(record: Without<Score>): void;
+  /** `trace`: of the event that brought the truth; it leads from the metrics to it. */
+  score(record: Without<Score>, trace: string | null): void;
   outcome(record: Without<Outcome>): void;
   situation(record: Without<SituationRecord>): void;
   dead(letter: Dead): void;
@@ -59,10 +60,10 @@ export function createWriter(counts: TrackCounts): Writer {
       emitting()?.record("transitions", record.environment, codecs.transition.encode(whole));
       count((counting) => counting.transition(whole));
     },
-    score(record) {
+    score(record, trace) {
       const whole = { ...record, source: sourceOf() };
       emitting()?.record("scores", record.environment, codecs.score.encode(whole));
-      count((counting) => counting.score(whole));
+      count((counting) => counting.score(whole, trace));
     },
     outcome(record) {
       const whole = { ...record, source: sourceOf() };

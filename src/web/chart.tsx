@@ -1,4 +1,4 @@
-/** Accuracy over time: a line with its interval as a band for each predictor, the baseline dashed, the ceiling above. */
+/** Accuracy over time: a line with its interval as a band for each predictor, the baseline dashed, the ceiling above, alarms where they began. */
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { Line, Series } from "./series.ts";
@@ -7,14 +7,24 @@ interface Props {
   readonly series: Series;
   readonly baseline: string;
   readonly ceiling: number | null;
+  readonly marks: readonly Mark[];
+}
+
+/** Something that began at that time, epoch ms. */
+interface Mark {
+  readonly since: number;
+  readonly cause: string;
+  readonly status: string;
 }
 
 const heightPx = 220;
 const colours = 6;
 
-export function Chart({ series, baseline, ceiling }: Props) {
+export function Chart({ series, baseline, ceiling, marks }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const drawn = useRef(marks);
+  drawn.current = marks;
   const names = series.lines.map(({ predictor }) => predictor).join("\n");
 
   // A new plot when the lines change or the theme does; else only new data.
@@ -23,7 +33,11 @@ export function Chart({ series, baseline, ceiling }: Props) {
     if (element === null) return;
     const make = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(series.lines, baseline, element), dataOf(series, ceiling), element);
+      plot.current = new uPlot(
+        optionsOf(series.lines, baseline, element, () => drawn.current),
+        dataOf(series, ceiling),
+        element,
+      );
     };
     make();
     const theme = matchMedia("(prefers-color-scheme: dark)");
@@ -38,7 +52,7 @@ export function Chart({ series, baseline, ceiling }: Props) {
     };
   }, [names, baseline]);
 
-  useEffect(() => plot.current?.setData(dataOf(series, ceiling)), [series, ceiling]);
+  useEffect(() => plot.current?.setData(dataOf(series, ceiling)), [series, ceiling, marks]);
 
   return <div class="chart" ref={place} role="img" aria-label="accuracy over time" />;
 }
@@ -50,7 +64,12 @@ function dataOf({ times, lines }: Series, ceiling: number | null): uPlot.Aligned
   return [[...times], ...columns];
 }
 
-function optionsOf(lines: readonly Line[], baseline: string, element: HTMLElement): uPlot.Options {
+function optionsOf(
+  lines: readonly Line[],
+  baseline: string,
+  element: HTMLElement,
+  marks: () => readonly Mark[],
+): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--rule"), width: 1 }, ticks: { show: false } };
@@ -59,6 +78,7 @@ function optionsOf(lines: readonly Line[], baseline: string, element: HTMLElemen
     height: heightPx,
     legend: { show: false },
     cursor: { show: false },
+    hooks: { draw: [(plot) => drawMarks(plot, marks(), colour("--bad"), colour("--quiet"))] },
     scales: { y: { range: [0, 1] } },
     axes: [axis, { ...axis, values: (_plot, ticks) => ticks.map((tick) => `${Math.round(tick * 100)} %`), size: 56 }],
     series: [
@@ -80,4 +100,25 @@ function optionsOf(lines: readonly Line[], baseline: string, element: HTMLElemen
       fill: `${colour(`--line-${at % colours}`)}22`,
     })),
   };
+}
+
+/** A line where each alarm began, with its cause; those that have recovered are pale. */
+function drawMarks(plot: uPlot, marks: readonly Mark[], bad: string, quiet: string): void {
+  const { ctx, bbox } = plot;
+  const { min, max } = plot.scales["x"] ?? {};
+  for (const { since, cause, status } of marks) {
+    const at = since / 1000;
+    if (min === undefined || max === undefined || min === null || max === null || at < min || at > max) continue;
+    const x = plot.valToPos(at, "x", true);
+    ctx.save();
+    ctx.strokeStyle = status === "recovered" ? quiet : bad;
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.lineWidth = 2;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillText(cause, x + 4, bbox.top + 10);
+    ctx.restore();
+  }
 }

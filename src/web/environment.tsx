@@ -2,6 +2,7 @@
 import { isReferenceName, liveName } from "../codec/reference-name.ts";
 import type { EnvironmentView, PredictorView, WindowName, WindowView } from "../serve/views.ts";
 import { Chart } from "./chart.tsx";
+import { PredictorComparison } from "./comparison.tsx";
 import { count, percent, percentRange, version } from "./format.ts";
 import { seriesOf, stepPoints } from "./series.ts";
 
@@ -32,7 +33,8 @@ export function EnvironmentSection({ view, window }: Props) {
             {flaws(chosen)} · ceiling {percent(ceiling)}
             {ceilingSamples > 0 ? ` (from ${count(ceilingSamples)} situations seen before)` : ""}
           </p>
-          <Chart series={seriesOf(chosen)} baseline={baseline} ceiling={ceiling} />
+          <PredictorComparison environment={environment} window={chosen} ceiling={ceiling} />
+          <Chart series={seriesOf(chosen)} baseline={baseline} ceiling={ceiling} marks={view.alarms} />
         </>
       )}
       {all !== undefined && <StepIndex window={all} />}

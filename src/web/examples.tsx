@@ -81,7 +81,7 @@ function useHeldWhileOpen(section: RefObject<HTMLElement | null>, newest: readon
   return { shown: held ?? newest, isHeld: held !== null };
 }
 
-function Example({ view }: { readonly view: ExampleView }) {
+export function Example({ view }: { readonly view: ExampleView }) {
   const { environment, predictor, episode, step, action, confidence } = view;
   return (
     <article class="card example" data-testid="example">

@@ -10,6 +10,16 @@ export function percentRange(interval: { readonly lower: number; readonly upper:
   return `${(interval.lower * 100).toFixed(1)} – ${(interval.upper * 100).toFixed(1)} %`;
 }
 
+/** `0.94` */
+export function ratio(value: number): string {
+  return value.toFixed(2);
+}
+
+/** `0.84 – 1.17` */
+export function ratioRange(interval: { readonly lower: number; readonly upper: number }): string {
+  return `${ratio(interval.lower)} – ${Number.isFinite(interval.upper) ? ratio(interval.upper) : "∞"}`;
+}
+
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }

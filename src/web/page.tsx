@@ -1,6 +1,8 @@
-/** The page, in the order of its readers' questions: is it healthy now, how accurate is it, why not better, show me an example. */
+/** The page, in the order of its readers' questions: is it healthy now, has it drifted and why, how accurate is it, why not better, show me an example. */
 import { useEffect, useState } from "preact/hooks";
 import type { WindowName } from "../serve/views.ts";
+import { Alarms } from "./alarms.tsx";
+import { ConsistencySection } from "./consistency.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { EnvironmentSection } from "./environment.tsx";
 import { Examples } from "./examples.tsx";
@@ -28,10 +30,11 @@ export function Page() {
         {live?.sample === true && (
           <p class="banner" data-testid="sample-banner" role="note">
             <b>This is the bundled sample</b>: episodes recorded in TextWorld, ScienceWorld and BabyAI, played again and
-            again. It is not your data. It stops by itself when your first own events come to{" "}
-            <code>POST /v1/interactions</code>.
+            again, and <code>toy-courier</code>, a scripted toy world whose simulator is wrong on purpose. It is not
+            your data. It stops by itself when your first own events come to <code>POST /v1/interactions</code>.
           </p>
         )}
+        <Alarms environments={environments} now={now} />
         <section aria-labelledby="accuracy-title">
           <div class="bar">
             <h2 id="accuracy-title">Next-state accuracy</h2>
@@ -42,6 +45,7 @@ export function Page() {
             <EnvironmentSection key={environment.environment} view={environment} window={window} />
           ))}
         </section>
+        <ConsistencySection environments={environments} />
         <LearningCurves />
         <Examples environments={environments} />
         <DeadLetters counts={live?.deadLetters ?? []} />

@@ -1,16 +1,22 @@
 /**
  * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
  * belong to the machine; ratios are taken within one run, the two sides alternating. `-- --continual` measures learning alone instead: see
- * `continual.mjs`.
+ * `continual.mjs`; `-- --detection` the quality of drift detection.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, getPriority, totalmem } from "node:os";
 import { continual, writeContinual } from "./continual.mjs";
+import { detection } from "./detection/main.mjs";
 import { latency } from "./latency.mjs";
 import { memory } from "./memory.mjs";
 import { predictions } from "./predictions.mjs";
 import { profile } from "./profile.mjs";
 import { rounds, throughput } from "./throughput.mjs";
+
+if (process.argv.includes("--detection")) {
+  await detection(process.argv.includes("--write"));
+  process.exit();
+}
 
 /** Without and with `lifted-edits`, which costs what its learning and its rules cost. With it is the default. */
 const simple = ["--track-predictors", "persistence,recall"];

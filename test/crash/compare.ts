@@ -33,6 +33,7 @@ export async function problemsOf(run: Finished, atLeastOnce = false): Promise<re
   problems.push(...(await learnProblems(run)));
   problems.push(...(await pinProblems(run.log, run.partitions, atLeastOnce)));
   problems.push(...(await monitorProblems(run)));
+  problems.push(...(await consistencyProblems(run)));
   return problems;
 }
 
@@ -153,6 +154,39 @@ async function monitorProblems({ log }: Finished): Promise<readonly string[]> {
       problems.push(`monitor says ${tries.get(key)} of ${key}, the scores say ${match}/${n}`);
   }
   return problems;
+}
+
+/** The last counts of the consistency ratio against a count over all outcomes. */
+async function consistencyProblems({ log }: Finished): Promise<readonly string[]> {
+  const outcomes = (await distinct(log, "outcomes")).map((value) => codecs.outcome.decode(value));
+  const ended = new Set(outcomes.map(({ episode }) => episode));
+  const wanted = new Map<string, string>();
+  for (const environment of new Set(outcomes.map((one) => one.environment))) {
+    const mine = outcomes.filter((one) => one.environment === environment && one.agent === null);
+    const counts = (["real", "world_model", "transfer"] as const).map((arm) => {
+      // A transfer that leaves its world model to its plan counts when that has ended, too.
+      const its = mine.filter((one) => one.arm === arm && (one.plan === null || ended.has(one.plan)));
+      const successes = its.filter(({ success }) => success === true).length;
+      return `${successes}/${its.length} ${its.filter(({ success }) => success === null).length}`;
+    });
+    if (mine.some(({ arm }) => arm !== "real")) wanted.set(environment, counts.join(", "));
+  }
+  const found = new Map<string, string>();
+  for (const { value } of await readTopic(log, "rollups")) {
+    if (value === null) continue;
+    const { environment, window, consistency } = codecs.rollup.decode(value);
+    const [cell] = consistency;
+    if (window !== "all" || cell === undefined) continue;
+    const shownRuns = [cell.real, cell.simulated, cell.transfer].map(
+      ({ runs, successes, errors }) => `${successes}/${runs} ${errors}`,
+    );
+    found.set(environment, shownRuns.join(", "));
+  }
+  return [...wanted].flatMap(([environment, counts]) =>
+    found.get(environment) === counts
+      ? []
+      : [`monitor counts the arms of ${environment} as ${found.get(environment)}, the outcomes are ${counts}`],
+  );
 }
 
 /** Values by identity: a record written twice counts once. */

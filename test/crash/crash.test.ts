@@ -7,7 +7,7 @@ import { essenceOf } from "./compare.ts";
 import { createPipeline, recordOf } from "./pipeline.ts";
 import { crashRun, world } from "./run.ts";
 import { firstSeed, runSeeds, seeds } from "./seeds.ts";
-import { worldEvents } from "./world.ts";
+import { withArms, worldEvents } from "./world.ts";
 
 describe("the whole topology under faults", () => {
   it("equals an uninterrupted fold in each seeded run (first half)", { timeout: 60 * 60_000 }, () =>
@@ -19,7 +19,7 @@ describe("the whole topology under faults", () => {
   }, async () => {
     for (let seed = firstSeed; seed < firstSeed + Math.min(seeds, 50); seed++) {
       const clean = await createPipeline();
-      await clean.append(worldEvents(seed, world).map((event) => recordOf(event, false)));
+      await clean.append(withArms(worldEvents(seed, world)).map((event) => recordOf(event, false)));
       await clean.settle();
       const { pipeline } = await crashRun(seed);
       expect(await essenceOf(pipeline.log), `seed ${seed}`).toEqual(await essenceOf(clean.log));

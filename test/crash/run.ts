@@ -17,7 +17,7 @@ import {
   recordOf,
 } from "./pipeline.ts";
 import { type Random, seeded } from "./random.ts";
-import { worldEvents } from "./world.ts";
+import { withArms, worldEvents } from "./world.ts";
 
 /** Every run has at least 200 events. */
 export const world = { eventsMin: 200, stepsMax: 22 };
@@ -79,7 +79,7 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
   // Learning rules takes long: an eighth of the runs has them.
   const predictors = seed % 8 === 0 ? { predictors: ["persistence", "recall", "lifted-edits"] } : {};
   const pipeline = await createPipeline({ ...predictors, ...mutation }, commitFaults);
-  const { events, duplicates, disorders } = disturb(worldEvents(seed, world), random);
+  const { events, duplicates, disorders } = disturb(withArms(worldEvents(seed, world)), random);
   faults.duplicate = duplicates;
   faults.disorder = disorders;
   let sent = 0;

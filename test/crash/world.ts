@@ -34,6 +34,17 @@ export function worldEvents(seed: number, options: WorldOptions): readonly Event
   return events;
 }
 
+/** Of the episodes in the house, a third runs in a simulator, and a third carries out the plan of one of those. */
+export function withArms(events: readonly Event[]): readonly Event[] {
+  return events.map((event) => {
+    const [, run = "", number = ""] = /^h(\d+)-(\d+)$/.exec(String(event["episode"])) ?? [];
+    const place = (Number(number) / 2) % 3;
+    if (event["type"] !== "reset" || number === "" || place === 0) return event;
+    if (place === 1) return { ...event, arm: "world_model", worldModel: { name: "simulator", version: "1" } };
+    return { ...event, arm: "transfer", plan: `h${run}-${Number(number) - 2}` };
+  });
+}
+
 function house(episode: string, steps: number, random: Random): readonly Event[] {
   const rooms = ["kitchen", "hall", "garden"];
   const things: Record<string, string> = { cup: "kitchen", ball: "garden", book: "hall" };

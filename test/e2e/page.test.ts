@@ -1,8 +1,11 @@
 /** The page in a real Chromium: the sample is alive within twenty seconds of listening and moves; own data takes over; troubles are told. */
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { LiveView } from "../../src/serve/views.ts";
 import { worldEvents } from "../crash/world.ts";
+import { armEvents } from "../support/arms.ts";
 import { type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { createLamp } from "../support/lamp.ts";
 import { requireTool } from "../support/require.ts";
 
 const there = requireTool("chromium");
@@ -82,9 +85,18 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     expect(await why.getAttribute("open")).not.toBeNull();
     await why.locator("summary").click();
     await page.locator('[data-testid="learning-curve"] polyline').first().waitFor({ timeout: 40_000 });
+    await page.getByTestId("comparison-babyai").locator("summary").click();
+    const rows = await page.getByTestId("comparison-babyai").locator("tbody tr").allTextContents();
+    expect(rows.length).toBeGreaterThanOrEqual(2);
+    for (const row of rows) expect(row).toMatch(/^[a-z-]+\d+\.\d %/);
+    expect(await page.getByTestId("comparison-babyai").locator("svg.interval").count()).toBe(rows.length);
     await page.getByTestId("window-all").click();
     expect(await page.getByTestId("window-all").getAttribute("aria-pressed")).toBe("true");
-    expect(await page.locator("canvas").count()).toBe(3);
+    expect(await page.locator("canvas").count()).toBe(4);
+    expect(await textOf(page, "sample-banner")).toContain("toy-courier");
+    for (const agent of ["careful", "hasty"])
+      expect(await textOf(page, `ratio-${agent}-toy-simulator@1`)).toMatch(/^\d\.\d\d \d\.\d\d – .*W2R \d+ of \d+/);
+    expect(await page.getByTestId("arms-toy-courier").locator("tbody tr").count()).toBe(4);
 
     await post(server, [
       { type: "reset", episode: "mine", environment: "my-world", state: { n: 0 } },
@@ -159,6 +171,49 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     folder.cleanup();
   });
 
+  it("shows the consistency ratio of agents and world models with its counts, or why there is none", async () => {
+    const folder = temporaryFolder();
+    const server = await startRun(folder.path);
+    const page = await open(server);
+    await page.getByTestId("empty").waitFor();
+    expect(await textOf(page, "consistency")).toContain("No simulated episode has come");
+    await post(server, armEvents("rooms", 18, 9));
+    await post(server, armEvents("rooms", 16, 16, "<i>runner</i>"));
+    await post(server, armEvents("rooms", 4, 4, "sleeper"));
+    const walker = "ratio-walker@1-simulator@1";
+    await until(
+      async () => (await page.getByTestId(walker).count()) > 0 && (await textOf(page, walker)).includes("W2R 9 of 20"),
+      10_000,
+      "all runs are counted",
+    );
+    expect(await textOf(page, walker)).toMatch(/^0\.50 0\.\d\d – 0\.\d\d/);
+    expect(await textOf(page, walker)).toContain("real 18 of 20");
+    expect(await textOf(page, walker)).toContain("on the 20 tasks of both arms");
+    expect(await textOf(page, walker)).toContain("9 of 18 plans that succeeded simulated did for real");
+    expect(await page.getByTestId(walker).locator("svg.interval").count()).toBe(2);
+    const sleeper = "ratio-sleeper@1-simulator@1";
+    await until(async () => (await textOf(page, sleeper)).includes("W2R 4 of 20"), 10_000, "the last agent's runs");
+    expect(await textOf(page, sleeper)).toContain("Not shown: fewer than 5 real successes");
+    expect(await textOf(page, "consistency-rooms")).toContain("ratio of means");
+    const arms = async () => await textOf(page, "arms-rooms");
+    await until(async () => (await arms()).includes("sleeper@1 in simulator@1"), 15_000, "the arms are compared");
+    await until(
+      async () => /walker@1 in simulator@1 simulated/.test(await arms()),
+      15_000,
+      "the simulated arm is compared",
+    );
+    expect(await arms()).toMatch(
+      /walker@1 in simulator@1 simulated.*p ≤ 0\.005go 100\.0 % → 33\.3 %, open 0\.0 % → 33\.3 %/,
+    );
+    expect(await arms()).toMatch(/2\.0 → 3\.0 p ≤ 0\.005difference 1\.0 to 1\.0/);
+    expect(await page.locator("main i:not(.dot)").count()).toBe(0);
+    const status = (await (await fetch(`${server.address}/api/status`)).json()) as LiveView;
+    expect(status.environments[0]?.consistency.averages).toMatchObject([{ worldModel: "simulator@1", agents: 2 }]);
+    await page.close();
+    await server.stop();
+    folder.cleanup();
+  });
+
   it("fits a narrow screen, light and dark", async () => {
     const folder = temporaryFolder();
     const server = await startRun(folder.path, []);
@@ -169,6 +224,50 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await ground()).not.toBe(light);
+    await page.close();
+    await server.stop();
+    folder.cleanup();
+  });
+
+  it("tells of an alarm with cause, evidence and examples, on the accuracy axis too, and takes an operator's answers", async () => {
+    const folder = temporaryFolder();
+    const server = await startRun(folder.path, [
+      "--no-sample",
+      "--monitor-drift-environments",
+      '{"lamp":{"episodesWanted":60}}',
+    ]);
+    const lamp = createLamp();
+    const page = await open(server);
+    expect(await page.getByTestId("alarms").count()).toBe(0);
+    await post(server, lamp(40, false));
+    await page.getByTestId("baseline-lamp-sim").waitFor({ timeout: 15_000 });
+    expect(await textOf(page, "baseline-lamp-sim")).toMatch(/immature, \d+ of 60 episodes/);
+    await post(server, lamp(80, false));
+    await until(
+      async () => (await textOf(page, "no-alarms")).includes("No alarm is open"),
+      15_000,
+      "a mature baseline",
+    );
+    await post(server, lamp(40, true));
+    const alarm = page.getByTestId("alarm-lamp-sim");
+    await alarm.waitFor({ timeout: 15_000 });
+    expect(await alarm.textContent()).toMatch(/model.*The error rose from \d+\.\d % to \d+\.\d %/);
+    await page.getByTestId("evidence").locator("summary").click();
+    expect(await textOf(page, "evidence")).toMatch(/model[\d.-]+ points.*kick.*\/broken/);
+    await page.getByTestId("alarm-examples").locator("summary").click();
+    await page.getByTestId("alarm-examples").getByTestId("example").first().waitFor({ timeout: 10_000 });
+    await page.getByLabel("why", { exact: true }).fill("kicks break it");
+    await page.getByTestId("acknowledge").click();
+    await until(
+      async () => (await alarm.textContent())?.includes("Acknowledged by page: kicks break it") === true,
+      15_000,
+      "the answer",
+    );
+    await page.getByTestId("rebaseline").click();
+    await page.getByTestId("recovered").first().waitFor({ state: "attached", timeout: 15_000 });
+    const renewed = /immature.*renewed by page \(kicks break it\)/;
+    await until(async () => renewed.test(await textOf(page, "baseline-lamp-sim")), 15_000, "another baseline");
+    expect(await alarm.count()).toBe(0);
     await page.close();
     await server.stop();
     folder.cleanup();

@@ -56,6 +56,10 @@ describe.runIf(requireTool("curl"))("the README's curl", () => {
     expect(answered).toBe(blockIn("Send an episode", "json"));
   });
 
+  it("makes a consistency ratio of three arms", async () => {
+    expect(await sendAndLook("Consistency ratio", 12)).toContain('{"accepted":108,"rejected":0,');
+  });
+
   it("compares somebody's own model with the baseline", async () => {
     const answered = await sendAndLook("Compare your own model", 4);
     expect(JSON.parse(answered)).toEqual({ accepted: 6, rejected: 0, errors: [] });

@@ -1,7 +1,5 @@
-/** The real exposition under the real promtool, and a real Prometheus that scrapes it. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+/** The real exposition: its metrics, and what the real promtool says of it. */
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { worldEvents } from "../crash/world.ts";
@@ -10,7 +8,6 @@ import { requireTool } from "../support/require.ts";
 
 const folder = temporaryFolder();
 let server: Running;
-let prometheus: ChildProcess | null = null;
 const events = worldEvents(23, { eventsMin: 400, stepsMax: 20 });
 
 const text = async () => (await fetch(`${server.address}/metrics`)).text();
@@ -65,7 +62,6 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  prometheus?.kill("SIGTERM");
   await server.stop();
   folder.cleanup();
 });
@@ -106,48 +102,3 @@ it("has the first set of metrics, each with its labels, and no label that grows 
   expect(names.filter((name) => !name.test(exposition))).toEqual([]);
   for (const event of events.slice(0, 50)) expect(exposition).not.toContain(`"${String(event["episode"])}"`);
 });
-
-it.runIf(requireTool("prometheus"))(
-  "is scraped by a real Prometheus, which answers with the same accuracy",
-  { timeout: 60_000 },
-  async () => {
-    const port = await freePort();
-    const config = join(folder.path, "prometheus.yml");
-    writeFileSync(
-      config,
-      `global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: driftline\n    static_configs:\n      - targets: ["${new URL(server.address).host}"]\n`,
-    );
-    prometheus = spawn(
-      "prometheus",
-      [
-        `--config.file=${config}`,
-        `--storage.tsdb.path=${join(folder.path, "tsdb")}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-      ],
-      { stdio: "ignore" },
-    );
-    const series = 'driftline_next_state_accuracy_ratio{environment="house",predictor="persistence",window="all"}';
-    const answered = await until(
-      async () => {
-        const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(series)}`).catch(
-          () => null,
-        );
-        if (response === null || !response.ok) return null;
-        const body = (await response.json()) as { data: { result: { value: [number, string] }[] } };
-        return body.data.result[0]?.value[1] ?? null;
-      },
-      40_000,
-      "Prometheus has the series",
-    );
-    expect(Number(answered)).toBe(await metric(server.address, series));
-  },
-);
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}

@@ -202,7 +202,12 @@ describe("the gauges (M3)", () => {
   function started() {
     const clock = { now: startMs };
     const prometheus = createPrometheus();
-    const stage = createMonitor({ options, metrics: prometheus.metrics, now: () => clock.now });
+    const stage = createMonitor({
+      options,
+      metrics: prometheus.metrics,
+      own: new Set(["persistence", "recall"]),
+      now: () => clock.now,
+    });
     return { clock, prometheus, stage, task: stage.task(0) };
   }
   const noEmit = { record() {}, blob: () => "" };
@@ -249,6 +254,18 @@ describe("the gauges (M3)", () => {
     );
     task.committed?.();
     expect(value(await prometheus.text(), `driftline_next_state_accuracy_ratio_samples${labels("1m")}`)).toBe("8");
+  });
+
+  it("time a step by its first record: an entry that follows when its deadline is over is no delay", async () => {
+    const { clock, prometheus, task } = started();
+    feed(task, 3);
+    clock.now += 30_000;
+    const late = scoreOf(99, startMs, [entryOf("theirs", null, { status: "missing" })], { first: false });
+    task.fold(record("scores", 99, clock.now, codecs.score.encode(late)), noEmit, true);
+    task.committed?.();
+    const text = await prometheus.text();
+    expect(value(text, "driftline_event_to_metric_seconds_count")).toBe("3");
+    expect(value(text, 'driftline_event_to_metric_seconds_bucket{le="1"}')).toBe("3");
   });
 
   it("go when their task is closed", async () => {

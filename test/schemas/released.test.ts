@@ -45,10 +45,13 @@ function changed(change: (fields: Fields) => Fields): unknown {
 }
 
 describe("released schemas", () => {
-  it("has at least one release with every record", () => {
+  it("has at least one release, with every record that it knew", () => {
     expect(releases().length).toBeGreaterThan(0);
-    for (const release of releases())
-      expect(new Set(golden(release).map((one) => one.name))).toEqual(new Set(recordNames));
+    for (const release of releases()) {
+      const known = recordNames.filter((name) => loadReleased(name).some((one) => one.release === release));
+      expect(known.length).toBeGreaterThanOrEqual(11);
+      expect(new Set(golden(release).map((one) => one.name))).toEqual(new Set(known));
+    }
   });
 
   it.each(releases())("decodes the bytes of %s to the same records", (release) => {
@@ -62,6 +65,8 @@ describe("released schemas", () => {
     const newest = releases().at(-1);
     for (const name of recordNames) {
       const before = loadReleased(name).find((one) => one.release === newest)?.schema;
+      // A record that is new has no reader of before.
+      if (before === undefined) continue;
       expect(() => createCodec(name, before, [loadSchema(name)]), name).not.toThrow();
     }
   });

@@ -13,6 +13,7 @@ const typeOf: Readonly<Record<RecordName, string>> = {
   score: "Score",
   outcome: "Outcome",
   alarm: "Alarm",
+  baseline: "Baseline",
   rollup: "Rollup",
   model: "Model",
   snapshot: "Snapshot",
@@ -97,9 +98,11 @@ function shapeOfSchema(node: SchemaNode): Shape {
 
 const withNull = (shape: Shape): Shape => (typeof shape === "string" ? `${shape}?` : { "?": shape });
 
-/** The declarations of the two files of records, by name. */
+/** The declarations of the files of records, by name. */
 const declarations = new Map<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>();
-for (const file of ["src/codec/records.ts", "src/codec/rollup-records.ts"]) {
+for (const file of ["records", "rollup-records", "score-records", "alarm-records"].map(
+  (name) => `src/codec/${name}.ts`,
+)) {
   const source = ts.createSourceFile(file, readFileSync(root + file, "utf8"), ts.ScriptTarget.ES2023, true);
   source.forEachChild((node) => {
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) declarations.set(node.name.text, node);

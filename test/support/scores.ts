@@ -21,6 +21,7 @@ export function entryOf(predictor: string, exact: boolean | null, more: Partial<
     ahead: true,
     seconds: null,
     prediction: null,
+    wrongFields: [],
     ...more,
   };
 }
@@ -50,6 +51,8 @@ export function scoreOf(
     baseline: "persistence",
     entries,
     example: null,
+    agent: null,
+    shape: null,
     ...more,
   };
 }

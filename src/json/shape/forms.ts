@@ -119,7 +119,7 @@ export function aliasFields(node: ShapeNode): readonly string[] {
 }
 
 /** Names of data, not of fields: `#W12`, `red key 2`, `gift_card_7794`, `4354588079`. */
-function isDataKey(key: string): boolean {
+export function isDataKey(key: string): boolean {
   return /[^\w$-]/.test(key) || /(?:^|[_-])\d+$/.test(key) || /\d{4,}/.test(key);
 }
 

@@ -57,5 +57,6 @@ function emptyEntry(scored: Omit<Scored, "prediction">, status: EntryStatus, rea
     ahead: scored.ahead,
     seconds: scored.seconds,
     prediction: null,
+    wrongFields: [],
   };
 }

@@ -10,6 +10,7 @@ import { tryPatch } from "../../json/patch.ts";
 import type { NextState } from "../../predictors/predictor.ts";
 import { compareLeaves, countLeaves, type LeafChanges, textUnderRules } from "./compare.ts";
 import type { Comparison } from "./comparison.ts";
+import { liftedPaths } from "./lifted-paths.ts";
 import { tokenMeasures } from "./tokens.ts";
 
 /** A JSON value with its canonical text. */
@@ -39,6 +40,8 @@ export interface Measures {
   /** Null unless truth and prediction are texts. */
   readonly tokenF1: number | null;
   readonly tokenAligned: number | null;
+  /** Places that are wrong, lifted, bounded; empty for texts. */
+  readonly wrongFields: readonly string[];
 }
 
 export function prepareTruth(comparison: Comparison, kind: Kind, state: Valued, next: Valued): Truth {
@@ -106,8 +109,11 @@ export function measure(truth: Truth, predicted: Json): Measures {
     changedActual: truth.actual.size,
     tokenF1: tokens?.f1 ?? null,
     tokenAligned: tokens?.aligned ?? null,
+    wrongFields: tokens === null && wrong.size > 0 ? liftedPaths(wrong.keys()) : none,
   };
 }
+
+const none: readonly string[] = [];
 
 export function isDynamic(truth: Truth): boolean {
   return truth.actual.size > 0;

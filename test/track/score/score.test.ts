@@ -12,7 +12,8 @@ import { referenceMeasures } from "../../support/score-reference.ts";
 function measured(rules: ComparisonRules, kind: Kind, state: Json, next: Json, prediction: Json) {
   const valued = (value: Json) => ({ value, text: canonicalText(value) });
   const truth = prepareTruth(compileComparison(rules, kind), kind, valued(state), valued(next));
-  return { dynamic: isDynamic(truth), ...measure(truth, prediction) };
+  const { wrongFields: _, ...measures } = measure(truth, prediction);
+  return { dynamic: isDynamic(truth), ...measures };
 }
 
 const scalar = fc.constantFrom<Json>(
