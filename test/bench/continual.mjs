@@ -27,6 +27,8 @@ export async function continual(say) {
   say(
     `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"} · Node ${process.versions.node} · \`npm run bench -- --continual --write\`. Train files are learnt, dev files looked at; exact matches of whole next states, no comparison rule, in %. Everything is deterministic: no seed is drawn.`,
   );
+  say();
+  say("![curves](continual.svg)");
   const curves = [...(await windows(say)), ...(await changes(say))];
   await games(say);
   await apart(say);

@@ -77,11 +77,7 @@ export function situationName(stateText: string, actionText: string): string {
 
 /** What the gate is asked of a decision of a stage. */
 export function verdictOf(stage: number, { key, share, support }: Decision, template: string): GateVerdict {
-  return { key: gateKey(stage, key), template, share, support };
-}
-
-export function gateKey(stage: number, key: string): string {
-  return `${stage} ${key}`;
+  return { key: `${stage} ${key}`, template, share, support };
 }
 
 export function predictWith(

@@ -62,16 +62,12 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     if (!known) store.shape.observe(step.before, null);
     store.shape.observe(step.after, step.before);
     if (step.middle !== null) store.shape.observe(step.middle, step.before);
-    let stagedNow = false;
-    if (step.middle !== null && !store.staged) {
-      store.staged = true;
-      stagedNow = true;
-      revision = -1;
-    }
+    // Before, the world did nothing by itself that was told: what was learnt of actions stands.
+    if (step.middle !== null) store.staged = true;
     recent.push(step, (transition.patch?.length ?? 0) * 4 + 400 + (known ? 0 : 3 * (transition.state?.length ?? 0)));
     if (store.shape.revision !== revision) {
       revision = store.shape.revision;
-      readAnew(store, options, stagedNow ? [""] : store.shape.takeChanged());
+      readAnew(store, options, store.shape.takeChanged());
       replayed = recent.from;
     } else {
       const { suspects, isFamiliar } = hindsight(step, cached, () =>

@@ -44,8 +44,6 @@ interface Deps {
   readonly lore: () => LoreLearner;
   readonly reader: () => Reader;
   readonly desk: Desk;
-  /** The rules of a path were grown anew. */
-  readonly renewed: (key: string) => void;
   /** Share of the rows where nothing changed, in steps where nothing of the kind did, that are learnt from. */
   readonly idleShare: number;
 }
@@ -70,7 +68,6 @@ export function createStageLearner(deps: Deps): StageLearner {
     grown({ key, forest }) {
       if (forest === null) return;
       models.set({ key, forest, expressions: forest.labels.map((label) => labels.expression(label)) });
-      deps.renewed(key);
     },
   });
 

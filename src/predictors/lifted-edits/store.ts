@@ -3,7 +3,7 @@ import { createShape, type Shape } from "../../json/shape/shape.ts";
 import { type Confidence, confidenceOf, createConfidence } from "../lifted/confidence.ts";
 import { createGate, type Gate } from "../lifted/gate.ts";
 import { createReader, type Reader } from "./canon.ts";
-import { gateKey, type Rules } from "./engine.ts";
+import type { Rules } from "./engine.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { LiftedOptions } from "./options.ts";
@@ -39,24 +39,15 @@ export function createStore(
 ): Store {
   const words = new Map<number, string>();
   const desk = createDesk(words);
-  const gate = createGate();
-  const stage = (at: number, idleShare: number) =>
-    createStageLearner({
-      options,
-      labels,
-      desk,
-      lore: () => store.lore,
-      reader: () => store.reader,
-      renewed: (key) => gate.renew(gateKey(at, key)),
-      idleShare,
-    });
+  const stage = (idleShare: number) =>
+    createStageLearner({ options, labels, desk, lore: () => store.lore, reader: () => store.reader, idleShare });
   const store: Store = {
     shape,
     reader: createReader(shape.root, options.entitiesMax),
     labels,
     lore: createLoreLearner(),
-    stages: [stage(0, options.idleShare), stage(1, options.idleShareTick)],
-    gate,
+    stages: [stage(options.idleShare), stage(options.idleShareTick)],
+    gate: createGate(),
     confidence: createConfidence(),
     templates: new Map(),
     words,

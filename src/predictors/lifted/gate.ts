@@ -27,8 +27,6 @@ export interface Gate {
   stand(verdict: Verdict): Stand;
   /** How often such an answer was right: an estimate between 0 and 1. */
   precision(verdict: Verdict): number;
-  /** The path's rules were grown anew from what they had wrong too: half of their losses are theirs no more. */
-  renew(key: string): void;
   entries(): IterableIterator<[string, Tally]>;
   restore(name: string, tally: Tally): void;
 }
@@ -44,22 +42,12 @@ const talliesMax = 40_000;
 
 export function createGate(): Gate {
   const tallies = new Map<string, Tally>();
-  const byKey = new Map<string, Tally[]>();
-
-  function put(name: string, tally: Tally): void {
-    tallies.set(name, tally);
-    const key = keyIn(name);
-    if (key === null) return;
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, [tally]);
-    else known.push(tally);
-  }
 
   function count(name: string, fade: number, win: boolean): void {
     const tally = tallies.get(name) ?? { wins: 0, losses: 0 };
     if (!tallies.has(name)) {
       if (tallies.size >= talliesMax) return;
-      put(name, tally);
+      tallies.set(name, tally);
     }
     tally.wins = tally.wins * fade + (win ? 1 : 0);
     tally.losses = tally.losses * fade + (win ? 0 : 1);
@@ -94,21 +82,9 @@ export function createGate(): Gate {
       return own.wins + own.losses < ownMin || own.wins > own.losses ? "unproven" : "shut";
     },
     precision: (verdict) => precisionOf(namesOf(verdict)),
-    renew(key) {
-      for (const tally of byKey.get(key) ?? []) tally.losses *= renewal;
-    },
     entries: () => tallies.entries(),
-    restore: (name, tally) => put(name, { ...tally }),
+    restore: (name, tally) => void tallies.set(name, { ...tally }),
   };
-}
-
-const renewal = 0.5;
-
-/** The path of a tally's name; null for a bin's own. */
-function keyIn(name: string): string | null {
-  if (name.length === 2) return null;
-  const cut = name.indexOf("\u001d");
-  return name.slice(/^\d\d /.test(name) ? 3 : 0, cut < 0 ? undefined : cut);
 }
 
 /** Fewer judgements of a path say nothing. */

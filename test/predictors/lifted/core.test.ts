@@ -130,19 +130,6 @@ describe("gate", () => {
     expect(gate.stand(under("open", 9))).toBe("open");
     expect(gate.stand(under("take", 9))).toBe("shut");
   });
-
-  it("lets a path that was grown anew try again sooner, also after a restart", () => {
-    const gate = createGate();
-    for (let n = 0; n < 4; n++) gate.judge(verdict("0 a"), n < 1);
-    for (let n = 0; n < 4; n++) gate.judge(verdict("0 b"), n < 1);
-    const restarted = createGate();
-    for (const [name, tally] of gate.entries()) restarted.restore(name, tally);
-    for (const one of [gate, restarted]) {
-      for (let n = 0; n < 3; n++) one.renew("0 a");
-      expect(one.precision(verdict("0 a"))).toBeGreaterThan(0.5);
-      expect(one.precision(verdict("0 b"))).toBeLessThan(0.5);
-    }
-  });
 });
 
 describe("calibration", () => {
