@@ -134,9 +134,13 @@ describe("a pin", () => {
     await command(pipeline, { command: "acknowledge" });
     await pipeline.log.append([{ topic: "commands", key: "house", partition: null, value: Buffer.from("{}") }]);
     await pipeline.settle();
-    const found = (await letters(pipeline)).map(({ stage, reason, message, environment }) => {
+    const all = (await letters(pipeline)).map(({ stage, reason, message, environment }) => {
       return { stage, reason, message, environment };
     });
+    const found = all.filter(({ stage }) => stage === "learn");
+    expect(all.filter(({ stage }) => stage !== "learn").map(({ stage, reason }) => [stage, reason])).toEqual([
+      ["monitor", "unknown-alarm"],
+    ]);
     const newest = versions.at(-1)?.version.slice(0, 12) ?? "";
     const letter = (reason: string, environment: string | null, message: string) => ({
       stage: "learn",
