@@ -28,12 +28,21 @@ export interface Rows {
   readonly kept: readonly Row[];
   /** Rows offered so far. */
   readonly seen: number;
+  /** Of the rows, blocks that are shared counted with the first that held them: the sum over all paths is exact. */
   readonly bytes: number;
-  /** True where the row is new or its truth is another than before. A `hard` one, which rules had wrong, is always taken. */
-  add(blocks: readonly Block[], labels: readonly number[], random: Random, hard: boolean): boolean;
+  /** True where the row is new or its truth is another than before. */
+  add(blocks: readonly Block[], labels: readonly number[], random: Random, how: HowAdded): boolean;
+  clear(): void;
   restore(changed: boolean, rows: readonly Row[], seenOf: number): void;
   readonly seenChanged: number;
   readonly seenKept: number;
+}
+
+export interface HowAdded {
+  /** Rules had it wrong: it is always taken. */
+  readonly hard: boolean;
+  /** There is no room for more: it takes the place of others. */
+  readonly full: boolean;
 }
 
 export function createRows(limits: RowLimits): Rows {
@@ -59,11 +68,14 @@ export function createRows(limits: RowLimits): Rows {
     get bytes() {
       return pools[0].bytes + pools[1].bytes;
     },
-    add(blocks, labels, random, hard) {
+    add(blocks, labels, random, how) {
       const changed = labels[0] !== 0 || labels.length !== 1;
       const key = keyOf(blocks);
       const gone = pools[changed ? 0 : 1].remove(key);
-      return pools[changed ? 1 : 0].add(key, blocks, labels, random, hard) || gone;
+      return pools[changed ? 1 : 0].add(key, blocks, labels, random, how) || gone;
+    },
+    clear() {
+      for (const pool of pools) pool.clear();
     },
     restore(changed, rows, seenOf) {
       const pool = pools[changed ? 1 : 0];
@@ -77,8 +89,9 @@ interface Pool {
   readonly rows: readonly Row[];
   seen: number;
   readonly bytes: number;
-  add(key: number, blocks: readonly Block[], labels: readonly number[], random: Random, hard: boolean): boolean;
+  add(key: number, blocks: readonly Block[], labels: readonly number[], random: Random, how: HowAdded): boolean;
   put(key: number, row: Row): void;
+  clear(): void;
   remove(key: number): boolean;
 }
 
@@ -95,14 +108,14 @@ function createPool(maxOf: () => number): Pool {
     places.set(key, rows.length);
     rows.push(row);
     keys.push(key);
-    bytes += bytesOf(row);
+    bytes += hold(row);
   }
 
   function removeAt(at: number): void {
     const last = rows.length - 1;
     const [row, key, lastRow, lastKey] = [rows[at], keys[at], rows[last], keys[last]];
     if (row === undefined || key === undefined || lastRow === undefined || lastKey === undefined) return;
-    bytes -= bytesOf(row);
+    bytes -= release(row);
     rows[at] = lastRow;
     keys[at] = lastKey;
     places.set(lastKey, at);
@@ -117,7 +130,7 @@ function createPool(maxOf: () => number): Pool {
     get bytes() {
       return bytes;
     },
-    add(key, blocks, labels, random, hard) {
+    add(key, blocks, labels, random, { hard, full }) {
       const at = places.get(key);
       const known = at === undefined ? undefined : rows[at];
       if (known !== undefined) {
@@ -127,16 +140,21 @@ function createPool(maxOf: () => number): Pool {
         return !same;
       }
       this.seen += 1;
-      const max = maxOf();
+      const max = full ? Math.max(1, Math.min(maxOf(), rows.length)) : maxOf();
       if (rows.length >= max) {
         // Vitter's algorithm R over the distinct rows, with a floor, so that what is new is learnt even late.
         if (!hard && random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;
         removeAt(random.below(rows.length));
+        // Two go for one, for as long as there is no room: rows differ in size.
+        if (full && rows.length > 1) removeAt(random.below(rows.length));
       }
       put(key, { blocks, labels, count: 1 });
       return true;
     },
     put,
+    clear() {
+      while (rows.length > 0) removeAt(rows.length - 1);
+    },
     remove(key) {
       const at = places.get(key);
       if (at !== undefined) removeAt(at);
@@ -162,13 +180,20 @@ function sameLabels(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((label, at) => label === b[at]);
 }
 
-/** Shared blocks are counted by the share that a row has in them, about. */
-function bytesOf({ blocks, labels }: Row): number {
-  let bytes = 8 * labels.length + 200;
-  for (const [at, { tokens }] of blocks.entries())
-    bytes += tokens.byteLength / (at === blocks.length - 1 ? 1 : sharersTypical);
+/** Bytes that a row adds: its own, and those of blocks that no other row holds. */
+function hold({ blocks }: Row): number {
+  let bytes = rowBytes;
+  for (const block of blocks) if (block.uses++ === 0) bytes += blockBytes + block.tokens.byteLength;
   return bytes;
 }
 
-/** Rows of one entity, and entities of one situation, that are kept together. */
-const sharersTypical = 4;
+/** Bytes that go with it. */
+function release({ blocks }: Row): number {
+  let bytes = rowBytes;
+  for (const block of blocks) if (--block.uses === 0) bytes += blockBytes + block.tokens.byteLength;
+  return bytes;
+}
+
+/** Of the objects themselves on a 64-bit machine: row, arrays, places; block, typed array and its buffer. */
+const rowBytes = 260;
+const blockBytes = 220;

@@ -68,12 +68,14 @@ export interface TokenSet {
 export interface Block {
   readonly tokens: Int32Array;
   readonly hash: number;
+  /** Rows that hold it: its bytes are counted once. */
+  uses: number;
 }
 
 export function blockOf(tokens: Int32Array): Block {
   let hash = tokens.length;
   for (let at = 0; at < tokens.length; at++) hash = (hash + mix(tokens[at] ?? 0, 0x5bd1e995)) | 0;
-  return { tokens, hash };
+  return { tokens, hash, uses: 0 };
 }
 
 export function createTokenSet(slotsLog2 = 12): TokenSet {

@@ -127,18 +127,19 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     restore({ key, fittedAt, errors, forest, kept, changed, seen }) {
       const one = memory(key);
       if (one === null) return;
+      const before = one.rows.bytes;
       one.rows.restore(false, kept, seen[0]);
       one.rows.restore(true, changed, seen[1]);
       one.fittedAt = fittedAt;
       one.errors = errors;
       one.forest = forest;
-      bytes += one.rows.bytes;
+      bytes += one.rows.bytes - before;
     },
     add(key, blocks, labels, wrong) {
       const one = memory(key);
-      if (one === null || (bytes > limits.bytesMax && one.rows.seen > limits.changedMax)) return;
+      if (one === null) return;
       const before = one.rows.bytes;
-      const news = one.rows.add(blocks, labels, random, wrong);
+      const news = one.rows.add(blocks, labels, random, { hard: wrong, full: bytes > limits.bytesMax });
       bytes += one.rows.bytes - before;
       if (wrong && news) one.errors += 1;
       else if (wrong && one.forest !== null) one.errors += 1;
@@ -160,7 +161,9 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       for (const [key, one] of paths) {
         if (!isStale(key)) continue;
         paths.delete(key);
-        bytes -= one.rows.bytes;
+        const before = one.rows.bytes;
+        one.rows.clear();
+        bytes += one.rows.bytes - before;
       }
       const left = queue.filter((one) => !isStale(one.key));
       queue.splice(0, queue.length, ...left);

@@ -72,12 +72,39 @@ describe("cover", () => {
 
 describe("rows", () => {
   const blocks = (n: number) => [blockOf(Int32Array.of(token(n)))];
+  const taken = { hard: false, full: false };
+
+  it("counts what rows share once, and nothing when all are gone", () => {
+    const [one, two] = [10, 10].map((max) => createRows({ changedMax: max, keptMin: max, keptMax: max }));
+    if (one === undefined || two === undefined) return expect.unreachable();
+    const random = createRandom(1);
+    const [shared] = blocks(1);
+    if (shared === undefined) return expect.unreachable();
+    one.add([shared, ...blocks(2)], [3], random, taken);
+    const alone = one.bytes;
+    two.add([shared, ...blocks(3)], [3], random, taken);
+    expect(two.bytes).toBeLessThan(alone);
+    one.clear();
+    expect(one.bytes + two.bytes).toBeGreaterThan(0);
+    two.clear();
+    expect(one.bytes + two.bytes).toBe(0);
+  });
+
+  it("gives room back while there is none, and still learns what is new", () => {
+    const rows = createRows({ changedMax: 100, keptMin: 100, keptMax: 100 });
+    const random = createRandom(1);
+    for (let n = 0; n < 100; n++) rows.add(blocks(n), [0], random, taken);
+    const before = rows.bytes;
+    for (let n = 200; n < 220; n++) expect(rows.add(blocks(n), [0], random, { hard: true, full: true })).toBe(true);
+    expect(rows.kept).toHaveLength(80);
+    expect(rows.bytes).toBeLessThan(before);
+  });
 
   it("never lets the many kept rows push out the changed ones, and stays bounded", () => {
     const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20 });
     const random = createRandom(1);
-    for (let n = 0; n < 5; n++) rows.add(blocks(n), [3], random, false);
-    for (let n = 100; n < 2_000; n++) rows.add(blocks(n), [0], random, false);
+    for (let n = 0; n < 5; n++) rows.add(blocks(n), [3], random, taken);
+    for (let n = 100; n < 2_000; n++) rows.add(blocks(n), [0], random, taken);
     expect(rows.changed).toHaveLength(5);
     expect(rows.kept).toHaveLength(20);
   });
@@ -85,19 +112,19 @@ describe("rows", () => {
   it("always takes what rules had wrong, however many rows came before", () => {
     const random = createRandom(1);
     const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20 });
-    for (let n = 0; n < 5_000; n++) rows.add(blocks(n), [0], random, false);
-    for (let n = 9_000; n < 9_010; n++) expect(rows.add(blocks(n), [0], random, true)).toBe(true);
+    for (let n = 0; n < 5_000; n++) rows.add(blocks(n), [0], random, taken);
+    for (let n = 9_000; n < 9_010; n++) expect(rows.add(blocks(n), [0], random, { ...taken, hard: true })).toBe(true);
     expect(rows.kept).toHaveLength(20);
   });
 
   it("holds the newest truth of the same tokens", () => {
     const rows = createRows({ changedMax: 10, keptMin: 10, keptMax: 10 });
     const random = createRandom(1);
-    rows.add(blocks(1), [3], random, false);
-    expect(rows.add(blocks(1), [0], random, false)).toBe(true);
+    rows.add(blocks(1), [3], random, taken);
+    expect(rows.add(blocks(1), [0], random, taken)).toBe(true);
     expect(rows.changed).toHaveLength(0);
     expect(rows.kept).toHaveLength(1);
-    expect(rows.add(blocks(1), [0], random, false)).toBe(false);
+    expect(rows.add(blocks(1), [0], random, taken)).toBe(false);
   });
 });
 
