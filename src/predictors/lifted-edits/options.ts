@@ -10,7 +10,7 @@ export interface LiftedOptions {
   readonly keptMin: number;
   readonly keptMax: number;
   readonly pathsMax: number;
-  /** Bytes of all rows of one environment. */
+  /** Bytes of all rows of one environment, of each of its two stages. */
   readonly rowBytesMax: number;
   /** Bytes of recent transitions kept to learn anew from when the shape turns out to be another. */
   readonly recentBytesMax: number;
@@ -36,7 +36,7 @@ export const liftedOptions: LiftedOptions = {
   pathsMax: 2_000,
   rowBytesMax: 200_000_000,
   recentBytesMax: 48_000_000,
-  recentMax: 60_000,
+  recentMax: 34_000,
   idleShare: 0.06,
   familiarMin: 2_000,
   familiarShare: 0.2,
