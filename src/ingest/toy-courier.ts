@@ -6,7 +6,7 @@
  * plans hold; `hasty` takes it only once it has stood before the locked door, which in the simulator never happens. The floor is slippery:
  * now and then a step is lost, and after ten steps the day is over.
  */
-import { mulberry32 } from "../stats/mulberry32.ts";
+import { createRandom, type Random } from "../stats/random.ts";
 
 type Place = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 type Action = "left" | "right" | "take key";
@@ -33,12 +33,14 @@ export function courierEpisodes(round: number): readonly (readonly CourierEvent[
     agents.flatMap((agent) => {
       const seed = (round * tasksPerRound + task) * 10 + agents.indexOf(agent);
       const target = task % 2 === 0 ? last : 2 + (task % 4);
-      const real = run(mulberry32(seed + 2_000_000), target, true, (state, seen) => choose(agent, state, target, seen));
-      const simulated = run(mulberry32(seed + 4_000_000), target, false, (state, seen) =>
+      const real = run(createRandom(seed + 2_000_000), target, true, (state, seen) =>
+        choose(agent, state, target, seen),
+      );
+      const simulated = run(createRandom(seed + 4_000_000), target, false, (state, seen) =>
         choose(agent, state, target, seen),
       );
       const plan = simulated.steps.map(({ action }) => action);
-      const transfer = run(mulberry32(seed + 6_000_000), target, true, (_state, _seen, step) => plan[step] ?? null);
+      const transfer = run(createRandom(seed + 6_000_000), target, true, (_state, _seen, step) => plan[step] ?? null);
       const id = (arm: string) => `courier-${agent}-${task}-${arm}`;
       const about = { task: `carry-${task}`, agent: { name: agent } };
       return [
@@ -57,7 +59,7 @@ interface Run {
 
 /** `isLocked`: the door as it is; the simulator's is not. The chooser ends the run with null. */
 function run(
-  random: () => number,
+  random: Random,
   target: number,
   isLocked: boolean,
   chooser: (state: State, sawLock: boolean, step: number) => Action | null,
@@ -68,7 +70,7 @@ function run(
   while (steps.length < stepsMax && state.at !== target) {
     const action = chooser(state, sawLock, steps.length);
     if (action === null) break;
-    state = random() < slipChance ? { ...state, says: "You slip." } : after(state, action, isLocked);
+    state = random.next() < slipChance ? { ...state, says: "You slip." } : after(state, action, isLocked);
     sawLock ||= state.says === lockedText;
     steps.push({ action, state });
   }

@@ -3,7 +3,7 @@
  * what the simulator says, but for a jolt now and then; that makes the baseline. Then, as the script wants it, it goes two floors at a time,
  * and the alarm that follows names the cause: model. At last the lift is mended, and the alarm recovers.
  */
-import { mulberry32 } from "../stats/mulberry32.ts";
+import { createRandom } from "../stats/random.ts";
 
 export type LiftEvent = Readonly<Record<string, unknown>>;
 export type LiftAct = "usual" | "changed" | "mended";
@@ -21,10 +21,10 @@ const joltChance = 0.04;
 
 /** One episode as its events in order. The same number gives the same episode. */
 export function liftEpisode(number: number, act: LiftAct): readonly LiftEvent[] {
-  const random = mulberry32(8_000_000 + number);
+  const random = createRandom(8_000_000 + number);
   const episode = `lift-${number}`;
   const events: LiftEvent[] = [];
-  let lift: Lift = { floor: Math.floor(random() * (top + 1)), door: "closed" };
+  let lift: Lift = { floor: random.below(top + 1), door: "closed" };
   events.push({
     type: "reset",
     episode,
@@ -34,10 +34,10 @@ export function liftEpisode(number: number, act: LiftAct): readonly LiftEvent[] 
     meta: { script: act },
   });
   for (let step = 0; step < steps; step++) {
-    const action = actions[Math.floor(random() * actions.length)] ?? "up";
+    const action = actions[random.below(actions.length)] ?? "up";
     const predicted = after(lift, action, 1);
     events.push({ type: "prediction", episode, step, predictor: "toy-simulator", model: "1", state: predicted });
-    lift = random() < joltChance ? { ...lift } : after(lift, action, act === "changed" ? 2 : 1);
+    lift = random.next() < joltChance ? { ...lift } : after(lift, action, act === "changed" ? 2 : 1);
     events.push({ type: "step", episode, step, action, state: lift });
   }
   events.push({ type: "end", episode, success: lift.floor === 0 });

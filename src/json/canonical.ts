@@ -43,16 +43,6 @@ export function parseCanonical(
   return { value: negativeZero ? JSON.parse(canonical) : value, text: canonical, canonical: false };
 }
 
-/** Never throws. */
-export function isCanonicalText(text: string): boolean {
-  try {
-    return parseCanonical(text).canonical;
-  } catch (error) {
-    if (error instanceof JsonRejected) return false;
-    throw error;
-  }
-}
-
 function parse(text: string, limits: JsonLimits): Json {
   const { bytesMax } = limits;
   if (text.length > bytesMax || (text.length * 3 > bytesMax && Buffer.byteLength(text) > bytesMax)) {

@@ -3,7 +3,7 @@
  * dependence of steps within an episode pass for a difference. p = (1 + as far or farther) / (1 + deals), which is exact at any size
  * (Phipson and Smyth, 2010). Seeded: the same data gives the same p.
  */
-import { mulberry32 } from "./mulberry32.ts";
+import { createRandom, type Random } from "./random.ts";
 
 export interface Stratified {
   /** Indices of each stratum's episodes. */
@@ -19,7 +19,7 @@ export function permutationTest(
   deals: number,
   seed: number,
 ): number {
-  const random = mulberry32(seed);
+  const random = createRandom(seed);
   // Sums in another order differ in their last digits.
   const observed = distance(second) - 1e-12;
   const dealt = [...second];
@@ -31,9 +31,9 @@ export function permutationTest(
   return (1 + asFar) / (1 + deals);
 }
 
-function shuffle(labels: boolean[], places: readonly number[], random: () => number): void {
+function shuffle(labels: boolean[], places: readonly number[], random: Random): void {
   for (let last = places.length - 1; last > 0; last--) {
-    const [a = 0, b = 0] = [places[last], places[Math.floor(random() * (last + 1))]];
+    const [a = 0, b = 0] = [places[last], places[random.below(last + 1)]];
     const held = labels[a] ?? false;
     labels[a] = labels[b] ?? false;
     labels[b] = held;

@@ -1,4 +1,6 @@
-/** A seeded generator (mulberry32) and the draws that the crash tests make. One seed reproduces a run. */
+/** The draws that the crash tests make, from a seeded generator. One seed reproduces a run. */
+import { createRandom } from "../../src/stats/random.ts";
+
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
@@ -9,15 +11,9 @@ export interface Random {
 }
 
 export function seeded(seed: number): Random {
-  let state = (seed * 0x9e3779b9 + 0x7f4a7c15) >>> 0;
-  function next(): number {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  }
-  const below = (n: number) => Math.floor(next() * n);
+  const random = createRandom(seed * 0x9e3779b9 + 0x7f4a7c15);
+  const next = () => random.next();
+  const below = (n: number) => random.below(n);
   return {
     next,
     below,

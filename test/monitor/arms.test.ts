@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Arm, Outcome, Score } from "../../src/codec/records.ts";
 import { type Arms, createArms } from "../../src/monitor/arms/arms.ts";
 import { createEnvironment } from "../../src/monitor/environment.ts";
-import { mulberry32 } from "../../src/stats/mulberry32.ts";
+import { createRandom } from "../../src/stats/random.ts";
 import { defaultsOf } from "../support/defaults.ts";
 import { outcomeOf } from "../support/outcomes.ts";
 import { entryOf, scoreOf } from "../support/scores.ts";
@@ -46,19 +46,19 @@ function comparisonOf(runs: readonly Run[]) {
 
 /** Twenty tasks, one run in each arm; in the simulation `other` replaces some of the actions, steps are added, states are new. */
 function study(other: number, moreSteps: number, novel: number, seed = 3): readonly Run[] {
-  const random = mulberry32(seed);
+  const random = createRandom(seed);
   return Array.from({ length: 20 }, (_, task) =>
     (["real", "world_model"] as const).map((arm): Run => {
       const simulated = arm === "world_model";
-      const steps = 6 + (task % 5) + Math.floor(3 * random()) + (simulated ? moreSteps : 0);
+      const steps = 6 + (task % 5) + Math.floor(3 * random.next()) + (simulated ? moreSteps : 0);
       return {
         arm,
         task: `t${task}`,
         actions: Array.from({ length: steps }, () =>
-          simulated && random() < other ? "open" : (["go", "look", "take"][Math.floor(3 * random())] ?? ""),
+          simulated && random.next() < other ? "open" : (["go", "look", "take"][Math.floor(3 * random.next())] ?? ""),
         ),
         shown: Array.from({ length: steps }, (_, step) =>
-          simulated && random() < novel ? `new${task}.${step}` : `room${Math.floor(8 * random())}`,
+          simulated && random.next() < novel ? `new${task}.${step}` : `room${Math.floor(8 * random.next())}`,
         ),
       };
     }),
@@ -115,8 +115,8 @@ describe("the memory", () => {
     const wanted = new Set(recordsAll(runs));
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (seed, cut) => {
-        const random = mulberry32(seed);
-        const shuffled = records.map((record) => ({ record, rank: random() })).sort((a, b) => a.rank - b.rank);
+        const random = createRandom(seed);
+        const shuffled = records.map((record) => ({ record, rank: random.next() })).sort((a, b) => a.rank - b.rank);
         let arms = createArms();
         const straight = createArms();
         for (const [at, { record }] of shuffled.entries()) {

@@ -1,8 +1,8 @@
 /** Student's quantiles against the printed table, and permutation tests against full enumeration. */
 import { expect, it } from "vitest";
 import { meanOf, student95 } from "../../src/stats/mean-interval.ts";
-import { mulberry32 } from "../../src/stats/mulberry32.ts";
 import { permutationTest } from "../../src/stats/permutation.ts";
+import { createRandom } from "../../src/stats/random.ts";
 
 it("has Student's quantiles of the printed table", () => {
   const table = {
@@ -53,11 +53,11 @@ it("finds the p of a permutation test that full enumeration gives", () => {
 });
 
 it("holds its level: arms that do not differ give p below .05 about once in twenty", () => {
-  const random = mulberry32(5);
+  const random = createRandom(5);
   let low = 0;
   for (let study = 0; study < 400; study++) {
     // Ten tasks of different lengths, two episodes in each arm.
-    const values = Array.from({ length: 40 }, (_, at) => 10 * Math.floor(at / 4) + 5 * random());
+    const values = Array.from({ length: 40 }, (_, at) => 10 * Math.floor(at / 4) + 5 * random.next());
     const strata = Array.from({ length: 10 }, (_, task) => [0, 1, 2, 3].map((at) => task * 4 + at));
     const second = values.map((_, at) => at % 4 > 1);
     const distance = (labels: readonly boolean[]) =>

@@ -1,11 +1,11 @@
 /** Intervals against published vectors and against simulation; labels stay bounded. */
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../src/predictors/lifted/random.ts";
 import { createBoundedLabels } from "../../src/stats/bounded-labels.ts";
 import { areaUnderRoc, calibrationError, type Judged } from "../../src/stats/confidence-quality.ts";
 import { confidenceSequence } from "../../src/stats/confidence-sequence.ts";
 import { logBeta, logGamma } from "../../src/stats/log-gamma.ts";
 import { createPrometheus } from "../../src/stats/prometheus.ts";
+import { createRandom } from "../../src/stats/random.ts";
 import { wilson } from "../../src/stats/wilson.ts";
 
 describe("Wilson's interval", () => {
@@ -83,7 +83,7 @@ describe("the confidence sequence", () => {
   });
 
   it("misses the truth at any time in less than 5 % of runs, where Wilson's misses it far oftener", () => {
-    const random = generator(7);
+    const random = createRandom(7);
     const misses = { sequence: 0, fixed: 0 };
     const runs = 400;
     for (let run = 0; run < runs; run++) {
@@ -91,7 +91,7 @@ describe("the confidence sequence", () => {
       let k = 0;
       let [sequence, fixed] = [false, false];
       for (let n = 1; n <= 400; n++) {
-        if (random() < p) k++;
+        if (random.next() < p) k++;
         const outside = (one: { lower: number; upper: number } | null) =>
           one !== null && (p < one.lower || p > one.upper);
         if (n % 5 === 0) sequence ||= outside(confidenceSequence(k, n));
@@ -128,14 +128,3 @@ it("a gauge of several readers is gathered at scrape, and a removed reader expor
   remove();
   expect(await prometheus.text()).not.toContain('part="1"');
 });
-
-/** mulberry32 */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

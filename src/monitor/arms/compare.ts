@@ -2,20 +2,14 @@
  * A simulated arm against the real one, on the tasks that ran in both: which actions, how long, how new what was shown. The episode is the
  * unit, since steps of one episode depend on each other: tests deal the arms anew within each task, intervals are over tasks.
  */
-import type { ArmDifference, ArmMix } from "../../codec/records.ts";
+import type { ArmComparison, ArmDifference } from "../../codec/records.ts";
 import { meanOf } from "../../stats/mean-interval.ts";
 import { permutationTest, type Stratified } from "../../stats/permutation.ts";
 import type { ArmEpisode } from "./episodes.ts";
 import { mixOf } from "./mix.ts";
 
-export interface Compared {
-  readonly tasks: number;
-  readonly episodes: number;
-  readonly realEpisodes: number;
-  readonly actions: ArmMix | null;
-  readonly steps: ArmDifference | null;
-  readonly novelty: ArmDifference | null;
-}
+/** What of a comparison does not say whom it compares. */
+export type Compared = Omit<ArmComparison, "worldModel" | "agent" | "arm">;
 
 /** Below so many episodes in an arm nothing is said. */
 export const episodesMin = 5;

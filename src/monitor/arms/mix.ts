@@ -1,7 +1,7 @@
 /** Which actions two arms do: total variation between their shares, its interval over tasks, and whether chance makes it. */
 import type { ArmMix } from "../../codec/records.ts";
-import { mulberry32 } from "../../stats/mulberry32.ts";
 import { permutationTest, type Stratified } from "../../stats/permutation.ts";
+import { createRandom } from "../../stats/random.ts";
 import type { ArmEpisode } from "./episodes.ts";
 
 const actionsShown = 5;
@@ -45,12 +45,12 @@ export function mixOf(all: readonly ArmEpisode[], layout: Stratified, deals: num
 /** Percentiles over tasks that are drawn with replacement. */
 function bootstrap(tasks: readonly Counts[], seed: number): { readonly lower: number; readonly upper: number } | null {
   if (tasks.length < 2) return null;
-  const random = mulberry32(seed);
+  const random = createRandom(seed);
   const size = tasks[0]?.[0].length ?? 0;
   const distances = Array.from({ length: draws }, () => {
     const sums: Counts = [new Float64Array(size), new Float64Array(size)];
     for (let drawn = 0; drawn < tasks.length; drawn++) {
-      const task = tasks[Math.floor(random() * tasks.length)];
+      const task = tasks[random.below(tasks.length)];
       for (const arm of [0, 1] as const)
         for (let name = 0; name < size; name++) sums[arm][name] = (sums[arm][name] ?? 0) + (task?.[arm][name] ?? 0);
     }

@@ -3,8 +3,9 @@
  * the score, so that the trees differ where the evidence does not decide. The work is sliced: `advance(budget)` visits about `budget`
  * tokens and comes back, so that growing never stalls what runs beside it. Same rows, same seed: same forest, however it was sliced.
  */
+
+import { createRandom } from "../../stats/random.ts";
 import { type Forest, leaf } from "./forest.ts";
-import { createRandom } from "./random.ts";
 import { type Block, priorOf } from "./tokens.ts";
 
 export interface Growth {

@@ -3,8 +3,9 @@
  * "kept". Rows with the same tokens are one row: the newest truth counts, so that a change of dynamics is learnt. Changed rows and kept rows
  * have room of their own, a reservoir each, so that rare changes are never pushed out by the many rows where nothing happens.
  */
+
+import type { Random } from "../../stats/random.ts";
 import { mix } from "./hash.ts";
-import type { Random } from "./random.ts";
 import type { Block } from "./tokens.ts";
 
 export interface Row {

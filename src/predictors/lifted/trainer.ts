@@ -2,11 +2,12 @@
  * Keeps the rows of all paths and the forests grown from them. Forests are grown anew only where rows gained an error or a new truth, never
  * sooner than the rows of the path have grown by two fifths, one path at a time, in slices: `work(budget)` is called with every transition.
  */
+
+import { createRandom, type Random } from "../../stats/random.ts";
 import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
 import { type Growth, growForest, type Sample } from "./grow.ts";
 import { hashText } from "./hash.ts";
-import { createRandom, type Random } from "./random.ts";
 import { createRows, type Row, type RowLimits, type Rows } from "./rows.ts";
 import type { Block } from "./tokens.ts";
 

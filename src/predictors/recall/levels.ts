@@ -63,11 +63,6 @@ function keyOf(level: string, state: string, action: string): string {
   return level + hash("sha256", `${state}\0${action}`, "base64url").slice(0, keyChars - 1);
 }
 
-export function levelOf(key: string): Level {
-  const digit = key.charCodeAt(0) - 48;
-  return digit === 0 || digit === 1 || digit === 2 ? digit : 3;
-}
-
 /** Says "as before" without the text, so that it holds in states never seen. It is no JSON, so no text can be taken for it. */
 const unchanged = "=";
 

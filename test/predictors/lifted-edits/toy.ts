@@ -3,10 +3,10 @@ import type { Transition } from "../../../src/codec/records.ts";
 import { equalJson } from "../../../src/json/diff.ts";
 import type { Json } from "../../../src/json/json.ts";
 import { tryPatch } from "../../../src/json/patch.ts";
-import { createRandom } from "../../../src/predictors/lifted/random.ts";
 import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learner.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
 import type { Learner, Predictor } from "../../../src/predictors/predictor.ts";
+import { createRandom } from "../../../src/stats/random.ts";
 import { situationOfTransition, transitionOf } from "../../support/transitions.ts";
 
 export type Step<S> = (state: S, random: { below(n: number): number }) => readonly [action: Json, next: S];

@@ -13,10 +13,10 @@ import { coverOf } from "../../../src/predictors/lifted/cover.ts";
 import { vote } from "../../../src/predictors/lifted/forest.ts";
 import { createGate } from "../../../src/predictors/lifted/gate.ts";
 import { growForest, type Sample } from "../../../src/predictors/lifted/grow.ts";
-import { createRandom } from "../../../src/predictors/lifted/random.ts";
 import { createRecords } from "../../../src/predictors/lifted/records.ts";
 import { createRows, type Row } from "../../../src/predictors/lifted/rows.ts";
 import { blockOf, createTokenSet, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
+import { createRandom } from "../../../src/stats/random.ts";
 
 const token = (name: number) => tokenOf(families.relation, name, 0);
 const sample = (label: number, ...names: number[]): Sample => ({
