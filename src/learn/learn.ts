@@ -94,7 +94,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
       known = start(environment, transition.kind);
       learnings.set(environment, known);
     }
-    const parsed = states.of(transition);
+    const parsed = transition.kind === "state" ? states.of(transition) : undefined;
     for (const learning of known) {
       teach(learning, transition, parsed);
       count(() => metrics.learnt(environment, learning.predictor));

@@ -33,8 +33,9 @@ export function isTeaching({ quality, arm }: Transition): boolean {
   return quality === "ok" && arm !== "world_model";
 }
 
-export function teach(learning: Learning, transition: Transition, states: StepStates): void {
-  const situation = situationOf(transition, transition.context, () => states.before);
+/** `states`: of structured worlds, where they were parsed for all who look at the step. */
+export function teach(learning: Learning, transition: Transition, states: StepStates | undefined): void {
+  const situation = situationOf(transition, transition.context, states && (() => states.before));
   const prediction = learning.learner.current().predict(situation);
   learning.tries += 1;
   if (isHit(prediction, transition, situation)) learning.hits += 1;

@@ -63,7 +63,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
   function teach(step: Step): void {
     seen.add(pairOf(step));
     if (!isTeaching(step.transition)) return;
-    const parsed = states.of(step.transition);
+    const parsed = step.transition.kind === "state" ? states.of(step.transition) : undefined;
     for (const { learner } of learners.of(step.situation)) learner.learn(step.transition, parsed);
   }
 
