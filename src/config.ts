@@ -6,8 +6,11 @@
 import { type Static, type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { UsageError } from "./cli/arguments.ts";
+import { nearest } from "./cli/nearest.ts";
 import { ingestOptionsSchema } from "./ingest/options.ts";
 import { learnOptionsSchema } from "./learn/options.ts";
+import { kafkaProblems } from "./log/kafka/options.ts";
+import { logOptionsSchema } from "./log/options.ts";
 import { monitorOptionsSchema } from "./monitor/options.ts";
 import { runOptionsSchema } from "./run/options.ts";
 import { httpOptionsSchema, isLoopback } from "./serve/options.ts";
@@ -34,23 +37,7 @@ export const configSchema = Type.Object(
       },
     ),
     http: httpOptionsSchema,
-    log: Type.Object(
-      {
-        partitions: Type.Integer({
-          default: 4,
-          minimum: 1,
-          maximum: 1_024,
-          description:
-            "Partitions of the topics that are divided by episode or environment; fixed when the data folder is made.",
-        }),
-        retentionBytes: Type.Integer({
-          default: 1_073_741_824,
-          minimum: 1_048_576,
-          description: "Bytes kept per topic that is not compacted.",
-        }),
-      },
-      { additionalProperties: false },
-    ),
+    log: logOptionsSchema,
     ingest: ingestOptionsSchema,
     run: runOptionsSchema,
     track: trackOptionsSchema,
@@ -70,7 +57,13 @@ export interface ConfigInput {
 }
 
 /** Shorter names of what is used most. */
-const aliases: Readonly<Record<string, string>> = { port: "http.port", host: "http.host", token: "http.token" };
+const aliases: Readonly<Record<string, string>> = {
+  port: "http.port",
+  host: "http.host",
+  token: "http.token",
+  log: "log.adapter",
+  brokers: "log.kafka.brokers",
+};
 const fileDefault = "driftline.json";
 /** Variables of ours that are no options. */
 const otherVariables = new Set(["DRIFTLINE_CONFIG", "DRIFTLINE_STACK", "DRIFTLINE_REQUIRE"]);
@@ -146,17 +139,24 @@ export function configHelp(): readonly (readonly [
 
 /** The configuration as it may be shown: no secrets. */
 export function shownConfig(config: Config): Config {
-  return config.http.token === "" ? config : { ...config, http: { ...config.http, token: "(set)" } };
+  const { http, log } = config;
+  const shown = (secret: string) => (secret === "" ? "" : "(set)");
+  return {
+    ...config,
+    http: { ...http, token: shown(http.token) },
+    log: { ...log, kafka: { ...log.kafka, password: shown(log.kafka.password) } },
+  };
 }
 
 function relationProblems(config: Config): readonly string[] {
   const problems: string[] = [];
-  const { http, run } = config;
+  const { http, run, log } = config;
   if (!isLoopback(http.host) && http.token.length < 16) {
     problems.push(
       `http.host: ${http.host} is reachable from elsewhere, so http.token must be set to at least 16 characters (DRIFTLINE_HTTP_TOKEN)`,
     );
   }
+  if (log.adapter === "kafka") problems.push(...kafkaProblems(log.kafka));
   if (run.snapshotRecordsMin > run.catchUpMax)
     problems.push("run.snapshotRecordsMin: must not be more than run.catchUpMax");
   for (const environment of Object.keys(config.track.environments)) {
@@ -252,9 +252,14 @@ function optionsOf(schema: TObject, prefix: string): readonly Option[] {
 }
 
 /** TypeBox fills in defaults only inside objects that are there. */
-function withSections(given: Record<string, unknown>): Record<string, unknown> {
-  const sections = Object.entries(configSchema.properties).filter(([, schema]) => TypeGuard.IsObject(schema));
-  return { ...Object.fromEntries(sections.map(([key]) => [key, {}])), ...given };
+function withSections(given: Record<string, unknown>, schema: TObject = configSchema): Record<string, unknown> {
+  const complete = { ...given };
+  for (const [key, inner] of Object.entries(schema.properties)) {
+    if (!TypeGuard.IsObject(inner)) continue;
+    const section = given[key] ?? {};
+    complete[key] = isRecord(section) ? withSections(section, inner) : section;
+  }
+  return complete;
 }
 
 function flagOf(path: string): string {
@@ -268,25 +273,6 @@ function variableOf(path: string): string {
 function aliasVariable(path: string): string | null {
   const alias = Object.entries(aliases).find(([, target]) => target === path)?.[0];
   return alias === undefined ? null : `DRIFTLINE_${alias.toUpperCase()}`;
-}
-
-/** The name that shares the most letters in order, where one is near. */
-function nearest(name: string, names: readonly string[]): string {
-  const distance = (a: string, b: string) => {
-    let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        next.push(
-          Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1])),
-        );
-      }
-      row = next;
-    }
-    return row[b.length] ?? 0;
-  };
-  const [best] = names.map((one) => ({ one, away: distance(name.slice(0, 80), one) })).sort((a, b) => a.away - b.away);
-  return best !== undefined && best.away <= 4 ? `; did you mean ${best.one}?` : "";
 }
 
 function splitOnce(text: string): readonly [string, string | null] {
