@@ -69,5 +69,8 @@ function logLine({ level, namespace, log }: LogEntry, onLog: ConnectionDeps["onL
     ...(typeof broker === "string" ? { broker } : {}),
     ...(typeof error === "string" ? { error } : {}),
   };
+  // A transaction right behind another waits for the markers of the first: that is how it is.
+  if (/concurrent transactions|ongoing transaction/i.test(`${message} ${String(error ?? "")}`))
+    return onLog("debug", message, fields);
   onLog(level <= logLevel.WARN ? "warn" : level === logLevel.INFO ? "info" : "debug", message, fields);
 }
