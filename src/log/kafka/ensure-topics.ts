@@ -1,5 +1,5 @@
 /** Makes the topics that are missing and looks whether those that are there will do. */
-import { ConfigResourceTypes, type Kafka } from "kafkajs";
+import kafkajs, { type Kafka } from "kafkajs";
 import type { TopicSpec } from "../port.ts";
 
 export interface EnsuredTopic {
@@ -41,7 +41,7 @@ export async function ensureTopics(
     }
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
-      resources: specs.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name: far(name) })),
+      resources: specs.map(({ name }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: far(name) })),
     });
     return new Map(
       specs.map(({ name }) => {
