@@ -46,7 +46,8 @@ export interface TopicInfo {
   readonly name: string;
   readonly cleanup: "delete" | "compact";
   readonly partitions: readonly Range[];
-  readonly bytes: number;
+  /** As stored; null where the log cannot say. */
+  readonly bytes: number | null;
 }
 
 /** Next offset to read, per input topic. */

@@ -27,7 +27,7 @@ export async function watchLag(log: Log, prometheus: Prometheus, host: Host): Pr
     () => lag.map(({ group, topic, records }) => ({ labels: { group, topic }, value: records })),
   );
   prometheus.metrics.gauge("driftline_topic_bytes", "Bytes of a topic as stored.", ["topic"], () =>
-    topics.map(({ name, bytes }) => ({ labels: { topic: name }, value: bytes })),
+    topics.flatMap(({ name, bytes }) => (bytes === null ? [] : [{ labels: { topic: name }, value: bytes }])),
   );
   prometheus.metrics.gauge("driftline_resident_memory_bytes", "Resident memory of the process.", [], () => [
     { labels: {}, value: process.memoryUsage.rss() },

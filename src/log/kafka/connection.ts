@@ -1,6 +1,8 @@
 /** From options to kafkajs: TLS, SASL, timeouts, and its log lines as ours. Secrets come from the configuration or from mounted files. */
-import { Kafka, type KafkaConfig, type LogEntry, logLevel } from "kafkajs";
+import kafkajs, { type Kafka, type KafkaConfig, type LogEntry } from "kafkajs";
 import type { KafkaOptions } from "./options.ts";
+
+const { logLevel } = kafkajs;
 
 export interface ConnectionDeps {
   readonly options: KafkaOptions;
@@ -58,7 +60,7 @@ export function connectionConfig({ options, readFile, onLog }: ConnectionDeps): 
 }
 
 export function createKafka(deps: ConnectionDeps): Kafka {
-  return new Kafka(connectionConfig(deps));
+  return new kafkajs.Kafka(connectionConfig(deps));
 }
 
 /** What kafkajs retries by itself is no error of ours: it is told as a warning. */
@@ -69,5 +71,8 @@ function logLine({ level, namespace, log }: LogEntry, onLog: ConnectionDeps["onL
     ...(typeof broker === "string" ? { broker } : {}),
     ...(typeof error === "string" ? { error } : {}),
   };
+  // A transaction right behind another waits for the markers of the first: that is how it is.
+  if (/concurrent transactions|ongoing transaction/i.test(`${message} ${String(error ?? "")}`))
+    return onLog("debug", message, fields);
   onLog(level <= logLevel.WARN ? "warn" : level === logLevel.INFO ? "info" : "debug", message, fields);
 }

@@ -1,0 +1,185 @@
+/**
+ * Requests to the brokers that lead partitions and coordinate groups, under one deadline each: a leader that moves or a broker that is away
+ * is asked for again, whatever else went wrong is thrown. One set of connections; requests on it are answered in order.
+ */
+import type { Kafka, KafkaConfig } from "kafkajs";
+import { isTransient, typeOf } from "./errors.ts";
+import {
+  type ApiName,
+  apiKeys,
+  type BrokerConnection,
+  openCluster,
+  type ProtocolRequest,
+  type ResponseDecoder,
+  requests,
+} from "./kafkajs.ts";
+
+export interface BrokersDeps {
+  readonly kafka: Kafka;
+  readonly config: KafkaConfig;
+  /** How long one call may take with all its tries, ms. */
+  readonly deadlineMs: number;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** One request: `T` is what the broker answers, as kafkajs or `response` decodes it. */
+export interface Ask<T> {
+  readonly api: ApiName;
+  readonly parameters: object;
+  /** Instead of kafkajs's own decoder. */
+  readonly response?: ResponseDecoder<T>;
+  /** Longer than the default, where the broker is to wait. */
+  readonly timeoutMs?: number;
+}
+
+export interface Brokers {
+  /** Number of partitions. Throws for a topic that is not there. */
+  partitions(topic: string): Promise<number>;
+  /** The broker that leads the partition, as far as is known now; null while there is none. */
+  leader(topic: string, partition: number): number | null;
+  /** Learns of leaders anew. */
+  refresh(): Promise<void>;
+  /** One try, without repair: for loops that have their own. */
+  askOnce<T>(nodeId: number, ask: Ask<T>): Promise<T>;
+  askLeader<T>(topic: string, partition: number, ask: Ask<T>): Promise<T>;
+  askCoordinator<T>(group: string, ask: Ask<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** A topic that was made a moment ago may not be known to every broker yet. */
+const topicTries = 5;
+const pauseMs = 50;
+const pauseMsMax = 1_000;
+
+export class NoTopic extends Error {
+  override readonly name = "NoTopic";
+  constructor(topic: string) {
+    super(`no topic ${topic} on the cluster: \`driftline topics apply\` makes what is missing`);
+  }
+}
+
+export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDeps): Brokers {
+  const cluster = openCluster(kafka, config);
+  const coordinators = new Map<string, BrokerConnection>();
+  const topics = new Set<string>();
+  let connecting: Promise<void> | null = null;
+  let closed = false;
+
+  async function connected(): Promise<void> {
+    if (closed) throw new Error("the log is closed");
+    if (cluster.isConnected()) return;
+    connecting ??= cluster.connect().finally(() => {
+      connecting = null;
+    });
+    await connecting;
+  }
+
+  /** Throws `NoTopic` for one that is still not there after a moment. */
+  async function known(topic: string): Promise<void> {
+    for (let tries = 1; !topics.has(topic); tries++) {
+      try {
+        await cluster.addMultipleTargetTopics([topic]);
+        topics.add(topic);
+      } catch (error) {
+        if (typeOf(error) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
+        if (tries === topicTries) throw new NoTopic(topic);
+        await sleep(pauseMs * tries);
+      }
+    }
+    await cluster.refreshMetadataIfNecessary();
+  }
+
+  function leader(topic: string, partition: number): number | null {
+    try {
+      const found = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
+      return found === undefined || found.leader < 0 ? null : found.leader;
+    } catch {
+      // Nothing is known between a lost connection and the next one.
+      return null;
+    }
+  }
+
+  async function send<T>(broker: BrokerConnection, { api, parameters, response, timeoutMs }: Ask<T>): Promise<T> {
+    const made: ProtocolRequest<T> = broker.lookupRequest(apiKeys[api], requests[api])(parameters);
+    const request = {
+      ...made,
+      ...(response === undefined ? {} : { response }),
+      ...(timeoutMs === undefined ? {} : { requestTimeout: timeoutMs }),
+      // What a broker answers is told by who asked.
+      logResponseError: false,
+    };
+    try {
+      return await broker.connectionPool.send(request);
+    } catch (error) {
+      if (error instanceof Error && error.name === "KafkaJSConnectionClosedError") await broker.disconnect();
+      throw error;
+    }
+  }
+
+  /** Tries until the deadline; between tries `repair` learns what has changed. */
+  async function persistently<T>(attempt: () => Promise<T>, repair: () => Promise<void>): Promise<T> {
+    const until = now() + deadlineMs;
+    for (let pause = pauseMs; ; pause = Math.min(2 * pause, pauseMsMax)) {
+      try {
+        await connected();
+        return await attempt();
+      } catch (error) {
+        if (closed || !isTransient(error) || now() + pause > until) throw error;
+        await sleep(pause);
+        // A repair that fails shows in the next attempt.
+        await repair().catch(() => {});
+      }
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    await connected();
+    await cluster.refreshMetadata();
+  }
+
+  return {
+    partitions: (topic) =>
+      persistently(async () => {
+        await known(topic);
+        return cluster.findTopicPartitionMetadata(topic).length;
+      }, refresh),
+    leader,
+    refresh,
+    async askOnce(nodeId, ask) {
+      await connected();
+      return send(await cluster.findBroker({ nodeId }), ask);
+    },
+    askLeader: (topic, partition, ask) =>
+      persistently(async () => {
+        await known(topic);
+        const nodeId = leader(topic, partition);
+        if (nodeId === null) {
+          if (partition >= cluster.findTopicPartitionMetadata(topic).length)
+            throw new RangeError(`${topic} has no partition ${partition}`);
+          throw Object.assign(new Error(`${topic}/${partition} has no leader`), { type: "LEADER_NOT_AVAILABLE" });
+        }
+        return send(await cluster.findBroker({ nodeId }), ask);
+      }, refresh),
+    askCoordinator: (group, ask) =>
+      persistently(
+        async () => {
+          let broker = coordinators.get(group);
+          if (broker === undefined) {
+            broker = await cluster.findGroupCoordinator({ groupId: group });
+            coordinators.set(group, broker);
+          }
+          return send(broker, ask);
+        },
+        async () => {
+          coordinators.delete(group);
+          await cluster.refreshMetadata();
+        },
+      ),
+    async close() {
+      closed = true;
+      await cluster.disconnect();
+    },
+  };
+}
