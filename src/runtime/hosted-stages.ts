@@ -14,7 +14,7 @@ import { createPrometheus } from "../stats/prometheus.ts";
 import { gaugeStalled } from "./gauges.ts";
 import type { FromStages, ThreadData, ToStages } from "./messages.ts";
 import { openBlobs } from "./open-blobs.ts";
-import { openLog } from "./open-log.ts";
+import { type OnLog, openLog } from "./open-log.ts";
 
 /** How often the main thread hears of changes. */
 const viewMs = 100;
@@ -23,11 +23,10 @@ const metricsMs = 500;
 /** Resolves when the stages were told to stop and have. */
 export async function hostStages(data: ThreadData, port: MessagePort, host: Pick<Host, "now" | "seconds" | "sleep">) {
   const tell = (message: FromStages) => port.postMessage(message);
-  const onLog = (level: "error" | "warn" | "info" | "debug", message: string, fields: object) =>
-    tell({ kind: "log", level, message, fields });
+  const onLog: OnLog = (level, message, fields) => tell({ kind: "log", level, message, fields });
   const log =
     data.log === null
-      ? await openLog(data.config, { now: host.now, onLog }, "write")
+      ? await openLog(data.config, host, onLog, "write")
       : openRemoteLog(data.log);
   const prometheus = createPrometheus();
   const blobs = await openBlobs(data.config, log, host.now);

@@ -51,9 +51,7 @@ const closeMs = 5_000;
 /** Throws `LogLocked` where another process writes the data folder. */
 export async function openRuntime(config: Config, host: Host, logger: Logger): Promise<Runtime> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const onLog = (level: "error" | "warn" | "info" | "debug", message: string, fields: object) =>
-    logger[level](fields, message);
-  const log = await openLog(config, { now: host.now, onLog }, "write");
+  const log = await openLog(config, host, (level, message, fields) => logger[level](fields, message), "write");
   try {
     await log.ensureTopics(topicSpecs(config.log.partitions, config.log.retentionBytes));
     return await start(config, host, logger, log);
