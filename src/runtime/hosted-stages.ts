@@ -24,10 +24,7 @@ const metricsMs = 500;
 export async function hostStages(data: ThreadData, port: MessagePort, host: Pick<Host, "now" | "seconds" | "sleep">) {
   const tell = (message: FromStages) => port.postMessage(message);
   const onLog: OnLog = (level, message, fields) => tell({ kind: "log", level, message, fields });
-  const log =
-    data.log === null
-      ? await openLog(data.config, host, onLog, "write")
-      : openRemoteLog(data.log);
+  const log = data.log === null ? await openLog(data.config, host, onLog, "write") : openRemoteLog(data.log);
   const prometheus = createPrometheus();
   const blobs = await openBlobs(data.config, log, host.now);
   const supervisor = createSupervisor({

@@ -1,7 +1,7 @@
 /** What goes wrong in any thread, in one place: counted, logged, and told where the process cannot go on. */
 import type { Logger } from "pino";
-import type { Metrics } from "../stats/metrics.ts";
 import { type Stall, Stalled } from "../run/watchdog.ts";
+import type { Metrics } from "../stats/metrics.ts";
 import type { Report } from "./messages.ts";
 
 /** Why a process cannot go on. */
