@@ -110,9 +110,9 @@ export function createWatchdog(
     async check() {
       const at = now();
       // A process that did not run itself (stopped, starved, suspended) blames none of its tasks for that time.
-      const slept = at - checkedAt - 2 * everyMs;
+      const passed = at - checkedAt;
       checkedAt = at;
-      if (slept > 0) for (const entry of entries) entry.movedAt += slept;
+      if (passed > 2 * everyMs) for (const entry of entries) entry.movedAt += passed - everyMs;
       await Promise.allSettled([...entries].map((entry) => look(entry, at)));
     },
     stalled: () =>
