@@ -4,6 +4,7 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/kafka-host.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
