@@ -38,9 +38,12 @@ describe.runIf(kafkaIsThere())("several processes on one Kafka", () => {
       running.push(one);
       return one;
     };
-    const serve = await start("serve", "serve");
-    const first = await start("first", "track,learn");
-    const second = await start("second", "track,monitor");
+    // At once, as an orchestrator starts them: all find that the topics are missing.
+    const [serve, first, second] = await Promise.all([
+      start("serve", "serve"),
+      start("first", "track,learn"),
+      start("second", "track,monitor"),
+    ]);
     expect(first.output()).toContain("this process runs track and learn; others must run monitor and serve");
     expect((await fetch(`${first.address}/api/status`)).status).toBe(404);
 
