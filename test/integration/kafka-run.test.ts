@@ -44,7 +44,8 @@ describe.runIf(kafkaIsThere())("several processes on one Kafka", () => {
       start("first", "track,learn"),
       start("second", "track,monitor"),
     ]);
-    expect(first.output()).toContain("this process runs track and learn; others must run monitor and serve");
+    const said = "this process runs track and learn; others must run monitor and serve";
+    await until(async () => first.output().includes(said), 5_000, said);
     expect((await fetch(`${first.address}/api/status`)).status).toBe(404);
 
     const send = (run: string) =>

@@ -1,14 +1,19 @@
 /** The watchdog, on a virtual clock: what hangs is seen, left and made anew, and nothing it does later is committed; what is slow or idle is left alone. */
 import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryBlobs } from "../../src/blobs/memory.ts";
+import { codecs } from "../../src/codec/codecs.ts";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
 import { Fenced, type Log, type TaskInput } from "../../src/log/port.ts";
+import { createMonitor } from "../../src/monitor/monitor.ts";
 import { holdOf } from "../../src/run/hold.ts";
 import type { Stage, StageTask } from "../../src/run/stage.ts";
+import { discard } from "../../src/run/staging.ts";
 import { createSupervisor, type Supervisor } from "../../src/run/supervisor.ts";
 import { createWatchdog, type Stall } from "../../src/run/watchdog.ts";
+import { createPrometheus } from "../../src/stats/prometheus.ts";
 import { topicSpecs } from "../../src/topology.ts";
 import { defaultsOf } from "../support/defaults.ts";
+import { entryOf, scoreOf } from "../support/scores.ts";
 
 const options = { stalledMs: 30_000, stalledRestartMs: 60_000 };
 const never = () => new Promise<never>(() => {});
@@ -265,6 +270,27 @@ describe("a stage that hangs", () => {
     expect(await world.outputs()).toEqual(["a", "b"]);
     // The second "a" is the silent replay from the note.
     expect(world.folded).toEqual(["a", "a", "b"]);
+  });
+});
+
+describe("a partition that goes to another process", () => {
+  it("takes the gauges of its environments with it", async () => {
+    const { metrics, text } = createPrometheus();
+    const stage = createMonitor({ options: defaultsOf().monitor, metrics, own: new Set(), now: () => 1_000 });
+    const exported = async () => [...(await text()).matchAll(/environment="(\w+)"/g)].map(([, name]) => name);
+    const [first, second] = ["one", "two"].map((environment, partition) => {
+      const task = stage.task(partition);
+      const score = { ...scoreOf(0, 1_000, [entryOf("ours", true)]), environment };
+      const value = codecs.score.encode(score);
+      task.fold({ topic: "scores", partition, offset: 0, timestamp: 1_000, key: environment, value }, discard, true);
+      task.committed?.();
+      return task;
+    });
+    expect(new Set(await exported())).toEqual(new Set(["one", "two"]));
+    first?.close?.();
+    expect(new Set(await exported())).toEqual(new Set(["two"]));
+    second?.close?.();
+    expect(await exported()).toEqual([]);
   });
 });
 
