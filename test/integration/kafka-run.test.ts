@@ -9,7 +9,7 @@ import { sharedKafka } from "../support/shared-kafka.ts";
 const folder = temporaryFolder();
 const running: Running[] = [];
 afterAll(async () => {
-  for (const one of running) await one.stop();
+  await Promise.all(running.map((one) => one.stop()));
   folder.cleanup();
 });
 
