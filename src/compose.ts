@@ -1,5 +1,5 @@
 /**
- * Wires the stages of one process together: the one place that knows them all. Used by `driftline run` on the embedded log and by the
+ * Wires the stages of one process together: the one place that knows them all. Used by `driftline run` on any log and by the
  * crash tests on the memory log, so that both run the same topology.
  */
 import type { Blobs } from "./blobs/port.ts";
@@ -12,6 +12,7 @@ import { predictorFactories } from "./predictors/registry.ts";
 import type { Readable } from "./run/manifests.ts";
 import type { Stage } from "./run/stage.ts";
 import type { Metrics } from "./stats/metrics.ts";
+import { type SubTopologyName, subTopologyNames } from "./topology.ts";
 import { shapeOverridesOf } from "./track/environment.ts";
 import type { TrackOptions } from "./track/options.ts";
 import { baselineOf } from "./track/predict/logic.ts";
@@ -33,8 +34,9 @@ export interface ComposeDeps {
   readonly onModelTrouble?: (model: Model, error: unknown) => void;
 }
 
-export type StageName = "track" | "learn" | "monitor";
-export const stageNames: readonly StageName[] = ["track", "learn", "monitor"];
+/** A sub-topology of stream tasks. */
+export type StageName = Exclude<SubTopologyName, "serve">;
+export const stageNames: readonly StageName[] = subTopologyNames.filter((name): name is StageName => name !== "serve");
 
 /** The named stages, in the order in which data walks. */
 export function composeStages(deps: ComposeDeps, names: readonly StageName[] = stageNames): readonly Stage[] {

@@ -5,6 +5,7 @@
  */
 import { type Static, type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { blobsOptionsSchema } from "./blobs/options.ts";
 import { UsageError } from "./cli/arguments.ts";
 import { nearest } from "./cli/nearest.ts";
 import { ingestOptionsSchema } from "./ingest/options.ts";
@@ -12,7 +13,7 @@ import { learnOptionsSchema } from "./learn/options.ts";
 import { kafkaProblems } from "./log/kafka/options.ts";
 import { logOptionsSchema } from "./log/options.ts";
 import { monitorOptionsSchema } from "./monitor/options.ts";
-import { runOptionsSchema } from "./run/options.ts";
+import { runOptionsSchema, runProblems } from "./run/options.ts";
 import { httpOptionsSchema, isLoopback } from "./serve/options.ts";
 import { comparisonRulesOf } from "./track/environment.ts";
 import { trackOptionsSchema } from "./track/options.ts";
@@ -23,11 +24,11 @@ export const configSchema = Type.Object(
     dataDir: Type.String({
       default: ".driftline",
       minLength: 1,
-      description: "Folder of the embedded log, snapshots and models.",
+      description: "Folder of the embedded log, snapshots and models; on Kafka of what this machine caches.",
     }),
     sample: Type.Boolean({
       default: true,
-      description: "Play the bundled sample while the data folder has no data of your own.",
+      description: "Play the bundled sample while the data folder has no data of your own (embedded log only).",
     }),
     logLevel: Type.Union(
       ["debug", "info", "warn", "error"].map((level) => Type.Literal(level)),
@@ -38,6 +39,7 @@ export const configSchema = Type.Object(
     ),
     http: httpOptionsSchema,
     log: logOptionsSchema,
+    blobs: blobsOptionsSchema,
     ingest: ingestOptionsSchema,
     run: runOptionsSchema,
     track: trackOptionsSchema,
@@ -63,6 +65,7 @@ const aliases: Readonly<Record<string, string>> = {
   token: "http.token",
   log: "log.adapter",
   brokers: "log.kafka.brokers",
+  only: "run.only",
 };
 const fileDefault = "driftline.json";
 /** Variables of ours that are no options. */
@@ -157,8 +160,7 @@ function relationProblems(config: Config): readonly string[] {
     );
   }
   if (log.adapter === "kafka") problems.push(...kafkaProblems(log.kafka));
-  if (run.snapshotRecordsMin > run.catchUpMax)
-    problems.push("run.snapshotRecordsMin: must not be more than run.catchUpMax");
+  problems.push(...runProblems(run));
   for (const environment of Object.keys(config.track.environments)) {
     try {
       compileComparison(comparisonRulesOf(config.track, environment) ?? {}, "state");

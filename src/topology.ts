@@ -16,7 +16,9 @@ export type TopicName =
   | "models"
   | "snapshots"
   | "commands"
-  | "dead-letters";
+  | "dead-letters"
+  | "blobs"
+  | "blob-chunks";
 
 export interface TopicDefinition {
   readonly name: TopicName;
@@ -29,8 +31,12 @@ export interface TopicDefinition {
   readonly partitions: "input" | number;
 }
 
+/** In the order in which data walks. */
+export const subTopologyNames = ["track", "learn", "monitor", "serve"] as const;
+export type SubTopologyName = (typeof subTopologyNames)[number];
+
 export interface SubTopology {
-  readonly name: "track" | "learn" | "monitor" | "serve";
+  readonly name: SubTopologyName;
   /** The key by which its work is divided. */
   readonly by: "episode" | "environment" | "nothing";
   readonly reads: readonly TopicName[];
@@ -48,40 +54,15 @@ export const topics: readonly TopicDefinition[] = [
   topic("scores", "environment", "score", 7, "input"),
   topic("outcomes", "environment", "outcome", 90, "input"),
   topic("alarms", "environment", "alarm", 90, "input"),
-  {
-    name: "baselines",
-    key: "environment + predictor",
-    record: "baseline",
-    cleanup: "compact",
-    retentionDays: null,
-    partitions: 1,
-  },
-  {
-    name: "rollups",
-    key: "environment + window",
-    record: "rollup",
-    cleanup: "compact",
-    retentionDays: null,
-    partitions: 1,
-  },
-  {
-    name: "models",
-    key: "environment + predictor + version",
-    record: "model",
-    cleanup: "compact",
-    retentionDays: null,
-    partitions: 1,
-  },
-  {
-    name: "snapshots",
-    key: "group + partition",
-    record: "snapshot",
-    cleanup: "compact",
-    retentionDays: null,
-    partitions: 1,
-  },
+  compact("baselines", "environment + predictor", "baseline", 1),
+  compact("rollups", "environment + window", "rollup", 1),
+  compact("models", "environment + predictor + version", "model", 1),
+  compact("snapshots", "group + partition", "snapshot", 1),
   topic("commands", "environment", "command", 90, "input"),
   topic("dead-letters", "original key", "dead-letter", 30, 1),
+  // Where blobs are in the log (blobs.kind "topic"): heads apart from bytes, so that who looks for one reads no others.
+  compact("blobs", "hash", "blob", 1),
+  compact("blob-chunks", "hash + chunk (partition: the hash's)", "blob-chunk", "input"),
 ];
 
 export const subTopologies: readonly SubTopology[] = [
@@ -89,7 +70,17 @@ export const subTopologies: readonly SubTopology[] = [
     name: "track",
     by: "episode",
     reads: ["interactions"],
-    writes: ["transitions", "scores", "outcomes", "situations", "dead-letters", "snapshots", "interactions"],
+    writes: [
+      "transitions",
+      "scores",
+      "outcomes",
+      "situations",
+      "dead-letters",
+      "snapshots",
+      "interactions",
+      "blobs",
+      "blob-chunks",
+    ],
     store: "open episodes, memory of ended ones, model versions in force (live and reference)",
     catchUp: snapshotRule,
   },
@@ -97,7 +88,7 @@ export const subTopologies: readonly SubTopology[] = [
     name: "learn",
     by: "environment",
     reads: ["commands", "transitions"],
-    writes: ["models", "interactions", "dead-letters", "snapshots"],
+    writes: ["models", "interactions", "dead-letters", "snapshots", "blobs", "blob-chunks"],
     store: "training memory per environment and predictor, references",
     catchUp: `${snapshotRule}; references read back from models`,
   },
@@ -105,7 +96,7 @@ export const subTopologies: readonly SubTopology[] = [
     name: "monitor",
     by: "environment",
     reads: ["commands", "scores", "outcomes"],
-    writes: ["rollups", "alarms", "baselines", "dead-letters", "snapshots"],
+    writes: ["rollups", "alarms", "baselines", "dead-letters", "snapshots", "blobs", "blob-chunks"],
     store:
       "windows and tallies per environment and predictor; runs, tasks and plans of the three arms; baselines, detectors and open alarms per reference",
     catchUp: snapshotRule,
@@ -113,8 +104,8 @@ export const subTopologies: readonly SubTopology[] = [
   {
     name: "serve",
     by: "nothing",
-    reads: ["rollups", "models", "scores", "outcomes", "alarms", "baselines", "dead-letters"],
-    writes: ["commands"],
+    reads: ["rollups", "models", "scores", "outcomes", "alarms", "baselines", "dead-letters", "blobs", "blob-chunks"],
+    writes: ["commands", "interactions", "dead-letters"],
     store: "what the page shows",
     catchUp: "read aside from the start (compact topics) or from the newest records",
   },
@@ -139,4 +130,8 @@ function topic(
   partitions: "input" | number,
 ): TopicDefinition {
   return { name, key, record, cleanup: "delete", retentionDays, partitions };
+}
+
+function compact(name: TopicName, key: string, record: string, partitions: "input" | number): TopicDefinition {
+  return { name, key, record, cleanup: "compact", retentionDays: null, partitions };
 }

@@ -88,7 +88,7 @@ async function tell(request: DriftRequest, target: string, taken: Taken, host: H
     return plan;
   });
   const said = `${request.command} ${target} in ${request.environment}`;
-  if (asked.form === "written") host.out(`${said}: written; done when \`driftline run\` starts on ${asked.dataDir}`);
+  if (asked.form === "written") host.out(`${said}: written; ${asked.done}`);
   else host.out(`${said}: sent to ${asked.address}`);
   return 0;
 }

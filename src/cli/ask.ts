@@ -1,21 +1,21 @@
 /**
  * Sends an operator's command: to the process that writes the data folder where there is one, else into the log, where it is found at the next
- * start.
+ * start; on Kafka into the log at once, where whoever has the environment finds it.
  */
-import { existsSync } from "node:fs";
 import type { Config } from "../config.ts";
-import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
 import type { Log, OutRecord } from "../log/port.ts";
+import { openLog, placeOf } from "../runtime/open-log.ts";
 import { topicSpecs } from "../topology.ts";
 import { type Taken, UsageError } from "./arguments.ts";
-import { configOf, logFolder, ownerAddress } from "./data.ts";
+import { configOf, hasData, ownerAddress, trouble } from "./data.ts";
 import type { Host } from "./host.ts";
 
 export interface Plan {
   readonly record: OutRecord;
 }
 export type Asked<P extends Plan> =
-  | { readonly form: "written"; readonly plan: P; readonly dataDir: string }
+  /** `done`: when it will be. */
+  | { readonly form: "written"; readonly plan: P; readonly done: string }
   | {
       readonly form: "sent";
       readonly address: string;
@@ -30,27 +30,32 @@ export async function ask<P extends Plan>(
   host: Host,
   plan: (log: Log) => Promise<P>,
 ): Promise<Asked<P>> {
-  const { dataDir, http, log: options }: Config = configOf(taken, host);
-  if (!existsSync(logFolder(dataDir))) throw new UsageError(`there is no data in ${dataDir}`);
-  const log = await openToWrite(dataDir, host);
-  if (typeof log === "string") return send(request, log, http.token);
+  const config = configOf(taken, host);
+  if (!hasData(config)) throw new UsageError(`there is no data in ${config.dataDir}`);
+  const log = await openToWrite(config, host);
+  if (typeof log === "string") return send(request, log, config.http.token);
+  const embedded = config.log.adapter === "embedded";
   try {
     // A folder of an older version may lack a topic.
-    await log.ensureTopics(topicSpecs(await log.partitionCount("interactions"), options.retentionBytes));
+    if (embedded)
+      await log.ensureTopics(topicSpecs(await log.partitionCount("interactions"), config.log.retentionBytes));
     const made = await plan(log);
     await log.append([made.record]);
-    return { form: "written", plan: made, dataDir };
+    const done = embedded
+      ? `done when \`driftline run\` starts on ${config.dataDir}`
+      : `done when it is reached in ${placeOf(config)}`;
+    return { form: "written", plan: made, done };
   } finally {
     await log.close();
   }
 }
 
 /** The log, or the address of the process that writes it. */
-async function openToWrite(dataDir: string, host: Host): Promise<Log | string> {
+async function openToWrite(config: Config, host: Host): Promise<Log | string> {
   try {
-    return await openEmbeddedLog({ dir: logFolder(dataDir), mode: "write", now: host.now });
+    return await openLog(config, host, trouble(host), "write");
   } catch (error) {
-    return ownerAddress(error, dataDir);
+    return ownerAddress(error, config.dataDir);
   }
 }
 

@@ -1,9 +1,9 @@
-/** Opening a data folder for a command: configuration from the words that the command did not take, log for reading or writing. */
+/** Opening the data for a command, a folder or Kafka: configuration from the words that the command did not take, log for reading or writing. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, loadConfig } from "../config.ts";
-import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
 import { type Log, LogLocked } from "../log/port.ts";
+import { type OnLog, openLog } from "../runtime/open-log.ts";
 import type { Taken } from "./arguments.ts";
 import type { Host } from "./host.ts";
 
@@ -19,15 +19,14 @@ export function configOf(taken: Taken, host: Host): Config {
 
 /** Opens the log beside whoever writes it, for as long as `use` takes. */
 export async function withLogToRead(taken: Taken, host: Host, use: (log: Log) => Promise<number>): Promise<number> {
-  const { dataDir } = configOf(taken, host);
-  const dir = logFolder(dataDir);
-  if (!existsSync(dir)) {
+  const config = configOf(taken, host);
+  if (!hasData(config)) {
     host.err(
-      `driftline: there is no data in ${dataDir}: start with \`npm start\`, or name another folder with --data-dir`,
+      `driftline: there is no data in ${config.dataDir}: start with \`npm start\`, or name another folder with --data-dir`,
     );
     return 1;
   }
-  const log = await openEmbeddedLog({ dir, mode: "read", now: host.now });
+  const log = await openLog(config, host, trouble(host), "read");
   try {
     return await use(log);
   } finally {
@@ -35,15 +34,23 @@ export async function withLogToRead(taken: Taken, host: Host, use: (log: Log) =>
   }
 }
 
+/** Something was kept here once; on Kafka that is for the cluster to say. */
+export function hasData({ dataDir, log }: Pick<Config, "dataDir" | "log">): boolean {
+  return log.adapter === "kafka" || existsSync(join(dataDir, "log"));
+}
+
+/** What a log client says to who runs a command: what went wrong, no more. */
+export function trouble(host: Pick<Host, "err">): OnLog {
+  return (level, message) => {
+    if (level === "error") host.err(`driftline: ${message}`);
+  };
+}
+
 /** Where the process listens that writes the data folder, which is why it could not be opened. Rethrows any other error. */
 export function ownerAddress(error: unknown, dataDir: string): string {
   const file = join(dataDir, "address");
   if (!(error instanceof LogLocked) || !existsSync(file)) throw error;
   return readFileSync(file, "utf8").trim();
-}
-
-export function logFolder(dataDir: string): string {
-  return join(dataDir, "log");
 }
 
 function readFile(path: string): string | null {

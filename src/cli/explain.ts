@@ -1,8 +1,7 @@
 /** `driftline explain EPISODE STEP`: what each predictor said about a step, and why, also while the job runs. */
-import { join } from "node:path";
-import { openFolderBlobs } from "../blobs/folder.ts";
 import { createExplainer } from "../predictors/explain-step.ts";
 import { predictorFactories } from "../predictors/registry.ts";
+import { openBlobs } from "../runtime/open-blobs.ts";
 import { explainView } from "../serve/explain.ts";
 import type { ExplainView } from "../serve/views.ts";
 import { type FlagSpec, flagHelp, takeFlags, UsageError } from "./arguments.ts";
@@ -35,7 +34,7 @@ export const explainCommand: Command = {
       throw new UsageError("name the episode and the step: driftline explain EPISODE STEP");
     if (!Number.isSafeInteger(step) || step < 0) throw new UsageError(`a step is a whole number from 0, not ${number}`);
     return withLogToRead(taken, host, async (log) => {
-      const blobs = await openFolderBlobs(join(configOf(taken, host).dataDir, "blobs"));
+      const blobs = await openBlobs(configOf(taken, host), log, host.now);
       const explainer = createExplainer({ log, blobs, factories: predictorFactories });
       const found = await explainer.explain({ episode, step, environment: taken.string("environment") });
       if (found === null) {

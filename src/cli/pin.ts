@@ -72,8 +72,8 @@ async function pin(request: CommandRequest, taken: Taken, host: Host): Promise<n
     return plan;
   });
   if (asked.form === "written") {
-    const { plan, dataDir } = asked;
-    host.out(`${said(request, plan.version)}: written; done when \`driftline run\` starts on ${dataDir}`);
+    const { plan, done } = asked;
+    host.out(`${said(request, plan.version)}: written; ${done}`);
     return 0;
   }
   const { address, headers, answer } = asked;

@@ -1,12 +1,11 @@
 /** `driftline reset GROUP --to start|end`: the repair of a group whose offsets or snapshot are gone. */
-import { existsSync } from "node:fs";
-import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
 import type { Log, TaskInput } from "../log/port.ts";
 import { groupOf } from "../run/supervisor.ts";
+import { openLog } from "../runtime/open-log.ts";
 import { subTopologies } from "../topology.ts";
 import { type FlagSpec, flagHelp, takeFlags, UsageError } from "./arguments.ts";
-import { configOf, logFolder } from "./data.ts";
-import type { Command } from "./host.ts";
+import { configOf, hasData, trouble } from "./data.ts";
+import type { Command, Host } from "./host.ts";
 
 const flags: FlagSpec = {
   to: {
@@ -36,11 +35,11 @@ export const resetCommand: Command = {
     const to = taken.string("to");
     if (group === undefined) throw new UsageError(`name a group: ${groups.map((one) => groupOf(one.name)).join(", ")}`);
     if (to !== "start" && to !== "end") throw new UsageError("say where to: --to start or --to end");
-    const { dataDir } = configOf(taken, host);
-    if (!existsSync(logFolder(dataDir))) throw new UsageError(`there is no data in ${dataDir}`);
-    const log = await openEmbeddedLog({ dir: logFolder(dataDir), mode: "write", now: host.now });
+    const config = configOf(taken, host);
+    if (!hasData(config)) throw new UsageError(`there is no data in ${config.dataDir}`);
+    const log = await openLog(config, host, trouble(host), "write");
     try {
-      const partitions = await resetGroup(log, groupOf(group.name), group.reads, to);
+      const partitions = await resetGroup(log, groupOf(group.name), group.reads, to, host);
       host.out(`${groupOf(group.name)}: ${partitions} partitions will go on from the ${to}`);
       return 0;
     } finally {
@@ -49,21 +48,40 @@ export const resetCommand: Command = {
   },
 };
 
-async function resetGroup(log: Log, group: string, topics: readonly string[], to: "start" | "end"): Promise<number> {
-  const inputs: TaskInput[] = [];
+/** How long a partition that somebody else has may take to come. */
+const assignedTriesMax = 40;
+const assignedEveryMs = 250;
+
+async function resetGroup(
+  log: Log,
+  group: string,
+  topics: readonly string[],
+  to: "start" | "end",
+  host: Host,
+): Promise<number> {
+  const inputs = new Map<number, TaskInput>();
   const membership = await log.join(group, topics, {
-    assigned: (input) => void inputs.push(input),
-    async revoked() {},
+    assigned: (input) => void inputs.set(input.partition, input),
+    revoked: async (partition) => void inputs.delete(partition),
     failed(error) {
       throw error;
     },
   });
-  for (const input of inputs) {
+  const partitions = await log.partitionCount(topics[0] ?? "");
+  for (let tries = 0; inputs.size < partitions && tries < assignedTriesMax && !host.stop.aborted; tries++)
+    await host.sleep(assignedEveryMs, host.stop);
+  if (inputs.size < partitions) {
+    await membership.leave();
+    throw new Error(
+      `another process has ${partitions - inputs.size} of the ${partitions} partitions of ${group}: stop every process that runs it first`,
+    );
+  }
+  for (const input of inputs.values()) {
     const offsets: Record<string, number> = {};
     for (const topic of topics) offsets[topic] = (await input.range(topic))[to];
     // An empty note is an empty store at these offsets.
     await input.commit({ offsets, note: "", outputs: [] });
   }
   await membership.leave();
-  return inputs.length;
+  return partitions;
 }

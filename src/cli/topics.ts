@@ -59,7 +59,7 @@ async function count(log: Log, taken: Taken, host: Host): Promise<number> {
     String(row.partitions),
     String(row.records),
     String(row.ever),
-    String(row.bytes),
+    row.bytes === null ? "-" : String(row.bytes),
     row.cleanup,
   ]);
   for (const line of table(head, cells)) host.out(line);

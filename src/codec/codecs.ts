@@ -3,6 +3,8 @@ import { type Codec, createCodec } from "./avro.ts";
 import type {
   Alarm,
   Baseline,
+  Blob,
+  BlobChunk,
   Command,
   DeadLetter,
   Interaction,
@@ -33,6 +35,8 @@ export const codecs = {
   snapshot: load<Snapshot>("snapshot"),
   command: load<Command>("command"),
   deadLetter: load<DeadLetter>("dead-letter"),
+  blob: load<Blob>("blob"),
+  blobChunk: load<BlobChunk>("blob-chunk"),
 };
 
 export const topicCodecs = {
@@ -48,6 +52,8 @@ export const topicCodecs = {
   snapshots: codecs.snapshot,
   commands: codecs.command,
   "dead-letters": codecs.deadLetter,
+  blobs: codecs.blob,
+  "blob-chunks": codecs.blobChunk,
 };
 
 function load<T>(name: RecordName): Codec<T> {

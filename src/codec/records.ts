@@ -188,6 +188,22 @@ export interface Snapshot {
   readonly offsets: readonly { readonly topic: string; readonly offset: number }[];
 }
 
+/** `blobs`: the head of a blob whose bytes are in `blob-chunks`. */
+export interface Blob {
+  readonly hash: string;
+  readonly bytes: number;
+  readonly chunks: number;
+  readonly offset: number;
+  readonly complete: boolean;
+}
+
+/** `blob-chunks`: a piece of a blob. */
+export interface BlobChunk {
+  readonly hash: string;
+  readonly index: number;
+  readonly data: Uint8Array;
+}
+
 /** `commands`: what an operator asked for. */
 export interface Command {
   readonly environment: string;

@@ -14,6 +14,8 @@ export const recordNames = [
   "snapshot",
   "command",
   "dead-letter",
+  "blob",
+  "blob-chunk",
 ] as const;
 export type RecordName = (typeof recordNames)[number];
 

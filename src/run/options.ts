@@ -1,8 +1,19 @@
 /** Options of the runner: batches, catch-up, ticks, restarts, stopping. */
 import { type Static, Type } from "@sinclair/typebox";
+import { type SubTopologyName, subTopologyNames } from "../topology.ts";
 
 export const runOptionsSchema = Type.Object(
   {
+    only: Type.Array(Type.String(), {
+      default: [],
+      description: `The sub-topologies that this process runs, with commas between (${subTopologyNames.join(", ")}); none named: all of them.`,
+    }),
+    trackThreads: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 64,
+      description: "Threads that share the partitions of track; 0: the main thread has them.",
+    }),
     batchRecordsMax: Type.Integer({
       default: 500,
       minimum: 1,
@@ -45,15 +56,43 @@ export const runOptionsSchema = Type.Object(
     restartsMax: Type.Integer({
       default: 3,
       minimum: 0,
-      description: "Restarts of a failed stream task within ten minutes; one more ends the process.",
+      description: "Restarts of a failed or stalled stream task within ten minutes; one more ends the process.",
+    }),
+    stalledMs: Type.Integer({
+      default: 30_000,
+      minimum: 100,
+      description:
+        "A stream task that does nothing for so long, though records wait, is stalled: a metric and a line of the log.",
+    }),
+    stalledRestartMs: Type.Integer({
+      default: 60_000,
+      minimum: 100,
+      description: "A stream task that is stalled for so long is abandoned and made anew from what is committed.",
     }),
     stopMs: Type.Integer({
       default: 10_000,
       minimum: 100,
       description:
-        "The one deadline under which a graceful stop finishes batches, writes snapshots and leaves its groups.",
+        "The one deadline under which a graceful stop, or a partition that goes to another process, finishes batches and writes snapshots.",
     }),
   },
   { additionalProperties: false },
 );
 export type RunOptions = Static<typeof runOptionsSchema>;
+
+/** What a process runs, in the order of the topology. */
+export function subTopologiesOf({ only }: Pick<RunOptions, "only">): readonly SubTopologyName[] {
+  return subTopologyNames.filter((name) => only.length === 0 || only.includes(name));
+}
+
+/** What no schema says of single options. */
+export function runProblems(run: RunOptions): readonly string[] {
+  const { only, snapshotRecordsMin, catchUpMax } = run;
+  const known: readonly string[] = subTopologyNames;
+  const problems = only
+    .filter((name) => !known.includes(name))
+    .map((name) => `run.only: there is no sub-topology ${JSON.stringify(name)}, only ${known.join(", ")}`);
+  if (snapshotRecordsMin > catchUpMax) problems.push("run.snapshotRecordsMin: must not be more than run.catchUpMax");
+  if (run.stalledRestartMs < run.stalledMs) problems.push("run.stalledRestartMs: must not be less than run.stalledMs");
+  return problems;
+}

@@ -28,12 +28,16 @@ export interface StreamTaskDeps {
 }
 
 export interface StreamTask {
-  /** Restores and replays silently to the committed offset. `onProgress` gets records done and to do. `stopped` cancels between batches. */
+  /** Restores and replays silently to the committed offset. `onProgress` gets records done and to do. `stopped` cancels between records. */
   catchUp(onProgress: (done: number, total: number) => void, stopped: () => boolean): Promise<void>;
   /** One batch: returns the number of records folded; 0 when the partition was silent for `waitMs`. */
   step(waitMs: number): Promise<number>;
   /** Stream time at which this silent partition needs a tick, or null. */
   nextDeadline(): number | null;
+  /** Grows with everything that is done: where it stands still, nothing is. */
+  progress(): number;
+  /** Next offset per input, of what was committed here or caught up with; null in catch-up. */
+  position(): Offsets | null;
   /** Writes a last snapshot, so that the next owner starts at once. */
   settle(): Promise<void>;
   close(): void;
@@ -47,17 +51,22 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
   let note: Note = { snapshot: null, offsets: {} };
   let recordsSinceSnapshot = 0;
   let polledAt = deps.now();
+  let progress = 0;
+  let position: Offsets | null = null;
 
   async function catchUp(onProgress: (done: number, total: number) => void, stopped: () => boolean): Promise<void> {
     const committed = await input.committed();
+    progress += 1;
     if (committed === null) {
       for (const topic of stage.inputs) positions[topic] = (await input.range(topic)).start;
       note = { snapshot: null, offsets: { ...positions } };
       await task.caughtUp?.();
+      position = { ...positions };
       return;
     }
     note = committed.note === "" ? { snapshot: null, offsets: committed.offsets } : parseNote(committed.note);
-    if (note.snapshot !== null) await task.restore(await readSnapshot(blobs, input.group, note.snapshot));
+    if (note.snapshot !== null) await restore(note.snapshot, stopped);
+    if (stopped()) return;
     let total = 0;
     for (const topic of stage.inputs) {
       positions[topic] = note.offsets[topic] ?? 0;
@@ -72,15 +81,27 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
       const records = read.filter((record) => record.offset < (committed.offsets[record.topic] ?? 0));
       await task.prepare?.(records);
       for (const record of records) {
+        if (stopped()) return;
         foldQuietly(task, record);
+        progress += 1;
         await deps.breathe();
       }
       advance(positions, read);
       done += records.length;
       onProgress(done, total);
     }
+    if (stopped()) return;
     for (const topic of stage.inputs) positions[topic] = committed.offsets[topic] ?? positions[topic] ?? 0;
-    if (!stopped()) await task.caughtUp?.();
+    await task.caughtUp?.();
+    position = { ...positions };
+  }
+
+  async function restore(hash: string, stopped: () => boolean): Promise<void> {
+    const store = await readSnapshot(blobs, input.group, hash);
+    progress += 1;
+    if (stopped()) return;
+    await task.restore(store);
+    progress += 1;
   }
 
   async function step(waitMs: number): Promise<number> {
@@ -89,6 +110,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     if (records.length > 0) await task.prepare?.(records);
     for (const record of records) {
       foldOne(record, staging);
+      progress += 1;
       const pause = deps.breathe();
       if (pause !== null) await pause;
     }
@@ -139,12 +161,16 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     }
     await input.commit({ offsets, note: noteText(note), outputs });
     task.committed?.();
+    progress += 1;
+    position = offsets;
     if (before.snapshot !== null && before.snapshot !== note.snapshot) await blobs.delete(before.snapshot);
   }
 
   return {
     catchUp,
     step,
+    progress: () => progress,
+    position: () => position,
     nextDeadline: () => task.nextDeadline?.() ?? null,
     async settle() {
       if (recordsSinceSnapshot > 0) await commit([], new Map(), true);

@@ -1,17 +1,20 @@
 /**
- * The far side of a thread of stages: the same stages under the same supervisor, on the log of the main thread. It tells the main thread
- * what it is doing and what it has counted, and never makes it wait.
+ * The far side of a thread of stages: the same stages under the same supervisor, on the log of the main thread or on one of its own. It tells
+ * the main thread what it is doing and what it has counted, and never makes it wait.
  */
 import { setImmediate as turn } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
-import { openFolderBlobs } from "../blobs/folder.ts";
 import type { Host } from "../cli/host.ts";
 import { composeStages } from "../compose.ts";
 import { openRemoteLog } from "../log/remote/remote-log.ts";
 import { createBreathe } from "../run/breathe.ts";
 import { createSupervisor } from "../run/supervisor.ts";
+import { Stalled } from "../run/watchdog.ts";
 import { createPrometheus } from "../stats/prometheus.ts";
+import { gaugeStalled } from "./gauges.ts";
 import type { FromStages, ThreadData, ToStages } from "./messages.ts";
+import { openBlobs } from "./open-blobs.ts";
+import { type OnLog, openLog } from "./open-log.ts";
 
 /** How often the main thread hears of changes. */
 const viewMs = 100;
@@ -20,9 +23,10 @@ const metricsMs = 500;
 /** Resolves when the stages were told to stop and have. */
 export async function hostStages(data: ThreadData, port: MessagePort, host: Pick<Host, "now" | "seconds" | "sleep">) {
   const tell = (message: FromStages) => port.postMessage(message);
-  const log = openRemoteLog(data.log);
+  const onLog: OnLog = (level, message, fields) => tell({ kind: "log", level, message, fields });
+  const log = data.log === null ? await openLog(data.config, host, onLog, "write") : openRemoteLog(data.log);
   const prometheus = createPrometheus();
-  const blobs = await openFolderBlobs(data.blobsDir);
+  const blobs = await openBlobs(data.config, log, host.now);
   const supervisor = createSupervisor({
     log,
     blobs,
@@ -47,8 +51,17 @@ export async function hostStages(data: ThreadData, port: MessagePort, host: Pick
     onDefect: (stage, error, { topic, partition, offset }) =>
       tell({ kind: "defect", stage, error: cloneable(error), place: { topic, partition, offset } }),
     onFailure: (stage, partition, error, fatal) =>
-      tell({ kind: "failure", stage, partition, error: cloneable(error), fatal }),
+      tell({
+        kind: "failure",
+        stage,
+        partition,
+        error: cloneable(error),
+        fatal,
+        stalled: error instanceof Stalled,
+      }),
+    onStall: (stall) => tell({ kind: "stall", stall }),
   });
+  gaugeStalled(prometheus.metrics, supervisor.stalled);
   const ended = new AbortController();
   const stopping = new Promise<void>((resolve) => {
     port.on("message", ({ kind }: ToStages) => {

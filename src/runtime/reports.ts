@@ -1,15 +1,19 @@
 /** What goes wrong in any thread, in one place: counted, logged, and told where the process cannot go on. */
 import type { Logger } from "pino";
+import { type Stall, Stalled } from "../run/watchdog.ts";
 import type { Metrics } from "../stats/metrics.ts";
-import type { FromStages } from "./messages.ts";
+import type { Report } from "./messages.ts";
 
-export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: () => void) {
+/** Why a process cannot go on. */
+export type Why = "failed" | "stalled";
+
+export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: (why: Why) => void) {
   const defects = metrics.counter("driftline_defects_total", "Exceptions of Driftline's own logic, by stage.", [
     "stage",
   ]);
   const restarts = metrics.counter(
     "driftline_stream_task_failures_total",
-    "Stream tasks that failed and were made anew.",
+    "Stream tasks that failed or stood still and were made anew.",
     ["stage"],
   );
   const deaths = metrics.counter(
@@ -23,18 +27,28 @@ export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: () =
     [],
   );
 
-  function defect(stage: string, error: unknown, place: (FromStages & { readonly kind: "defect" })["place"]): void {
+  function defect(stage: string, error: unknown, place: (Report & { readonly kind: "defect" })["place"]): void {
     defects.add({ stage });
     logger.error({ stage, ...place, err: error }, "defect: the record is a dead letter");
   }
 
-  function failure(stage: string, partition: number, error: unknown, fatal: boolean): void {
+  function failure(
+    stage: string,
+    partition: number,
+    error: unknown,
+    fatal: boolean,
+    stalled = error instanceof Stalled,
+  ): void {
     restarts.add({ stage });
     logger.error(
       { stage, partition, err: error, fatal },
       fatal ? "cannot go on" : "stream task failed; made anew from its committed note",
     );
-    if (fatal) cannotGoOn();
+    if (fatal) cannotGoOn(stalled ? "stalled" : "failed");
+  }
+
+  function stall({ stage, partition, seconds, waiting }: Stall): void {
+    logger.warn({ stage, partition, seconds, waiting }, "stalled: a stream task does nothing though records wait");
   }
 
   function modelTrouble(model: string, error: unknown): void {
@@ -45,13 +59,18 @@ export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: () =
   return {
     defect,
     failure,
+    stall,
     modelTrouble,
-    hear(message: FromStages & { readonly kind: "defect" | "failure" | "model-trouble" }): void {
+    hear(message: Report): void {
       switch (message.kind) {
         case "defect":
           return defect(message.stage, message.error, message.place);
         case "failure":
-          return failure(message.stage, message.partition, message.error, message.fatal);
+          return failure(message.stage, message.partition, message.error, message.fatal, message.stalled);
+        case "stall":
+          return stall(message.stall);
+        case "log":
+          return logger[message.level](message.fields, message.message);
         case "model-trouble":
           return modelTrouble(message.model, message.error);
       }
@@ -59,7 +78,7 @@ export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: () =
     threadDied(error: Error, again: boolean): void {
       deaths.add({});
       logger.error({ err: error }, again ? "a thread of stages ended; it is started anew" : "cannot go on");
-      if (!again) cannotGoOn();
+      if (!again) cannotGoOn("failed");
     },
   };
 }

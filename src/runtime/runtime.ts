@@ -1,29 +1,31 @@
 /**
- * One process on the embedded log: log, blobs, stages and their supervisor, and what keeps them in order. `run` puts HTTP before it,
- * `replay` a file. Learning runs in a thread of its own.
+ * One process: log, blobs, the stages that it is to run and their supervisor, and what keeps them in order. `run` puts HTTP before it, `replay`
+ * a file. Learning runs in a thread of its own. On Kafka every thread has connections and memberships of its own; the embedded log has one
+ * writer, through which the other threads go.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Logger } from "pino";
-import { openFolderBlobs, removeTemporaries } from "../blobs/folder.ts";
 import type { Blobs } from "../blobs/port.ts";
 import type { Host } from "../cli/host.ts";
 import { composeStages, type StageName, stageNames } from "../compose.ts";
 import type { Config } from "../config.ts";
-import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
 import type { Log } from "../log/port.ts";
 import { createBreathe } from "../run/breathe.ts";
-import { sweep } from "../run/janitor.ts";
 import { joinViews, type LifecycleView } from "../run/lifecycle.ts";
+import { subTopologiesOf } from "../run/options.ts";
 import { createSupervisor } from "../run/supervisor.ts";
 import type { Format } from "../stats/exposition.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createPrometheus } from "../stats/prometheus.ts";
 import { topicSpecs } from "../topology.ts";
-import { watchLag } from "./gauges.ts";
-import { createReports } from "./reports.ts";
-import { startStageThread } from "./stage-thread.ts";
+import { gaugeStalled, watchLag } from "./gauges.ts";
+import { openBlobs, tidyBlobs } from "./open-blobs.ts";
+import { logOfThread, openLog } from "./open-log.ts";
+import { createReports, type Why } from "./reports.ts";
+import { type StageThread, startStageThread } from "./stage-thread.ts";
+import { startSweeping } from "./sweeping.ts";
 
 export interface Runtime {
   readonly log: Log;
@@ -34,19 +36,22 @@ export interface Runtime {
   readonly breathe: () => Promise<void> | null;
   /** Aborted when the process cannot go on. */
   readonly failed: AbortSignal;
+  /** Why it cannot go on; null where it can. */
+  why(): Why | null;
   lifecycle(): LifecycleView;
   /** True where everything was finished in time. */
   stop(): Promise<boolean>;
 }
 
-/** What may take long in one go, and delays nobody in a thread of its own. */
-const threaded: readonly StageName[] = ["learn"];
-const sweepEveryMs = 600_000;
+/** Learning allocates much that dies young and is in no hurry: a small nursery costs it little, and the process tens of megabytes less. */
+const learnYoungMegabytes = 16;
+/** A log that does not close is left open: the process ends anyway. */
+const closeMs = 5_000;
 
 /** Throws `LogLocked` where another process writes the data folder. */
 export async function openRuntime(config: Config, host: Host, logger: Logger): Promise<Runtime> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const log = await openEmbeddedLog({ dir: join(config.dataDir, "log"), mode: "write", now: host.now });
+  const log = await openLog(config, host, (level, message, fields) => logger[level](fields, message), "write");
   try {
     await log.ensureTopics(topicSpecs(config.log.partitions, config.log.retentionBytes));
     return await start(config, host, logger, log);
@@ -56,15 +61,32 @@ export async function openRuntime(config: Config, host: Host, logger: Logger): P
   }
 }
 
+/** Which stages run where: those of the main thread, and the threads with theirs. */
+function placesOf({ run }: Config) {
+  const wanted: readonly string[] = subTopologiesOf(run);
+  const runs = stageNames.filter((name) => wanted.includes(name));
+  // What may take long in one go delays nobody in a thread of its own.
+  const threads: { readonly name: string; readonly stages: readonly StageName[] }[] = [];
+  if (runs.includes("learn")) threads.push({ name: "learn", stages: ["learn"] });
+  if (runs.includes("track"))
+    for (let at = 0; at < run.trackThreads; at++) threads.push({ name: `track-${at}`, stages: ["track"] });
+  const threaded = new Set(threads.flatMap(({ stages }) => stages));
+  return { main: runs.filter((name) => !threaded.has(name)), threads };
+}
+
 async function start(config: Config, host: Host, logger: Logger, log: Log): Promise<Runtime> {
-  const blobsDir = join(config.dataDir, "blobs");
-  await removeTemporaries(blobsDir);
-  const blobs = await openFolderBlobs(blobsDir);
+  await tidyBlobs(config);
+  const blobs = await openBlobs(config, log, host.now);
   const prometheus = createPrometheus();
   const partitions = await log.partitionCount("interactions");
   const breathe = createBreathe(host.seconds, () => turn());
   const failed = new AbortController();
-  const reports = createReports(prometheus.metrics, logger, () => failed.abort());
+  let why: Why | null = null;
+  const reports = createReports(prometheus.metrics, logger, (reason) => {
+    why ??= reason;
+    failed.abort();
+  });
+  const places = placesOf(config);
   const supervisor = createSupervisor({
     log,
     blobs,
@@ -79,7 +101,7 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
         seconds: host.seconds,
         onModelTrouble: ({ predictor, version }, error) => reports.modelTrouble(`${predictor} ${version}`, error),
       },
-      stageNames.filter((name) => !threaded.includes(name)),
+      places.main,
     ),
     options: config.run,
     now: host.now,
@@ -87,49 +109,51 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
     breathe,
     onDefect: (stage, error, { topic, partition, offset }) =>
       reports.defect(stage, error, { topic, partition, offset }),
-    onFailure: reports.failure,
+    onFailure: (stage, partition, error, fatal) => reports.failure(stage, partition, error, fatal),
+    onStall: reports.stall,
   });
+  gaugeStalled(prometheus.metrics, supervisor.stalled);
   const closeLag = await watchLag(log, prometheus, host);
   await supervisor.start();
-  const { track, learn, monitor, run } = config;
-  const thread = startStageThread({
-    data: { stages: threaded, config: { track, learn, monitor, run }, blobsDir, partitions },
-    log,
-    heard: reports.hear,
-    died: reports.threadDied,
-    sleep: (ms) => host.sleep(ms),
+  const { dataDir, blobs: blobOptions, track, learn, monitor, run } = config;
+  const threads = places.threads.map(({ name, stages }): StageThread => {
+    const ofThread = { dataDir, blobs: blobOptions, track, learn, monitor, run, log: logOfThread(config.log, name) };
+    return startStageThread({
+      data: { name, stages, config: ofThread, partitions },
+      log: config.log.adapter === "embedded" ? log : null,
+      youngMegabytes: name === "learn" ? learnYoungMegabytes : null,
+      heard: reports.hear,
+      died: reports.threadDied,
+      now: host.now,
+      sleep: (ms) => host.sleep(ms),
+    });
   });
-  await thread.started;
-  const sweeper = startSweeping(log, blobs, host, logger);
+  await Promise.all(threads.map((thread) => thread.started));
+  const lifecycle = () => joinViews([supervisor.lifecycle(), ...threads.map((thread) => thread.lifecycle())]);
+  const sweeper = startSweeping(log, blobs, lifecycle, host, logger);
   return {
     log,
     blobs,
     metrics: prometheus.metrics,
-    exposition: { text: (format) => prometheus.text([thread.metrics()], format) },
+    exposition: {
+      text: (format) =>
+        prometheus.text(
+          threads.map((thread) => thread.metrics()),
+          format,
+        ),
+    },
     breathe,
     failed: failed.signal,
-    lifecycle: () => joinViews([supervisor.lifecycle(), thread.lifecycle()]),
+    why: () => why,
+    lifecycle,
     async stop() {
       sweeper.abort();
       closeLag();
-      const inTime = await Promise.all([supervisor.stop(), thread.stop()]);
-      await log.close();
-      return inTime.every((one) => one);
+      const inTime = await Promise.all([supervisor.stop(), ...threads.map((thread) => thread.stop())]);
+      const closed = await Promise.race([log.close().then(() => true), host.sleep(closeMs).then(() => false)]);
+      return closed && inTime.every((one) => one);
     },
   };
-}
-
-function startSweeping(log: Log, blobs: Blobs, host: Host, logger: Logger): AbortController {
-  const stopped = new AbortController();
-  void (async () => {
-    while (!stopped.signal.aborted) {
-      await host.sleep(sweepEveryMs, stopped.signal);
-      if (stopped.signal.aborted) return;
-      const swept = await sweep(log, blobs, host.now());
-      if (swept.versions + swept.blobs > 0) logger.info(swept, "swept old model versions and blobs");
-    }
-  })().catch((error: unknown) => logger.error({ err: error }, "sweeping failed; it goes on after the next start"));
-  return stopped;
 }
 
 /** A data folder that holds nothing but the sample is marked, so that the next start plays on. */

@@ -7,7 +7,7 @@ import type { Log } from "../log/port.ts";
 import { serveLog } from "../log/remote/serve-log.ts";
 import type { LifecycleView } from "../run/lifecycle.ts";
 import type { MetricsData } from "../stats/prometheus.ts";
-import type { FromStages, ThreadData, ToStages } from "./messages.ts";
+import type { FromStages, Report, ThreadData, ToStages } from "./messages.ts";
 
 export interface StageThread {
   /** Resolves when the thread has joined its groups, or cannot. */
@@ -20,16 +20,16 @@ export interface StageThread {
 
 export interface StageThreadDeps {
   readonly data: Omit<ThreadData, "log">;
-  readonly log: Log;
+  /** What the thread uses of the main thread's log; null: it opens its own. */
+  readonly log: Log | null;
+  readonly youngMegabytes: number | null;
   /** What the thread reports. */
-  readonly heard: (message: FromStages & { readonly kind: "defect" | "failure" | "model-trouble" }) => void;
+  readonly heard: (report: Report) => void;
   /** The thread ended by itself; `again` says that another was started. */
   readonly died: (error: Error, again: boolean) => void;
+  readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }
-
-/** Learning allocates much that dies young and is in no hurry: a small nursery costs it little, and the process tens of megabytes less. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16 };
 
 const starting: LifecycleView = { ready: false, phase: "starting", tasks: [] };
 const failed: LifecycleView = { ready: false, phase: "failed", tasks: [] };
@@ -41,11 +41,12 @@ function mainFile(): URL {
 }
 
 export function startStageThread(deps: StageThreadDeps): StageThread {
-  const { data, log } = deps;
+  const { data, log, youngMegabytes } = deps;
   let view = starting;
   let metrics: MetricsData = [];
   let deaths = 0;
   let stopping = false;
+  let heardAt = deps.now();
   let onStopped: (inTime: boolean) => void = () => {};
   let onStarted: () => void = () => {};
   const started = new Promise<void>((resolve) => {
@@ -55,13 +56,14 @@ export function startStageThread(deps: StageThreadDeps): StageThread {
 
   function start(): Worker {
     const { port1, port2 } = new MessageChannel();
-    const served = serveLog(log, port1);
-    const threadData: ThreadData = { ...data, log: port2 };
+    const served = log === null ? null : serveLog(log, port1);
+    const threadData: ThreadData = { ...data, log: served === null ? null : port2 };
+    heardAt = deps.now();
     const fresh = new Worker(mainFile(), {
       workerData: threadData,
-      transferList: [port2],
+      transferList: served === null ? [] : [port2],
       execArgv: [],
-      resourceLimits,
+      ...(youngMegabytes === null ? {} : { resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } }),
     });
     let error = new Error(`the thread of ${data.stages.join(", ")} ended`);
     fresh.on("message", hear);
@@ -70,12 +72,13 @@ export function startStageThread(deps: StageThreadDeps): StageThread {
     });
     fresh.on("exit", () => {
       port1.close();
-      void served.closed.then(() => ended(error));
+      void (served?.closed ?? Promise.resolve()).then(() => ended(error));
     });
     return fresh;
   }
 
   function hear(message: FromStages): void {
+    heardAt = deps.now();
     switch (message.kind) {
       case "view":
         view = message.view;
@@ -89,6 +92,21 @@ export function startStageThread(deps: StageThreadDeps): StageThread {
         deps.heard(message);
     }
   }
+
+  /** It tells something twice a second: one that is silent for so long is caught in a loop of its own, where its own watchdog cannot bark. */
+  async function watch(): Promise<void> {
+    const { stalledRestartMs } = data.config.run;
+    while (!stopping) {
+      const before = deps.now();
+      await deps.sleep(1_000);
+      const slept = deps.now() - before;
+      if (slept > 5_000) heardAt += slept;
+      if (stopping || deps.now() - heardAt < stalledRestartMs) continue;
+      heardAt = deps.now();
+      await worker.terminate();
+    }
+  }
+  void watch();
 
   async function ended(error: Error): Promise<void> {
     if (stopping) return onStopped(false);

@@ -1,17 +1,12 @@
-/** `/api/*`, `/metrics`, `/healthz`, `/readyz`: everything is read here, nothing is changed. */
+/** `/api/*`: everything is read here, nothing is changed. */
 import { Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
-import type { LifecycleView } from "../run/lifecycle.ts";
-import { contentTypes, type Format, formatFor } from "../stats/exposition.ts";
 import type { Board } from "./board.ts";
 import type { Live } from "./live.ts";
 
 export interface ApiDeps {
   readonly board: Board;
   readonly live: Live;
-  readonly lifecycle: () => LifecycleView;
-  /** The metrics as Prometheus reads them. */
-  readonly exposition: { text(format: Format): Promise<string> };
 }
 
 const exampleQuery = Type.Object({
@@ -37,36 +32,7 @@ interface LetterQuery {
   readonly max?: number;
 }
 
-export function registerApi(app: FastifyInstance, { board, live, lifecycle, exposition }: ApiDeps): void {
-  app.get(
-    "/healthz",
-    { schema: { summary: "Is the process alive? 503 once it cannot go on." } },
-    async (_request, reply) => {
-      const { phase } = lifecycle();
-      return reply.code(phase === "failed" ? 503 : 200).send({ status: phase === "failed" ? "failed" : "alive" });
-    },
-  );
-
-  app.get(
-    "/readyz",
-    { schema: { summary: "Is everything caught up and running? With the progress of catch-up." } },
-    async (_request, reply) => {
-      const { ready, phase, tasks } = lifecycle();
-      const busy = tasks.filter((task) => task.state !== "running");
-      return reply.code(ready ? 200 : 503).send({ ready, phase, waitingFor: busy });
-    },
-  );
-
-  app.get(
-    "/metrics",
-    { schema: { summary: "Prometheus metrics; as OpenMetrics, with exemplars, where Accept asks for it." } },
-    async (request, reply) => {
-      const format = formatFor(request.headers.accept ?? "");
-      const text = await exposition.text(format);
-      return reply.header("content-type", contentTypes[format]).header("vary", "accept").send(text);
-    },
-  );
-
+export function registerApi(app: FastifyInstance, { board, live }: ApiDeps): void {
   app.get("/api/status", { schema: { summary: "The newest live view." } }, async (_request, reply) => {
     const view = live.view();
     return view === null

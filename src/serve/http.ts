@@ -15,13 +15,21 @@ export interface HttpDeps {
   readonly options: HttpOptions;
   readonly version: string;
   readonly register: (app: FastifyInstance) => void;
+  /** Where else to look for a path that is not known here. */
+  readonly hint?: string;
   readonly onError: (error: unknown, path: string) => void;
 }
 
 const requestTimeoutMs = 120_000;
 const headersTimeoutMs = 30_000;
 
-export async function createHttp({ options, version, register, onError }: HttpDeps): Promise<HttpServer> {
+export async function createHttp({
+  options,
+  version,
+  register,
+  onError,
+  hint = "see /openapi.json",
+}: HttpDeps): Promise<HttpServer> {
   const app = Fastify({
     logger: false,
     requestTimeout: requestTimeoutMs,
@@ -46,7 +54,7 @@ export async function createHttp({ options, version, register, onError }: HttpDe
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
       error: "not-found",
-      message: `${request.method} ${request.url.split("?")[0]} is not known: see /openapi.json`,
+      message: `${request.method} ${request.url.split("?")[0]} is not known here: ${hint}`,
     }),
   );
   await app.register(swagger, {

@@ -119,7 +119,7 @@ export interface LiveView {
   readonly version: string;
   readonly startedAt: number;
   readonly ready: boolean;
-  readonly phase: "starting" | "catch-up" | "running" | "stopping" | "stopped" | "failed";
+  readonly phase: "starting" | "catch-up" | "running" | "stalled" | "stopping" | "stopped" | "failed";
   /** Records replayed and to replay in catch-up. */
   readonly catchUp: { readonly done: number; readonly total: number } | null;
   /** The bundled sample is playing: this is not the user's data. */

@@ -1,10 +1,11 @@
 /**
  * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
  * belong to the machine; ratios are taken within one run, the two sides alternating. `-- --continual` measures learning alone instead: see
- * `continual.mjs`; `-- --detection` the quality of drift detection: see `detection/main.mjs`.
+ * `continual.mjs`; `-- --catch-up` the time from a kill to ready: see `catch-up.mjs`; `-- --detection` the quality of drift detection: see `detection/main.mjs`.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, getPriority, totalmem } from "node:os";
+import { catchUp } from "./catch-up.mjs";
 import { continual, writeContinual } from "./continual.mjs";
 import { detection } from "./detection/main.mjs";
 import { latency } from "./latency.mjs";
@@ -13,6 +14,10 @@ import { predictions } from "./predictions.mjs";
 import { profile } from "./profile.mjs";
 import { rounds, throughput } from "./throughput.mjs";
 
+if (process.argv.includes("--catch-up")) {
+  await catchUp(process.argv.includes("--write"));
+  process.exit();
+}
 if (process.argv.includes("--detection")) {
   await detection(process.argv.includes("--write"));
   process.exit();

@@ -6,8 +6,7 @@ import { join } from "node:path";
 
 const main = new URL("../../dist/main.js", import.meta.url).pathname;
 
-export async function startServer(flags = []) {
-  const dir = mkdtempSync(join(tmpdir(), "driftline-bench-"));
+export async function startServer(flags = [], dir = mkdtempSync(join(tmpdir(), "driftline-bench-"))) {
   const child = spawn(process.execPath, [main, "run", "--port", "0", "--no-sample", "--data-dir", dir, ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -48,6 +47,12 @@ export async function startServer(flags = []) {
         if (status.lag?.every(({ records }) => records === 0)) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
+    },
+    /** Kill -9, and a new process on the same data. */
+    async killAndStart() {
+      child.kill("SIGKILL");
+      await closed;
+      return startServer(flags, dir);
     },
     async stop() {
       child.kill("SIGTERM");

@@ -71,7 +71,7 @@ describe("the rules", () => {
     expect(names.length).toBeGreaterThan(5);
     expect(names.filter((name) => !exported.has(name))).toEqual([]);
     const options = new Set(configHelp().map(([path]) => path));
-    const written = [...runbook.matchAll(/`((?:track|monitor|ingest|log|learn|http)\.[A-Za-z]+)`/g)].map(
+    const written = [...runbook.matchAll(/`((?:track|monitor|ingest|log|learn|http|run)\.[A-Za-z]+)`/g)].map(
       ([, path]) => path ?? "",
     );
     expect(written.length).toBeGreaterThan(4);

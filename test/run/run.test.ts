@@ -230,7 +230,7 @@ describe("the lifecycle", () => {
       stages: [slow],
       options: { ...defaultsOf().run, readWaitMs: 10 },
       now: Date.now,
-      sleep: async () => {},
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
       breathe: () => null,
       onDefect() {},
       onFailure() {},

@@ -19,6 +19,8 @@ const typeOf: Readonly<Record<RecordName, string>> = {
   snapshot: "Snapshot",
   command: "Command",
   "dead-letter": "DeadLetter",
+  blob: "Blob",
+  "blob-chunk": "BlobChunk",
 };
 
 function undocumented(schema: unknown, path: string): readonly string[] {

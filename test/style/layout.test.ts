@@ -10,7 +10,7 @@ const shared = ["json", "codec", "log", "blobs", "stats"];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   json: [],
   stats: ["json"],
-  blobs: ["json"],
+  blobs: ["json", "codec", "log"],
   codec: ["json"],
   log: ["json", "codec"],
   predictors: shared,

@@ -1,0 +1,59 @@
+/** The log that the configuration names: the embedded file of the data folder, or the user's own Kafka. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Host } from "../cli/host.ts";
+import type { Config } from "../config.ts";
+import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
+import { openKafkaLog } from "../log/kafka/kafka-log.ts";
+import type { Log, TopicInfo } from "../log/port.ts";
+import { groupOf } from "../run/supervisor.ts";
+import { subTopologies, topics } from "../topology.ts";
+
+export type LogConfig = Pick<Config, "dataDir" | "log">;
+export type OnLog = (level: "error" | "warn" | "info" | "debug", message: string, fields: object) => void;
+
+/** Every group of the topology: what is behind is everybody's to know, whoever does the work. */
+const groups = subTopologies
+  .filter(({ by }) => by !== "nothing")
+  .map(({ name, reads }) => ({ group: groupOf(name), topics: reads }));
+
+/**
+ * `mode` read: beside whoever writes, and nothing is made; Kafka has many writers and does not mind. `onLog` gets the lines of the client's own
+ * log. Throws `LogLocked` for a folder that another process writes.
+ */
+export async function openLog(
+  { dataDir, log }: LogConfig,
+  { now, sleep }: Pick<Host, "now" | "sleep">,
+  onLog: OnLog,
+  mode: "read" | "write",
+): Promise<Log> {
+  if (log.adapter === "embedded") return openEmbeddedLog({ dir: join(dataDir, "log"), mode, now });
+  const readFile = (path: string) => readFileSync(path, "utf8");
+  const kafka = await openKafkaLog({ options: log.kafka, groups, readFile, onLog, now, sleep });
+  return mode === "write" ? kafka : { ...kafka, topics: () => topicsThere(kafka) };
+}
+
+/** Those of the topology that the cluster has, for who does not make them. */
+async function topicsThere(log: Log): Promise<readonly TopicInfo[]> {
+  const found = await Promise.all(
+    topics.map(async ({ name, cleanup }): Promise<readonly TopicInfo[]> => {
+      const count = await log.partitionCount(name).catch(() => 0);
+      const partitions = await Promise.all(Array.from({ length: count }, (_, at) => log.range(name, at)));
+      return count === 0 ? [] : [{ name, cleanup, partitions, bytes: null }];
+    }),
+  );
+  return found.flat();
+}
+
+/** How a thread of this process opens a log of its own: as a member that a restart recognises, beside the others. */
+export function logOfThread(config: LogConfig["log"], thread: string): LogConfig["log"] {
+  const { instanceId } = config.kafka;
+  return instanceId === "" ? config : { ...config, kafka: { ...config.kafka, instanceId: `${instanceId}-${thread}` } };
+}
+
+/** What to say of where the log is. */
+export function placeOf({ dataDir, log }: LogConfig): string {
+  const { brokers, prefix, guarantee } = log.kafka;
+  if (log.adapter === "embedded") return dataDir;
+  return `Kafka at ${brokers.join(", ")}${prefix === "" ? "" : ` (prefix ${prefix})`}, ${guarantee}`;
+}
