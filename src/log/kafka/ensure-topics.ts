@@ -1,6 +1,10 @@
 /** Makes the topics that are missing and looks whether those that are there will do. */
-import kafkajs, { type Kafka } from "kafkajs";
+import kafkajs, { type Admin, type Kafka } from "kafkajs";
 import type { TopicSpec } from "../port.ts";
+import { typeOf } from "./errors.ts";
+
+const describeTries = 100;
+const describeMs = 100;
 
 export interface EnsuredTopic {
   readonly batchBytesMax: number;
@@ -10,6 +14,7 @@ export async function ensureTopics(
   kafka: Kafka,
   specs: readonly TopicSpec[],
   far: (topic: string) => string,
+  sleep: (ms: number) => Promise<void>,
 ): Promise<ReadonlyMap<string, EnsuredTopic>> {
   const admin = kafka.admin();
   await admin.connect();
@@ -18,7 +23,7 @@ export async function ensureTopics(
     const missing = specs.filter(({ name }) => !there.has(far(name)));
     if (missing.length > 0) {
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: missing.map((spec) => ({
           topic: far(spec.name),
           numPartitions: spec.partitions,
@@ -31,7 +36,11 @@ export async function ensureTopics(
         })),
       });
     }
-    const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ name }) => far(name)) });
+    const topics = await described(
+      admin,
+      specs.map(({ name }) => far(name)),
+      sleep,
+    );
     for (const spec of specs) {
       const count = topics.find(({ name }) => name === far(spec.name))?.partitions.length ?? 0;
       if (count === spec.partitions) continue;
@@ -55,5 +64,19 @@ export async function ensureTopics(
     );
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** A topic that was made a moment ago may not be known to every broker yet, nor have leaders. */
+async function described(admin: Admin, names: readonly string[], sleep: (ms: number) => Promise<void>) {
+  for (let tries = 1; ; tries++) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
+      const led = topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+      if (led || tries === describeTries) return topics;
+    } catch (error) {
+      if (typeOf(error) !== "UNKNOWN_TOPIC_OR_PARTITION" || tries === describeTries) throw error;
+    }
+    await sleep(describeMs);
   }
 }

@@ -83,7 +83,7 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
 
   return {
     async ensureTopics(specs) {
-      const found = await ensureTopics(kafka, specs, far);
+      const found = await ensureTopics(kafka, specs, far, sleep);
       for (const { name, cleanup } of specs) {
         known.set(name, { cleanup, batchBytesMax: found.get(name)?.batchBytesMax ?? batchBytesDefault });
       }
