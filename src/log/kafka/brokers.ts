@@ -56,7 +56,9 @@ const pauseMsMax = 1_000;
 export class NoTopic extends Error {
   override readonly name = "NoTopic";
   constructor(topic: string) {
-    super(`no topic ${topic} on the cluster: \`driftline topics apply\` makes what is missing`);
+    super(
+      `no topic ${topic} on the cluster: \`driftline run\` makes what is missing, where its user may create topics`,
+    );
   }
 }
 

@@ -80,9 +80,7 @@ export function answerError(code: number, topic: string): Error {
 export class Refused extends Error {
   override readonly name = "Refused";
   constructor(action: string, what: string) {
-    super(
-      `the brokers do not let this user ${action} ${what}: \`driftline topics acls\` prints the rights that are needed`,
-    );
+    super(`the brokers do not let this user ${action} ${what}: ask for an access list entry`);
   }
 }
 

@@ -112,10 +112,7 @@ async function named<T>(sent: Promise<T>, round: readonly Numbered[], bytesMax: 
 export class RecordTooLarge extends Error {
   override readonly name = "RecordTooLarge";
   constructor(topic: string, bytes: number, bytesMax: number) {
-    super(
-      `a record of ${bytes} bytes is more than topic ${topic} takes (${bytesMax}): raise its max.message.bytes ` +
-        "(`driftline topics apply` sets what Driftline needs)",
-    );
+    super(`a record of ${bytes} bytes is more than topic ${topic} takes (${bytesMax}): raise its max.message.bytes`);
   }
 }
 
