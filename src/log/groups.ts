@@ -2,20 +2,18 @@
  * Consumer groups within one process, for the adapters whose log has one owner: which member holds which partition, fencing, committed
  * offsets. What is committed is kept by the adapter.
  */
-import {
-  type AssignmentListener,
-  type Committed,
-  Fenced,
-  type LogRecord,
-  type Membership,
-  noteBytesMax,
-  OffsetGone,
-  type Offsets,
-  type OutRecord,
-  type Range,
-  type ReadLimits,
-  type TaskInput,
+import type {
+  AssignmentListener,
+  Committed,
+  LogRecord,
+  Membership,
+  Offsets,
+  OutRecord,
+  Range,
+  ReadLimits,
+  TaskInput,
 } from "./port.ts";
+import { checkNote, fenced, offsetGone } from "./refusals.ts";
 import type { Waiters } from "./waiters.ts";
 
 /** What an adapter does for its groups. */
@@ -53,7 +51,7 @@ export function createGroups(store: GroupStore): Groups {
   function inputOf(group: Group, partition: number, owner: object): TaskInput {
     const mine = () => {
       if (store.isClosed() || group.owners.get(partition) !== owner) {
-        throw new Fenced(`partition ${partition} of ${group.name} belongs to somebody else now`);
+        throw fenced(group.name, partition);
       }
     };
     const self: TaskInput = {
@@ -78,7 +76,7 @@ export function createGroups(store: GroupStore): Groups {
       },
       async commit(commit) {
         mine();
-        if (Buffer.byteLength(commit.note) > noteBytesMax) throw new RangeError("a note has at most 4,096 bytes");
+        checkNote(commit.note);
         await store.commit(self, commit);
       },
     };
@@ -90,8 +88,8 @@ export function createGroups(store: GroupStore): Groups {
     let bytes = 0;
     for (const topic of group.topics) {
       const offset = from[topic] ?? 0;
-      const { start } = store.range(topic, partition);
-      if (offset < start) throw offsetGone(group.name, topic, partition, offset, start);
+      const held = store.range(topic, partition);
+      if (offset < held.start) throw offsetGone(group.name, topic, partition, offset, held);
       for (const record of store.read(topic, partition, offset, limits)) {
         bytes += record.value?.length ?? 0;
         if (records.length > 0 && (records.length >= limits.recordsMax || bytes > limits.bytesMax)) return records;
@@ -165,11 +163,4 @@ export function createGroups(store: GroupStore): Groups {
         group.topics.map((topic) => ({ group: group.name, topic, records: lagOf(group, topic) })),
       ),
   };
-}
-
-function offsetGone(group: string, topic: string, partition: number, offset: number, start: number): OffsetGone {
-  return new OffsetGone(
-    `${group} needs offset ${offset} of ${topic}/${partition}, which starts at ${start}: retention has dropped it. ` +
-      `Start the group anew: driftline reset ${group} --to start`,
-  );
 }

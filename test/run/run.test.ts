@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
-import type { TaskInput } from "../../src/log/port.ts";
 import { noteText, parseNote } from "../../src/run/note.ts";
 import type { Stage, StageTask } from "../../src/run/stage.ts";
 import { createStreamTask } from "../../src/run/stream-task.ts";
@@ -11,6 +10,7 @@ import { createSupervisor, type Supervisor } from "../../src/run/supervisor.ts";
 import { topicSpecs } from "../../src/topology.ts";
 import { defaultsOf } from "../support/defaults.ts";
 import { until } from "../support/driftline.ts";
+import { onlyInput } from "../support/only-input.ts";
 
 const running: Supervisor[] = [];
 afterEach(async () => {
@@ -127,16 +127,7 @@ describe("catch-up of two inputs", () => {
       log.append(texts.map((text) => ({ topic, key: "e", partition: null, value: Buffer.from(text) })));
     await write("scores", ["s0", "s1", "s2"]);
     await write("outcomes", ["o0", "o1", "o2"]);
-    const inputs: TaskInput[] = [];
-    await log.join("driftline-two", ["scores", "outcomes"], {
-      assigned: (input) => void inputs.push(input),
-      async revoked() {},
-      failed(error) {
-        throw error;
-      },
-    });
-    const [input] = inputs;
-    if (input === undefined) throw new Error("no partition");
+    const input = await onlyInput(log, "driftline-two", ["scores", "outcomes"]);
     const note = noteText({ snapshot: null, offsets: { scores: 0, outcomes: 0 } });
     await input.commit({ offsets: { scores: 3, outcomes: 3 }, note, outputs: [] });
     await write("scores", ["s3", "s4", "s5", "s6", "s7", "s8"]);

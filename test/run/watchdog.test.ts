@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
-import { Fenced, type Log, type TaskInput } from "../../src/log/port.ts";
+import { Fenced, type Log } from "../../src/log/port.ts";
 import { createMonitor } from "../../src/monitor/monitor.ts";
 import { holdOf } from "../../src/run/hold.ts";
 import type { Stage, StageTask } from "../../src/run/stage.ts";
@@ -13,6 +13,7 @@ import { createWatchdog, type Stall } from "../../src/run/watchdog.ts";
 import { createPrometheus } from "../../src/stats/prometheus.ts";
 import { topicSpecs } from "../../src/topology.ts";
 import { defaultsOf } from "../support/defaults.ts";
+import { onlyInput } from "../support/only-input.ts";
 import { entryOf, scoreOf } from "../support/scores.ts";
 
 const options = { stalledMs: 30_000, stalledRestartMs: 60_000 };
@@ -93,7 +94,7 @@ describe("a hold on an input", () => {
     const log = createMemoryLog({ now: () => 0 });
     await log.ensureTopics(topicSpecs(1, null));
     let finish = () => {};
-    const input = await inputOf(log);
+    const input = await onlyInput(log, "g", ["interactions"]);
     const hold = holdOf({
       ...input,
       commit: (commit) => new Promise<void>((resolve) => (finish = resolve)).then(() => input.commit(commit)),
@@ -114,20 +115,6 @@ describe("a hold on an input", () => {
     await committing;
     expect((await input.committed())?.note).toBe("late");
   });
-
-  async function inputOf(log: Log): Promise<TaskInput> {
-    const inputs: TaskInput[] = [];
-    await log.join("g", ["interactions"], {
-      assigned: (input) => void inputs.push(input),
-      async revoked() {},
-      failed(error) {
-        throw error;
-      },
-    });
-    const [input] = inputs;
-    if (input === undefined) throw new Error("no partition");
-    return input;
-  }
 });
 
 const running: Supervisor[] = [];

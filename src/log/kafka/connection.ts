@@ -59,8 +59,8 @@ export function connectionConfig({ options, readFile, onLog }: ConnectionDeps): 
   };
 }
 
-export function createKafka(deps: ConnectionDeps): Kafka {
-  return new kafkajs.Kafka(connectionConfig(deps));
+export function createKafka(config: KafkaConfig): Kafka {
+  return new kafkajs.Kafka(config);
 }
 
 /** What kafkajs retries by itself is no error of ours: it is told as a warning. */

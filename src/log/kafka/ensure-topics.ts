@@ -3,6 +3,8 @@ import kafkajs, { type Admin, type Kafka } from "kafkajs";
 import type { TopicSpec } from "../port.ts";
 import { typeOf } from "./errors.ts";
 
+/** Bytes of a batch where a topic's own limit is not known: the brokers' default. */
+export const batchBytesDefault = 1_000_000;
 const describeTries = 100;
 const describeMs = 100;
 
@@ -59,7 +61,7 @@ export async function ensureTopics(
         if (setting("message.timestamp.type") !== "LogAppendTime") {
           throw new Error(`topic ${far(name)} keeps the producers' times: set message.timestamp.type=LogAppendTime`);
         }
-        return [name, { batchBytesMax: Number(setting("max.message.bytes") ?? 1_000_000) }];
+        return [name, { batchBytesMax: Number(setting("max.message.bytes") ?? batchBytesDefault) }];
       }),
     );
   } finally {

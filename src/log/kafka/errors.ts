@@ -60,9 +60,14 @@ const connectionNames: ReadonlySet<string> = new Set([
   "KafkaJSGroupCoordinatorNotFound",
 ]);
 
+/** The error and what caused it, outermost first. */
+function* causes(error: unknown): Generator<Error> {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) yield at;
+}
+
 /** Kafka's name of an answer (`UNKNOWN_MEMBER_ID`), of the innermost error; null for anything else. */
 export function typeOf(error: unknown): string | null {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
+  for (const at of causes(error)) {
     if ("type" in at && typeof at.type === "string") return at.type;
   }
   return null;
@@ -88,7 +93,7 @@ export class Refused extends Error {
 export function isTransient(error: unknown): boolean {
   const type = typeOf(error);
   if (type !== null) return transientTypes.has(type);
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
+  for (const at of causes(error)) {
     if (connectionNames.has(at.name)) return true;
     if ("code" in at && typeof at.code === "string" && /^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN)/.test(at.code))
       return true;

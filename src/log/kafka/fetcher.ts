@@ -6,6 +6,7 @@ import type { LogRecord, ReadLimits } from "../port.ts";
 import type { Brokers } from "./brokers.ts";
 import { answerError, codes, isTransient, movedCodes } from "./errors.ts";
 import { type Fetched, type FetchPlace, fetchOf } from "./fetch.ts";
+import { within } from "./reader.ts";
 
 export interface Fetcher {
   /**
@@ -155,19 +156,14 @@ export function createFetcher({ brokers, near, sleep, onMore, gone }: FetcherDep
   }
 
   return {
-    take(topic, partition, from, { recordsMax, bytesMax }) {
+    take(topic, partition, from, limits) {
       const lane = laneOf(topic, partition, from);
       if (lane.error !== null) {
         lanes.delete(`${topic}/${partition}`);
         throw lane.error;
       }
-      let count = 0;
-      let bytes = 0;
-      for (; count < lane.records.length && count < recordsMax; count++) {
-        bytes += lane.records[count]?.value?.length ?? 0;
-        if (count > 0 && bytes > bytesMax) break;
-      }
-      const given = lane.records.splice(0, count);
+      const given = within(lane.records, limits);
+      lane.records = lane.records.slice(given.length);
       for (const { value } of given) lane.bytes -= value?.length ?? 0;
       lane.given = (given.at(-1)?.offset ?? lane.given - 1) + 1;
       pump();

@@ -3,19 +3,18 @@
  * process does that has lost its session unawares is fenced by the coordinator (offsets) and by the transactional id (records).
  */
 import type { Kafka } from "kafkajs";
-import {
-  type AssignmentListener,
-  type Committed,
-  Fenced,
-  type LogRecord,
-  type Membership,
-  noteBytesMax,
-  OffsetGone,
-  type Offsets,
-  type OutRecord,
-  type ReadLimits,
-  type TaskInput,
+import type {
+  AssignmentListener,
+  Committed,
+  LogRecord,
+  Membership,
+  Offsets,
+  OutRecord,
+  Range,
+  ReadLimits,
+  TaskInput,
 } from "../port.ts";
+import { checkNote, fenced, offsetGone } from "../refusals.ts";
 import { createWaiters } from "../waiters.ts";
 import type { Brokers } from "./brokers.ts";
 import { isRefused, Refused, typeOf } from "./errors.ts";
@@ -73,8 +72,8 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
     sleep,
     onMore: () => waiters.wake(),
     gone: async (topic, partition, offset) => {
-      const { start, end } = await deps.reader.range(topic, partition);
-      return offsetGone(deps.name, near(topic), partition, offset, start, end);
+      const held = await deps.reader.range(topic, partition);
+      return offsetGone(deps.name, near(topic), partition, offset, held);
     },
   });
 
@@ -102,7 +101,7 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
       committed: () => committedOn(partition),
       async stillOwned() {
         mine();
-        if (!(await member.isAlive())) throw fenced(partition);
+        if (!(await member.isAlive())) throw fenced(deps.name, partition);
         mine();
       },
       now,
@@ -124,20 +123,19 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
           throw error;
         const then = await member.stable();
         mine();
-        if (type !== "REBALANCE_IN_PROGRESS" && then.generation === who.generation) throw fenced(partition);
+        if (type !== "REBALANCE_IN_PROGRESS" && then.generation === who.generation) throw fenced(deps.name, partition);
         who = then;
       }
     }
   }
 
-  function fenced(partition: number): Fenced {
-    return new Fenced(`partition ${partition} of ${deps.name} belongs to somebody else now`);
-  }
-
-  function inputOf(partition: number, token: object, transactions: Transactions | null): TaskInput {
-    const mine = () => {
-      if (held.get(partition)?.token !== token) throw fenced(partition);
-    };
+  /** `mine` throws where the partition has gone; `isMine` says so. */
+  function inputOf(
+    partition: number,
+    isMine: () => boolean,
+    mine: () => void,
+    transactions: Transactions | null,
+  ): TaskInput {
     let last: Promise<unknown> = Promise.resolve();
 
     function taken(from: Offsets, limits: ReadLimits): readonly LogRecord[] {
@@ -158,7 +156,7 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
 
     async function commit({ offsets, note, outputs }: Committed & { readonly outputs: readonly OutRecord[] }) {
       mine();
-      if (Buffer.byteLength(note) > noteBytesMax) throw new RangeError("a note has at most 4,096 bytes");
+      checkNote(note);
       const placed = await deps.place(outputs);
       const passed: Record<string, number> = {};
       for (const [topic, offset] of Object.entries(offsets)) {
@@ -190,7 +188,7 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
         if (waitMs > 0) {
           let found: () => readonly LogRecord[] = () => [];
           await waiters.wait(waitMs, () => {
-            if (held.get(partition)?.token !== token) return true;
+            if (!isMine()) return true;
             try {
               const there = taken(from, limits);
               found = () => there;
@@ -209,7 +207,7 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
         for (const topic of topics) {
           const offset = from[topic] ?? 0;
           if (offset === unread) continue;
-          const gone = (start: number, end: number) => offsetGone(deps.name, topic, partition, offset, start, end);
+          const gone = (held: Range) => offsetGone(deps.name, topic, partition, offset, held);
           const found = await deps.reader.read(far(topic), partition, offset, limits, 0, gone);
           mine();
           if (found.length > 0) return found;
@@ -245,12 +243,13 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
     sleep,
     onAssigned(partition) {
       const token = {};
+      const isMine = () => held.get(partition)?.token === token;
       const mine = () => {
-        if (held.get(partition)?.token !== token) throw fenced(partition);
+        if (!isMine()) throw fenced(deps.name, partition);
       };
       const transactions = transactionsOf(partition, mine);
       held.set(partition, { token, transactions });
-      listener.assigned(inputOf(partition, token, transactions));
+      listener.assigned(inputOf(partition, isMine, mine, transactions));
     },
     async onRevoked(partition, lost) {
       if (lost) await letGo(partition);
@@ -271,21 +270,4 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
       await deps.own.close();
     },
   };
-}
-
-function offsetGone(
-  group: string,
-  topic: string,
-  partition: number,
-  offset: number,
-  start: number,
-  end: number,
-): OffsetGone {
-  const why =
-    offset < start
-      ? `which starts at ${start}: retention has dropped it`
-      : `which ends at ${end}: the topic was made anew, or the cluster lost records`;
-  return new OffsetGone(
-    `${group} needs offset ${offset} of ${topic}/${partition}, ${why}. Start the group anew: driftline reset ${group} --to start`,
-  );
 }

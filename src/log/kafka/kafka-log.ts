@@ -8,7 +8,7 @@ import type { Log, OutRecord, Position, TopicInfo, TopicSpec } from "../port.ts"
 import { createAppender } from "./appender.ts";
 import { openBrokers } from "./brokers.ts";
 import { type ConnectionDeps, connectionConfig, createKafka } from "./connection.ts";
-import { ensureTopics } from "./ensure-topics.ts";
+import { batchBytesDefault, ensureTopics } from "./ensure-topics.ts";
 import { type GroupMembership, joinGroup } from "./group.ts";
 import { mendIdleTimers } from "./kafkajs.ts";
 import { committedIn, committedOf } from "./offsets.ts";
@@ -23,15 +23,12 @@ export interface KafkaLogDeps extends ConnectionDeps {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Bytes of a batch where a topic's own limit is not known: the brokers' default. */
-const batchBytesDefault = 1_000_000;
-
 /** Throws where no broker can be reached. */
 export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
   const { options, now, sleep } = deps;
   mendIdleTimers(now);
-  const kafka = createKafka(deps);
   const config = connectionConfig(deps);
+  const kafka = createKafka(config);
   const open = () => openBrokers({ kafka, config, deadlineMs: options.requestMs, now, sleep });
   const shared = open();
   const far = (topic: string) => `${options.prefix}${topic}`;

@@ -42,7 +42,6 @@ export interface ClusterConnection {
   findBroker(which: { readonly nodeId: number }): Promise<BrokerConnection>;
   findGroupCoordinator(which: { readonly groupId: string }): Promise<BrokerConnection>;
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
-  removeBroker(which: { readonly host: string; readonly port: number }): void;
 }
 
 const Cluster: new (options: object) => ClusterConnection = load("kafkajs/src/cluster/index.js");
@@ -71,7 +70,7 @@ export type ApiName =
   | "Heartbeat"
   | "LeaveGroup";
 
-export interface Decompressor {
+interface Decompressor {
   decompress(bytes: Buffer): Promise<Buffer>;
 }
 interface AssignerProtocol {

@@ -2,7 +2,8 @@
  * Committed offsets of a group at its coordinator. The commit's metadata, of the first topic by name, holds the note; of a transaction it
  * begins with the commit's own id, by which a commit that was left in doubt is told from the one before it.
  */
-import { type Committed, noteBytesMax, type Offsets } from "../port.ts";
+import type { Committed, Offsets } from "../port.ts";
+import { checkNote } from "../refusals.ts";
 import type { Ask } from "./brokers.ts";
 import type { Identity } from "./membership.ts";
 
@@ -27,7 +28,7 @@ export interface CommittedWithId {
 /** Topic, partition and offset as requests take them. */
 export function offsetTopics(partition: number, offsets: Offsets, note: string, id: string | null) {
   const text = id === null ? note : `#${id} ${note}`;
-  if (Buffer.byteLength(text) > noteBytesMax) throw new RangeError("a note has at most 4,096 bytes");
+  checkNote(text);
   return Object.keys(offsets)
     .sort()
     .map((topic, at) => ({

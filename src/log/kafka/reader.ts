@@ -13,7 +13,7 @@ export interface Reader {
     from: number,
     limits: ReadLimits,
     waitMs: number,
-    gone?: (start: number, end: number) => Error,
+    gone?: (held: Range) => Error,
   ): Promise<readonly LogRecord[]>;
 }
 
@@ -41,7 +41,7 @@ export function createReader(brokers: Brokers, near: (topic: string) => string, 
         const fetched = await brokers.askLeader(topic, partition, fetchOneOf(place, wait, near));
         if (fetched.code === codes.offsetOutOfRange) {
           const held = await range(topic, partition);
-          if (gone !== undefined) throw gone(held.start, held.end);
+          if (gone !== undefined) throw gone(held);
           if (at > held.end) return [];
           at = held.start;
           continue;

@@ -18,7 +18,7 @@ import { createAppender } from "../../../src/log/kafka/appender.ts";
 import { decodeBatches } from "../../../src/log/kafka/batches.ts";
 import { mendIdleTimers } from "../../../src/log/kafka/kafkajs.ts";
 import { sendAll, Unacknowledged } from "../../../src/log/kafka/produce.ts";
-import { createTransactions } from "../../../src/log/kafka/transactions.ts";
+import { createTransactions, type TransactionsDeps } from "../../../src/log/kafka/transactions.ts";
 import { batch, control } from "./batches.ts";
 
 const load = createRequire(import.meta.url);
@@ -145,6 +145,18 @@ function fakeKafka(failures: readonly (() => Error | null)[]) {
 }
 const lost = () => new KafkaJSConnectionError("Connection closed");
 const clock = { now: () => 0, sleep: async () => {} };
+const transactionsOn = (kafka: Kafka, { committed, stillOwned }: Pick<TransactionsDeps, "committed" | "stillOwned">) =>
+  createTransactions({
+    kafka,
+    transactionalId: "x",
+    timeoutMs: 60_000,
+    group: "g",
+    partition: 0,
+    bytesMax,
+    committed,
+    stillOwned,
+    ...clock,
+  });
 
 describe("a producer that failed", () => {
   it("never uses a producer again that failed once (appender)", async () => {
@@ -165,13 +177,7 @@ describe("a producer that failed", () => {
     let calls = 0;
     const { kafka, used } = fakeKafka([() => (++calls === 3 ? lost() : null)]);
     const asked: string[] = [];
-    const transactions = createTransactions({
-      kafka,
-      transactionalId: "x",
-      timeoutMs: 60_000,
-      group: "g",
-      partition: 0,
-      bytesMax,
+    const transactions = transactionsOn(kafka, {
       async committed() {
         asked.push("committed");
         return null;
@@ -179,7 +185,6 @@ describe("a producer that failed", () => {
       async stillOwned() {
         asked.push("owned");
       },
-      ...clock,
     });
     await transactions.fence();
     await transactions.commit({ offsets: { t: 1 }, note: "n", outputs: [record(0, "a")] });
@@ -202,19 +207,12 @@ describe("a producer that failed", () => {
     let calls = 0;
     const { kafka, used } = fakeKafka([() => (++calls === 3 ? lost() : null)]);
     let stored: string | null = null;
-    const transactions = createTransactions({
-      kafka,
-      transactionalId: "x",
-      timeoutMs: 60_000,
-      group: "g",
-      partition: 0,
-      bytesMax,
+    const transactions = transactionsOn(kafka, {
       committed: async () => (stored === null ? null : { committed: { offsets: { t: 1 }, note: "n" }, id: stored }),
       stillOwned: async () => {
         // The id of the first commit at this clock: the broker had it after all.
         stored = "0-0";
       },
-      ...clock,
     });
     await transactions.fence();
     await transactions.commit({ offsets: { t: 1 }, note: "n", outputs: [record(0, "a")] });
@@ -226,16 +224,9 @@ describe("a producer that failed", () => {
     const busy = () =>
       new KafkaJSProtocolError({ type: "CONCURRENT_TRANSACTIONS", code: 51, retriable: true, message: "markers" });
     const { kafka, used } = fakeKafka([() => (++calls < 3 ? busy() : null)]);
-    const transactions = createTransactions({
-      kafka,
-      transactionalId: "x",
-      timeoutMs: 60_000,
-      group: "g",
-      partition: 0,
-      bytesMax,
+    const transactions = transactionsOn(kafka, {
       committed: async () => null,
       stillOwned: async () => {},
-      ...clock,
     });
     await transactions.fence();
     await transactions.commit({ offsets: { t: 1 }, note: "", outputs: [] });
