@@ -10,7 +10,7 @@ import { openBrokers } from "./brokers.ts";
 import { type ConnectionDeps, connectionConfig, createKafka } from "./connection.ts";
 import { batchBytesDefault, ensureTopics } from "./ensure-topics.ts";
 import { type GroupMembership, joinGroup } from "./group.ts";
-import { mendIdleTimers } from "./kafkajs.ts";
+import { mendIdleTimers, mendProducing } from "./kafkajs.ts";
 import { committedIn, committedOf } from "./offsets.ts";
 import type { PlacedRecord } from "./produce.ts";
 import { createReader } from "./reader.ts";
@@ -27,6 +27,7 @@ export interface KafkaLogDeps extends ConnectionDeps {
 export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
   const { options, now, sleep } = deps;
   mendIdleTimers(now);
+  mendProducing(now);
   const config = connectionConfig(deps);
   const kafka = createKafka(config);
   const open = () => openBrokers({ kafka, config, deadlineMs: options.requestMs, now, sleep });

@@ -5,6 +5,7 @@
  */
 import { createRequire } from "node:module";
 import type { Kafka, KafkaConfig } from "kafkajs";
+import { encodeProduce, type ProduceParameters } from "./produce-request.ts";
 
 const load = createRequire(import.meta.url);
 
@@ -27,6 +28,9 @@ export interface ResponseDecoder<T> {
 }
 export interface RequestDefinitions {
   readonly versions: readonly string[];
+}
+interface ProduceDefinitions extends RequestDefinitions {
+  protocol(which: { readonly version: number }): (parameters: ProduceParameters) => ProtocolRequest<unknown>;
 }
 interface PartitionMetadata {
   readonly partitionId: number;
@@ -53,7 +57,7 @@ const compression: { lookupCodecByAttributes(attributes: number): Decompressor |
 const assignerProtocol: AssignerProtocol = load("kafkajs/src/consumer/assignerProtocol.js");
 
 export const apiKeys: Readonly<Record<ApiName, number>> = load("kafkajs/src/protocol/requests/apiKeys.js");
-export const requests: Readonly<Record<ApiName, RequestDefinitions>> = load(
+export const requests: Readonly<Record<ApiName, RequestDefinitions>> & { readonly Produce: ProduceDefinitions } = load(
   "kafkajs/src/protocol/requests/index.js",
 ).requests;
 export const { MemberMetadata, MemberAssignment } = assignerProtocol;
@@ -97,12 +101,31 @@ interface RequestQueueFace {
   scheduleCheckPendingRequests(): void;
 }
 
+/** The first with record batches of magic 2. */
+const produceVersionMin = 3;
+const produceProtocol = requests.Produce.protocol;
 const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
 
 /** Idle connections need no timer: kafkajs asks for one with a negative delay, which fires each millisecond. `now`: epoch ms. */
 export function mendIdleTimers(now: () => number): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueueFace) {
     if (this.pending.length > 0 || this.throttledUntil > now()) schedule.call(this);
+  };
+}
+
+/** Produce requests are encoded by us, in all producers of the process. `now`: epoch ms. */
+export function mendProducing(now: () => number): void {
+  requests.Produce.protocol = ({ version }) => {
+    const make = produceProtocol({ version });
+    return (parameters) => {
+      const made = make(parameters);
+      if (version < produceVersionMin) return made;
+      const encode = async () => {
+        const buffer = encodeProduce(parameters, now());
+        return { buf: buffer, buffer };
+      };
+      return { ...made, request: { ...made.request, encode } };
+    };
   };
 }
 
