@@ -51,9 +51,6 @@ export interface ClusterConnection {
 const Cluster: new (options: object) => ClusterConnection = load("kafkajs/src/cluster/index.js");
 const RequestQueue: { readonly prototype: RequestQueueFace } = load("kafkajs/src/network/requestQueue/index.js");
 const createSocketFactory: () => object = load("kafkajs/src/network/socketFactory.js");
-const compression: { lookupCodecByAttributes(attributes: number): Decompressor | null } = load(
-  "kafkajs/src/protocol/message/compression/index.js",
-);
 const assignerProtocol: AssignerProtocol = load("kafkajs/src/consumer/assignerProtocol.js");
 
 export const apiKeys: Readonly<Record<ApiName, number>> = load("kafkajs/src/protocol/requests/apiKeys.js");
@@ -61,7 +58,6 @@ export const requests: Readonly<Record<ApiName, RequestDefinitions>> & { readonl
   "kafkajs/src/protocol/requests/index.js",
 ).requests;
 export const { MemberMetadata, MemberAssignment } = assignerProtocol;
-export const { lookupCodecByAttributes } = compression;
 
 /** The requests that go past kafkajs's own clients. */
 export type ApiName =
@@ -74,9 +70,6 @@ export type ApiName =
   | "Heartbeat"
   | "LeaveGroup";
 
-interface Decompressor {
-  decompress(bytes: Buffer): Promise<Buffer>;
-}
 interface AssignerProtocol {
   readonly MemberMetadata: {
     encode(metadata: {
