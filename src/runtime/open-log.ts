@@ -28,9 +28,17 @@ export async function openLog(
   mode: "read" | "write",
 ): Promise<Log> {
   if (log.adapter === "embedded") return openEmbeddedLog({ dir: join(dataDir, "log"), mode, now });
-  const readFile = (path: string) => readFileSync(path, "utf8");
-  const kafka = await openKafkaLog({ options: log.kafka, groups, readFile, onLog, now, sleep });
+  const kafka = await openKafkaLog({ options: log.kafka, groups, config: configOf, readFile, onLog, now, sleep });
   return mode === "write" ? kafka : { ...kafka, topics: () => topicsThere(kafka) };
+}
+
+export function readFile(path: string): string {
+  return readFileSync(path, "utf8");
+}
+
+/** Settings of a topic on Kafka, as its file says. */
+export function configOf(topic: string): Readonly<Record<string, string>> {
+  return topics.find(({ name }) => name === topic)?.config ?? {};
 }
 
 /** Those of the topology that the cluster has, for who does not make them. */

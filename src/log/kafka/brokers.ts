@@ -10,6 +10,7 @@ import {
   type BrokerConnection,
   openCluster,
   type ProtocolRequest,
+  type RequestDefinitions,
   type ResponseDecoder,
   requests,
 } from "./kafkajs.ts";
@@ -32,6 +33,10 @@ export interface Ask<T> {
   readonly response?: ResponseDecoder<T>;
   /** Longer than the default, where the broker is to wait. */
   readonly timeoutMs?: number;
+  /** A request for which kafkajs has no words. */
+  readonly definition?: RequestDefinitions;
+  /** The answer with the error codes in it, instead of the first of them thrown. */
+  readonly codes?: true;
 }
 
 export interface Brokers {
@@ -45,6 +50,8 @@ export interface Brokers {
   askOnce<T>(nodeId: number, ask: Ask<T>): Promise<T>;
   askLeader<T>(topic: string, partition: number, ask: Ask<T>): Promise<T>;
   askCoordinator<T>(group: string, ask: Ask<T>): Promise<T>;
+  /** The broker that answers for the whole cluster: topics, settings. */
+  askController<T>(ask: Ask<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -103,11 +110,13 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
     }
   }
 
-  async function send<T>(broker: BrokerConnection, { api, parameters, response, timeoutMs }: Ask<T>): Promise<T> {
-    const made: ProtocolRequest<T> = broker.lookupRequest(apiKeys[api], requests[api])(parameters);
+  async function send<T>(broker: BrokerConnection, ask: Ask<T>): Promise<T> {
+    const { api, parameters, timeoutMs } = ask;
+    const made: ProtocolRequest<T> = broker.lookupRequest(apiKeys[api], ask.definition ?? requests[api])(parameters);
+    const response = ask.response ?? made.response;
     const request = {
       ...made,
-      ...(response === undefined ? {} : { response }),
+      response: ask.codes === true ? { ...response, parse: async (decoded: T) => decoded } : response,
       ...(timeoutMs === undefined ? {} : { requestTimeout: timeoutMs }),
       // What a broker answers is told by who asked.
       logResponseError: false,
@@ -179,6 +188,7 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
           await cluster.refreshMetadata();
         },
       ),
+    askController: (ask) => persistently(async () => send(await cluster.findControllerBroker(), ask), refresh),
     async close() {
       closed = true;
       await cluster.disconnect();

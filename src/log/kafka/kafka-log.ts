@@ -5,6 +5,7 @@
  */
 import { place } from "../place.ts";
 import type { Log, OutRecord, Position, TopicInfo, TopicSpec } from "../port.ts";
+import { createAdmin } from "./admin.ts";
 import { createAppender } from "./appender.ts";
 import { openBrokers } from "./brokers.ts";
 import { type ConnectionDeps, connectionConfig, createKafka } from "./connection.ts";
@@ -18,6 +19,8 @@ import { createReader } from "./reader.ts";
 export interface KafkaLogDeps extends ConnectionDeps {
   /** What `lag` counts beside the groups that were joined here. */
   readonly groups: readonly { readonly group: string; readonly topics: readonly string[] }[];
+  /** Settings of a topic that is made here, as its file in `topics/` says. */
+  readonly config: (topic: string) => Readonly<Record<string, string>>;
   /** Epoch ms. */
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -80,7 +83,10 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
 
   return {
     async ensureTopics(specs) {
-      const found = await ensureTopics(kafka, specs, far, sleep);
+      const { replication } = options;
+      const onDifference = (message: string) => deps.onLog("warn", message, {});
+      const ensured = { admin: createAdmin(shared), far, config: deps.config, replication, sleep, onDifference };
+      const found = await ensureTopics(specs, ensured);
       for (const { name, cleanup } of specs) {
         known.set(name, { cleanup, batchBytesMax: found.get(name)?.batchBytesMax ?? batchBytesDefault });
       }

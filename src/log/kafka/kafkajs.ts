@@ -27,6 +27,7 @@ export interface ResponseDecoder<T> {
 }
 export interface RequestDefinitions {
   readonly versions: readonly string[];
+  protocol(which: { readonly version: number }): (parameters: never) => ProtocolRequest<unknown>;
 }
 interface PartitionMetadata {
   readonly partitionId: number;
@@ -40,6 +41,7 @@ export interface ClusterConnection {
   refreshMetadataIfNecessary(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findBroker(which: { readonly nodeId: number }): Promise<BrokerConnection>;
+  findControllerBroker(): Promise<BrokerConnection>;
   findGroupCoordinator(which: { readonly groupId: string }): Promise<BrokerConnection>;
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
 }
@@ -56,6 +58,10 @@ export const apiKeys: Readonly<Record<ApiName, number>> = load("kafkajs/src/prot
 export const requests: Readonly<Record<ApiName, RequestDefinitions>> = load(
   "kafkajs/src/protocol/requests/index.js",
 ).requests;
+/** Kafka's answer of this number: with its `type` and words. */
+export const { createErrorFromCode }: { createErrorFromCode(code: number): Error & { readonly type: string } } = load(
+  "kafkajs/src/protocol/error.js",
+);
 export const { MemberMetadata, MemberAssignment } = assignerProtocol;
 export const { lookupCodecByAttributes } = compression;
 
@@ -68,7 +74,15 @@ export type ApiName =
   | "JoinGroup"
   | "SyncGroup"
   | "Heartbeat"
-  | "LeaveGroup";
+  | "LeaveGroup"
+  | "Produce"
+  | "EndTxn"
+  | "Metadata"
+  | "DescribeConfigs"
+  | "DescribeGroups"
+  | "CreateTopics"
+  | "CreatePartitions"
+  | "IncrementalAlterConfigs";
 
 interface Decompressor {
   decompress(bytes: Buffer): Promise<Buffer>;
