@@ -23,6 +23,9 @@ interface Compared {
   readonly note: string | null;
 }
 
+const settleTries = 100;
+const settleMs = 100;
+
 /** Exit code 1 where something differs. */
 export async function diff(taken: Taken, host: Host): Promise<number> {
   const config = configOf(taken, host);
@@ -51,11 +54,20 @@ export async function apply(taken: Taken, host: Host): Promise<number> {
     for (const { topic, partitions } of todo.filter(({ setting }) => setting === "partitions").map(planFor(plans)))
       await admin.setPartitions(topic, partitions);
     await admin.set(changesOf(todo, plans));
+    await settled(async () => {
+      const { differences: now } = await compare(config, admin, far);
+      return todo.every((one) => !now.some(({ topic, setting }) => topic === one.topic && setting === one.setting));
+    }, host);
     const left = differences.filter((one) => !isDone(one));
     if (taken.boolean("json")) for (const one of differences) host.out(JSON.stringify({ ...one, done: isDone(one) }));
     else tell(todo, left, plans.length, note, host);
     return left.length === 0 ? 0 : 1;
   });
+}
+
+/** Brokers learn of a change a moment after it was made: who looks next should see it. */
+async function settled(isThere: () => Promise<boolean>, host: Host): Promise<void> {
+  for (let tries = 0; tries < settleTries && !(await isThere()); tries++) await host.sleep(settleMs, host.stop);
 }
 
 function tell(
