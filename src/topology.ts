@@ -49,6 +49,8 @@ export interface SubTopology {
   readonly by: "episode" | "environment" | "nothing";
   readonly reads: readonly TopicName[];
   readonly writes: readonly TopicName[];
+  /** What it reads besides, without a group. */
+  readonly aside: readonly TopicName[];
   readonly store: string;
   readonly catchUp: string;
 }
@@ -73,6 +75,7 @@ export const subTopologies: readonly SubTopology[] = [
       "blobs",
       "blob-chunks",
     ],
+    aside: ["blobs", "blob-chunks"],
     store: "open episodes, memory of ended ones, model versions in force (live and reference)",
     catchUp: snapshotRule,
   },
@@ -81,6 +84,8 @@ export const subTopologies: readonly SubTopology[] = [
     by: "environment",
     reads: ["commands", "transitions"],
     writes: ["models", "interactions", "dead-letters", "snapshots", "blobs", "blob-chunks"],
+    // The janitor, who runs where partition 0 is, reads what snapshots and versions are kept.
+    aside: ["models", "snapshots", "blobs", "blob-chunks"],
     store: "training memory per environment and predictor, references",
     catchUp: `${snapshotRule}; references read back from models`,
   },
@@ -89,6 +94,7 @@ export const subTopologies: readonly SubTopology[] = [
     by: "environment",
     reads: ["commands", "scores", "outcomes"],
     writes: ["rollups", "alarms", "baselines", "dead-letters", "snapshots", "blobs", "blob-chunks"],
+    aside: ["blobs", "blob-chunks"],
     store:
       "windows and tallies per environment and predictor; runs, tasks and plans of the three arms; baselines, detectors and open alarms per reference",
     catchUp: snapshotRule,
@@ -98,6 +104,7 @@ export const subTopologies: readonly SubTopology[] = [
     by: "nothing",
     reads: ["rollups", "models", "scores", "outcomes", "alarms", "baselines", "dead-letters", "blobs", "blob-chunks"],
     writes: ["commands", "interactions", "dead-letters"],
+    aside: ["transitions"],
     store: "what the page shows",
     catchUp: "read aside from the start (compact topics) or from the newest records",
   },
@@ -112,6 +119,16 @@ export function topicSpecs(partitions: number, retentionBytes: number | null): r
     retentionMs: definition.retentionMs,
     retentionBytes: definition.cleanup === "compact" ? null : retentionBytes,
   }));
+}
+
+/** Topics that a process needs which runs these, in the order of the topology. */
+export function topicsOf(names: readonly SubTopologyName[]): readonly TopicName[] {
+  const used = new Set(
+    subTopologies
+      .filter(({ name }) => names.includes(name))
+      .flatMap(({ reads, writes, aside }) => [...reads, ...writes, ...aside]),
+  );
+  return topicNames.filter((name) => used.has(name));
 }
 
 function definitionOf(name: TopicName): TopicDefinition {

@@ -3,7 +3,7 @@
  * is asked for again, whatever else went wrong is thrown. One set of connections; requests on it are answered in order.
  */
 import type { Kafka, KafkaConfig } from "kafkajs";
-import { isTransient, typeOf } from "./errors.ts";
+import { isRefused, isTransient, Refused, typeOf } from "./errors.ts";
 import {
   type ApiName,
   apiKeys,
@@ -64,7 +64,7 @@ export class NoTopic extends Error {
   override readonly name = "NoTopic";
   constructor(topic: string) {
     super(
-      `no topic ${topic} on the cluster: \`driftline run\` makes what is missing, where its user may create topics`,
+      `no topic ${topic} on the cluster: \`driftline topics apply\` makes what is missing, and so does \`driftline run\` where its user may`,
     );
   }
 }
@@ -92,6 +92,7 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
         await cluster.addMultipleTargetTopics([topic]);
         topics.add(topic);
       } catch (error) {
+        if (isRefused(error)) throw new Refused("describe", `topic ${topic}`);
         if (typeOf(error) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
         if (tries === topicTries) throw new NoTopic(topic);
         await sleep(pauseMs * tries);
@@ -177,11 +178,13 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
       persistently(
         async () => {
           let broker = coordinators.get(group);
-          if (broker === undefined) {
-            broker = await cluster.findGroupCoordinator({ groupId: group });
+          try {
+            broker ??= await cluster.findGroupCoordinator({ groupId: group });
             coordinators.set(group, broker);
+            return await send(broker, ask);
+          } catch (error) {
+            throw typeOf(error) === "GROUP_AUTHORIZATION_FAILED" ? new Refused("use", `group ${group}`) : error;
           }
-          return send(broker, ask);
         },
         async () => {
           coordinators.delete(group);

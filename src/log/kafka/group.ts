@@ -23,6 +23,7 @@ import { type Member, startMember } from "./membership.ts";
 import { type CommittedWithId, commitOf, committedIn, committedOf } from "./offsets.ts";
 import type { PlacedRecord } from "./produce.ts";
 import type { Reader } from "./reader.ts";
+import { nameRefusal } from "./refused-writes.ts";
 import { createTransactions, type Transactions } from "./transactions.ts";
 
 export interface GroupDeps {
@@ -162,7 +163,13 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
       for (const [topic, offset] of Object.entries(offsets)) {
         passed[far(topic)] = fetcher.passed(far(topic), partition, offset);
       }
-      if (transactions !== null) return transactions.commit({ offsets: passed, note, outputs: placed });
+      if (transactions !== null) {
+        try {
+          return await transactions.commit({ offsets: passed, note, outputs: placed });
+        } catch (error) {
+          throw await nameRefusal(deps.shared, error, placed);
+        }
+      }
       await deps.append(placed);
       mine();
       await commitOffsets(partition, passed, note, mine);

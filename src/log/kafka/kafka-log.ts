@@ -15,6 +15,7 @@ import { mendIdleTimers } from "./kafkajs.ts";
 import { committedIn, committedOf } from "./offsets.ts";
 import type { PlacedRecord } from "./produce.ts";
 import { createReader } from "./reader.ts";
+import { nameRefusal } from "./refused-writes.ts";
 
 export interface KafkaLogDeps extends ConnectionDeps {
   /** What `lag` counts beside the groups that were joined here. */
@@ -55,8 +56,16 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
     });
   }
 
+  async function write(records: readonly PlacedRecord[]): Promise<readonly Position[]> {
+    try {
+      return await appender.append(records);
+    } catch (error) {
+      throw await nameRefusal(shared, error, records);
+    }
+  }
+
   async function append(records: readonly OutRecord[]): Promise<readonly Position[]> {
-    return appender.append(await placed(records));
+    return write(await placed(records));
   }
 
   async function partitionLag(group: string, topic: string, partition: number, committed: number | undefined) {
@@ -107,7 +116,9 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
       const counts = await Promise.all(topics.map((topic) => shared.partitions(far(topic))));
       if (new Set(counts).size !== 1) {
         const shown = topics.map((topic, at) => `${topic} ${counts[at]}`).join(", ");
-        throw new Error(`the inputs of ${name} differ in partition counts: ${shown}`);
+        throw new Error(
+          `the inputs of ${name} differ in partition counts: ${shown}. \`driftline topics diff\` shows what they should be`,
+        );
       }
       const membership = await joinGroup(
         {
@@ -122,7 +133,7 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
           far,
           near,
           place: placed,
-          append: appender.append,
+          append: write,
           bytesMax,
           exactlyOnce: options.guarantee === "exactly-once",
           instanceId: options.instanceId,

@@ -112,7 +112,10 @@ async function named<T>(sent: Promise<T>, round: readonly Numbered[], bytesMax: 
 export class RecordTooLarge extends Error {
   override readonly name = "RecordTooLarge";
   constructor(topic: string, bytes: number, bytesMax: number) {
-    super(`a record of ${bytes} bytes is more than topic ${topic} takes (${bytesMax}): raise its max.message.bytes`);
+    super(
+      `a record of ${bytes} bytes is more than topic ${topic} takes (max.message.bytes ${bytesMax}): ` +
+        "`driftline topics apply` sets what its file says; raise it there, or lower ingest.eventBytesMax",
+    );
   }
 }
 
