@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Host } from "../cli/host.ts";
 import type { Config } from "../config.ts";
 import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
+import { NoTopic } from "../log/kafka/brokers.ts";
 import { openKafkaLog } from "../log/kafka/kafka-log.ts";
 import type { Log, TopicInfo } from "../log/port.ts";
 import { subTopologiesOf } from "../run/options.ts";
@@ -57,7 +58,10 @@ export function configOf(topic: string): Readonly<Record<string, string>> {
 async function topicsThere(log: Log): Promise<readonly TopicInfo[]> {
   const found = await Promise.all(
     topics.map(async ({ name, cleanup }): Promise<readonly TopicInfo[]> => {
-      const count = await log.partitionCount(name).catch(() => 0);
+      const count = await log.partitionCount(name).catch((error: unknown) => {
+        if (error instanceof NoTopic) return 0;
+        throw error;
+      });
       const partitions = await Promise.all(Array.from({ length: count }, (_, at) => log.range(name, at)));
       return count === 0 ? [] : [{ name, cleanup, partitions, bytes: null }];
     }),

@@ -39,6 +39,12 @@ export interface Ask<T> {
   readonly codes?: true;
 }
 
+export type CoordinatorKind = "group" | "transactional id";
+const coordinatorTypes: Readonly<Record<CoordinatorKind, number>> = { group: 0, "transactional id": 1 };
+interface FoundCoordinator {
+  readonly coordinator: { readonly nodeId: number };
+}
+
 export interface Brokers {
   /** Number of partitions. Throws for a topic that is not there. */
   partitions(topic: string): Promise<number>;
@@ -50,6 +56,8 @@ export interface Brokers {
   askOnce<T>(nodeId: number, ask: Ask<T>): Promise<T>;
   askLeader<T>(topic: string, partition: number, ask: Ask<T>): Promise<T>;
   askCoordinator<T>(group: string, ask: Ask<T>): Promise<T>;
+  /** Throws `Refused` where this user may not use it. */
+  findCoordinator(kind: CoordinatorKind, name: string): Promise<void>;
   /** The broker that answers for the whole cluster: topics, settings. */
   askController<T>(ask: Ask<T>): Promise<T>;
   close(): Promise<void>;
@@ -146,6 +154,18 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
     }
   }
 
+  /** kafkajs has this too, but takes a refusal for a coordinator that is away, and asks for ever. */
+  async function coordinatorOf(kind: CoordinatorKind, name: string): Promise<BrokerConnection> {
+    const parameters = { groupId: name, coordinatorType: coordinatorTypes[kind] };
+    const ask: Ask<FoundCoordinator> = { api: "GroupCoordinator", parameters };
+    try {
+      const { coordinator } = await send(await cluster.findControllerBroker(), ask);
+      return await cluster.findBroker({ nodeId: coordinator.nodeId });
+    } catch (error) {
+      throw isRefused(error) ? new Refused("use", `${kind} ${name}`) : error;
+    }
+  }
+
   async function refresh(): Promise<void> {
     await connected();
     await cluster.refreshMetadata();
@@ -177,10 +197,9 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
     askCoordinator: (group, ask) =>
       persistently(
         async () => {
-          let broker = coordinators.get(group);
+          const broker = coordinators.get(group) ?? (await coordinatorOf("group", group));
+          coordinators.set(group, broker);
           try {
-            broker ??= await cluster.findGroupCoordinator({ groupId: group });
-            coordinators.set(group, broker);
             return await send(broker, ask);
           } catch (error) {
             throw typeOf(error) === "GROUP_AUTHORIZATION_FAILED" ? new Refused("use", `group ${group}`) : error;
@@ -190,6 +209,11 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
           coordinators.delete(group);
           await cluster.refreshMetadata();
         },
+      ),
+    findCoordinator: (kind, name) =>
+      persistently(
+        async () => void (await coordinatorOf(kind, name)),
+        () => cluster.refreshMetadata(),
       ),
     askController: (ask) => persistently(async () => send(await cluster.findControllerBroker(), ask), refresh),
     async close() {

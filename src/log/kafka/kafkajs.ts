@@ -42,7 +42,6 @@ export interface ClusterConnection {
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findBroker(which: { readonly nodeId: number }): Promise<BrokerConnection>;
   findControllerBroker(): Promise<BrokerConnection>;
-  findGroupCoordinator(which: { readonly groupId: string }): Promise<BrokerConnection>;
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
 }
 
@@ -69,6 +68,7 @@ export const { lookupCodecByAttributes } = compression;
 export type ApiName =
   | "Fetch"
   | "ListOffsets"
+  | "GroupCoordinator"
   | "OffsetCommit"
   | "OffsetFetch"
   | "JoinGroup"
