@@ -1,27 +1,11 @@
 /** `driftline topics diff|apply`: the topics on the user's Kafka as the files in `topics/` say, or what differs and what setting it right would do. */
-import type { Config } from "../../config.ts";
-import type { Admin } from "../../log/kafka/admin.ts";
 import type { SettingChange } from "../../log/kafka/own-requests.ts";
-import {
-  type Difference,
-  differencesOf,
-  planOf,
-  replicationOf,
-  shown,
-  type TopicPlan,
-} from "../../log/kafka/topic-plan.ts";
-import { configOf as settingsOf } from "../../runtime/open-log.ts";
-import { topicSpecs } from "../../topology.ts";
+import { type Difference, shown, type TopicPlan } from "../../log/kafka/topic-plan.ts";
 import type { Taken } from "../arguments.ts";
 import { configOf, withKafka } from "../data.ts";
 import type { Host } from "../host.ts";
 import { table } from "../table.ts";
-
-interface Compared {
-  readonly plans: readonly TopicPlan[];
-  readonly differences: readonly Difference[];
-  readonly note: string | null;
-}
+import { type Compared, compare } from "./compare.ts";
 
 const settleTries = 100;
 const settleMs = 100;
@@ -29,8 +13,9 @@ const settleMs = 100;
 /** Exit code 1 where something differs. */
 export async function diff(taken: Taken, host: Host): Promise<number> {
   const config = configOf(taken, host);
-  return withKafka(config, host, async ({ admin, far }) => {
-    const { plans, differences, note } = await compare(config, admin, far);
+  return withKafka(config, host, async (access) => {
+    const { plans, differences, ...copies } = await compare(config, access);
+    const note = noteOf(copies);
     if (taken.boolean("json")) for (const one of differences) host.out(JSON.stringify(one));
     else {
       for (const line of rowsOf(differences, "apply would")) host.out(line);
@@ -45,8 +30,9 @@ export async function diff(taken: Taken, host: Host): Promise<number> {
 export async function apply(taken: Taken, host: Host): Promise<number> {
   const config = configOf(taken, host);
   const destructive = taken.boolean("destructive");
-  return withKafka(config, host, async ({ admin, far }) => {
-    const { plans, differences, note } = await compare(config, admin, far);
+  return withKafka(config, host, async (access) => {
+    const { admin } = access;
+    const { plans, differences, ...copies } = await compare(config, access);
     const isDone = ({ effect }: Difference) =>
       effect === "make" || effect === "set" || (destructive && effect === "destroys");
     const todo = differences.filter(isDone);
@@ -55,12 +41,12 @@ export async function apply(taken: Taken, host: Host): Promise<number> {
       await admin.setPartitions(topic, partitions);
     await admin.set(changesOf(todo, plans));
     await settled(async () => {
-      const { differences: now } = await compare(config, admin, far);
+      const { differences: now } = await compare(config, access);
       return todo.every((one) => !now.some(({ topic, setting }) => topic === one.topic && setting === one.setting));
     }, host);
     const left = differences.filter((one) => !isDone(one));
     if (taken.boolean("json")) for (const one of differences) host.out(JSON.stringify({ ...one, done: isDone(one) }));
-    else tell(todo, left, plans.length, note, host);
+    else tell(todo, left, plans.length, noteOf(copies), host);
     return left.length === 0 ? 0 : 1;
   });
 }
@@ -106,22 +92,8 @@ function rowsOf(differences: readonly Difference[], would: string): readonly str
   return table(["topic", "setting", "is", "should be", would], rows);
 }
 
-async function compare(config: Config, admin: Admin, far: (topic: string) => string): Promise<Compared> {
-  const { partitions, retentionBytes, kafka } = config.log;
-  const brokers = (await admin.brokers()).length;
-  const replication = replicationOf(kafka.replication, brokers);
-  const plans = topicSpecs(partitions, retentionBytes).map((spec) =>
-    planOf(spec, far(spec.name), settingsOf(spec.name), replication),
-  );
-  const states = await admin.topics(plans.map(({ topic }) => topic));
-  const differences = plans.flatMap((plan) =>
-    differencesOf(plan, states.get(plan.topic)?.found ?? null, kafka.replication > 0),
-  );
-  return { plans, differences, note: noteOf(replication, brokers) };
-}
-
 /** What fewer than three copies mean. */
-function noteOf(replication: number, brokers: number): string | null {
+function noteOf({ replication, brokers }: Pick<Compared, "replication" | "brokers">): string | null {
   if (replication > 2) return null;
   const why = `${brokers} broker${brokers === 1 ? "" : "s"}, ${replication} cop${replication === 1 ? "y" : "ies"} of each topic`;
   return replication === 1

@@ -76,6 +76,7 @@ export type ApiName =
   | "Heartbeat"
   | "LeaveGroup"
   | "Produce"
+  | "ApiVersions"
   | "EndTxn"
   | "Metadata"
   | "DescribeConfigs"
