@@ -1,6 +1,7 @@
 /** `driftline doctor`: looks at the user's Kafka, or at the data folder, and says what is wrong, what it means, and what mends it. */
 import type { Config } from "../config.ts";
 import type { KafkaAccess } from "../log/kafka/access.ts";
+import { groupsOf } from "../runtime/open-log.ts";
 import { type FlagSpec, flagHelp, takeFlags } from "./arguments.ts";
 import { configOf, withKafka } from "./data.ts";
 import { checkBrokers } from "./doctor/brokers.ts";
@@ -48,10 +49,10 @@ async function examine(config: Config, access: KafkaAccess, host: Host): Promise
   if (brokers.some(({ check }) => check === "cluster")) return brokers;
   const topics = await checked("topics", "driftline topics acls", () => checkTopics(config, access));
   const checks = [...brokers, ...topics];
-  const look = await lookAt(access, config.log.kafka.prefix, host.now).catch(() => null);
-  if (look === null) return checks;
+  const look = lookAt(access, config.log.kafka.prefix, host.now);
+  const watched = groupsOf(config.run).map(({ group }) => group);
   checks.push(...(await checked("sample", apply, () => checkSample(look))));
-  checks.push(...(await checkGroups(access, look)));
+  checks.push(...(await checkGroups(access, look, watched)));
   checks.push(...(await checked("rights", apply, () => checkRights(config, access, look))));
   return checks;
 }

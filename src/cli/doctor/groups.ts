@@ -19,8 +19,13 @@ interface Described {
   }[];
 }
 
-export async function checkGroups(access: KafkaAccess, look: Look): Promise<readonly Check[]> {
-  const stages = subTopologies.filter(({ by }) => by !== "nothing");
+/** `watched`: the groups that a process of this configuration knows about. */
+export async function checkGroups(
+  access: KafkaAccess,
+  look: Look,
+  watched: readonly string[],
+): Promise<readonly Check[]> {
+  const stages = subTopologies.filter(({ name }) => watched.includes(groupOf(name)));
   const all = await Promise.all(
     stages.map(async (stage) => {
       const check = `group ${access.far(groupOf(stage.name))}`;

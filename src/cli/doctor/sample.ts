@@ -2,8 +2,10 @@
  * A bounded look into `interactions` and `outcomes`: keys in the wrong partition, records that nobody can read, and whether retention keeps
  * the longest episode.
  */
-import { topicCodecs } from "../../codec/codecs.ts";
+import { codecs } from "../../codec/codecs.ts";
 import { framingOf } from "../../codec/framing.ts";
+import { NoTopic } from "../../log/kafka/brokers.ts";
+import { isRefused } from "../../log/kafka/errors.ts";
 import { partitionOf } from "../../log/murmur2.ts";
 import type { LogRecord } from "../../log/port.ts";
 import { duration } from "../progress.ts";
@@ -79,7 +81,7 @@ function unreadable(value: Uint8Array): string | null {
   switch (framingOf(value)) {
     case "single-object":
       try {
-        topicCodecs.interactions.decode(value);
+        codecs.interaction.decode(value);
         return null;
       } catch (error) {
         return error instanceof Error ? error.message : String(error);
@@ -93,7 +95,18 @@ function unreadable(value: Uint8Array): string | null {
 
 /** Longest of the newest outcomes, and of the episodes that both ends of a partition know. */
 async function checkRetention(look: Look, samples: readonly Sample[]): Promise<Check> {
-  const retentionMs = look.retentionMs;
+  const retentionMs = await look.retentionMs();
+  const outcomes = await longestOutcome(look);
+  const longestMs = Math.max(outcomes.longestMs, longestSampled(samples));
+  const how = `of ${outcomes.count} newest outcomes and of those in both the oldest ${oldestMax} and the newest ${newestMax} records of a partition`;
+  const means = `interactions are kept for ${said(retentionMs)}; the longest episode, ${how}, took ${said(longestMs)}`;
+  const mend = "raise retention.ms in topics/interactions.json, then driftline topics apply";
+  if (retentionMs < longestMs) return bad("retention", `${means}: such episodes cannot be caught up`, mend);
+  if (retentionMs < 2 * longestMs) return warn("retention", means, mend);
+  return ok("retention", means);
+}
+
+function longestSampled(samples: readonly Sample[]): number {
   let longestMs = 0;
   for (const { old, fresh } of samples) {
     const first = new Map<string, number>();
@@ -101,22 +114,27 @@ async function checkRetention(look: Look, samples: readonly Sample[]): Promise<C
     for (const { key, timestamp } of fresh)
       longestMs = Math.max(longestMs, timestamp - (first.get(key ?? "") ?? timestamp));
   }
-  let outcomes = 0;
-  for (let at = 0; at < (await look.partitions("outcomes")); at++) {
-    const { start, end } = await look.range("outcomes", at);
-    for (const { value } of await take(look, "outcomes", at, Math.max(start, end - newestMax), end)) {
-      if (value === null || framingOf(value) !== "single-object") continue;
-      const { startedAt, time } = topicCodecs.outcomes.decode(value) as { startedAt: number; time: number };
-      longestMs = Math.max(longestMs, time - startedAt);
-      outcomes += 1;
+  return longestMs;
+}
+
+async function longestOutcome(look: Look): Promise<{ readonly count: number; readonly longestMs: number }> {
+  let count = 0;
+  let longestMs = 0;
+  try {
+    for (let at = 0; at < (await look.partitions("outcomes")); at++) {
+      const { start, end } = await look.range("outcomes", at);
+      for (const { value } of await take(look, "outcomes", at, Math.max(start, end - newestMax), end)) {
+        if (value === null || framingOf(value) !== "single-object") continue;
+        const { startedAt, time } = codecs.outcome.decode(value);
+        longestMs = Math.max(longestMs, time - startedAt);
+        count += 1;
+      }
     }
+  } catch (error) {
+    // Who may not read outcomes goes by the sample of interactions alone, and says so: of 0 outcomes.
+    if (!isRefused(error) && !(error instanceof NoTopic)) throw error;
   }
-  const how = `of ${outcomes} newest outcomes, and of episodes in the oldest ${oldestMax} and newest ${newestMax} records of each partition`;
-  const means = `interactions keep ${said(retentionMs)}; the longest episode ${how}, took ${said(longestMs)}`;
-  const mend = "raise retention.ms in topics/interactions.json, then driftline topics apply";
-  if (retentionMs < longestMs) return bad("retention", `${means}: such episodes cannot be caught up`, mend);
-  if (retentionMs < 2 * longestMs) return warn("retention", means, mend);
-  return ok("retention", means);
+  return { count, longestMs };
 }
 
 function said(ms: number): string {

@@ -3,6 +3,8 @@ import type { Config } from "../../config.ts";
 import type { KafkaAccess } from "../../log/kafka/access.ts";
 import type { TopicState } from "../../log/kafka/admin.ts";
 import { type Difference, shown } from "../../log/kafka/topic-plan.ts";
+import { subTopologiesOf } from "../../run/options.ts";
+import { topicsOf } from "../../topology.ts";
 import { compare } from "../topics/compare.ts";
 import { bad, type Check, ok, warn } from "./check.ts";
 
@@ -16,7 +18,7 @@ const serious: ReadonlySet<string> = new Set([
 ]);
 
 export async function checkTopics(config: Config, access: KafkaAccess): Promise<readonly Check[]> {
-  const { plans, differences, states } = await compare(config, access);
+  const { plans, differences, states } = await compare(config, access, topicsOf(subTopologiesOf(config.run)));
   const checks = differences.map(differing);
   if (checks.length === 0) checks.push(ok("topics", `all ${plans.length} are as the files in topics/ say`));
   for (const [topic, state] of states) if (state !== null) checks.push(...checkState(topic, state));
