@@ -28,6 +28,7 @@ export interface ResponseDecoder<T> {
 }
 export interface RequestDefinitions {
   readonly versions: readonly string[];
+  protocol(which: { readonly version: number }): (parameters: never) => ProtocolRequest<unknown>;
 }
 interface ProduceDefinitions extends RequestDefinitions {
   protocol(which: { readonly version: number }): (parameters: ProduceParameters) => ProtocolRequest<unknown>;
@@ -44,7 +45,7 @@ export interface ClusterConnection {
   refreshMetadataIfNecessary(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findBroker(which: { readonly nodeId: number }): Promise<BrokerConnection>;
-  findGroupCoordinator(which: { readonly groupId: string }): Promise<BrokerConnection>;
+  findControllerBroker(): Promise<BrokerConnection>;
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
 }
 
@@ -57,18 +58,32 @@ export const apiKeys: Readonly<Record<ApiName, number>> = load("kafkajs/src/prot
 export const requests: Readonly<Record<ApiName, RequestDefinitions>> & { readonly Produce: ProduceDefinitions } = load(
   "kafkajs/src/protocol/requests/index.js",
 ).requests;
+/** Kafka's answer of this number: with its `type` and words. */
+export const { createErrorFromCode }: { createErrorFromCode(code: number): Error & { readonly type: string } } = load(
+  "kafkajs/src/protocol/error.js",
+);
 export const { MemberMetadata, MemberAssignment } = assignerProtocol;
 
 /** The requests that go past kafkajs's own clients. */
 export type ApiName =
   | "Fetch"
   | "ListOffsets"
+  | "GroupCoordinator"
   | "OffsetCommit"
   | "OffsetFetch"
   | "JoinGroup"
   | "SyncGroup"
   | "Heartbeat"
-  | "LeaveGroup";
+  | "LeaveGroup"
+  | "Produce"
+  | "ApiVersions"
+  | "EndTxn"
+  | "Metadata"
+  | "DescribeConfigs"
+  | "DescribeGroups"
+  | "CreateTopics"
+  | "CreatePartitions"
+  | "IncrementalAlterConfigs";
 
 interface AssignerProtocol {
   readonly MemberMetadata: {
