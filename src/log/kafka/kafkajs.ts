@@ -30,7 +30,7 @@ export interface RequestDefinitions {
   readonly versions: readonly string[];
   protocol(which: { readonly version: number }): (parameters: never) => ProtocolRequest<unknown>;
 }
-interface ProduceDefinitions extends RequestDefinitions {
+interface ProduceDefinitions {
   protocol(which: { readonly version: number }): (parameters: ProduceParameters) => ProtocolRequest<unknown>;
 }
 interface PartitionMetadata {
@@ -55,7 +55,10 @@ const createSocketFactory: () => object = load("kafkajs/src/network/socketFactor
 const assignerProtocol: AssignerProtocol = load("kafkajs/src/consumer/assignerProtocol.js");
 
 export const apiKeys: Readonly<Record<ApiName, number>> = load("kafkajs/src/protocol/requests/apiKeys.js");
-export const requests: Readonly<Record<ApiName, RequestDefinitions>> & { readonly Produce: ProduceDefinitions } = load(
+export const requests: Readonly<Record<ApiName, RequestDefinitions>> = load(
+  "kafkajs/src/protocol/requests/index.js",
+).requests;
+const { Produce: produce }: { readonly Produce: ProduceDefinitions } = load(
   "kafkajs/src/protocol/requests/index.js",
 ).requests;
 /** Kafka's answer of this number: with its `type` and words. */
@@ -111,7 +114,7 @@ interface RequestQueueFace {
 
 /** The first with record batches of magic 2. */
 const produceVersionMin = 3;
-const produceProtocol = requests.Produce.protocol;
+const produceProtocol = produce.protocol;
 const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
 
 /** Idle connections need no timer: kafkajs asks for one with a negative delay, which fires each millisecond. `now`: epoch ms. */
@@ -123,7 +126,7 @@ export function mendIdleTimers(now: () => number): void {
 
 /** Produce requests are encoded by us, in all producers of the process. `now`: epoch ms. */
 export function mendProducing(now: () => number): void {
-  requests.Produce.protocol = ({ version }) => {
+  produce.protocol = ({ version }) => {
     const make = produceProtocol({ version });
     return (parameters) => {
       const made = make(parameters);
