@@ -23,6 +23,8 @@ export interface FieldNode {
   readonly hasDefault: boolean;
 }
 
+/** As the specification says; avsc makes code of names, so that nothing else may pass here. */
+const namePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const primitives: ReadonlySet<string> = new Set(["null", "boolean", "int", "long", "double", "string", "bytes"]);
 
 /** Throws `CodecError` for what is outside the part of Avro that Driftline uses. */
@@ -72,7 +74,8 @@ function parseRecord(schema: Readonly<Record<string, unknown>>, namespace: strin
   const fields = list.map((field: unknown): FieldNode => {
     const entry: Readonly<Record<string, unknown>> = typeof field === "object" ? { ...field } : {};
     const fieldName = entry["name"];
-    if (typeof fieldName !== "string") throw new CodecError(`${name} has a field without a name`);
+    if (typeof fieldName !== "string" || !namePattern.test(fieldName))
+      throw new CodecError(`${name} has a field without a valid name`);
     return { name: fieldName, node: parse(entry["type"], inside, named), hasDefault: "default" in entry };
   });
   const node: RecordNode = { kind: "record", name, fields };
@@ -84,7 +87,10 @@ function parseEnum(schema: Readonly<Record<string, unknown>>, namespace: string,
   const name = fullName(schema, namespace);
   const list = schema["symbols"];
   if (!Array.isArray(list)) throw new CodecError(`${name} has no symbols`);
-  const node: SchemaNode = { kind: "enum", name, symbols: list.map(String) };
+  const symbols = list.map(String);
+  if (!symbols.every((symbol) => namePattern.test(symbol)))
+    throw new CodecError(`${name} has a symbol that is no name`);
+  const node: SchemaNode = { kind: "enum", name, symbols };
   named.set(name, node);
   return node;
 }
@@ -94,7 +100,10 @@ function fullName(schema: Readonly<Record<string, unknown>>, namespace: string):
   if (typeof name !== "string") throw new CodecError("a record or enum has no name");
   const own = schema["namespace"];
   const space = typeof own === "string" ? own : namespace;
-  return name.includes(".") || space === "" ? name : `${space}.${name}`;
+  const full = name.includes(".") || space === "" ? name : `${space}.${name}`;
+  if (!full.split(".").every((part) => namePattern.test(part)))
+    throw new CodecError("a record or enum has no valid name");
+  return full;
 }
 
 function reference(name: string, namespace: string, named: Named): SchemaNode {
