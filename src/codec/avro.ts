@@ -152,7 +152,7 @@ function view(bytes: Uint8Array): Buffer {
 function foreignFraming(bytes: Buffer): string {
   switch (framingOf(bytes)) {
     case "confluent":
-      return `in Confluent framing with the schema id ${confluentSchemaId(bytes)}, which names no schema of this record: is --registry set?`;
+      return `in Confluent framing with the schema id ${confluentSchemaId(bytes) ?? "cut short"}, which names no schema of this record: is --registry set?`;
     case "json":
       return "JSON is accepted on interactions alone";
     default:

@@ -42,7 +42,7 @@ const certificateCodes =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_ALTNAME_INVALID)/;
 
 /** `error`: what node says of an exchange without an answer. */
-export function noAnswer({ place }: Asked, error: unknown): RegistryError {
+export function noAnswer({ place, method, path }: Asked, error: unknown): RegistryError {
   const { code, message } = codeOf(error);
   if (certificateCodes.test(code)) {
     return new RegistryError(
@@ -58,7 +58,7 @@ export function noAnswer({ place }: Asked, error: unknown): RegistryError {
   }
   return new RegistryError(
     "unreachable",
-    `the schema registry at ${place} does not answer (${code === "" ? printable(message) : code}): start it, or mend log.registry.url`,
+    `the schema registry at ${place} does not answer ${method} ${path} (${code === "" ? printable(message) : code}): start it, or mend log.registry.url`,
   );
 }
 
@@ -110,8 +110,11 @@ export function unusable({ place, method, path, status, said }: Refusal): Regist
   );
 }
 
-function failing({ place, status }: Refusal, text: string): RegistryError {
-  return new RegistryError("failing", `the schema registry at ${place} answers ${status} (${text}): see its log`);
+function failing({ place, method, path, status }: Refusal, text: string): RegistryError {
+  return new RegistryError(
+    "failing",
+    `the schema registry at ${place} answers ${status} to ${method} ${path} (${text}): see its log`,
+  );
 }
 
 function codeOf(error: unknown): { readonly code: string; readonly message: string } {
