@@ -108,7 +108,7 @@ export function createSchemaRegistry({ options, readFile, now, sleep, onLog }: S
       const waitMs = Math.min(firstWaitMs * 2 ** round, waitMsMax);
       if (trouble !== null && now() + waitMs >= end) {
         const { failure, message } = trouble;
-        throw new RegistryError(failure, `${message}. Tried ${round + 1} times in ${options.deadlineMs} ms`);
+        throw new RegistryError(failure, `${message} (tries: ${round + 1}, within ${options.deadlineMs} ms)`);
       }
       onLog("warn", trouble?.message ?? "", { of: "schema registry", tries: round + 1, waitMs });
       await sleep(waitMs);

@@ -83,12 +83,12 @@ export function refusalOf(refusal: Refusal): RegistryError {
     case 409:
       return new RegistryError(
         "incompatible",
-        `${what} refuses a schema as incompatible with what its subject holds (${path}): ${text}. Run the version of Driftline that registered it last, use other topics (log.kafka.prefix), or set the subject's rule to BACKWARD`,
+        `${what} refuses a schema as incompatible with what its subject holds (${path}: ${text}): run the version of Driftline that registered it last, take other topics (log.kafka.prefix), or mend the subject in the registry`,
       );
     case 422:
       return new RegistryError(
         "invalid",
-        `${what} refuses a schema as invalid (422, ${path}): ${text}. It must take Avro`,
+        `${what} refuses a schema as invalid (422, ${path}: ${text}): it must take Avro`,
       );
     case 408:
     case 429:
@@ -128,6 +128,9 @@ function codeOf(error: unknown): { readonly code: string; readonly message: stri
 
 /** One line, bounded, without control characters. */
 function printable(text: string): string {
-  const line = text.replace(/[\p{Cc}\s]+/gu, " ").trim();
+  const line = text
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .replace(/[.\s]+$/, "")
+    .trim();
   return line.length > textMax ? `${line.slice(0, textMax)}…` : line;
 }

@@ -42,11 +42,12 @@ export type RegistryOptions = Static<typeof registryOptionsSchema>;
 export function registryProblems(registry: RegistryOptions, adapter: "embedded" | "kafka"): readonly string[] {
   const { username, password, passwordFile } = registry;
   if (registry.url.length === 0) return [];
-  const problems = registry.url.flatMap((url, at) => urlProblem(url, username !== "").map((one) => `${at}: ${one}`));
+  const shown = registry.url.flatMap((url, at) =>
+    urlProblem(url, username !== "").map((problem) => `log.registry.url.${at}: ${problem}`),
+  );
   if (adapter === "embedded") {
-    problems.push("a registry is for readers of your Kafka: it needs --log kafka; the embedded log has no others");
+    shown.push("log.registry.url: a registry is for other readers of your Kafka: it needs --log kafka");
   }
-  const shown = problems.map((problem) => `log.registry.url: ${problem}`);
   if (username === "" ? password !== "" || passwordFile !== "" : (password === "") === (passwordFile === "")) {
     shown.push("log.registry.username: a login needs a username and either a password or a passwordFile");
   }

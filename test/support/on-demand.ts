@@ -2,7 +2,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export async function onDemand<T extends { stop(): Promise<void> }>(start: () => Promise<T>, shown: (it: T) => unknown) {
+export async function onDemand<T extends { stop(): Promise<void> }>(
+  start: () => Promise<T>,
+  shown: (it: T) => unknown,
+) {
   let started: Promise<T> | null = null;
   const server = createServer((_, response) => {
     started ??= start();

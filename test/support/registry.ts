@@ -1,6 +1,6 @@
 /** A real schema registry on loopback: Apicurio Registry from Maven Central, in memory, fetched once into an ignored folder of the repository. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, openSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../style/sources.ts";
@@ -32,7 +32,11 @@ export async function startRegistry(): Promise<TestRegistry> {
   const home = mkdtempSync(join(tmpdir(), "driftline-registry-"));
   const log = openSync(join(home, "registry.log"), "a");
   const jvm = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
-  const http = ["-Dquarkus.http.host=127.0.0.1", `-Dquarkus.http.port=${port}`, "-Dquarkus.http.access-log.enabled=false"];
+  const http = [
+    "-Dquarkus.http.host=127.0.0.1",
+    `-Dquarkus.http.port=${port}`,
+    "-Dquarkus.http.access-log.enabled=false",
+  ];
   const jar = join(folder, `apicurio-registry-app-${version}-runner.jar`);
   const child = spawn("java", [...jvm, ...http, "-jar", jar], { cwd: home, stdio: ["ignore", log, log] });
   endWithUs(child);
@@ -43,7 +47,11 @@ export async function startRegistry(): Promise<TestRegistry> {
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await until(async () => (await fetch(`${url}/subjects`).catch(() => null))?.ok === true, readyMs, "Apicurio answers");
+    await until(
+      async () => (await fetch(`${url}/subjects`).catch(() => null))?.ok === true,
+      readyMs,
+      "Apicurio answers",
+    );
     // Confluent's default, which Apicurio leaves open.
     await fetch(`${url}/config`, {
       method: "PUT",

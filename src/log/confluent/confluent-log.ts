@@ -39,9 +39,24 @@ export function createConfluentLog({ log, registry, subjectOf, register, now }: 
   const readers = createReaders(registry, now);
   const writers = createWriters(registry, subjectOf, register);
 
+  /** Whoever asks for an id holds up those behind it: what is written leaves in the order in which it came. */
+  let before: Promise<void> | null = null;
+
+  async function prepare(topics: readonly string[]): Promise<void> {
+    const missing = topics.filter((topic) => writers.known(topic) === undefined);
+    if (before === null && missing.length === 0) return;
+    const ask = () => asking(Promise.all(missing.map((topic) => writers.ask(topic)))).then(() => {});
+    const own = before === null ? ask() : before.then(ask, ask);
+    before = own;
+    try {
+      await own;
+    } finally {
+      if (before === own) before = null;
+    }
+  }
+
   async function toWire(records: readonly OutRecord[]): Promise<readonly OutRecord[]> {
-    for (const topic of new Set(records.map((record) => record.topic)))
-      if (writers.known(topic) === undefined) await asking(writers.ask(topic));
+    await prepare([...new Set(records.map((record) => record.topic))]);
     return records.map((record) => {
       const { value } = record;
       const bytes = value === null ? null : (writers.known(record.topic)?.(value) ?? value);
@@ -92,9 +107,7 @@ export function createConfluentLog({ log, registry, subjectOf, register, now }: 
 
   return {
     ...log,
-    async prepare(topics) {
-      await asking(Promise.all(topics.map((topic) => writers.ask(topic))));
-    },
+    prepare,
     append: async (records) => log.append(await toWire(records)),
     read: async (topic, partition, from, limits, waitMs) =>
       fromWire(await log.read(topic, partition, from, limits, waitMs)),
