@@ -22,7 +22,7 @@ export const registryOptionsSchema = Type.Object(
       description: "Register the schemas that this version writes. false: they must be there.",
     }),
     requestMs: Type.Integer({
-      default: 5_000,
+      default: 10_000,
       minimum: 100,
       maximum: 60_000,
       description: "How long the registry may take to answer before the next URL is tried.",
