@@ -9,6 +9,7 @@ import type { Kafka } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blankInteraction } from "../../src/codec/blank-interaction.ts";
 import { codecs } from "../../src/codec/codecs.ts";
+import { blockIn, linesOf } from "../guide/blocks.ts";
 import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
 import { kafkaClient } from "../support/kafka.ts";
 import { kafkaIsThere } from "../support/kafka-jars.ts";
@@ -33,6 +34,8 @@ const theirs = {
   ],
 };
 
+const impatient = ["--log-registry-deadline-ms", "4000", "--log-registry-request-ms", "4000"];
+
 interface Totals {
   readonly deadLetters: number;
   readonly transitions: number;
@@ -49,7 +52,11 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
     [brokers, registry] = await Promise.all([sharedKafka(), sharedRegistry()]);
     kafka = kafkaClient(brokers);
     relay = await startRegistryRelay(registry);
-    flags = ["--log", "kafka", "--brokers", brokers.join(","), "--registry", relay.url, "--log-partitions", "2"];
+    // As the README says it, but for the addresses.
+    const [line = ""] = linesOf(blockIn("Schema registry", "sh"));
+    const written = line.replace("127.0.0.1:9092", brokers.join(",")).replace("http://127.0.0.1:8081", relay.url);
+    expect(written).toContain(`driftline run --log kafka --brokers ${brokers.join(",")} --registry ${relay.url}`);
+    flags = [...written.split(" ").slice(2), "--log-partitions", "2"];
   });
   afterAll(async () => {
     await Promise.all(running.map((one) => one.stop()));
@@ -59,8 +66,7 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
 
   const mine = () => [...flags, "--log-kafka-prefix", prefix];
   const start = async (name: string) => {
-    const more = ["--log-registry-deadline-ms", "4000", "--log-registry-request-ms", "4000"];
-    const one = await startRun(join(folder.path, name), [...mine(), ...more]);
+    const one = await startRun(join(folder.path, name), [...mine(), ...impatient]);
     running.push(one);
     return one;
   };
@@ -109,12 +115,12 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
     await consumer.connect();
     await consumer.subscribe({ topics: [`${prefix}transitions`], fromBeginning: true });
     await consumer.run({ eachMessage: async ({ message }) => void values.push(message.value ?? Buffer.alloc(0)) });
-    await until(async () => values.length >= count, 20_000, `${count} transitions`);
+    await until(async () => values.length >= count, 60_000, `${count} transitions`);
     await consumer.disconnect();
     return values;
   }
 
-  it("understands framed records of two writers, and frames what it writes", { timeout: 90_000 }, async () => {
+  it("understands framed records of two writers, and frames what it writes", { timeout: 180_000 }, async () => {
     const one = await start("one");
     const [ours, other, broken] = await Promise.all([
       register("interactions-value", schema),
@@ -133,7 +139,7 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
       Buffer.from(codecs.interaction.encode({ ...blankInteraction, ...step(2), type: "step" })),
       serialize(other, typeOf(theirs), { ...step(3), mood: "fine" }),
     ]);
-    await until(async () => (await status(one)).transitions >= 4, 30_000, "four transitions");
+    await until(async () => (await status(one)).transitions >= 4, 60_000, "four transitions");
 
     const values = await rawTransitions(4);
     const read = await Promise.all(
@@ -166,13 +172,13 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
   });
 
   it("stops without a commit where the registry fails, and takes the record once it is back", {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const one = running[0] ?? (await start("one"));
     const id = await register("later-value", { ...theirs, namespace: "com.later" });
     relay.fail(true);
     await send([serialize(id, typeOf(theirs), { ...step(4), mood: "fine" })]);
-    await until(async () => /cannot go on \(failed\)/.test(one.output()), 30_000, "it stops by itself");
+    await until(async () => /cannot go on \(failed\)/.test(one.output()), 60_000, "it stops by itself");
     expect(await one.stop()).toBe(1);
     expect(one.output()).toMatch(
       /RegistryFailed.*answers 500 to GET \/schemas\/ids\/\d+ \(store is gone\): see its log/,
@@ -180,18 +186,18 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
     running.splice(0);
     relay.fail(false);
     const two = await start("two");
-    await until(async () => (await status(two)).transitions >= 5, 30_000, "the fifth transition");
+    await until(async () => (await status(two)).transitions >= 5, 60_000, "the fifth transition");
     expect((await status(two)).deadLetters).toBe(2);
   });
 
-  it("does not start where the registry refuses a schema or does not answer", { timeout: 60_000 }, async () => {
+  it("does not start where the registry refuses a schema or does not answer", { timeout: 120_000 }, async () => {
     const taken = `${prefix}taken-`;
     await register("taken-outcomes-value", { type: "record", name: "Outcome", namespace: "driftline", fields: [] });
     const run = (more: readonly string[]) =>
       driftline(["run", "--port", "0", "--data-dir", join(folder.path, "never"), ...flags, ...more]);
     const [refused, unreachable] = await Promise.all([
       run(["--log-kafka-prefix", taken]),
-      run(["--log-kafka-prefix", taken, "--registry", "http://127.0.0.1:1", "--log-registry-deadline-ms", "5000"]),
+      run(["--log-kafka-prefix", taken, "--registry", "http://127.0.0.1:1", ...impatient]),
     ]);
     expect(refused.code).toBe(1);
     expect(refused.err).toMatch(/refuses a schema as incompatible .*taken-outcomes-value.*Incompatible artifact/);

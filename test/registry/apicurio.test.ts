@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codecs } from "../../src/codec/codecs.ts";
+import { loadReleased, loadSchema, recordNames } from "../../src/codec/schemas.ts";
 import { createSchemaRegistry, type SchemaRegistry } from "../../src/registry/client.ts";
 import { defaultsOf } from "../support/defaults.ts";
 import { registryIsThere } from "../support/registry.ts";
@@ -55,6 +56,14 @@ describe.runIf(registryIsThere())("a real schema registry", () => {
     const id = await registry.register(subject, newer);
     expect(await registry.latest(subject)).toMatchObject({ id, version: 2 });
     expect(id).not.toBe(await registry.find(subject, schema));
+  });
+
+  it("lets each release of every schema follow the one before, and today's the last", async () => {
+    const registry = client();
+    for (const name of recordNames) {
+      for (const one of [...loadReleased(name).map(({ schema: released }) => released), loadSchema(name)])
+        expect(await registry.register(`${subject}-${name}`, one)).toBeGreaterThan(0);
+    }
   });
 
   it("refuses an incompatible schema, in the registry's words", async () => {
