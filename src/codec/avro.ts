@@ -50,7 +50,9 @@ export function createCodec<T>(name: string, schema: unknown, released: readonly
   const fingerprint = fingerprintOf(schema);
   const header = singleObjectHeader(fingerprint);
   const write = createWriter(name, type, node);
-  const readers = new Map([...released, schema].map((writer) => [readerKey(writer), createReader(name, type, writer)]));
+  const readers = new Map(
+    [...released, schema].map((writer) => [readerKey(writer), createReader(name, type, writer, "ours")]),
+  );
 
   const encode = (record: T) => write(header, record, toAvro);
 
@@ -70,7 +72,7 @@ export function createCodec<T>(name: string, schema: unknown, released: readonly
     },
     knows: (writer) => readers.has(readerKey(writer)),
     translator(writer) {
-      const reader = createReader(name, type, writer);
+      const reader = createReader(name, type, writer, "theirs");
       return (bytes, start) => encode(decodeBehind(reader, view(bytes), start));
     },
   };
@@ -116,8 +118,8 @@ interface Reader {
   readonly read: (bytes: Buffer, at: number) => unknown;
 }
 
-function createReader(name: string, type: avsc.Type, writer: unknown): Reader {
-  const check = compileBytesCheck(parseSchema(writer));
+function createReader(name: string, type: avsc.Type, writer: unknown, whose: "ours" | "theirs"): Reader {
+  const check = compileBytesCheck(parseSchema(writer, whose));
   if (readerKey(writer) === readerKey(type.schema({ exportAttrs: true }))) {
     return { check, read: (bytes, at) => type.decode(bytes, at).value };
   }

@@ -1,4 +1,5 @@
 /** The codec: what goes in comes out, and what avsc would do in silence is an error with the field's name. */
+import avsc from "avsc";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCodec } from "../../src/codec/avro.ts";
@@ -136,6 +137,28 @@ describe("a codec", () => {
       /writer's schema cannot be read: .*raw/,
     );
     expect(() => codec.translator({ ...newer, name: "S" })).toThrow(CodecError);
+  });
+
+  it("reads a little more of other writers: nullables in either order, and times in milliseconds", () => {
+    const field = (name: string, type: unknown) => ({ name, type });
+    const loose = {
+      ...schema,
+      fields: [
+        field("count", { type: "long", logicalType: "timestamp-millis" }),
+        field("ratio", "double"),
+        field("text", ["string", "null"]),
+        field("list", { type: "array", items: "int" }),
+        field("raw", "bytes"),
+      ],
+    };
+    const writer = avsc.Type.forSchema(loose as avsc.Schema, { wrapUnions: false });
+    for (const text of ["a", null]) {
+      const bytes = writer.toBuffer({ ...good, text, raw: Buffer.from(good.raw) });
+      expect(codec.decode(codec.translator(loose)(bytes, 0))).toEqual({ ...good, text });
+    }
+    const micros = { type: "long", logicalType: "timestamp-micros" };
+    const other = { ...loose, fields: [field("count", micros), ...loose.fields.slice(1)] };
+    expect(() => codec.translator(other)).toThrow(/timestamp-micros/);
   });
 
   it("compiles no name that is not one: another writer's schema becomes code", () => {
