@@ -1,6 +1,6 @@
 /** `driftline topics`: looks into the topics, also while a process writes them; makes and mends those on Kafka. */
 import { isUtf8 } from "node:buffer";
-import { topicCodecs } from "../codec/codecs.ts";
+import { CodecError, topicCodecs } from "../codec/codecs.ts";
 import type { Log, LogRecord } from "../log/port.ts";
 import { type TopicName, topics } from "../topology.ts";
 import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "./arguments.ts";
@@ -109,6 +109,7 @@ async function read(log: Log, topic: TopicName, taken: Taken, host: Host): Promi
 /** The record's value as JSON: bytes that are UTF-8 become text, others base64. */
 export function textOf(record: LogRecord): unknown {
   if (record.value === null) return null;
+  if (record.refused !== undefined) throw new CodecError(record.refused.message);
   if (record.topic === "interactions" && record.value[0] === 0x7b)
     return JSON.parse(Buffer.from(record.value).toString());
   if (!isTopic(record.topic)) return Buffer.from(record.value).toString("base64");

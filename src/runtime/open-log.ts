@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Host } from "../cli/host.ts";
 import type { Config } from "../config.ts";
+import { createConfluentLog } from "../log/confluent/confluent-log.ts";
 import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
 import { NoTopic } from "../log/kafka/brokers.ts";
 import { openKafkaLog } from "../log/kafka/kafka-log.ts";
 import type { Log, TopicInfo } from "../log/port.ts";
+import { createSchemaRegistry } from "../registry/client.ts";
 import { subTopologiesOf } from "../run/options.ts";
 import { groupOf } from "../run/supervisor.ts";
 import { subTopologies, topics } from "../topology.ts";
@@ -24,7 +26,7 @@ export function groupsOf(run: Config["run"]) {
 
 /**
  * `mode` read: beside whoever writes, and nothing is made; Kafka has many writers and does not mind. `onLog` gets the lines of the client's own
- * log. Throws `LogLocked` for a folder that another process writes.
+ * log. Throws `LogLocked` for a folder that another process writes, and `RegistryFailed` where schemas cannot be registered that will be written.
  */
 export async function openLog(
   { dataDir, log, run }: LogConfig,
@@ -42,7 +44,30 @@ export async function openLog(
     now,
     sleep,
   });
-  return mode === "write" ? kafka : { ...kafka, topics: () => topicsThere(kafka) };
+  const framed = await withRegistry(kafka, log, { now, sleep }, onLog, mode);
+  return mode === "write" ? framed : { ...framed, topics: () => topicsThere(framed) };
+}
+
+/** Subjects are named after topics as the cluster has them (TopicNameStrategy). */
+async function withRegistry(
+  log: Log,
+  { kafka, registry: options }: Config["log"],
+  { now, sleep }: Pick<Host, "now" | "sleep">,
+  onLog: OnLog,
+  mode: "read" | "write",
+): Promise<Log> {
+  if (options.url.length === 0) return log;
+  try {
+    const registry = createSchemaRegistry({ options, readFile, now, sleep, onLog });
+    const subjectOf = (topic: string) => `${kafka.prefix}${topic}-value`;
+    const framed = createConfluentLog({ log, registry, subjectOf, register: options.register, now });
+    if (mode === "write") await framed.prepare(topics.map(({ name }) => name));
+    return framed;
+  } catch (error) {
+    // Sockets to a registry keep no process alive.
+    await log.close();
+    throw error;
+  }
 }
 
 export function readFile(path: string): string {
@@ -78,6 +103,8 @@ export function logOfThread(config: LogConfig["log"], thread: string): LogConfig
 /** What to say of where the log is. */
 export function placeOf({ dataDir, log }: Pick<Config, "dataDir" | "log">): string {
   const { brokers, prefix, guarantee } = log.kafka;
+  const { url } = log.registry;
   if (log.adapter === "embedded") return dataDir;
-  return `Kafka at ${brokers.join(", ")}${prefix === "" ? "" : ` (prefix ${prefix})`}, ${guarantee}`;
+  const framing = url.length === 0 ? "" : `, schemas at ${url.join(", ")}`;
+  return `Kafka at ${brokers.join(", ")}${prefix === "" ? "" : ` (prefix ${prefix})`}, ${guarantee}${framing}`;
 }
