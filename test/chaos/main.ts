@@ -4,6 +4,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startKafka } from "../support/kafka.ts";
+import { compareRuns } from "./checker/clean.ts";
+import { createFindings } from "./checker/findings.ts";
 import type { FaultName } from "./faults.ts";
 import { type ChaosOptions, optionsOf } from "./options.ts";
 import { type Reported, reportOf, writeReport } from "./report.ts";
@@ -99,8 +101,6 @@ async function compared(faulty: RunOptions, result: Result, prefix: string, fold
   });
   for (const { kind, topic, message } of clean.verdict.findings)
     faulty.say(`in the clean run: ${kind} ${topic}: ${message}`);
-  const { compareRuns } = await import("./checker/clean.ts");
-  const { createFindings } = await import("./checker/findings.ts");
   const findings = createFindings();
   compareRuns(result.verdict.run, clean.verdict.run, findings);
   const all = [...result.verdict.findings, ...findings.all];
