@@ -1,6 +1,6 @@
 /** `npm run chaos`: per guarantee a cluster, a run under faults and a clean run of the same workload; then what was found. */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startKafka } from "../support/kafka.ts";
@@ -80,6 +80,7 @@ async function runOf(guarantee: Guarantee, options: ChaosOptions): Promise<Repor
     say(`${result.verdict.findings.length} findings; the clean run of the same workload`);
     return { guarantee, result: await compared(faulty, result, `clean-${name}-`, join(folder, "clean")) };
   } finally {
+    if (process.env["CHAOS_KEEP"]) cpSync(cluster.folder, join(folder, "cluster"), { recursive: true });
     await cluster.stop();
   }
 }
@@ -104,6 +105,8 @@ async function compared(faulty: RunOptions, result: Result, prefix: string, fold
   const findings = createFindings();
   compareRuns(result.verdict.run, clean.verdict.run, findings);
   const all = [...result.verdict.findings, ...findings.all];
+  if (all.length > 0)
+    writeFileSync(`${folder}-findings`, all.map((one) => `${Object.values(one).join(" ")}\n`).join(""));
   return { ...result, verdict: { ...result.verdict, findings: all } };
 }
 

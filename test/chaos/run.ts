@@ -1,5 +1,5 @@
 /** One run: topics of its own, worker processes, the workload, faults by a seeded schedule, quiet, and everything read and checked. */
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Kafka } from "kafkajs";
 import { driftline } from "../support/driftline.ts";
@@ -128,6 +128,11 @@ export async function chaosRun(options: RunOptions): Promise<Result> {
   const read = await dump(options.direct, prefix, topicsRead, far, join(folder, "dump"));
   const verdict = check(read, writer.items, guarantee === "exactly-once", options.clean);
   if (verdict.findings.length === 0) rmSync(folder, { recursive: true, force: true });
+  else
+    writeFileSync(
+      join(folder, "findings"),
+      verdict.findings.map((one) => `${Object.values(one).join(" ")}\n`).join(""),
+    );
   return {
     verdict,
     items: writer.items,

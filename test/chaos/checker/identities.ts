@@ -3,6 +3,7 @@
  * the highest source of its upstream partition, so that a first writing behind a newer one would be lost to them.
  */
 import type { Decoded, Derived, Source } from "./decode.ts";
+import type { Raw } from "./dump.ts";
 import { canonical, difference, type Findings } from "./findings.ts";
 
 export interface Firsts<T extends Derived = Derived> {
@@ -21,7 +22,7 @@ export function firstsOf<T extends Derived>(
   ordered: boolean,
   findings: Findings,
 ): Firsts<T> {
-  const seen = new Map<string, T>();
+  const seen = new Map<string, Decoded<T>>();
   const highest = new Map<string, Source>();
   const firsts: Decoded<T>[] = [];
   let repeated = 0;
@@ -35,13 +36,13 @@ export function firstsOf<T extends Derived>(
     const identity = `${source.partition}/${source.offset}/${source.index}`;
     const before = seen.get(identity);
     if (before !== undefined) {
-      if (canonical(comparable(before)) !== canonical(comparable(body)))
-        findings.wrong(topic, `two bodies of ${identity}: ${difference(comparable(before), comparable(body))}`);
-      else if (exactlyOnce) findings.doubled(topic, `${identity} again at ${raw.partition}/${raw.offset}`);
+      if (canonical(comparable(before.body)) !== canonical(comparable(body)))
+        findings.wrong(topic, `two bodies of ${identity}: ${difference(comparable(before.body), comparable(body))}`);
+      else if (exactlyOnce) findings.doubled(topic, `${identity} at ${placeOf(before.raw)} and ${placeOf(raw)}`);
       else repeated += 1;
       continue;
     }
-    seen.set(identity, body);
+    seen.set(identity, record);
     firsts.push(record);
     const upstream = `${raw.partition}<${source.partition}`;
     const top = highest.get(upstream);
@@ -57,4 +58,8 @@ export function firstsOf<T extends Derived>(
 
 function isNewer(a: Source, b: Source): boolean {
   return a.offset > b.offset || (a.offset === b.offset && a.index > b.index);
+}
+
+function placeOf({ partition, offset, timestamp }: Raw): string {
+  return `${partition}/${offset} (${new Date(timestamp).toISOString()})`;
 }
