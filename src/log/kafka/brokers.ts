@@ -28,6 +28,8 @@ export interface BrokersDeps {
 export interface Ask<T> {
   readonly api: ApiName;
   readonly parameters: object;
+  /** Instead of kafkajs's own encoder, for a version that it does not know. */
+  readonly request?: object;
   /** Instead of kafkajs's own decoder. */
   readonly response?: ResponseDecoder<T>;
   /** Longer than the default, where the broker is to wait. */
@@ -114,10 +116,12 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
     }
   }
 
-  async function send<T>(broker: BrokerConnection, { api, parameters, response, timeoutMs }: Ask<T>): Promise<T> {
+  async function send<T>(broker: BrokerConnection, ask: Ask<T>): Promise<T> {
+    const { api, parameters, response, timeoutMs } = ask;
     const made: ProtocolRequest<T> = broker.lookupRequest(apiKeys[api], requests[api])(parameters);
     const request = {
       ...made,
+      ...(ask.request === undefined ? {} : { request: ask.request }),
       ...(response === undefined ? {} : { response }),
       ...(timeoutMs === undefined ? {} : { requestTimeout: timeoutMs }),
       // What a broker answers is told by who asked.

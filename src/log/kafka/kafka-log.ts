@@ -9,6 +9,7 @@ import { createAppender } from "./appender.ts";
 import { openBrokers } from "./brokers.ts";
 import { type ConnectionDeps, connectionConfig, createKafka } from "./connection.ts";
 import { batchBytesDefault, ensureTopics } from "./ensure-topics.ts";
+import { isTransient } from "./errors.ts";
 import { type GroupMembership, joinGroup } from "./group.ts";
 import { mendIdleTimers } from "./kafkajs.ts";
 import { committedIn, committedOf } from "./offsets.ts";
@@ -22,6 +23,8 @@ export interface KafkaLogDeps extends ConnectionDeps {
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
+
+const startPauseMs = 500;
 
 /** Throws where no broker can be reached. */
 export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
@@ -52,6 +55,18 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
     });
   }
 
+  /** A broker that is away, or goes away meanwhile, does not keep a process from starting on the others. */
+  async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
+    for (const until = now() + options.requestMs; ; ) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isTransient(error) || now() > until) throw error;
+        await sleep(startPauseMs);
+      }
+    }
+  }
+
   async function append(records: readonly OutRecord[]): Promise<readonly Position[]> {
     return appender.append(await placed(records));
   }
@@ -80,7 +95,7 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
 
   return {
     async ensureTopics(specs) {
-      const found = await ensureTopics(kafka, specs, far, sleep);
+      const found = await persistently(() => ensureTopics(kafka, specs, far, sleep));
       for (const { name, cleanup } of specs) {
         known.set(name, { cleanup, batchBytesMax: found.get(name)?.batchBytesMax ?? batchBytesDefault });
       }

@@ -50,6 +50,11 @@ const createSocketFactory: () => object = load("kafkajs/src/network/socketFactor
 const compression: { lookupCodecByAttributes(attributes: number): Decompressor | null } = load(
   "kafkajs/src/protocol/message/compression/index.js",
 );
+/** Bytes of a request, as kafkajs sends them. */
+export const Encoder: new () => { writeBuffer(bytes: Buffer): object } = load("kafkajs/src/protocol/encoder.js");
+export const { createErrorFromCode }: { createErrorFromCode(code: number): Error } = load(
+  "kafkajs/src/protocol/error.js",
+);
 const assignerProtocol: AssignerProtocol = load("kafkajs/src/consumer/assignerProtocol.js");
 
 export const apiKeys: Readonly<Record<ApiName, number>> = load("kafkajs/src/protocol/requests/apiKeys.js");

@@ -6,18 +6,7 @@ import type { Committed, Offsets } from "../port.ts";
 import { checkNote } from "../refusals.ts";
 import type { Ask } from "./brokers.ts";
 import type { Identity } from "./membership.ts";
-
-interface FetchedOffsets {
-  readonly responses: readonly {
-    readonly topic: string;
-    readonly partitions: readonly {
-      readonly partition: number;
-      readonly offset: string;
-      readonly metadata: string | null;
-      readonly errorCode: number;
-    }[];
-  }[];
-}
+import { type FetchedOffsets, offsetFetchRequest, offsetFetchResponse } from "./offset-fetch.ts";
 
 export interface CommittedWithId {
   readonly committed: Committed;
@@ -54,8 +43,12 @@ export function committedOf(
   topics: readonly string[],
   partitions: readonly number[],
 ): Ask<FetchedOffsets> {
-  const wanted = topics.map((topic) => ({ topic, partitions: partitions.map((partition) => ({ partition })) }));
-  return { api: "OffsetFetch", parameters: { groupId: group, topics: wanted } };
+  return {
+    api: "OffsetFetch",
+    parameters: { groupId: group, topics: [] },
+    request: offsetFetchRequest(group, topics, partitions),
+    response: offsetFetchResponse,
+  };
 }
 
 /** By partition; partitions for which nothing was ever committed are absent. */

@@ -1,9 +1,11 @@
 /**
- * Sending records through kafkajs producers, with its known faults kept out: every partition that was sent must be in the answer (a leader
- * that moves within one send loses its records in silence otherwise), and a producer that failed once is never used again (it would give the
- * same sequence numbers to other records, and brokers drop those as repetitions).
+ * Sending records through kafkajs producers, with its known faults kept out. Where one broker has answered a send and another has not, kafkajs
+ * sends again what the second one leads by then: a leader that moved from the second to the first loses its records in silence, one that moved
+ * the other way writes them twice, with new sequence numbers, even within a transaction. So a send ends when a leader has moved, and every
+ * partition must be in the answer once. And a producer that failed once is never used again: it would give the same sequence numbers to
+ * other records, which brokers drop as repetitions.
  */
-import type { IHeaders, Kafka, Message, Producer, RecordMetadata } from "kafkajs";
+import type { ICustomPartitioner, IHeaders, Kafka, Message, Producer, RecordMetadata } from "kafkajs";
 import type { Position } from "../port.ts";
 import { isRefused, Refused, typeOf } from "./errors.ts";
 
@@ -36,6 +38,7 @@ export async function sendAll(
     const topicMessages = [...byTopic(round)].map(([topic, its]) => ({ topic, messages: its.map(messageOf) }));
     const answers = await named(send({ acks: -1, topicMessages }), round, bytesMax);
     const bases = new Map(answers.map((answer) => [`${answer.topicName}/${answer.partition}`, answer]));
+    if (bases.size < answers.length) throw new Unacknowledged([...bases.keys()].join(", "));
     for (const { record, at } of round) {
       const place = `${record.topic}/${record.partition}`;
       const base = bases.get(place);
@@ -116,12 +119,28 @@ export class RecordTooLarge extends Error {
   }
 }
 
-/** The broker's answer does not say that the partition has the records. */
+/** The brokers' answers do not say that the partition has the records, once. */
 export class Unacknowledged extends Error {
   override readonly name = "Unacknowledged";
   constructor(place: string) {
-    super(`the records for ${place} were not acknowledged: its leader moved while they were sent`);
+    super(`the records for ${place} were not acknowledged once: a leader moved while they were sent`);
   }
+}
+
+/**
+ * Each message to its partition. kafkajs asks again at each try of a send; throws `Unacknowledged` where the partition has another leader than
+ * at the first, so that there is no second.
+ */
+export function steadyPartitioner(): ReturnType<ICustomPartitioner> {
+  const leaders = new WeakMap<Message, number>();
+  return ({ topic, partitionMetadata, message }) => {
+    const partition = message.partition ?? 0;
+    const leader = partitionMetadata.find(({ partitionId }) => partitionId === partition)?.leader ?? -1;
+    const before = leaders.get(message);
+    if (before !== undefined && before !== leader) throw new Unacknowledged(`${topic}/${partition}`);
+    leaders.set(message, leader);
+    return partition;
+  };
 }
 
 /** `transactionalId` null: idempotent alone. Retries are finite, since what failed is thrown away. */
@@ -130,7 +149,7 @@ export function makeProducer(
   transactional: { readonly id: string; readonly timeoutMs: number } | null,
 ): Producer {
   return kafka.producer({
-    createPartitioner: () => (choice) => choice.message.partition ?? 0,
+    createPartitioner: steadyPartitioner,
     allowAutoTopicCreation: false,
     maxInFlightRequests: 1,
     ...(transactional === null

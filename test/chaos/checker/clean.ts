@@ -26,8 +26,9 @@ export function compareRuns(run: Run, clean: Run, findings: Findings): void {
     clean.scores,
     (score) => `${stepKey(score)} ${score.first}${score.first ? "" : score.entries.map((one) => one.predictor).join()}`,
     (score) => {
+      // An example is kept where some predictor was wrong: a learnt one may be.
       const entries = score.entries.filter(({ predictor }) => !isLearnt(predictor));
-      return timeless({ ...score, entries: entries.map((entry) => ({ ...entry, seconds: null })) });
+      return timeless({ ...score, example: null, entries: entries.map((entry) => ({ ...entry, seconds: null })) });
     },
     findings,
   );

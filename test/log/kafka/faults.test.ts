@@ -2,9 +2,12 @@
  * What kafkajs 2.2.4 does wrong, each shown on its own modules, and kept out by the adapter. How the guards were seen to be needed: each
  * was taken out, and the test named beside it failed.
  *   - `sendAll` without the look at the answer's partitions: "notices records that …"
+ *   - `sendAll` without the look for a partition that is there twice, `steadyPartitioner` without its look at the leader: "never counts …"
  *   - `discard()` in the appender's catch left out: "never uses a producer again …" (appender)
  *   - `discard()` and `fence()` in the commit's catch left out: "… (transactions)"
  *   - the commit's id not compared: "does not repeat a commit …"
+ *   - `base` not compared: "does not do again …"
+ *   - `closed` not asked: "has no producer …"
  *   - `decodeBatches` taking the aborted list as it comes, unsorted: "leaves out what was aborted …"
  *   - `decodeBatches` taking one entry of that list a batch: "knows what was aborted before …"
  *   - `mendIdleTimers` emptied: "runs no timer …"
@@ -12,13 +15,13 @@
  *   - `next` counted from records, not from batches: "goes on behind batches …"
  */
 import { createRequire } from "node:module";
-import type { Kafka, RecordMetadata } from "kafkajs";
+import type { ICustomPartitioner, Kafka, RecordMetadata } from "kafkajs";
 import { describe, expect, it } from "vitest";
 import { createAppender } from "../../../src/log/kafka/appender.ts";
 import { decodeBatches } from "../../../src/log/kafka/batches.ts";
 import { mendIdleTimers } from "../../../src/log/kafka/kafkajs.ts";
-import { sendAll, Unacknowledged } from "../../../src/log/kafka/produce.ts";
-import { createTransactions, type TransactionsDeps } from "../../../src/log/kafka/transactions.ts";
+import { sendAll, steadyPartitioner, Unacknowledged } from "../../../src/log/kafka/produce.ts";
+import { createTransactions, Overtaken, type TransactionsDeps } from "../../../src/log/kafka/transactions.ts";
 import { batch, control } from "./batches.ts";
 
 const load = createRequire(import.meta.url);
@@ -29,9 +32,14 @@ const record = (partition: number, value: string) => ({ topic: "t", partition, k
 const place = { topic: "t", partition: 0, from: 0 };
 const bytesMax = () => 1_000_000;
 
+type Partitioner = ReturnType<ICustomPartitioner>;
+
 describe("a leader that moves within one send", () => {
-  /** kafkajs's own sending: partition 0 is led by broker 1; partition 1 by broker 2, which says at once that it is not, and then by 1. */
-  function scripted() {
+  /**
+   * kafkajs's own sending: partition 0 is led by broker 1; partition 1 by broker 2, which says at once that it is not. Then both are led by
+   * one broker: `to`.
+   */
+  function scripted(to: 1 | 2 = 1, partitioner: Partitioner = ({ message }) => message.partition ?? 0) {
     let moved = false;
     const written: number[] = [];
     const answer = (partition: number): RecordMetadata => ({
@@ -40,18 +48,17 @@ describe("a leader that moves within one send", () => {
       errorCode: 0,
       baseOffset: "0",
     });
+    const take = async ({ topicData }: { topicData: { partitions: { partition: number }[] }[] }) => {
+      const its = topicData.flatMap(({ partitions }) => partitions.map(({ partition }) => partition));
+      written.push(...its);
+      return { topics: [{ topicName: "t", partitions: its.map((partition) => answer(partition)) }] };
+    };
     const brokers: Record<number, object> = {
-      1: {
-        nodeId: 1,
-        async produce({ topicData }: { topicData: { partitions: { partition: number }[] }[] }) {
-          const its = topicData.flatMap(({ partitions }) => partitions.map(({ partition }) => partition));
-          written.push(...its);
-          return { topics: [{ topicName: "t", partitions: its.map((partition) => answer(partition)) }] };
-        },
-      },
+      1: { nodeId: 1, produce: take },
       2: {
         nodeId: 2,
-        async produce() {
+        async produce(request: Parameters<typeof take>[0]) {
+          if (moved) return take(request);
           throw new KafkaJSProtocolError({
             type: "NOT_LEADER_FOR_PARTITION",
             code: 6,
@@ -64,7 +71,7 @@ describe("a leader that moves within one send", () => {
     const send = load("kafkajs/src/producer/sendMessages.js")({
       logger: quiet,
       retrier: createRetry({ retries: 3, initialRetryTime: 1, maxRetryTime: 5, factor: 0, multiplier: 1 }),
-      partitioner: ({ message }: { message: { partition: number } }) => message.partition,
+      partitioner,
       eosManager: {
         isTransactional: () => false,
         getSequence: () => 0,
@@ -82,9 +89,12 @@ describe("a leader that moves within one send", () => {
           moved = true;
         },
         isConnected: () => true,
-        findTopicPartitionMetadata: () => [{ partitionId: 0 }, { partitionId: 1 }],
+        findTopicPartitionMetadata: () => [
+          { partitionId: 0, leader: moved ? to : 1 },
+          { partitionId: 1, leader: moved ? to : 2 },
+        ],
         findLeaderForPartitions: (_: string, partitions: readonly string[]) =>
-          moved ? { 1: partitions.map(Number) } : { 1: [0], 2: [1] },
+          moved ? { [to]: partitions.map(Number) } : { 1: [0], 2: [1] },
         findBroker: async ({ nodeId }: { nodeId: number }) => brokers[nodeId],
       },
     });
@@ -102,6 +112,27 @@ describe("a leader that moves within one send", () => {
     expect(written).toEqual([0]);
   });
 
+  it("writes records twice, in kafkajs alone", async () => {
+    const { send, written } = scripted(2);
+    const messages = [
+      { partition: 0, value: "a" },
+      { partition: 1, value: "b" },
+    ];
+    await send({ acks: -1, topicMessages: [{ topic: "t", messages }] });
+    expect(written).toEqual([0, 0, 1]);
+  });
+
+  it("never counts what may have been written twice as sent, and does not try again", async () => {
+    const records = [record(0, "a"), record(1, "b")];
+    const twice = scripted(2);
+    await expect(sendAll(twice.send, records, bytesMax)).rejects.toThrow(Unacknowledged);
+    for (const to of [1, 2] as const) {
+      const steady = scripted(to, steadyPartitioner());
+      await expect(sendAll(steady.send, records, bytesMax)).rejects.toThrow(Unacknowledged);
+      expect(steady.written).toEqual([0]);
+    }
+  });
+
   it("notices records that the answer leaves out", async () => {
     const { send } = scripted();
     await expect(sendAll(send, [record(0, "a"), record(1, "b")], bytesMax)).rejects.toThrow(Unacknowledged);
@@ -111,6 +142,8 @@ describe("a leader that moves within one send", () => {
 /** Producers that fail as told; each says what it was used for. */
 function fakeKafka(failures: readonly (() => Error | null)[]) {
   const used: string[] = [];
+  /** The ids of the commits, as their offsets carry them. */
+  const ids: string[] = [];
   let made = 0;
   const kafka = {
     producer() {
@@ -132,7 +165,10 @@ function fakeKafka(failures: readonly (() => Error | null)[]) {
         async transaction() {
           return {
             sendBatch,
-            sendOffsets: async () => step("offsets"),
+            async sendOffsets({ topics }: { topics: { partitions: { metadata: string }[] }[] }) {
+              ids.push(/^#(\S+) /.exec(topics[0]?.partitions[0]?.metadata ?? "")?.[1] ?? "");
+              step("offsets");
+            },
             commit: async () => step("commit"),
             async abort() {},
           };
@@ -141,7 +177,7 @@ function fakeKafka(failures: readonly (() => Error | null)[]) {
     },
   };
   // Only what the adapter uses of it is there.
-  return { kafka: kafka as unknown as Kafka, used };
+  return { kafka: kafka as unknown as Kafka, used, ids };
 }
 const lost = () => new KafkaJSConnectionError("Connection closed");
 const clock = { now: () => 0, sleep: async () => {} };
@@ -205,18 +241,55 @@ describe("a producer that failed", () => {
 
   it("does not repeat a commit that was done, though nobody said so", async () => {
     let calls = 0;
-    const { kafka, used } = fakeKafka([() => (++calls === 3 ? lost() : null)]);
+    const { kafka, used, ids } = fakeKafka([() => (++calls === 3 ? lost() : null)]);
     let stored: string | null = null;
     const transactions = transactionsOn(kafka, {
       committed: async () => (stored === null ? null : { committed: { offsets: { t: 1 }, note: "n" }, id: stored }),
       stillOwned: async () => {
-        // The id of the first commit at this clock: the broker had it after all.
-        stored = "0-0";
+        // The broker had it after all.
+        stored = ids[0] ?? null;
       },
     });
     await transactions.fence();
     await transactions.commit({ offsets: { t: 1 }, note: "n", outputs: [record(0, "a")] });
     expect(used.filter((one) => one.endsWith("send"))).toEqual(["0 send"]);
+  });
+
+  it("does not do again what another process has done, which took the partition for its own meanwhile", async () => {
+    let calls = 0;
+    const { kafka, used } = fakeKafka([() => (++calls === 3 ? lost() : null)]);
+    let theirs = false;
+    const transactions = transactionsOn(kafka, {
+      committed: async () => ({ committed: { offsets: { t: 5 }, note: "n" }, id: theirs ? "theirs-0" : "before-0" }),
+      stillOwned: async () => {
+        theirs = true;
+      },
+    });
+    await transactions.fence();
+    const commit = () => transactions.commit({ offsets: { t: 9 }, note: "n", outputs: [record(0, "a")] });
+    await expect(commit()).rejects.toThrow(Overtaken);
+    expect(used.filter((one) => one.endsWith("send"))).toEqual(["0 send"]);
+    // The stream task that is made anew reads what is committed, and goes on from there.
+    await transactions.fence();
+    await commit();
+    expect(used.filter((one) => one.endsWith("commit"))).toEqual(["0 commit", "2 commit"]);
+  });
+
+  it("has no producer once its partition has gone, even where one was just being made", async () => {
+    const { kafka, used } = fakeKafka([]);
+    let close = async () => {};
+    const transactions = transactionsOn(
+      { ...kafka, producer: (config) => ({ ...kafka.producer(config), connect: () => close() }) } as Kafka,
+      {
+        committed: async () => null,
+        async stillOwned() {
+          throw new Error("it has gone");
+        },
+      },
+    );
+    close = () => transactions.close();
+    await expect(transactions.fence()).rejects.toThrow("it has gone");
+    expect(used).toEqual(["0 disconnect"]);
   });
 
   it("waits for the markers of the last transaction before it adds offsets", async () => {
