@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
+import { Fenced } from "../../src/log/port.ts";
 import { noteText, parseNote } from "../../src/run/note.ts";
 import type { Stage, StageTask } from "../../src/run/stage.ts";
 import { createStreamTask } from "../../src/run/stream-task.ts";
@@ -98,6 +99,19 @@ describe("a failure", () => {
     });
     await until(async () => (await read("outcomes")).length === 4, 10_000, "four outcomes");
     expect(seen.failures.map(({ fatal }) => fatal)).toEqual([false, false]);
+    await until(async () => supervisor.lifecycle().ready, 5_000, "ready again");
+  });
+
+  it("that says that the partition has gone, though nobody took it, does not leave it without a task", async () => {
+    // Once: a coordinator that did not answer was taken for one that had given the partition away, and nothing was done for it any more.
+    let times = 0;
+    const { seen, read, supervisor } = await start({
+      async prepare() {
+        if (times++ < 2) throw new Fenced("it belongs to somebody else now");
+      },
+    });
+    await until(async () => (await read("outcomes")).length === 4, 10_000, "four outcomes");
+    expect(seen.failures).toEqual([]);
     await until(async () => supervisor.lifecycle().ready, 5_000, "ready again");
   });
 

@@ -82,7 +82,9 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
     const count = await shared.partitions(far(topics[0] ?? ""));
     const partitions = Array.from({ length: count }, (_, partition) => partition);
     const name = far(group);
-    const committed = committedIn(await shared.askCoordinator(name, committedOf(name, topics.map(far), partitions)));
+    const committed = committedIn(
+      await shared.askCoordinator(name, committedOf(name, topics.map(far), partitions, "newest")),
+    );
     return Promise.all(
       topics.map(async (topic) => {
         const lags = partitions.map((partition) =>

@@ -22,21 +22,25 @@ const apiKey = 9;
 const apiVersion = 7;
 const noTags = 0;
 
-/** `encode` is kafkajs's way of asking for the bytes behind its header, to which the first of them still belongs here. */
-export function offsetFetchRequest(group: string, topics: readonly string[], partitions: readonly number[]) {
+/** `requireStable` is refused (UNSTABLE_OFFSET_COMMIT) while a transaction that commits offsets is open. `encode` is kafkajs's way of asking for the bytes behind its header, to which the first of them still belongs here. */
+export function offsetFetchRequest(
+  group: string,
+  topics: readonly string[],
+  partitions: readonly number[],
+  requireStable: boolean,
+) {
   const numbers = partitions.map((partition) => {
     const bytes = Buffer.alloc(4);
     bytes.writeInt32BE(partition);
     return bytes;
   });
   const its = [length(partitions.length), ...numbers, Buffer.of(noTags)];
-  const requireStable = 1;
   const bytes = Buffer.concat([
     Buffer.of(noTags),
     text(group),
     length(topics.length),
     ...topics.flatMap((topic) => [text(topic), ...its]),
-    Buffer.of(requireStable, noTags),
+    Buffer.of(requireStable ? 1 : 0, noTags),
   ]);
   return { apiKey, apiVersion, apiName: "OffsetFetch", encode: async () => new Encoder().writeBuffer(bytes) };
 }

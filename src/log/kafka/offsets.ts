@@ -38,15 +38,17 @@ export function commitOf(group: string, who: Identity, partition: number, offset
   };
 }
 
+/** "stable" for who goes on from there; "newest" for who only shows it, which no open transaction holds up. */
 export function committedOf(
   group: string,
   topics: readonly string[],
   partitions: readonly number[],
+  which: "stable" | "newest",
 ): Ask<FetchedOffsets> {
   return {
     api: "OffsetFetch",
     parameters: { groupId: group, topics: [] },
-    request: offsetFetchRequest(group, topics, partitions),
+    request: offsetFetchRequest(group, topics, partitions, which === "stable"),
     response: offsetFetchResponse,
   };
 }
