@@ -1,9 +1,9 @@
 /**
- * Sending records through kafkajs producers, with its known faults kept out. Where one broker has answered a send and another has not, kafkajs
- * sends again what the second one leads by then: a leader that moved from the second to the first loses its records in silence, one that moved
- * the other way writes them twice, with new sequence numbers, even within a transaction. So a send ends when a leader has moved, and every
- * partition must be in the answer once. And a producer that failed once is never used again: it would give the same sequence numbers to
- * other records, which brokers drop as repetitions.
+ * Sending records through kafkajs producers, with its known faults kept out. One send of kafkajs to several brokers is not safe: where one
+ * of them fails, it sends again at once what the others have not answered yet, with new sequence numbers, and what has moved meanwhile twice
+ * or never; all of that within one transaction and without a word. So each broker has a send of its own, which ends where a leader has
+ * moved, and every partition must be in the answers once. And a producer that failed once is never used again: it would give the same
+ * sequence numbers to other records, which brokers drop as repetitions.
  */
 import type { ICustomPartitioner, IHeaders, Kafka, Message, Producer, RecordMetadata } from "kafkajs";
 import type { Position } from "../port.ts";
@@ -27,16 +27,31 @@ type Send = (batch: {
 const recordOverheadBytes = 80;
 const batchOverheadBytes = 512;
 
-/** Sends all in order; throws `Unacknowledged` where the answer leaves something out. `bytesMax`: of one batch of a topic. */
+/**
+ * Sends all in order; throws `Unacknowledged` where the answers leave something out. `bytesMax`: of one batch of a topic. `leaders`: of
+ * `TOPIC/PARTITION`, as the producer knows them.
+ */
 export async function sendAll(
   send: Send,
   records: readonly PlacedRecord[],
   bytesMax: (topic: string) => number,
+  leaders: Leaders,
 ): Promise<readonly Position[]> {
   const positions: Position[] = new Array(records.length);
   for (const round of rounds(records, bytesMax)) {
-    const topicMessages = [...byTopic(round)].map(([topic, its]) => ({ topic, messages: its.map(messageOf) }));
-    const answers = await named(send({ acks: -1, topicMessages }), round, bytesMax);
+    const sent = await Promise.allSettled(
+      byLeader(round, leaders).map((its) => {
+        const together: IHeaders = {};
+        const topicMessages = [...byTopic(its)].map(([topic, some]) => {
+          return { topic, messages: some.map((one) => messageOf(one, together)) };
+        });
+        return named(send({ acks: -1, topicMessages }), its, bytesMax);
+      }),
+    );
+    const answers = sent.flatMap((one) => {
+      if (one.status === "rejected") throw one.reason;
+      return one.value;
+    });
     const bases = new Map(answers.map((answer) => [`${answer.topicName}/${answer.partition}`, answer]));
     if (bases.size < answers.length) throw new Unacknowledged([...bases.keys()].join(", "));
     for (const { record, at } of round) {
@@ -79,21 +94,45 @@ function* rounds(
   if (round.length > 0) yield round;
 }
 
-function byTopic(round: readonly Numbered[]): ReadonlyMap<string, readonly PlacedRecord[]> {
-  const topics = new Map<string, PlacedRecord[]>();
-  for (const { record } of round) {
-    const its = topics.get(record.topic);
-    if (its === undefined) topics.set(record.topic, [record]);
-    else its.push(record);
+function byTopic(round: readonly Numbered[]): ReadonlyMap<string, readonly Numbered[]> {
+  const topics = new Map<string, Numbered[]>();
+  for (const one of round) {
+    const its = topics.get(one.record.topic);
+    if (its === undefined) topics.set(one.record.topic, [one]);
+    else its.push(one);
   }
   return topics;
 }
 
-const noHeaders: IHeaders = {};
+/** By `TOPIC/PARTITION`. */
+type Leaders = ReadonlyMap<string, number>;
 
-function messageOf({ partition, key, value }: PlacedRecord): Message {
+const leadersByKafka = new WeakMap<Kafka, Map<string, number>>();
+
+/** The leaders as the producers of this `kafka` know them: learnt from what they ask their partitioner. */
+export function leadersOf(kafka: Kafka): Map<string, number> {
+  const known = leadersByKafka.get(kafka) ?? new Map<string, number>();
+  leadersByKafka.set(kafka, known);
+  return known;
+}
+
+/** What has one leader goes together; a partition whose leader is not known yet goes alone. */
+function byLeader(round: readonly Numbered[], leaders: Leaders): readonly (readonly Numbered[])[] {
+  const groups = new Map<number | string, Numbered[]>();
+  for (const one of round) {
+    const place = `${one.record.topic}/${one.record.partition}`;
+    const group = leaders.get(place) ?? place;
+    const its = groups.get(group);
+    if (its === undefined) groups.set(group, [one]);
+    else its.push(one);
+  }
+  return [...groups.values()];
+}
+
+/** `together`: the same for all messages of one send, by which the partitioner knows them. */
+function messageOf({ record: { partition, key, value } }: Numbered, together: IHeaders): Message {
   const bytes = value === null ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return { partition, key, value: bytes, headers: noHeaders };
+  return { partition, key, value: bytes, headers: together };
 }
 
 /** Brokers' answers that an operator must act on get words. */
@@ -128,17 +167,17 @@ export class Unacknowledged extends Error {
 }
 
 /**
- * Each message to its partition. kafkajs asks again at each try of a send; throws `Unacknowledged` where the partition has another leader than
- * at the first, so that there is no second.
+ * Each message to its partition, and word of the leaders. kafkajs asks again at each try of a send; throws `Unacknowledged` where the messages
+ * of one send have not one leader, the same at every try.
  */
-export function steadyPartitioner(): ReturnType<ICustomPartitioner> {
-  const leaders = new WeakMap<Message, number>();
-  return ({ topic, partitionMetadata, message }) => {
-    const partition = message.partition ?? 0;
+export function steadyPartitioner(leaders: Map<string, number>): ReturnType<ICustomPartitioner> {
+  const sends = new WeakMap<IHeaders, number>();
+  return ({ topic, partitionMetadata, message: { partition = 0, headers = {} } }) => {
     const leader = partitionMetadata.find(({ partitionId }) => partitionId === partition)?.leader ?? -1;
-    const before = leaders.get(message);
+    leaders.set(`${topic}/${partition}`, leader);
+    const before = sends.get(headers);
     if (before !== undefined && before !== leader) throw new Unacknowledged(`${topic}/${partition}`);
-    leaders.set(message, leader);
+    sends.set(headers, leader);
     return partition;
   };
 }
@@ -149,7 +188,7 @@ export function makeProducer(
   transactional: { readonly id: string; readonly timeoutMs: number } | null,
 ): Producer {
   return kafka.producer({
-    createPartitioner: steadyPartitioner,
+    createPartitioner: () => steadyPartitioner(leadersOf(kafka)),
     allowAutoTopicCreation: false,
     maxInFlightRequests: 1,
     ...(transactional === null

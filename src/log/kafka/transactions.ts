@@ -12,7 +12,7 @@ import type { Kafka, Producer, Transaction } from "kafkajs";
 import type { Committed, Offsets } from "../port.ts";
 import { isRefused, isTransient, Refused, typeOf } from "./errors.ts";
 import { type CommittedWithId, offsetTopics } from "./offsets.ts";
-import { makeProducer, type PlacedRecord, RecordTooLarge, sendAll } from "./produce.ts";
+import { leadersOf, makeProducer, type PlacedRecord, RecordTooLarge, sendAll } from "./produce.ts";
 
 export interface Transactions {
   /** Takes the partition: ends what its last owner had open, then reads what is committed. */
@@ -125,7 +125,7 @@ export function createTransactions(deps: TransactionsDeps): Transactions {
         try {
           if (producer === null) throw new Error("the transaction's producer is gone");
           const transaction = await producer.transaction();
-          await sendAll(transaction.sendBatch, outputs, deps.bytesMax);
+          await sendAll(transaction.sendBatch, outputs, deps.bytesMax, leadersOf(kafka));
           await sendOffsets(transaction, topics);
           await transaction.commit();
           base = id;

@@ -3,6 +3,7 @@
  * was taken out, and the test named beside it failed.
  *   - `sendAll` without the look at the answer's partitions: "notices records that …"
  *   - `sendAll` without the look for a partition that is there twice, `steadyPartitioner` without its look at the leader: "never counts …"
+ *   - `byLeader` putting everything together: "does not disturb the other …"
  *   - `discard()` in the appender's catch left out: "never uses a producer again …" (appender)
  *   - `discard()` and `fence()` in the commit's catch left out: "… (transactions)"
  *   - the commit's id not compared: "does not repeat a commit …"
@@ -34,108 +35,158 @@ const bytesMax = () => 1_000_000;
 
 type Partitioner = ReturnType<ICustomPartitioner>;
 
-describe("a leader that moves within one send", () => {
-  /**
-   * kafkajs's own sending: partition 0 is led by broker 1; partition 1 by broker 2, which says at once that it is not. Then both are led by
-   * one broker: `to`.
-   */
-  function scripted(to: 1 | 2 = 1, partitioner: Partitioner = ({ message }) => message.partition ?? 0) {
-    let moved = false;
-    const written: number[] = [];
-    const answer = (partition: number): RecordMetadata => ({
-      topicName: "t",
-      partition,
-      errorCode: 0,
-      baseOffset: "0",
-    });
-    const take = async ({ topicData }: { topicData: { partitions: { partition: number }[] }[] }) => {
-      const its = topicData.flatMap(({ partitions }) => partitions.map(({ partition }) => partition));
-      written.push(...its);
-      return { topics: [{ topicName: "t", partitions: its.map((partition) => answer(partition)) }] };
-    };
-    const brokers: Record<number, object> = {
-      1: { nodeId: 1, produce: take },
-      2: {
-        nodeId: 2,
-        async produce(request: Parameters<typeof take>[0]) {
-          if (moved) return take(request);
-          throw new KafkaJSProtocolError({
-            type: "NOT_LEADER_FOR_PARTITION",
-            code: 6,
-            retriable: true,
-            message: "moved",
-          });
-        },
+/**
+ * kafkajs's own sending: partition 0 is led by broker 1; partition 1 by broker 2, which says at once that it is not. Then both are led by
+ * one broker: `to`; null: the leaders stay, broker 1 is slow, and broker 2 refuses once.
+ */
+function scripted(to: 1 | 2 | null = 1, partitioner: Partitioner = ({ message }) => message.partition ?? 0) {
+  let moved = false;
+  const written: number[] = [];
+  const answer = (partition: number): RecordMetadata => ({
+    topicName: "t",
+    partition,
+    errorCode: 0,
+    baseOffset: "0",
+  });
+  const take = async ({ topicData }: { topicData: { partitions: { partition: number }[] }[] }) => {
+    const its = topicData.flatMap(({ partitions }) => partitions.map(({ partition }) => partition));
+    written.push(...its);
+    return { topics: [{ topicName: "t", partitions: its.map((partition) => answer(partition)) }] };
+  };
+  const brokers: Record<number, object> = {
+    1: {
+      nodeId: 1,
+      async produce(request: Parameters<typeof take>[0]) {
+        if (to === null) await new Promise((resolve) => setTimeout(resolve, 30));
+        return take(request);
       },
-    };
-    const send = load("kafkajs/src/producer/sendMessages.js")({
-      logger: quiet,
-      retrier: createRetry({ retries: 3, initialRetryTime: 1, maxRetryTime: 5, factor: 0, multiplier: 1 }),
-      partitioner,
-      eosManager: {
-        isTransactional: () => false,
-        getSequence: () => 0,
-        updateSequence() {},
-        getTransactionalId() {},
-        getProducerId: () => 1,
-        getProducerEpoch: () => 0,
-        async acquireBrokerLock() {},
-        releaseBrokerLock() {},
+    },
+    2: {
+      nodeId: 2,
+      async produce(request: Parameters<typeof take>[0]) {
+        if (moved) return take(request);
+        throw new KafkaJSProtocolError({
+          type: "NOT_LEADER_FOR_PARTITION",
+          code: 6,
+          retriable: true,
+          message: "moved",
+        });
       },
-      cluster: {
-        async refreshMetadataIfNecessary() {},
-        async addMultipleTargetTopics() {},
-        async refreshMetadata() {
-          moved = true;
-        },
-        isConnected: () => true,
-        findTopicPartitionMetadata: () => [
-          { partitionId: 0, leader: moved ? to : 1 },
-          { partitionId: 1, leader: moved ? to : 2 },
-        ],
-        findLeaderForPartitions: (_: string, partitions: readonly string[]) =>
-          moved ? { [to]: partitions.map(Number) } : { 1: [0], 2: [1] },
-        findBroker: async ({ nodeId }: { nodeId: number }) => brokers[nodeId],
+    },
+  };
+  const send = load("kafkajs/src/producer/sendMessages.js")({
+    logger: quiet,
+    retrier: createRetry({ retries: 3, initialRetryTime: 1, maxRetryTime: 5, factor: 0, multiplier: 1 }),
+    partitioner,
+    eosManager: {
+      isTransactional: () => false,
+      getSequence: () => 0,
+      updateSequence() {},
+      getTransactionalId() {},
+      getProducerId: () => 1,
+      getProducerEpoch: () => 0,
+      async acquireBrokerLock() {},
+      releaseBrokerLock() {},
+    },
+    cluster: {
+      async refreshMetadataIfNecessary() {},
+      async addMultipleTargetTopics() {},
+      async refreshMetadata() {
+        moved = true;
       },
-    });
-    return { send, written };
-  }
+      isConnected: () => true,
+      findTopicPartitionMetadata: () => [
+        { partitionId: 0, leader: moved ? (to ?? 1) : 1 },
+        { partitionId: 1, leader: moved ? (to ?? 2) : 2 },
+      ],
+      findLeaderForPartitions: (_: string, partitions: readonly string[]) =>
+        moved && to !== null
+          ? { [to]: partitions.map(Number) }
+          : Object.fromEntries(partitions.map((partition) => [Number(partition) + 1, [Number(partition)]])),
+      findBroker: async ({ nodeId }: { nodeId: number }) => brokers[nodeId],
+    },
+  });
+  return { send, written };
+}
 
+const both = [
+  { partition: 0, value: "a" },
+  { partition: 1, value: "b" },
+];
+/** As it was a moment ago: then they go together. */
+const oneLeader = new Map([
+  ["t/0", 1],
+  ["t/1", 1],
+]);
+
+describe("a leader that moves within one send", () => {
   it("loses records in silence, in kafkajs alone", async () => {
     const { send, written } = scripted();
-    const messages = [
-      { partition: 0, value: "a" },
-      { partition: 1, value: "b" },
-    ];
-    const answers: readonly RecordMetadata[] = await send({ acks: -1, topicMessages: [{ topic: "t", messages }] });
+    const answers: readonly RecordMetadata[] = await send({
+      acks: -1,
+      topicMessages: [{ topic: "t", messages: both }],
+    });
     expect(answers.map(({ partition }) => partition)).toEqual([0]);
     expect(written).toEqual([0]);
   });
 
   it("writes records twice, in kafkajs alone", async () => {
     const { send, written } = scripted(2);
-    const messages = [
-      { partition: 0, value: "a" },
-      { partition: 1, value: "b" },
-    ];
-    await send({ acks: -1, topicMessages: [{ topic: "t", messages }] });
+    await send({ acks: -1, topicMessages: [{ topic: "t", messages: both }] });
     expect(written).toEqual([0, 0, 1]);
   });
 
   it("never counts what may have been written twice as sent, and does not try again", async () => {
     const records = [record(0, "a"), record(1, "b")];
     const twice = scripted(2);
-    await expect(sendAll(twice.send, records, bytesMax)).rejects.toThrow(Unacknowledged);
-    for (const to of [1, 2] as const) {
-      const steady = scripted(to, steadyPartitioner());
-      await expect(sendAll(steady.send, records, bytesMax)).rejects.toThrow(Unacknowledged);
-      expect(steady.written).toEqual([0]);
-    }
+    await expect(sendAll(twice.send, records, bytesMax, oneLeader)).rejects.toThrow(Unacknowledged);
+    const leaders = new Map<string, number>();
+    const away = scripted(1, steadyPartitioner(leaders));
+    await expect(sendAll(away.send, records, bytesMax, leaders)).rejects.toThrow(Unacknowledged);
+    expect(away.written).toEqual([0]);
+    // What the first broker has answered is none of the second one's business.
+    const there = scripted(2, steadyPartitioner(leaders));
+    await sendAll(there.send, records, bytesMax, new Map());
+    expect(there.written).toEqual([0, 1]);
+  });
+
+  it("does not send what has two leaders as if it had one, and knows better then", async () => {
+    const leaders = new Map(oneLeader);
+    const { send, written } = scripted(1, steadyPartitioner(leaders));
+    const records = [record(0, "a"), record(1, "b")];
+    await expect(sendAll(send, records, bytesMax, leaders)).rejects.toThrow(Unacknowledged);
+    expect(written).toEqual([]);
+    expect([...leaders]).toEqual([
+      ["t/0", 1],
+      ["t/1", 2],
+    ]);
   });
 
   it("notices records that the answer leaves out", async () => {
     const { send } = scripted();
-    await expect(sendAll(send, [record(0, "a"), record(1, "b")], bytesMax)).rejects.toThrow(Unacknowledged);
+    await expect(sendAll(send, [record(0, "a"), record(1, "b")], bytesMax, oneLeader)).rejects.toThrow(Unacknowledged);
+  });
+});
+
+describe("a broker that fails at once within one send, while another one is slow", () => {
+  /** As where both add partitions to a transaction: the second is told to wait for the first. */
+  const busy = () => scripted(null);
+
+  it("has records written twice, in kafkajs alone", async () => {
+    const { send, written } = busy();
+    await send({ acks: -1, topicMessages: [{ topic: "t", messages: both }] });
+    expect([...written].sort()).toEqual([0, 0, 1]);
+  });
+
+  it("does not disturb the other, which has a send of its own", async () => {
+    const leaders = new Map<string, number>();
+    for (let times = 0; times < 2; times++) {
+      const { send, written } = busy();
+      const records = [record(0, "a"), record(1, "b")];
+      expect(await sendAll(send, records, bytesMax, leaders)).toHaveLength(2);
+      expect([...written].sort()).toEqual([0, 1]);
+      leaders.set("t/0", 1).set("t/1", 2);
+    }
   });
 });
 
