@@ -57,8 +57,8 @@ export interface Result {
 
 const readyMs = 120_000;
 const quietMs = 180_000;
-/** Longer than a session, so that who is being noticed missing is not taken for quiet. */
-const stillMs = 8_000;
+/** Still for longer than a session, so that who is being noticed missing is not taken for quiet. */
+const stillSlackMs = 2_000;
 
 export async function chaosRun(options: RunOptions): Promise<Result> {
   const { prefix, guarantee, seed, say, folder, sessionMs, partitions } = options;
@@ -220,7 +220,11 @@ async function allReady(workers: readonly Worker[], forMs: number): Promise<void
 }
 
 /** Resolves when nothing is behind and nothing moves any more; with how long that took, s. */
-async function quiet(kafka: Kafka, { prefix, say }: RunOptions, workers: readonly Worker[]): Promise<number> {
+async function quiet(
+  kafka: Kafka,
+  { prefix, say, sessionMs }: RunOptions,
+  workers: readonly Worker[],
+): Promise<number> {
   const admin = kafka.admin();
   await admin.connect();
   const before = performance.now();
@@ -230,7 +234,7 @@ async function quiet(kafka: Kafka, { prefix, say }: RunOptions, workers: readonl
     const now = JSON.stringify(await positions(admin, prefix));
     if (now !== shown || !(await nothingBehind(workers))) since = performance.now();
     shown = now;
-    if (performance.now() - since > stillMs) break;
+    if (performance.now() - since > sessionMs + stillSlackMs) break;
     await sleep(500);
   }
   await admin.disconnect();

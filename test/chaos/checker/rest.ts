@@ -83,7 +83,11 @@ export function checkDeadLetters(
       continue;
     }
     seen.add(n);
-    if (reason !== one.expect.reason) findings.wrong(topic, `event ${n} is ${reason}, not ${one.expect.reason}`);
+    const [first] = input.places.get(n) ?? [];
+    // What did not apply broke its episode: delivered again it has nothing to apply to.
+    const again = one.expect.reason === "patch-failed" && first?.offset !== source?.offset ? "no-base-state" : null;
+    if (reason !== one.expect.reason && reason !== again)
+      findings.wrong(topic, `event ${n} is ${reason}, not ${one.expect.reason}`);
     if (body.value.toString("utf8") !== one.item.value) findings.wrong(topic, `event ${n} has other bytes`);
   }
   for (const n of wanted.keys()) if (!seen.has(n)) findings.lost(topic, `event ${n}: ${wanted.get(n)?.expect.reason}`);
