@@ -1,13 +1,14 @@
 /**
  * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
  * belong to the machine; ratios are taken within one run, the two sides alternating. `-- --continual` measures learning alone instead: see
- * `continual.mjs`; `-- --catch-up` the time from a kill to ready: see `catch-up.mjs`; `-- --detection` the quality of drift detection: see `detection/main.mjs`.
+ * `continual.mjs`; `-- --catch-up` the time from a kill to ready: see `catch-up.mjs`; `-- --kafka` the job on a real broker: see `kafka.mjs`; `-- --detection` the quality of drift detection: see `detection/main.mjs`.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, getPriority, totalmem } from "node:os";
 import { catchUp } from "./catch-up.mjs";
 import { continual, writeContinual } from "./continual.mjs";
 import { detection } from "./detection/main.mjs";
+import { kafka } from "./kafka.mjs";
 import { latency } from "./latency.mjs";
 import { memory } from "./memory.mjs";
 import { predictions } from "./predictions.mjs";
@@ -16,6 +17,10 @@ import { rounds, throughput } from "./throughput.mjs";
 
 if (process.argv.includes("--catch-up")) {
   await catchUp(process.argv.includes("--write"));
+  process.exit();
+}
+if (process.argv.includes("--kafka")) {
+  await kafka(process.argv);
   process.exit();
 }
 if (process.argv.includes("--detection")) {

@@ -5,7 +5,7 @@
  * per message, and takes it for sorted), and says nothing of batches that compaction emptied, whose end one must know to go on.
  */
 import type { LogRecord } from "../port.ts";
-import { lookupCodecByAttributes } from "./kafkajs.ts";
+import { decompress } from "./compression.ts";
 
 export interface Aborted {
   readonly producerId: bigint;
@@ -28,11 +28,11 @@ const compressionMask = 0x7;
 const abortMarker = 0;
 
 /** Records at and behind `from`. The last batch may be cut off: it is fetched again. Throws for a format or compression unknown to us. */
-export async function decodeBatches(
+export function decodeBatches(
   bytes: Buffer,
   place: { readonly topic: string; readonly partition: number; readonly from: number },
   aborted: readonly Aborted[],
-): Promise<Decoded> {
+): Decoded {
   const { topic, partition, from } = place;
   const waiting = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const aborting = new Set<bigint>();
@@ -51,7 +51,7 @@ export async function decodeBatches(
     const last = base + bytes.readInt32BE(at + 23);
     const producerId = bytes.readBigInt64BE(at + 43);
     while (waiting[0] !== undefined && waiting[0].firstOffset <= last) aborting.add(waiting.shift()?.producerId ?? -1n);
-    const body = await bodyOf(bytes.subarray(at + batchHeadBytes, end), attributes, topic);
+    const body = bodyOf(bytes.subarray(at + batchHeadBytes, end), attributes, topic);
     if ((attributes & controlFlag) !== 0) {
       if (isAbort(body)) aborting.delete(producerId);
     } else if ((attributes & transactionalFlag) === 0 || !aborting.has(producerId)) {
@@ -69,15 +69,14 @@ export async function decodeBatches(
   return { records, next: Math.max(next, from) };
 }
 
-async function bodyOf(body: Buffer, attributes: number, topic: string): Promise<Buffer> {
-  if ((attributes & compressionMask) === 0) return body;
+function bodyOf(body: Buffer, attributes: number, topic: string): Buffer {
+  const compression = attributes & compressionMask;
+  if (compression === 0) return body;
   try {
-    return (await lookupCodecByAttributes(attributes)?.decompress(body)) ?? body;
+    return decompress(body, compression);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `${topic}: a compressed batch cannot be read (${why}): let its producer write gzip, or uncompressed`,
-    );
+    throw new Error(`${topic}: a compressed batch cannot be read (${why})`);
   }
 }
 

@@ -93,7 +93,7 @@ function decoderOf(
       for (let topics = int32(reader); topics > 0; topics--) {
         const topic = text(reader);
         for (let partitions = int32(reader); partitions > 0; partitions--) {
-          fetched.push(await decodePartition(reader, topic, near(topic), fromOf));
+          fetched.push(decodePartition(reader, topic, near(topic), fromOf));
         }
       }
       return fetched;
@@ -102,12 +102,12 @@ function decoderOf(
   };
 }
 
-async function decodePartition(
+function decodePartition(
   reader: Reader,
   topic: string,
   name: string,
   fromOf: (topic: string, partition: number) => number,
-): Promise<Fetched> {
+): Fetched {
   const partition = int32(reader);
   const code = int16(reader);
   reader.at += 8;
@@ -126,7 +126,7 @@ async function decodePartition(
   const from = fromOf(topic, partition);
   const head = { topic, partition, code, stableEnd, start };
   try {
-    const { records, next } = await decodeBatches(batches, { topic: name, partition, from }, aborted);
+    const { records, next } = decodeBatches(batches, { topic: name, partition, from }, aborted);
     return { ...head, records, next, problem: null };
   } catch (error) {
     const problem = error instanceof Error ? error : new Error(String(error));

@@ -11,7 +11,7 @@ import { type ConnectionDeps, connectionConfig, createKafka } from "./connection
 import { batchBytesDefault, ensureTopics } from "./ensure-topics.ts";
 import { isTransient } from "./errors.ts";
 import { type GroupMembership, joinGroup } from "./group.ts";
-import { mendIdleTimers } from "./kafkajs.ts";
+import { mendConnecting, mendIdleTimers, mendProducing } from "./kafkajs.ts";
 import { committedIn, committedOf } from "./offsets.ts";
 import type { PlacedRecord } from "./produce.ts";
 import { createReader } from "./reader.ts";
@@ -30,6 +30,8 @@ const startPauseMs = 500;
 export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
   const { options, now, sleep } = deps;
   mendIdleTimers(now);
+  mendProducing(now);
+  mendConnecting();
   const config = connectionConfig(deps);
   const kafka = createKafka(config);
   const open = () => openBrokers({ kafka, config, deadlineMs: options.requestMs, now, sleep });

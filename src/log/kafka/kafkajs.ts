@@ -5,6 +5,7 @@
  */
 import { createRequire } from "node:module";
 import type { Kafka, KafkaConfig } from "kafkajs";
+import { encodeProduce, type ProduceParameters } from "./produce-request.ts";
 
 const load = createRequire(import.meta.url);
 
@@ -28,6 +29,9 @@ export interface ResponseDecoder<T> {
 export interface RequestDefinitions {
   readonly versions: readonly string[];
 }
+interface ProduceDefinitions extends RequestDefinitions {
+  protocol(which: { readonly version: number }): (parameters: ProduceParameters) => ProtocolRequest<unknown>;
+}
 interface PartitionMetadata {
   readonly partitionId: number;
   readonly leader: number;
@@ -46,10 +50,8 @@ export interface ClusterConnection {
 
 const Cluster: new (options: object) => ClusterConnection = load("kafkajs/src/cluster/index.js");
 const RequestQueue: { readonly prototype: RequestQueueFace } = load("kafkajs/src/network/requestQueue/index.js");
+const Connection: { readonly prototype: { connect(): Promise<unknown> } } = load("kafkajs/src/network/connection.js");
 const createSocketFactory: () => object = load("kafkajs/src/network/socketFactory.js");
-const compression: { lookupCodecByAttributes(attributes: number): Decompressor | null } = load(
-  "kafkajs/src/protocol/message/compression/index.js",
-);
 /** Bytes of a request, as kafkajs sends them. */
 export const Encoder: new () => { writeBuffer(bytes: Buffer): object } = load("kafkajs/src/protocol/encoder.js");
 export const { createErrorFromCode }: { createErrorFromCode(code: number): Error } = load(
@@ -58,11 +60,10 @@ export const { createErrorFromCode }: { createErrorFromCode(code: number): Error
 const assignerProtocol: AssignerProtocol = load("kafkajs/src/consumer/assignerProtocol.js");
 
 export const apiKeys: Readonly<Record<ApiName, number>> = load("kafkajs/src/protocol/requests/apiKeys.js");
-export const requests: Readonly<Record<ApiName, RequestDefinitions>> = load(
+export const requests: Readonly<Record<ApiName, RequestDefinitions>> & { readonly Produce: ProduceDefinitions } = load(
   "kafkajs/src/protocol/requests/index.js",
 ).requests;
 export const { MemberMetadata, MemberAssignment } = assignerProtocol;
-export const { lookupCodecByAttributes } = compression;
 
 /** The requests that go past kafkajs's own clients. */
 export type ApiName =
@@ -75,9 +76,6 @@ export type ApiName =
   | "Heartbeat"
   | "LeaveGroup";
 
-interface Decompressor {
-  decompress(bytes: Buffer): Promise<Buffer>;
-}
 interface AssignerProtocol {
   readonly MemberMetadata: {
     encode(metadata: {
@@ -102,12 +100,47 @@ interface RequestQueueFace {
   scheduleCheckPendingRequests(): void;
 }
 
+/** The first with record batches of magic 2. */
+const produceVersionMin = 3;
+const produceProtocol = requests.Produce.protocol;
+const { connect } = Connection.prototype;
+const connecting = new WeakMap<object, Promise<unknown>>();
 const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
 
 /** Idle connections need no timer: kafkajs asks for one with a negative delay, which fires each millisecond. `now`: epoch ms. */
 export function mendIdleTimers(now: () => number): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueueFace) {
     if (this.pending.length > 0 || this.throttledUntil > now()) schedule.call(this);
+  };
+}
+
+/**
+ * Who asks for a connection while it is being made waits for that one: kafkajs opens another socket for each, of which one is used; the
+ * others stay open, and the first that the broker closes for being idle takes the used one with it.
+ */
+export function mendConnecting(): void {
+  Connection.prototype.connect = function (this: object) {
+    const pending = connecting.get(this);
+    if (pending !== undefined) return pending;
+    const made = connect.call(this).finally(() => connecting.delete(this));
+    connecting.set(this, made);
+    return made;
+  };
+}
+
+/** Produce requests are encoded by us, in all producers of the process. `now`: epoch ms. */
+export function mendProducing(now: () => number): void {
+  requests.Produce.protocol = ({ version }) => {
+    const make = produceProtocol({ version });
+    return (parameters) => {
+      const made = make(parameters);
+      if (version < produceVersionMin) return made;
+      const encode = async () => {
+        const buffer = encodeProduce(parameters, now());
+        return { buf: buffer, buffer };
+      };
+      return { ...made, request: { ...made.request, encode } };
+    };
   };
 }
 

@@ -12,17 +12,20 @@
  *   - `decodeBatches` taking the aborted list as it comes, unsorted: "leaves out what was aborted …"
  *   - `decodeBatches` taking one entry of that list a batch: "knows what was aborted before …"
  *   - `mendIdleTimers` emptied: "runs no timer …"
+ *   - `mendConnecting` emptied: "is one …"
  *   - the retry in `sendOffsets` left out: "waits for the markers …"
  *   - `next` counted from records, not from batches: "goes on behind batches …"
  */
 import { createRequire } from "node:module";
+import { connect, createServer, type Socket } from "node:net";
 import type { ICustomPartitioner, Kafka, RecordMetadata } from "kafkajs";
 import { describe, expect, it } from "vitest";
 import { createAppender } from "../../../src/log/kafka/appender.ts";
 import { decodeBatches } from "../../../src/log/kafka/batches.ts";
-import { mendIdleTimers } from "../../../src/log/kafka/kafkajs.ts";
+import { mendConnecting, mendIdleTimers } from "../../../src/log/kafka/kafkajs.ts";
 import { sendAll, steadyPartitioner, Unacknowledged } from "../../../src/log/kafka/produce.ts";
 import { createTransactions, Overtaken, type TransactionsDeps } from "../../../src/log/kafka/transactions.ts";
+import { until } from "../../support/driftline.ts";
 import { batch, control } from "./batches.ts";
 
 const load = createRequire(import.meta.url);
@@ -417,6 +420,41 @@ describe("transactions that overlap and abort", () => {
       await batch({ base: 1, values: [], producerId: -1, lastOffsetDelta: 6 }),
     ]);
     expect(await decodeBatches(bytes, place, [])).toEqual({ records: [], next: 8 });
+  });
+});
+
+describe("a connection that many ask for at once", () => {
+  it("is one, where kafkajs alone opens a socket for each who asks", async () => {
+    const Connection = load("kafkajs/src/network/connection.js");
+    const socketFactory = load("kafkajs/src/network/socketFactory.js")();
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket.resume()));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    async function opened(): Promise<number> {
+      const connection = new Connection({
+        host: "127.0.0.1",
+        port,
+        logger: quiet,
+        socketFactory,
+        connectionTimeout: 10_000,
+      });
+      await Promise.all([connection.connect(), connection.connect(), connection.connect()]);
+      // Accepted behind all of them.
+      const last = connect(port, "127.0.0.1");
+      last.write("last");
+      await until(async () => sockets.some((socket) => socket.bytesRead > 0), 5_000, "the last one is accepted");
+      for (const socket of [last, ...sockets]) socket.destroy();
+      await connection.disconnect();
+      return sockets.splice(0).length - 1;
+    }
+    expect(await opened()).toBe(3);
+    mendConnecting();
+    expect(await opened()).toBe(1);
+    // Made anew after it was closed.
+    expect(await opened()).toBe(1);
+    server.close();
   });
 });
 
