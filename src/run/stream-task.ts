@@ -10,7 +10,7 @@ import { codecs } from "../codec/codecs.ts";
 import { type LogRecord, type Offsets, type OutRecord, sentBytes, type TaskInput } from "../log/port.ts";
 import { type Note, noteText, parseNote } from "./note.ts";
 import type { RunOptions } from "./options.ts";
-import { readSnapshot, writeSnapshot } from "./snapshots.ts";
+import { readSnapshot, SnapshotGone, writeSnapshot } from "./snapshots.ts";
 import type { Stage, StageTask } from "./stage.ts";
 import { createStaging, discard, type Staging } from "./staging.ts";
 
@@ -65,7 +65,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
       return;
     }
     note = committed.note === "" ? { snapshot: null, offsets: committed.offsets } : parseNote(committed.note);
-    if (note.snapshot !== null) await restore(note.snapshot, stopped);
+    if (note.snapshot !== null) await restore(note.snapshot, stopped, committed.note);
     if (stopped()) return;
     let total = 0;
     for (const topic of stage.inputs) {
@@ -96,8 +96,12 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     position = { ...positions };
   }
 
-  async function restore(hash: string, stopped: () => boolean): Promise<void> {
-    const store = await readSnapshot(blobs, input.group, hash);
+  async function restore(hash: string, stopped: () => boolean, named: string): Promise<void> {
+    const store = await readSnapshot(blobs, input.group, hash).catch(async (error: unknown) => {
+      // Whoever has the partition by now has committed a newer one and deleted this: that is no loss.
+      if (!(error instanceof SnapshotGone) || (await input.committed())?.note === named) throw error;
+      throw new Error("the snapshot was replaced by a newer one while it was read");
+    });
     progress += 1;
     if (stopped()) return;
     await task.restore(store);

@@ -47,6 +47,7 @@ export interface Supervisor {
   stop(): Promise<boolean>;
 }
 
+const fencedMs = 500;
 /** Restarts are counted over this span. */
 const restartWindowMs = 600_000;
 
@@ -95,6 +96,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
   function assigned(stage: Stage, input: TaskInput): void {
     const key = `${stage.name}/${input.partition}`;
+    // Where it was assigned before, its input is fenced.
+    loops.get(key)?.abandon();
     let stopped = false;
     let attempt: Attempt | null = null;
     const ended = drive(
@@ -149,7 +152,11 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         return;
       } catch (error) {
         lifecycle.task(stage.name, partition, "failed");
-        if (error instanceof Fenced) return;
+        if (error instanceof Fenced) {
+          // The partition goes, and will be revoked; where it does not, it was this process's all the time and is taken up again.
+          await deps.sleep(fencedMs);
+          continue;
+        }
         failures.push(now());
         const recent = failures.filter((at) => now() - at < restartWindowMs).length;
         const fatal = isFatal(error) || recent > options.restartsMax;

@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
+import { Fenced } from "../../src/log/port.ts";
 import { noteText, parseNote } from "../../src/run/note.ts";
+import { SnapshotGone } from "../../src/run/snapshots.ts";
 import type { Stage, StageTask } from "../../src/run/stage.ts";
 import { createStreamTask } from "../../src/run/stream-task.ts";
 import { createSupervisor, type Supervisor } from "../../src/run/supervisor.ts";
@@ -101,6 +103,19 @@ describe("a failure", () => {
     await until(async () => supervisor.lifecycle().ready, 5_000, "ready again");
   });
 
+  it("that says that the partition has gone, though nobody took it, does not leave it without a task", async () => {
+    // Once: a coordinator that did not answer was taken for one that had given the partition away, and nothing was done for it any more.
+    let times = 0;
+    const { seen, read, supervisor } = await start({
+      async prepare() {
+        if (times++ < 2) throw new Fenced("it belongs to somebody else now");
+      },
+    });
+    await until(async () => (await read("outcomes")).length === 4, 10_000, "four outcomes");
+    expect(seen.failures).toEqual([]);
+    await until(async () => supervisor.lifecycle().ready, 5_000, "ready again");
+  });
+
   it("that does not go away ends the process with its reason, without committing", async () => {
     const { seen, supervisor, log } = await start(
       {
@@ -165,6 +180,44 @@ describe("catch-up of two inputs", () => {
     expect(calls, "once, before anything new").toEqual([folded.join()]);
     await task.step(0);
     expect(folded.slice(6)).toEqual(["live s3", "live s4"]);
+  });
+});
+
+describe("a snapshot that is gone", () => {
+  const place = { snapshot: "0".repeat(64), offsets: { interactions: 0 } };
+  /** `newer`: what is committed when the task asks again. */
+  async function catchUp(newer: string) {
+    const log = createMemoryLog({ now: Date.now });
+    await log.ensureTopics(topicSpecs(1, null));
+    const input = await onlyInput(log, "driftline-copy", ["interactions"]);
+    const notes = [noteText(place), newer];
+    const task = await createStreamTask({
+      stage: {
+        name: "copy",
+        inputs: ["interactions"],
+        task: () => ({ fold() {}, snapshot: () => [], async restore() {}, storeBytes: () => 0 }),
+      },
+      input: { ...input, committed: async () => ({ offsets: { interactions: 0 }, note: notes.shift() ?? "" }) },
+      blobs: createMemoryBlobs(),
+      options: defaultsOf().run,
+      now: Date.now,
+      breathe: () => null,
+      onDefect() {},
+    });
+    return task.catchUp(
+      () => {},
+      () => false,
+    );
+  }
+
+  it("is fatal where the committed note still names it", async () => {
+    await expect(catchUp(noteText(place))).rejects.toThrow(SnapshotGone);
+  });
+
+  it("is no loss where whoever had the partition meanwhile has replaced it: the task begins anew", async () => {
+    // Once: a process that was stopped while it caught up ended with the advice to reset the group.
+    const newer = noteText({ snapshot: "1".repeat(64), offsets: { interactions: 0 } });
+    await expect(catchUp(newer)).rejects.toThrow("replaced by a newer one");
   });
 });
 

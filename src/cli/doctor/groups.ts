@@ -77,7 +77,9 @@ async function checkOffsets(
   const group = far(groupOf(stage.name));
   const [first = ""] = stage.reads;
   const partitions = Array.from({ length: await look.partitions(first) }, (_, at) => at);
-  const found = committedIn(await brokers.askCoordinator(group, committedOf(group, stage.reads.map(far), partitions)));
+  const found = committedIn(
+    await brokers.askCoordinator(group, committedOf(group, stage.reads.map(far), partitions, "newest")),
+  );
   let lag = 0;
   const lost: string[] = [];
   for (const partition of partitions) {

@@ -5,7 +5,7 @@
 import type { Kafka, Producer } from "kafkajs";
 import { LogBusy, type Position } from "../port.ts";
 import { isTransient } from "./errors.ts";
-import { makeProducer, type PlacedRecord, sendAll, Unacknowledged } from "./produce.ts";
+import { leadersOf, makeProducer, type PlacedRecord, sendAll, Unacknowledged } from "./produce.ts";
 
 export interface Appender {
   /** Resolves when all replicas in sync have it. Rejects with `LogBusy` where too much waits already. */
@@ -60,7 +60,7 @@ export function createAppender({ kafka, bytesMax, now, sleep }: AppenderDeps): A
     for (;;) {
       try {
         const { sendBatch } = await connected();
-        return await sendAll(sendBatch, records, bytesMax);
+        return await sendAll(sendBatch, records, bytesMax, leadersOf(kafka));
       } catch (error) {
         await discard();
         const again = isTransient(error) || error instanceof Unacknowledged;

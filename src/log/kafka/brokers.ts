@@ -33,7 +33,7 @@ export interface Ask<T> {
   readonly response?: ResponseDecoder<T>;
   /** Longer than the default, where the broker is to wait. */
   readonly timeoutMs?: number;
-  /** A request for which kafkajs has no words. */
+  /** A request, or a version of one, for which kafkajs has no words. */
   readonly definition?: RequestDefinitions;
   /** The answer with the error codes in it, instead of the first of them thrown. */
   readonly codes?: true;
@@ -109,9 +109,20 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
     await cluster.refreshMetadataIfNecessary();
   }
 
+  /**
+   * Partitions of a topic that is there. kafkajs replaces what it knows by each answer, and answers that cross leave the topics out that only
+   * the other one asked for; a topic without partitions is one that must be asked for again.
+   */
+  function partitionsOf(topic: string) {
+    const found = cluster.findTopicPartitionMetadata(topic);
+    if (found.length === 0)
+      throw Object.assign(new Error(`the partitions of ${topic} are not known now`), { type: "LEADER_NOT_AVAILABLE" });
+    return found;
+  }
+
   function leader(topic: string, partition: number): number | null {
     try {
-      const found = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
+      const found = partitionsOf(topic).find(({ partitionId }) => partitionId === partition);
       return found === undefined || found.leader < 0 ? null : found.leader;
     } catch {
       // Nothing is known between a lost connection and the next one.
@@ -175,7 +186,7 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
     partitions: (topic) =>
       persistently(async () => {
         await known(topic);
-        return cluster.findTopicPartitionMetadata(topic).length;
+        return partitionsOf(topic).length;
       }, refresh),
     leader,
     refresh,
@@ -188,8 +199,7 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
         await known(topic);
         const nodeId = leader(topic, partition);
         if (nodeId === null) {
-          if (partition >= cluster.findTopicPartitionMetadata(topic).length)
-            throw new RangeError(`${topic} has no partition ${partition}`);
+          if (partition >= partitionsOf(topic).length) throw new RangeError(`${topic} has no partition ${partition}`);
           throw Object.assign(new Error(`${topic}/${partition} has no leader`), { type: "LEADER_NOT_AVAILABLE" });
         }
         return send(await cluster.findBroker({ nodeId }), ask);

@@ -80,7 +80,7 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
   });
 
   async function committedOn(partition: number): Promise<CommittedWithId | null> {
-    const ask = committedOf(group, topics.map(far), [partition]);
+    const ask = committedOf(group, topics.map(far), [partition], "stable");
     const found = committedIn(await deps.shared.askCoordinator(group, ask)).get(partition);
     if (found === undefined) return null;
     const offsets: Record<string, number> = {};

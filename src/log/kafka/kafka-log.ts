@@ -10,8 +10,9 @@ import { createAppender } from "./appender.ts";
 import { openBrokers } from "./brokers.ts";
 import { type ConnectionDeps, connectionConfig, createKafka } from "./connection.ts";
 import { batchBytesDefault, ensureTopics } from "./ensure-topics.ts";
+import { isTransient } from "./errors.ts";
 import { type GroupMembership, joinGroup } from "./group.ts";
-import { mendIdleTimers, mendProducing } from "./kafkajs.ts";
+import { mendConnecting, mendIdleTimers, mendProducing } from "./kafkajs.ts";
 import { committedIn, committedOf } from "./offsets.ts";
 import type { PlacedRecord } from "./produce.ts";
 import { createReader } from "./reader.ts";
@@ -27,11 +28,14 @@ export interface KafkaLogDeps extends ConnectionDeps {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
+const startPauseMs = 500;
+
 /** Throws where no broker can be reached. */
 export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
   const { options, now, sleep } = deps;
   mendIdleTimers(now);
   mendProducing(now);
+  mendConnecting();
   const config = connectionConfig(deps);
   const kafka = createKafka(config);
   const open = () => openBrokers({ kafka, config, deadlineMs: options.requestMs, now, sleep });
@@ -65,6 +69,18 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
     }
   }
 
+  /** A broker that is away, or goes away meanwhile, does not keep a process from starting on the others. */
+  async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
+    for (const until = now() + options.requestMs; ; ) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isTransient(error) || now() > until) throw error;
+        await sleep(startPauseMs);
+      }
+    }
+  }
+
   async function append(records: readonly OutRecord[]): Promise<readonly Position[]> {
     return write(await placed(records));
   }
@@ -80,7 +96,9 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
     const count = await shared.partitions(far(topics[0] ?? ""));
     const partitions = Array.from({ length: count }, (_, partition) => partition);
     const name = far(group);
-    const committed = committedIn(await shared.askCoordinator(name, committedOf(name, topics.map(far), partitions)));
+    const committed = committedIn(
+      await shared.askCoordinator(name, committedOf(name, topics.map(far), partitions, "newest")),
+    );
     return Promise.all(
       topics.map(async (topic) => {
         const lags = partitions.map((partition) =>
@@ -96,7 +114,7 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
       const { replication } = options;
       const onDifference = (message: string) => deps.onLog("warn", message, {});
       const ensured = { admin: createAdmin(shared), far, config: deps.config, replication, sleep, onDifference };
-      const found = await ensureTopics(specs, ensured);
+      const found = await persistently(() => ensureTopics(specs, ensured));
       for (const { name, cleanup } of specs) {
         known.set(name, { cleanup, batchBytesMax: found.get(name)?.batchBytesMax ?? batchBytesDefault });
       }

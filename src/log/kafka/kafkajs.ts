@@ -51,6 +51,7 @@ export interface ClusterConnection {
 
 const Cluster: new (options: object) => ClusterConnection = load("kafkajs/src/cluster/index.js");
 const RequestQueue: { readonly prototype: RequestQueueFace } = load("kafkajs/src/network/requestQueue/index.js");
+const Connection: { readonly prototype: { connect(): Promise<unknown> } } = load("kafkajs/src/network/connection.js");
 const createSocketFactory: () => object = load("kafkajs/src/network/socketFactory.js");
 const assignerProtocol: AssignerProtocol = load("kafkajs/src/consumer/assignerProtocol.js");
 
@@ -115,12 +116,28 @@ interface RequestQueueFace {
 /** The first with record batches of magic 2. */
 const produceVersionMin = 3;
 const produceProtocol = produce.protocol;
+const { connect } = Connection.prototype;
+const connecting = new WeakMap<object, Promise<unknown>>();
 const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
 
 /** Idle connections need no timer: kafkajs asks for one with a negative delay, which fires each millisecond. `now`: epoch ms. */
 export function mendIdleTimers(now: () => number): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueueFace) {
     if (this.pending.length > 0 || this.throttledUntil > now()) schedule.call(this);
+  };
+}
+
+/**
+ * Who asks for a connection while it is being made waits for that one: kafkajs opens another socket for each, of which one is used; the
+ * others stay open, and the first that the broker closes for being idle takes the used one with it.
+ */
+export function mendConnecting(): void {
+  Connection.prototype.connect = function (this: object) {
+    const pending = connecting.get(this);
+    if (pending !== undefined) return pending;
+    const made = connect.call(this).finally(() => connecting.delete(this));
+    connecting.set(this, made);
+    return made;
   };
 }
 

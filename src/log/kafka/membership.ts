@@ -44,7 +44,7 @@ export interface Member {
   /** The member's identity between rebalances; waits for the end of one that is going on. */
   stable(): Promise<Identity>;
   identity(): Identity;
-  /** Asks the coordinator whether the membership still holds. */
+  /** Asks the coordinator whether the membership still holds. False only where it says so: one that does not answer has said nothing. */
   isAlive(): Promise<boolean>;
   leave(): Promise<void>;
 }
@@ -250,11 +250,15 @@ export function startMember(deps: MemberDeps): Member {
       return { memberId, generation };
     },
     async isAlive() {
+      const then = generation;
       try {
-        await asked("Heartbeat", { groupGenerationId: generation });
+        await asked("Heartbeat", { groupGenerationId: then });
         return true;
       } catch (error) {
-        return typeOf(error) === "REBALANCE_IN_PROGRESS";
+        const type = typeOf(error);
+        // Another round may have ended meanwhile.
+        if (type === "ILLEGAL_GENERATION") return generation !== then;
+        return type !== "UNKNOWN_MEMBER_ID" && type !== "FENCED_INSTANCE_ID";
       }
     },
     async leave() {

@@ -6,18 +6,7 @@ import type { Committed, Offsets } from "../port.ts";
 import { checkNote } from "../refusals.ts";
 import type { Ask } from "./brokers.ts";
 import type { Identity } from "./membership.ts";
-
-interface FetchedOffsets {
-  readonly responses: readonly {
-    readonly topic: string;
-    readonly partitions: readonly {
-      readonly partition: number;
-      readonly offset: string;
-      readonly metadata: string | null;
-      readonly errorCode: number;
-    }[];
-  }[];
-}
+import { type FetchedOffsets, offsetFetch } from "./offset-fetch.ts";
 
 export interface CommittedWithId {
   readonly committed: Committed;
@@ -49,13 +38,18 @@ export function commitOf(group: string, who: Identity, partition: number, offset
   };
 }
 
+/** "stable" for who goes on from there; "newest" for who only shows it, which no open transaction holds up. */
 export function committedOf(
   group: string,
   topics: readonly string[],
   partitions: readonly number[],
+  which: "stable" | "newest",
 ): Ask<FetchedOffsets> {
-  const wanted = topics.map((topic) => ({ topic, partitions: partitions.map((partition) => ({ partition })) }));
-  return { api: "OffsetFetch", parameters: { groupId: group, topics: wanted } };
+  return {
+    api: "OffsetFetch",
+    parameters: { group, topics, partitions, requireStable: which === "stable" },
+    definition: offsetFetch,
+  };
 }
 
 /** By partition; partitions for which nothing was ever committed are absent. */

@@ -75,7 +75,8 @@ export function errorOf(code: number, message: string | null = null): (Error & {
   return message === null ? error : Object.assign(error, { message });
 }
 
-function definition<P, T>(
+/** A request in our own words. `decode` throws where it has an error to tell. */
+export function definition<P, T>(
   api: ApiName,
   version: number,
   encode: (parameters: P) => Buffer,

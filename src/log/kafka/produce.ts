@@ -1,9 +1,11 @@
 /**
- * Sending records through kafkajs producers, with its known faults kept out: every partition that was sent must be in the answer (a leader
- * that moves within one send loses its records in silence otherwise), and a producer that failed once is never used again (it would give the
- * same sequence numbers to other records, and brokers drop those as repetitions).
+ * Sending records through kafkajs producers, with its known faults kept out. One send of kafkajs to several brokers is not safe: where one
+ * of them fails, it sends again at once what the others have not answered yet, with new sequence numbers, and what has moved meanwhile twice
+ * or never; all of that within one transaction and without a word. So each broker has a send of its own, which ends where a leader has
+ * moved, and every partition must be in the answers once. And a producer that failed once is never used again: it would give the same
+ * sequence numbers to other records, which brokers drop as repetitions.
  */
-import type { IHeaders, Kafka, Message, Producer, RecordMetadata } from "kafkajs";
+import type { ICustomPartitioner, IHeaders, Kafka, Message, Producer, RecordMetadata } from "kafkajs";
 import type { Position } from "../port.ts";
 import { isRefused, Refused, typeOf } from "./errors.ts";
 
@@ -25,17 +27,33 @@ type Send = (batch: {
 const recordOverheadBytes = 80;
 const batchOverheadBytes = 512;
 
-/** Sends all in order; throws `Unacknowledged` where the answer leaves something out. `bytesMax`: of one batch of a topic. */
+/**
+ * Sends all in order; throws `Unacknowledged` where the answers leave something out. `bytesMax`: of one batch of a topic. `leaders`: of
+ * `TOPIC/PARTITION`, as the producer knows them.
+ */
 export async function sendAll(
   send: Send,
   records: readonly PlacedRecord[],
   bytesMax: (topic: string) => number,
+  leaders: Leaders,
 ): Promise<readonly Position[]> {
   const positions: Position[] = new Array(records.length);
   for (const round of rounds(records, bytesMax)) {
-    const topicMessages = [...byTopic(round)].map(([topic, its]) => ({ topic, messages: its.map(messageOf) }));
-    const answers = await named(send({ acks: -1, topicMessages }), round, bytesMax);
+    const sent = await Promise.allSettled(
+      byLeader(round, leaders).map((its) => {
+        const together: IHeaders = {};
+        const topicMessages = [...byTopic(its)].map(([topic, some]) => {
+          return { topic, messages: some.map((one) => messageOf(one, together)) };
+        });
+        return named(send({ acks: -1, topicMessages }), its, bytesMax);
+      }),
+    );
+    const answers = sent.flatMap((one) => {
+      if (one.status === "rejected") throw one.reason;
+      return one.value;
+    });
     const bases = new Map(answers.map((answer) => [`${answer.topicName}/${answer.partition}`, answer]));
+    if (bases.size < answers.length) throw new Unacknowledged([...bases.keys()].join(", "));
     for (const { record, at } of round) {
       const place = `${record.topic}/${record.partition}`;
       const base = bases.get(place);
@@ -76,21 +94,45 @@ function* rounds(
   if (round.length > 0) yield round;
 }
 
-function byTopic(round: readonly Numbered[]): ReadonlyMap<string, readonly PlacedRecord[]> {
-  const topics = new Map<string, PlacedRecord[]>();
-  for (const { record } of round) {
-    const its = topics.get(record.topic);
-    if (its === undefined) topics.set(record.topic, [record]);
-    else its.push(record);
+function byTopic(round: readonly Numbered[]): ReadonlyMap<string, readonly Numbered[]> {
+  const topics = new Map<string, Numbered[]>();
+  for (const one of round) {
+    const its = topics.get(one.record.topic);
+    if (its === undefined) topics.set(one.record.topic, [one]);
+    else its.push(one);
   }
   return topics;
 }
 
-const noHeaders: IHeaders = {};
+/** By `TOPIC/PARTITION`. */
+type Leaders = ReadonlyMap<string, number>;
 
-function messageOf({ partition, key, value }: PlacedRecord): Message {
+const leadersByKafka = new WeakMap<Kafka, Map<string, number>>();
+
+/** The leaders as the producers of this `kafka` know them: learnt from what they ask their partitioner. */
+export function leadersOf(kafka: Kafka): Map<string, number> {
+  const known = leadersByKafka.get(kafka) ?? new Map<string, number>();
+  leadersByKafka.set(kafka, known);
+  return known;
+}
+
+/** What has one leader goes together; a partition whose leader is not known yet goes alone. */
+function byLeader(round: readonly Numbered[], leaders: Leaders): readonly (readonly Numbered[])[] {
+  const groups = new Map<number | string, Numbered[]>();
+  for (const one of round) {
+    const place = `${one.record.topic}/${one.record.partition}`;
+    const group = leaders.get(place) ?? place;
+    const its = groups.get(group);
+    if (its === undefined) groups.set(group, [one]);
+    else its.push(one);
+  }
+  return [...groups.values()];
+}
+
+/** `together`: the same for all messages of one send, by which the partitioner knows them. */
+function messageOf({ record: { partition, key, value } }: Numbered, together: IHeaders): Message {
   const bytes = value === null ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return { partition, key, value: bytes, headers: noHeaders };
+  return { partition, key, value: bytes, headers: together };
 }
 
 /** Brokers' answers that an operator must act on get words. */
@@ -121,12 +163,28 @@ export class RecordTooLarge extends Error {
   }
 }
 
-/** The broker's answer does not say that the partition has the records. */
+/** The brokers' answers do not say that the partition has the records, once. */
 export class Unacknowledged extends Error {
   override readonly name = "Unacknowledged";
   constructor(place: string) {
-    super(`the records for ${place} were not acknowledged: its leader moved while they were sent`);
+    super(`the records for ${place} were not acknowledged once: a leader moved while they were sent`);
   }
+}
+
+/**
+ * Each message to its partition, and word of the leaders. kafkajs asks again at each try of a send; throws `Unacknowledged` where the messages
+ * of one send have not one leader, the same at every try.
+ */
+export function steadyPartitioner(leaders: Map<string, number>): ReturnType<ICustomPartitioner> {
+  const sends = new WeakMap<IHeaders, number>();
+  return ({ topic, partitionMetadata, message: { partition = 0, headers = {} } }) => {
+    const leader = partitionMetadata.find(({ partitionId }) => partitionId === partition)?.leader ?? -1;
+    leaders.set(`${topic}/${partition}`, leader);
+    const before = sends.get(headers);
+    if (before !== undefined && before !== leader) throw new Unacknowledged(`${topic}/${partition}`);
+    sends.set(headers, leader);
+    return partition;
+  };
 }
 
 /** `transactionalId` null: idempotent alone. Retries are finite, since what failed is thrown away. */
@@ -135,7 +193,7 @@ export function makeProducer(
   transactional: { readonly id: string; readonly timeoutMs: number } | null,
 ): Producer {
   return kafka.producer({
-    createPartitioner: () => (choice) => choice.message.partition ?? 0,
+    createPartitioner: () => steadyPartitioner(leadersOf(kafka)),
     allowAutoTopicCreation: false,
     maxInFlightRequests: 1,
     ...(transactional === null

@@ -3,13 +3,16 @@
  * last owner before it reads the committed offsets. (kafkajs knows no group fencing, KIP-447: a producer per process would not be safe.)
  *
  * A commit whose outcome is unknown is settled by fencing oneself: that ends the open transaction one way or the other, and the committed
- * offsets say which way. Either way the producer that failed is thrown away.
+ * offsets say which way. Either way the producer that failed is thrown away. Where they say neither, somebody else has committed: two
+ * processes that each take the partition for theirs for a moment can fence one another, and the work of whoever comes second is not done
+ * again on top of the first's.
  */
+import { randomBytes } from "node:crypto";
 import type { Kafka, Producer, Transaction } from "kafkajs";
 import type { Committed, Offsets } from "../port.ts";
 import { isRefused, isTransient, Refused, typeOf } from "./errors.ts";
 import { type CommittedWithId, offsetTopics } from "./offsets.ts";
-import { makeProducer, type PlacedRecord, RecordTooLarge, sendAll } from "./produce.ts";
+import { leadersOf, makeProducer, type PlacedRecord, RecordTooLarge, sendAll } from "./produce.ts";
 
 export interface Transactions {
   /** Takes the partition: ends what its last owner had open, then reads what is committed. */
@@ -37,6 +40,14 @@ export interface TransactionsDeps {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/** Another process has committed for the partition since this one read what is committed. */
+export class Overtaken extends Error {
+  override readonly name = "Overtaken";
+  constructor(transactionalId: string) {
+    super(`another process has committed under ${transactionalId} meanwhile: starting anew from what it committed`);
+  }
+}
+
 const deliverMs = 120_000;
 const pauseMs = 20;
 const pauseMsMax = 1_000;
@@ -44,7 +55,11 @@ const pauseMsMax = 1_000;
 export function createTransactions(deps: TransactionsDeps): Transactions {
   const { kafka, group, partition, now, sleep } = deps;
   let producer: Producer | null = null;
+  const own = randomBytes(9).toString("base64url");
   let commits = 0;
+  let closed = false;
+  /** What is committed, as far as this process knows. */
+  let base = keyOf(null);
 
   async function discard(): Promise<void> {
     const old = producer;
@@ -60,6 +75,7 @@ export function createTransactions(deps: TransactionsDeps): Transactions {
       await fresh.connect();
       const empty = await fresh.transaction();
       await empty.abort();
+      if (closed) throw new Error(`${deps.transactionalId} is no longer this process's`);
     } catch (error) {
       await fresh.disconnect().catch(() => {});
       throw error;
@@ -96,27 +112,45 @@ export function createTransactions(deps: TransactionsDeps): Transactions {
   }
 
   return {
-    fence: async () => (await fence())?.committed ?? null,
+    async fence() {
+      const found = await fence();
+      base = keyOf(found);
+      return found?.committed ?? null;
+    },
     async commit({ offsets, note, outputs }) {
-      const id = `${now().toString(36)}-${(commits++).toString(36)}`;
+      const id = `${own}-${(commits++).toString(36)}`;
       const topics = offsetTopics(partition, offsets, note, id);
       const until = now() + deliverMs;
       for (;;) {
         try {
           if (producer === null) throw new Error("the transaction's producer is gone");
           const transaction = await producer.transaction();
-          await sendAll(transaction.sendBatch, outputs, deps.bytesMax);
+          await sendAll(transaction.sendBatch, outputs, deps.bytesMax, leadersOf(kafka));
           await sendOffsets(transaction, topics);
-          return await transaction.commit();
+          await transaction.commit();
+          base = id;
+          return;
         } catch (error) {
           await discard();
           await deps.stillOwned();
           if (error instanceof RecordTooLarge || error instanceof Refused || now() > until) throw error;
           if (!isTransient(error)) await sleep(pauseMs);
-          if ((await fence())?.id === id) return;
+          const found = keyOf(await fence());
+          if (found !== base && found !== id) throw new Overtaken(deps.transactionalId);
+          if (found !== id) continue;
+          base = id;
+          return;
         }
       }
     },
-    close: discard,
+    close() {
+      closed = true;
+      return discard();
+    },
   };
+}
+
+/** Tells one commit from every other; what no transaction wrote has no id. */
+function keyOf(found: CommittedWithId | null): string {
+  return found?.id ?? JSON.stringify(found?.committed.offsets ?? null);
 }
