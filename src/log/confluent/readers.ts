@@ -68,10 +68,11 @@ function readerOf(topic: string, id: number, { type, text }: WriterSchema): Read
   }
 }
 
+/** Copies, into node's pool: a buffer of its own for each record would cost more than its bytes. */
 function reframing(fingerprint: bigint): Reader {
   const header = singleObjectHeader(fingerprint);
   return (sent) => {
-    const bytes = new Uint8Array(sent.length - confluentHeaderBytes + singleObjectHeaderBytes);
+    const bytes = Buffer.allocUnsafe(sent.length - confluentHeaderBytes + singleObjectHeaderBytes);
     bytes.set(header);
     bytes.set(sent.subarray(confluentHeaderBytes), singleObjectHeaderBytes);
     return bytes;
