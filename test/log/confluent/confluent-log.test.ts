@@ -1,4 +1,7 @@
-/** The log behind a real registry (Apicurio): the contract of logs, what goes onto the wire, and what is made of other people's records. */
+/**
+ * The log behind a real registry (Apicurio): the contract of logs, what goes onto the wire, and what is made of other people's records. Without
+ * `before` in `prepare` the contract's "keeps commits of many tasks that come at once apart" fails: the first commit, which asks for an id, came last.
+ */
 import { randomBytes } from "node:crypto";
 import avsc from "avsc";
 import fc from "fast-check";
