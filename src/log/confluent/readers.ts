@@ -1,7 +1,8 @@
 /**
  * How the records of a schema id become ours, decided once per topic and id: what this version knows gets another header, what another writer
- * wrote is translated by Avro schema resolution, the rest is refused with a reason. Asking the registry is all that waits. Ids are given once and mean the same for ever, so that a replay reads what the
- * first pass read; only a registry that lost schemas, or got lost ones back, breaks that.
+ * wrote is translated by Avro schema resolution, the rest is refused with a reason. Asking the registry is all that waits. Ids are given once
+ * and mean the same for ever, so that a replay reads what the first pass read; only a registry that lost schemas, or got lost ones back,
+ * breaks that.
  */
 import { CodecError, topicCodecs } from "../../codec/codecs.ts";
 import type { DeadLetterReason } from "../../codec/dead-letter-reasons.ts";
