@@ -169,7 +169,7 @@ describe("a codec", () => {
       { ...schema, fields: [...schema.fields, { name: evil, type: "int" }] },
       { ...schema, fields: [...schema.fields, { name: "x", type: { type: "enum", name: "E", symbols: [evil] } }] },
     ])
-      expect(() => codec.translator(other)).toThrow(/name/);
+      expect(() => codec.translator(other)).toThrow(/valid name|is no name/);
     expect("pwned" in globalThis).toBe(false);
   });
 

@@ -153,7 +153,13 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
       [0, 1, 2, 3].map((at) => ["e", at, `{"count":${at}}`, `{"count":${at + 1}}`]),
     );
 
-    const letters = await driftline(["dead-letters", "list", "--json", ...mine()]);
+    const without = mine().filter((word, at, all) => word !== "--registry" && all[at - 1] !== "--registry");
+    const [letters, aside, explained, blind] = await Promise.all([
+      driftline(["dead-letters", "list", "--json", ...mine()]),
+      driftline(["topics", "read", "interactions", "--json", ...mine()]),
+      driftline(["explain", "e", "3", ...mine()]),
+      driftline(["topics", "read", "transitions", ...without]),
+    ]);
     const found = letters.out
       .trim()
       .split("\n")
@@ -163,12 +169,10 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
       typeof value === "string" ? Buffer.from(value) : Buffer.from(value.base64, "base64"),
     );
     expect(sent).toEqual([unknown, unreadable]);
-    const aside = await driftline(["topics", "read", "interactions", "--json", ...mine()]);
     expect(aside.out.match(/"type":"step"/g)).toHaveLength(4);
     expect(aside.out).toContain("no schema with the id 2130706433");
-    expect((await driftline(["explain", "e", "3", ...mine()])).out).toContain("persistence");
-    const without = mine().filter((word, at, all) => word !== "--registry" && all[at - 1] !== "--registry");
-    expect((await driftline(["topics", "read", "transitions", ...without])).out).toContain("is --registry set?");
+    expect(explained.out).toContain("persistence");
+    expect(blind.out).toContain("is --registry set?");
   });
 
   it("stops without a commit where the registry fails, and takes the record once it is back", {

@@ -1,4 +1,8 @@
-/** The client's failure modes, against a server that fails as it is told. */
+/**
+ * The client's failure modes, against a server that fails as it is told. Seen to fail, each by its own test, with the guard taken out: the list of
+ * codes that mean "not there", merging, the bound of what is kept, the password taken out of texts, the next URL, asking again, the greatest
+ * answer, the time limit.
+ */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";

@@ -28,6 +28,12 @@ export interface ConfluentLog extends Log {
   prepare(topics: readonly string[]): Promise<void>;
 }
 
+interface Question {
+  readonly topic: string;
+  readonly id: number;
+  reader: Reader | undefined;
+}
+
 /** Questions on their way at one time, for one batch. */
 const questionsMax = 8;
 const truncated = {
@@ -64,31 +70,38 @@ export function createConfluentLog({ log, registry, subjectOf, register, now }: 
     });
   }
 
+  /** The questions of a batch: one per topic and id. Neighbours mostly have the same. */
+  function questionsOf(records: readonly LogRecord[]): readonly (Question | null)[] {
+    const questions = new Map<string, Question>();
+    let last: Question | null = null;
+    return records.map((record) => {
+      const id = schemaIdOf(record);
+      const { topic } = record;
+      if (id === null) return null;
+      if (last !== null && last.id === id && last.topic === topic) return last;
+      const key = `${topic} ${id}`;
+      last = questions.get(key) ?? { topic, id, reader: readers.known(topic, id) };
+      questions.set(key, last);
+      return last;
+    });
+  }
+
   async function fromWire(records: readonly LogRecord[]): Promise<readonly LogRecord[]> {
     if (!records.some(isConfluent)) return records;
-    const found = new Map<string, Reader>();
-    const missing = new Map<string, readonly [topic: string, id: number]>();
-    for (const record of records) {
-      const id = schemaIdOf(record);
-      const key = `${record.topic} ${id}`;
-      if (id === null || found.has(key) || missing.has(key)) continue;
-      const reader = readers.known(record.topic, id);
-      if (reader === undefined) missing.set(key, [record.topic, id]);
-      else found.set(key, reader);
-    }
-    const questions = [...missing];
-    for (let at = 0; at < questions.length; at += questionsMax) {
-      const asked = questions.slice(at, at + questionsMax).map(async ([key, [topic, id]]) => {
-        found.set(key, await asking(readers.ask(topic, id)));
+    const questions = questionsOf(records);
+    const open = [...new Set(questions)].filter((one) => one !== null).filter(({ reader }) => reader === undefined);
+    for (let at = 0; at < open.length; at += questionsMax) {
+      const asked = open.slice(at, at + questionsMax).map(async (question) => {
+        question.reader = await asking(readers.ask(question.topic, question.id));
       });
       await Promise.all(asked);
     }
-    return records.map((record) => {
-      const id = schemaIdOf(record);
-      if (id === null) return isConfluent(record) ? { ...record, refused: truncated } : record;
+    return records.map((record, at) => {
+      const reader = questions[at]?.reader;
       const { topic, partition, offset, timestamp, key, value: sent } = record;
-      const read = sent === null ? undefined : found.get(`${topic} ${id}`)?.(sent);
-      if (sent === null || read === undefined) return record;
+      if (reader === undefined || sent === null)
+        return isConfluent(record) ? { ...record, refused: truncated } : record;
+      const read = reader(sent);
       if (!(read instanceof Uint8Array)) return { ...record, refused: read };
       return { topic, partition, offset, timestamp, key, value: read, sent };
     });

@@ -1,6 +1,8 @@
 /**
  * How the records of a schema id become ours, decided once per topic and id: what this version knows gets another header, what another writer
- * wrote is translated by Avro schema resolution, the rest is refused with a reason. Asking the registry is all that waits.
+ * wrote is translated by Avro schema resolution, the rest is refused with a reason. Asking the registry is all that waits. Ids are given once
+ * and mean the same for ever, so that a replay reads what the first pass read; only a registry that lost schemas, or got lost ones back,
+ * breaks that.
  */
 import { CodecError, topicCodecs } from "../../codec/codecs.ts";
 import type { DeadLetterReason } from "../../codec/dead-letter-reasons.ts";
@@ -68,10 +70,11 @@ function readerOf(topic: string, id: number, { type, text }: WriterSchema): Read
   }
 }
 
+/** Copies, into node's pool: a buffer of its own for each record would cost more than its bytes. */
 function reframing(fingerprint: bigint): Reader {
   const header = singleObjectHeader(fingerprint);
   return (sent) => {
-    const bytes = new Uint8Array(sent.length - confluentHeaderBytes + singleObjectHeaderBytes);
+    const bytes = Buffer.allocUnsafe(sent.length - confluentHeaderBytes + singleObjectHeaderBytes);
     bytes.set(header);
     bytes.set(sent.subarray(confluentHeaderBytes), singleObjectHeaderBytes);
     return bytes;

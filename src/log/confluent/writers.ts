@@ -56,7 +56,7 @@ function framing(fingerprint: bigint, id: number): Writer {
   return (value) => {
     if (!startsWith(value, ours)) return value;
     // A copy, since the value may be written again after a failure.
-    const bytes = new Uint8Array(value.length - singleObjectHeaderBytes + confluentHeaderBytes);
+    const bytes = Buffer.allocUnsafe(value.length - singleObjectHeaderBytes + confluentHeaderBytes);
     bytes.set(header);
     bytes.set(value.subarray(singleObjectHeaderBytes), confluentHeaderBytes);
     return bytes;

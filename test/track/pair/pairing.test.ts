@@ -401,7 +401,7 @@ describe("bad records", () => {
       [Buffer.from("not json"), "undecodable"],
       [Buffer.from("{"), "undecodable"],
       [Buffer.from([0xc3, 0x01, 1, 2]), "undecodable"],
-      [Buffer.from([0x00, 0, 0, 0, 1]), "undecodable"],
+      [Buffer.from([0x00, 0, 0, 0, 1]), "no-registry"],
       [Buffer.from([0x7b, 0xff, 0xfe]), "undecodable"],
       [Buffer.from('{"type":"dance","episode":"e"}'), "invalid"],
       [Buffer.from('{"type":"end","episode":"e","colour":1}'), "invalid"],
