@@ -61,10 +61,14 @@ export function hasData({ dataDir, log }: Pick<Config, "dataDir" | "log">): bool
   return log.adapter === "kafka" || existsSync(join(dataDir, "log"));
 }
 
-/** What a log client says to who runs a command: what went wrong, no more. */
+/** What a log client says to who runs a command: that it cannot connect, which it tries again and again; each once, and nothing else. */
 export function trouble(host: Pick<Host, "err">): OnLog {
-  return (level, message) => {
-    if (level === "error") host.err(`driftline: ${message}`);
+  const told = new Set<string>();
+  return (level, message, fields) => {
+    const isConnection = "of" in fields && /connection|brokerpool/i.test(String(fields.of));
+    if ((level !== "error" && level !== "warn") || !isConnection || told.has(message)) return;
+    told.add(message);
+    host.err(`driftline: ${message}`);
   };
 }
 

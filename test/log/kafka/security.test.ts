@@ -215,6 +215,46 @@ describe.runIf(canStartKafka())("a broker that lets nobody do what no access lis
     });
   }
 
+  it("has a doctor that names the entries that are missing, with the lines that mend them", {
+    timeout: 60_000,
+  }, async () => {
+    const options = { prefix: "eos-", exactlyOnce: true };
+    const args = ["--log-partitions", "2", "--log-kafka-prefix", "eos-", "--log-kafka-guarantee", "exactly-once"];
+    const doctor = async () => {
+      const said = await driftline(["doctor", "--json", ...words("track", "plain"), "--only", "track", ...args]);
+      return said.out
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line): Record<string, string> => JSON.parse(line));
+    };
+    await grant(admin, "driftline-track", rightsOf("track", options));
+    expect((await doctor()).filter(({ result }) => result === "bad")).toEqual([]);
+    const taken = rightsOf("track", options)
+      .filter(({ name }) => ["eos-blobs", "eos-outcomes", "eos-driftline-track", "eos-driftline-track-"].includes(name))
+      .map((right) => ({ ...right, operations: right.operations.filter((one) => one !== "DescribeConfigs") }));
+    expect(taken).toHaveLength(4);
+    await revoke(admin, "driftline-track", taken);
+    const mends = await until(
+      async () => {
+        const found = (await doctor()).filter(({ check }) => check?.startsWith("rights: "));
+        return found.length === taken.length ? found.map(({ mend }) => mend) : null;
+      },
+      30_000,
+      "all four are named",
+    );
+    const head = "kafka-acls.sh --bootstrap-server HOST:PORT --command-config admin.properties --add";
+    const allow = `${head} --allow-principal User:driftline-track`;
+    expect(mends.sort()).toEqual(
+      [
+        `${allow} --operation Read --group eos-driftline-track`,
+        `${allow} --operation Read --operation Write --topic eos-blobs`,
+        `${allow} --operation Write --resource-pattern-type prefixed --transactional-id eos-driftline-track-`,
+        `${allow} --operation Write --topic eos-outcomes`,
+      ].sort(),
+    );
+    await grant(admin, "driftline-track", taken);
+  });
+
   it("runs the whole job, each sub-topology as a user of its own", { timeout: 120_000 }, async () => {
     const options = { prefix: "", exactlyOnce: true };
     for (const name of subTopologyNames) await grant(admin, `driftline-${name}`, rightsOf(name, options));
