@@ -64,9 +64,9 @@ export function hasData({ dataDir, log }: Pick<Config, "dataDir" | "log">): bool
 /** What a log client says to who runs a command: that it cannot connect, which it tries again and again; each once, and nothing else. */
 export function trouble(host: Pick<Host, "err">): OnLog {
   const told = new Set<string>();
-  return (level, message, fields) => {
-    const isConnection = "of" in fields && /connection|brokerpool/i.test(String(fields.of));
-    if ((level !== "error" && level !== "warn") || !isConnection || told.has(message)) return;
+  return (level, message) => {
+    const isTrouble = level === "error" || (level === "warn" && /^Connection (error|timeout)/.test(message));
+    if (!isTrouble || told.has(message)) return;
     told.add(message);
     host.err(`driftline: ${message}`);
   };

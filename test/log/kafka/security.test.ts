@@ -96,7 +96,7 @@ describe.runIf(canStartKafka())("a broker that lets nobody do what no access lis
         topic,
         key: "k",
         partition: 0,
-        value: Buffer.from("v"),
+        value: Buffer.from("{}"),
       }));
       if (stage?.by === "nothing") {
         await log.append(outputs);
