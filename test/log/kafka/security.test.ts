@@ -1,6 +1,9 @@
 /**
  * TLS, logins and access lists on a broker with an authorizer: every sub-topology works with exactly the entries that
  * `driftline topics acls` prints for it, in both guarantees; with one of them taken away it is refused by name. No password is ever told.
+ *
+ * How the guards were seen to be needed: with kafkajs's own search for coordinators, which takes a refusal for one that is away, "names what it
+ * misses …" waited without end for the group; without OPERATION_NOT_ATTEMPTED in `produce.ts` its exactly-once case did so for a topic.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
