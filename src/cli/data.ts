@@ -61,10 +61,14 @@ export function hasData({ dataDir, log }: Pick<Config, "dataDir" | "log">): bool
   return log.adapter === "kafka" || existsSync(join(dataDir, "log"));
 }
 
-/** What a log client says to who runs a command: what went wrong, no more. */
+/** What a log client says to who runs a command: that it cannot connect, which it tries again and again; each once, and nothing else. */
 export function trouble(host: Pick<Host, "err">): OnLog {
+  const told = new Set<string>();
   return (level, message) => {
-    if (level === "error") host.err(`driftline: ${message}`);
+    const isTrouble = level === "error" || (level === "warn" && /^Connection (error|timeout)/.test(message));
+    if (!isTrouble || told.has(message)) return;
+    told.add(message);
+    host.err(`driftline: ${message}`);
   };
 }
 

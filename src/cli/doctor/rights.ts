@@ -92,7 +92,7 @@ async function probe(
         await look.read(topic, 0, (await look.range(topic, 0)).start, limits);
         return;
       }
-      await admin.topics([name]);
+      await admin.settings([name]);
     }
   }
 }

@@ -35,18 +35,18 @@ export async function apply(taken: Taken, host: Host): Promise<number> {
     const { plans, differences, ...copies } = await compare(config, access);
     const isDone = ({ effect }: Difference) =>
       effect === "make" || effect === "set" || (destructive && effect === "destroys");
-    const todo = differences.filter(isDone);
-    await admin.create(plans.filter(({ topic }) => todo.some((one) => one.topic === topic && one.effect === "make")));
-    for (const { topic, partitions } of todo.filter(({ setting }) => setting === "partitions").map(planFor(plans)))
+    const chosen = differences.filter(isDone);
+    await admin.create(plans.filter(({ topic }) => chosen.some((one) => one.topic === topic && one.effect === "make")));
+    for (const { topic, partitions } of chosen.filter(({ setting }) => setting === "partitions").map(planFor(plans)))
       await admin.setPartitions(topic, partitions);
-    await admin.set(changesOf(todo, plans));
+    await admin.set(changesOf(chosen, plans));
     await settled(async () => {
       const { differences: now } = await compare(config, access);
-      return todo.every((one) => !now.some(({ topic, setting }) => topic === one.topic && setting === one.setting));
+      return chosen.every((one) => !now.some(({ topic, setting }) => topic === one.topic && setting === one.setting));
     }, host);
     const left = differences.filter((one) => !isDone(one));
     if (taken.boolean("json")) for (const one of differences) host.out(JSON.stringify({ ...one, done: isDone(one) }));
-    else tell(todo, left, plans.length, noteOf(copies), host);
+    else tell(chosen, left, plans.length, noteOf(copies), host);
     return left.length === 0 ? 0 : 1;
   });
 }
@@ -110,9 +110,9 @@ function planFor(plans: readonly TopicPlan[]) {
 }
 
 /** Settings that change, a topic at a time. */
-function changesOf(todo: readonly Difference[], plans: readonly TopicPlan[]): readonly SettingChange[] {
+function changesOf(chosen: readonly Difference[], plans: readonly TopicPlan[]): readonly SettingChange[] {
   return plans.flatMap(({ topic, settings }) => {
-    const its = todo.filter((one) => one.topic === topic && Object.hasOwn(settings, one.setting));
+    const its = chosen.filter((one) => one.topic === topic && Object.hasOwn(settings, one.setting));
     if (its.length === 0) return [];
     return [{ topic, settings: Object.fromEntries(its.map(({ setting, shouldBe }) => [setting, shouldBe])) }];
   });

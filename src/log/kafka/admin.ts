@@ -21,6 +21,8 @@ export interface Admin {
   brokers(): Promise<readonly BrokerAddress[]>;
   /** Null for one that is not there. Throws `Refused` for the first that this user may not see, or whose settings it may not. */
   topics(names: readonly string[]): Promise<ReadonlyMap<string, TopicState | null>>;
+  /** In force. Throws `Refused` for the first of these that this user may not look at. */
+  settings(names: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>;
   /** One that has been made in the meantime is left as it is. */
   create(plans: readonly TopicPlan[]): Promise<void>;
   setPartitions(topic: string, count: number): Promise<void>;
@@ -65,7 +67,7 @@ export function createAdmin(brokers: Brokers): Admin {
     return brokers.askController<Metadata>({ api: "Metadata", parameters, codes: true });
   }
 
-  async function settingsOf(names: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  async function settings(names: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
     if (names.length === 0) return new Map();
     const resources = names.map((name) => ({ type: topicResource, name }));
     const ask: Ask<Configs> = {
@@ -103,12 +105,12 @@ export function createAdmin(brokers: Brokers): Admin {
         if (topicErrorCode !== codes.leaderNotAvailable) throwFor(topicErrorCode, null, "describe", topic);
         return partitionMetadata.length > 0;
       });
-      const settings = await settingsOf(there.map(({ topic }) => topic));
+      const inForce = await settings(there.map(({ topic }) => topic));
       const states = there.map(({ topic, partitionMetadata }): readonly [string, TopicState] => {
         const found = {
           partitions: partitionMetadata.length,
           replication: Math.min(...partitionMetadata.map(({ replicas }) => replicas.length)),
-          settings: settings.get(topic) ?? new Map(),
+          settings: inForce.get(topic) ?? new Map(),
         };
         const leaderless = partitionMetadata.filter(({ leader }) => leader < 0).length;
         const behind = partitionMetadata.filter(({ isr, replicas }) => isr.length < replicas.length).length;
@@ -116,6 +118,7 @@ export function createAdmin(brokers: Brokers): Admin {
       });
       return new Map<string, TopicState | null>([...names.map((name) => [name, null] as const), ...states]);
     },
+    settings,
     async create(plans) {
       if (plans.length === 0) return;
       await create("CreateTopics", {
