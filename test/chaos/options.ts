@@ -25,7 +25,7 @@ export const usage = `npm run chaos -- [options]
   --guarantee G         at-least-once or exactly-once (default: one run of each)
   --rate N              events per second (default 120)
   --every LEAST-MOST    seconds between two faults (default 4-10)
-  --write               keep the report in test/chaos/REPORT.md`;
+  --write               keep the report in test/bench/CHAOS.md`;
 
 /** Throws with the usage for what it does not understand. */
 export function optionsOf(argv: readonly string[]): ChaosOptions {
