@@ -13,6 +13,7 @@ import { learnOptionsSchema } from "./learn/options.ts";
 import { kafkaProblems } from "./log/kafka/options.ts";
 import { logOptionsSchema } from "./log/options.ts";
 import { monitorOptionsSchema } from "./monitor/options.ts";
+import { registryProblems } from "./registry/options.ts";
 import { runOptionsSchema, runProblems } from "./run/options.ts";
 import { httpOptionsSchema, isLoopback } from "./serve/options.ts";
 import { comparisonRulesOf } from "./track/environment.ts";
@@ -65,6 +66,7 @@ const aliases: Readonly<Record<string, string>> = {
   token: "http.token",
   log: "log.adapter",
   brokers: "log.kafka.brokers",
+  registry: "log.registry.url",
   only: "run.only",
 };
 const fileDefault = "driftline.json";
@@ -147,7 +149,11 @@ export function shownConfig(config: Config): Config {
   return {
     ...config,
     http: { ...http, token: shown(http.token) },
-    log: { ...log, kafka: { ...log.kafka, password: shown(log.kafka.password) } },
+    log: {
+      ...log,
+      kafka: { ...log.kafka, password: shown(log.kafka.password) },
+      registry: { ...log.registry, password: shown(log.registry.password) },
+    },
   };
 }
 
@@ -160,6 +166,7 @@ function relationProblems(config: Config): readonly string[] {
     );
   }
   if (log.adapter === "kafka") problems.push(...kafkaProblems(log.kafka));
+  problems.push(...registryProblems(log.registry, log.adapter));
   problems.push(...runProblems(run));
   for (const environment of Object.keys(config.track.environments)) {
     try {

@@ -1,24 +1,29 @@
 /**
- * The whole topology as data: every sub-topology with what it reads, writes and remembers, and every topic with its key, record and
- * retention. `driftline topology` prints it; `test/style/topology.test.ts` holds it against `topics/`, `schemas/` and the code.
+ * The whole topology as data: every sub-topology with what it reads, writes and remembers, and every topic as its file in `topics/` says.
+ * `driftline topology` prints it; `test/style/topology.test.ts` holds it against `schemas/` and the code.
  */
 import type { TopicSpec } from "./log/port.ts";
+import { readTopicFile } from "./topic-files.ts";
 
-export type TopicName =
-  | "interactions"
-  | "situations"
-  | "transitions"
-  | "scores"
-  | "outcomes"
-  | "alarms"
-  | "baselines"
-  | "rollups"
-  | "models"
-  | "snapshots"
-  | "commands"
-  | "dead-letters"
-  | "blobs"
-  | "blob-chunks";
+/** In the order in which data walks. */
+export const topicNames = [
+  "interactions",
+  "situations",
+  "transitions",
+  "scores",
+  "outcomes",
+  "alarms",
+  "baselines",
+  "rollups",
+  "models",
+  "snapshots",
+  "commands",
+  "dead-letters",
+  // Where blobs are in the log (blobs.kind "topic"): heads apart from bytes, so that who looks for one reads no others.
+  "blobs",
+  "blob-chunks",
+] as const;
+export type TopicName = (typeof topicNames)[number];
 
 export interface TopicDefinition {
   readonly name: TopicName;
@@ -26,9 +31,12 @@ export interface TopicDefinition {
   /** The record's schema: `schemas/<record>.avsc`. */
   readonly record: string;
   readonly cleanup: "delete" | "compact";
-  readonly retentionDays: number | null;
+  /** Null: the newest of every key is kept. */
+  readonly retentionMs: number | null;
   /** How its partitions follow from `log.partitions`: the input's number, or a fixed one. */
   readonly partitions: "input" | number;
+  /** Its settings on Kafka, by Kafka's names. */
+  readonly config: Readonly<Record<string, string>>;
 }
 
 /** In the order in which data walks. */
@@ -41,29 +49,15 @@ export interface SubTopology {
   readonly by: "episode" | "environment" | "nothing";
   readonly reads: readonly TopicName[];
   readonly writes: readonly TopicName[];
+  /** What it reads besides, without a group. */
+  readonly aside: readonly TopicName[];
   readonly store: string;
   readonly catchUp: string;
 }
 
 const snapshotRule = "snapshot named by the committed note, then silent replay to the committed offset";
 
-export const topics: readonly TopicDefinition[] = [
-  topic("interactions", "episode (control records: every partition)", "interaction", 7, "input"),
-  topic("situations", "episode", "situation", 1, "input"),
-  topic("transitions", "environment", "transition", 30, "input"),
-  topic("scores", "environment", "score", 7, "input"),
-  topic("outcomes", "environment", "outcome", 90, "input"),
-  topic("alarms", "environment", "alarm", 90, "input"),
-  compact("baselines", "environment + predictor", "baseline", 1),
-  compact("rollups", "environment + window", "rollup", 1),
-  compact("models", "environment + predictor + version", "model", 1),
-  compact("snapshots", "group + partition", "snapshot", 1),
-  topic("commands", "environment", "command", 90, "input"),
-  topic("dead-letters", "original key", "dead-letter", 30, 1),
-  // Where blobs are in the log (blobs.kind "topic"): heads apart from bytes, so that who looks for one reads no others.
-  compact("blobs", "hash", "blob", 1),
-  compact("blob-chunks", "hash + chunk (partition: the hash's)", "blob-chunk", "input"),
-];
+export const topics: readonly TopicDefinition[] = topicNames.map(definitionOf);
 
 export const subTopologies: readonly SubTopology[] = [
   {
@@ -81,6 +75,7 @@ export const subTopologies: readonly SubTopology[] = [
       "blobs",
       "blob-chunks",
     ],
+    aside: ["blobs", "blob-chunks"],
     store: "open episodes, memory of ended ones, model versions in force (live and reference)",
     catchUp: snapshotRule,
   },
@@ -89,6 +84,8 @@ export const subTopologies: readonly SubTopology[] = [
     by: "environment",
     reads: ["commands", "transitions"],
     writes: ["models", "interactions", "dead-letters", "snapshots", "blobs", "blob-chunks"],
+    // The janitor, who runs where partition 0 is, reads what snapshots and versions are kept.
+    aside: ["models", "snapshots", "blobs", "blob-chunks"],
     store: "training memory per environment and predictor, references",
     catchUp: `${snapshotRule}; references read back from models`,
   },
@@ -97,6 +94,7 @@ export const subTopologies: readonly SubTopology[] = [
     by: "environment",
     reads: ["commands", "scores", "outcomes"],
     writes: ["rollups", "alarms", "baselines", "dead-letters", "snapshots", "blobs", "blob-chunks"],
+    aside: ["blobs", "blob-chunks"],
     store:
       "windows and tallies per environment and predictor; runs, tasks and plans of the three arms; baselines, detectors and open alarms per reference",
     catchUp: snapshotRule,
@@ -106,6 +104,7 @@ export const subTopologies: readonly SubTopology[] = [
     by: "nothing",
     reads: ["rollups", "models", "scores", "outcomes", "alarms", "baselines", "dead-letters", "blobs", "blob-chunks"],
     writes: ["commands", "interactions", "dead-letters"],
+    aside: ["transitions"],
     store: "what the page shows",
     catchUp: "read aside from the start (compact topics) or from the newest records",
   },
@@ -117,21 +116,31 @@ export function topicSpecs(partitions: number, retentionBytes: number | null): r
     name: definition.name,
     partitions: definition.partitions === "input" ? partitions : definition.partitions,
     cleanup: definition.cleanup,
-    retentionMs: definition.retentionDays === null ? null : definition.retentionDays * 86_400_000,
+    retentionMs: definition.retentionMs,
     retentionBytes: definition.cleanup === "compact" ? null : retentionBytes,
   }));
 }
 
-function topic(
-  name: TopicName,
-  key: string,
-  record: string,
-  retentionDays: number,
-  partitions: "input" | number,
-): TopicDefinition {
-  return { name, key, record, cleanup: "delete", retentionDays, partitions };
+/** Topics that a process needs which runs these, in the order of the topology. */
+export function topicsOf(names: readonly SubTopologyName[]): readonly TopicName[] {
+  const used = new Set(
+    subTopologies
+      .filter(({ name }) => names.includes(name))
+      .flatMap(({ reads, writes, aside }) => [...reads, ...writes, ...aside]),
+  );
+  return topicNames.filter((name) => used.has(name));
 }
 
-function compact(name: TopicName, key: string, record: string, partitions: "input" | number): TopicDefinition {
-  return { name, key, record, cleanup: "compact", retentionDays: null, partitions };
+function definitionOf(name: TopicName): TopicDefinition {
+  const { key, schema, partitions, config } = readTopicFile(name);
+  const cleanup = config["cleanup.policy"];
+  return {
+    name,
+    key,
+    record: schema.slice("schemas/".length, -".avsc".length),
+    cleanup,
+    retentionMs: cleanup === "compact" ? null : Number(config["retention.ms"]),
+    partitions: partitions === "log.partitions" ? "input" : partitions,
+    config,
+  };
 }

@@ -2,6 +2,7 @@
 import { acknowledgeCommand, alarmsCommand, rebaselineCommand } from "./alarms.ts";
 import { configCommand } from "./config.ts";
 import { deadLettersCommand } from "./dead-letters.ts";
+import { doctorCommand } from "./doctor.ts";
 import { evaluateCommand } from "./evaluate/evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import type { Command } from "./host.ts";
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   topologyCommand,
   topicsCommand,
   deadLettersCommand,
+  doctorCommand,
   configCommand,
   resetCommand,
 ];

@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, loadConfig } from "../config.ts";
+import { type KafkaAccess, openKafkaAccess } from "../log/kafka/access.ts";
 import { type Log, LogLocked } from "../log/port.ts";
-import { type OnLog, openLog } from "../runtime/open-log.ts";
-import type { Taken } from "./arguments.ts";
+import { type OnLog, openLog, readFile as readWhole } from "../runtime/open-log.ts";
+import { type Taken, UsageError } from "./arguments.ts";
 import type { Host } from "./host.ts";
 
 /** `rest`: the words that no flag of the command took. A `--data-dir` that the command took itself counts too. */
@@ -31,6 +32,27 @@ export async function withLogToRead(taken: Taken, host: Host, use: (log: Log) =>
     return await use(log);
   } finally {
     await log.close();
+  }
+}
+
+/** Connections to the cluster that the configuration names, for as long as `use` takes. */
+export async function withKafka(
+  { log }: Config,
+  host: Host,
+  use: (access: KafkaAccess) => Promise<number>,
+): Promise<number> {
+  if (log.adapter !== "kafka") throw new UsageError("this is for Kafka: --log kafka --brokers HOST:PORT,…");
+  const access = openKafkaAccess({
+    options: log.kafka,
+    readFile: readWhole,
+    onLog: trouble(host),
+    now: () => host.now(),
+    sleep: (ms) => host.sleep(ms),
+  });
+  try {
+    return await use(access);
+  } finally {
+    await access.close();
   }
 }
 

@@ -1,27 +1,40 @@
-/** `driftline topics count|read`: looks into the topics of a data folder, also while a process writes it. */
+/** `driftline topics`: looks into the topics, also while a process writes them; makes and mends those on Kafka. */
 import { isUtf8 } from "node:buffer";
-import { topicCodecs } from "../codec/codecs.ts";
+import { CodecError, topicCodecs } from "../codec/codecs.ts";
 import type { Log, LogRecord } from "../log/port.ts";
 import { type TopicName, topics } from "../topology.ts";
 import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "./arguments.ts";
 import { withLogToRead } from "./data.ts";
 import type { Command, Host } from "./host.ts";
 import { table } from "./table.ts";
+import { acls } from "./topics/acls.ts";
+import { apply, diff } from "./topics/diff.ts";
+import { roles } from "./topics/rights.ts";
 
 const flags: FlagSpec = {
   json: { kind: "boolean", help: "one JSON object a line" },
   partition: { kind: "number", help: "only this partition", placeholder: "N" },
   from: { kind: "number", help: "first offset (default: the oldest held)", placeholder: "OFFSET" },
   max: { kind: "number", help: "at most this many records (default: all that are there now)", placeholder: "N" },
+  destructive: { kind: "boolean", help: "apply: do also what deletes records or moves keys" },
+  only: { kind: "string", help: "acls: only these roles", placeholder: "NAME,…" },
+  user: { kind: "string", help: "acls: the user's name (default driftline-NAME for each role)", placeholder: "NAME" },
   "data-dir": { kind: "string", help: "the data folder (default .driftline)", placeholder: "DIR" },
 };
 
 export const topicsCommand: Command = {
   name: "topics",
-  summary: "count or read the records of the topics, also while they are written",
+  summary: "count or read the records of the topics; on Kafka make them, or show and mend what differs",
   usage: [
     "driftline topics count [--json] [--data-dir DIR]",
     "driftline topics read TOPIC [--json] [--partition N] [--from OFFSET] [--max N] [--data-dir DIR]",
+    "driftline topics diff --log kafka --brokers HOST:PORT,… [--json]",
+    "driftline topics apply --log kafka --brokers HOST:PORT,… [--destructive] [--json]",
+    `driftline topics acls [--only ${roles.join(",")}] [--user NAME] [--json]`,
+    "",
+    "diff shows where the topics on Kafka are not as the files in topics/ say; exit code 1 where they differ. apply makes what is missing and",
+    "sets what loses nothing; settings that the files do not name stay as they are.",
+    "acls prints the access list entries that each sub-topology takes, a platform that writes interactions, and an operator.",
     "",
     ...flagHelp(flags),
   ],
@@ -35,7 +48,10 @@ export const topicsCommand: Command = {
         throw new UsageError(`no topic ${name}; there are ${topics.map((topic) => topic.name).join(", ")}`);
       return withLogToRead(taken, host, (log) => read(log, name, taken, host));
     }
-    throw new UsageError("say what to do: driftline topics count, or driftline topics read TOPIC");
+    if (verb === "diff" && taken.positionals.length === 1) return diff(taken, host);
+    if (verb === "apply" && taken.positionals.length === 1) return apply(taken, host);
+    if (verb === "acls" && taken.positionals.length === 1) return acls(taken, host);
+    throw new UsageError("say what to do: driftline topics count, read TOPIC, diff, apply or acls");
   },
 };
 
@@ -93,6 +109,7 @@ async function read(log: Log, topic: TopicName, taken: Taken, host: Host): Promi
 /** The record's value as JSON: bytes that are UTF-8 become text, others base64. */
 export function textOf(record: LogRecord): unknown {
   if (record.value === null) return null;
+  if (record.refused !== undefined) throw new CodecError(record.refused.message);
   if (record.topic === "interactions" && record.value[0] === 0x7b)
     return JSON.parse(Buffer.from(record.value).toString());
   if (!isTopic(record.topic)) return Buffer.from(record.value).toString("base64");

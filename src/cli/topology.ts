@@ -9,6 +9,8 @@ const flags: FlagSpec = {
   mermaid: { kind: "boolean", help: "as a Mermaid flowchart" },
 };
 
+const dayMs = 86_400_000;
+
 export const topologyCommand: Command = {
   name: "topology",
   summary: "print the dataflow: sub-topologies, topics, keys, retention",
@@ -37,7 +39,7 @@ function tables(): readonly string[] {
     topic.name,
     topic.key,
     topic.record,
-    topic.cleanup === "compact" ? "compact" : `${topic.retentionDays} d`,
+    topic.retentionMs === null ? "compact" : `${topic.retentionMs / dayMs} d`,
     topic.partitions === "input" ? "log.partitions" : String(topic.partitions),
   ]);
   return [

@@ -1,7 +1,8 @@
 /**
- * A codec for one record: avsc behind checks of our own (`check-value.ts`, `check-bytes.ts`), single-object and Confluent framing, and
- * a reader per writer's schema. Synchronous; one scratch buffer per codec. Decoded records are plain objects that share no memory with
- * the input. avsc compiles schemas, which are ours, to JavaScript; input never reaches a compiler.
+ * A codec for one record: avsc behind checks of our own (`check-value.ts`, `check-bytes.ts`), single-object encoding, and a reader per
+ * writer's schema. Synchronous; one scratch buffer per codec. Decoded records are plain objects that share no memory with the input.
+ * avsc compiles schemas to JavaScript: ours, and those of other writers once `parseSchema` has checked every name in them; records never
+ * reach a compiler.
  */
 import avsc from "avsc";
 import { type BytesCheck, checkBody, compileBytesCheck } from "./check-bytes.ts";
@@ -9,8 +10,6 @@ import { compileValueCheck } from "./check-value.ts";
 import { CodecError } from "./errors.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import {
-  confluentHeader,
-  confluentHeaderBytes,
   confluentSchemaId,
   framingOf,
   singleObjectHeader,
@@ -19,11 +18,6 @@ import {
 } from "./framing.ts";
 import { compilePlain } from "./plain.ts";
 import { parseSchema, type RecordNode } from "./schema.ts";
-
-/** What a schema registry knows: the writer's schema of an id (parsed JSON), or null. */
-export interface SchemaLookup {
-  schema(id: number): unknown;
-}
 
 export interface Codec<T> {
   readonly name: string;
@@ -35,15 +29,18 @@ export interface Codec<T> {
   encode(record: T): Uint8Array;
   /** Single-object encoding by any known writer. Throws `CodecError`. */
   decode(bytes: Uint8Array): T;
-  encodeConfluent(record: T, schemaId: number): Uint8Array;
-  decodeConfluent(bytes: Uint8Array, registry: SchemaLookup): T;
+  /** Whether `decode` reads what is written with this schema (parsed JSON). */
+  knows(writer: unknown): boolean;
+  /**
+   * Makes the record of another writer's schema (parsed JSON) ours: from a body that starts at `start` to our single-object encoding, by
+   * Avro schema resolution. Throws `CodecError` for a schema that cannot be resolved, and later for a body that is not of it.
+   */
+  translator(writer: unknown): (bytes: Uint8Array, start: number) => Uint8Array;
 }
 
 /** Kept between calls: most records fit. A greater one gets its own buffer, which is not kept, so one giant leaves no memory behind. */
 const scratchBytes = 65_536;
 const scratchBytesMax = 1_048_576;
-/** Reader's resolvers of foreign writers. A registry with more versions of one schema than this is at fault. */
-const foreignReadersMax = 1_000;
 
 /** `released` are the writers' schemas that this reader knows besides its own. */
 export function createCodec<T>(name: string, schema: unknown, released: readonly unknown[]): Codec<T> {
@@ -53,12 +50,11 @@ export function createCodec<T>(name: string, schema: unknown, released: readonly
   const fingerprint = fingerprintOf(schema);
   const header = singleObjectHeader(fingerprint);
   const write = createWriter(name, type, node);
-  const singleObjectReader = createReaders(name, type, [...released, schema]);
-  const confluentReader = createForeignReaders(name, type);
+  const readers = new Map(
+    [...released, schema].map((writer) => [readerKey(writer), createReader(name, type, writer, "ours")]),
+  );
 
-  function encodeBehind(head: Uint8Array, record: T): Uint8Array {
-    return write(head, record, toAvro);
-  }
+  const encode = (record: T) => write(header, record, toAvro);
 
   function decodeBehind(reader: Reader, bytes: Buffer, at: number): T {
     checkBody(reader.check, name, bytes, at);
@@ -69,15 +65,15 @@ export function createCodec<T>(name: string, schema: unknown, released: readonly
     name,
     schema,
     fingerprint,
-    encode: (record) => encodeBehind(header, record),
+    encode,
     decode(bytes) {
       const buffer = view(bytes);
-      return decodeBehind(singleObjectReader(buffer), buffer, singleObjectHeaderBytes);
+      return decodeBehind(readerOf(name, readers, buffer), buffer, singleObjectHeaderBytes);
     },
-    encodeConfluent: (record, schemaId) => encodeBehind(confluentHeader(schemaId), record),
-    decodeConfluent(bytes, registry) {
-      const buffer = view(bytes);
-      return decodeBehind(confluentReader(buffer, registry), buffer, confluentHeaderBytes);
+    knows: (writer) => readers.has(readerKey(writer)),
+    translator(writer) {
+      const reader = createReader(name, type, writer, "theirs");
+      return (bytes, start) => encode(decodeBehind(reader, view(bytes), start));
     },
   };
 }
@@ -108,35 +104,13 @@ function createWriter(name: string, type: avsc.Type, node: RecordNode): Writer {
 }
 
 /** By the fingerprint of the single-object header. */
-function createReaders(name: string, type: avsc.Type, writers: readonly unknown[]): (bytes: Buffer) => Reader {
-  const readers = new Map(writers.map((writer) => [readerKey(writer), createReader(name, type, writer)]));
-  return (bytes) => {
-    if (framingOf(bytes) !== "single-object") throw new CodecError(`${name}: ${foreignFraming(bytes)}`);
-    const key = writerFingerprint(bytes);
-    const reader = readers.get(key);
-    if (reader !== undefined) return reader;
-    const hex = Buffer.from(key, "latin1").reverse().toString("hex");
-    throw new CodecError(`${name}: no schema with the fingerprint ${hex} is known to this version of Driftline`);
-  };
-}
-
-/** By registry and schema id of the Confluent header. */
-function createForeignReaders(name: string, type: avsc.Type): (bytes: Buffer, registry: SchemaLookup) => Reader {
-  const foreign = new WeakMap<SchemaLookup, Map<number, Reader>>();
-  return (bytes, registry) => {
-    if (bytes[0] !== 0) throw new CodecError(`${name}: not in Confluent framing (the first byte is not 00)`);
-    const id = confluentSchemaId(bytes);
-    const known = foreign.get(registry) ?? new Map<number, Reader>();
-    foreign.set(registry, known);
-    const cached = known.get(id);
-    if (cached !== undefined) return cached;
-    const writer = registry.schema(id);
-    if (writer === null || writer === undefined) throw new CodecError(`${name}: no schema has the id ${id}`);
-    if (known.size >= foreignReadersMax) throw new CodecError(`${name}: more than ${foreignReadersMax} schema ids`);
-    const reader = createReader(name, type, writer);
-    known.set(id, reader);
-    return reader;
-  };
+function readerOf(name: string, readers: ReadonlyMap<string, Reader>, bytes: Buffer): Reader {
+  if (framingOf(bytes) !== "single-object") throw new CodecError(`${name}: ${foreignFraming(bytes)}`);
+  const key = writerFingerprint(bytes);
+  const reader = readers.get(key);
+  if (reader !== undefined) return reader;
+  const hex = Buffer.from(key, "latin1").reverse().toString("hex");
+  throw new CodecError(`${name}: no schema with the fingerprint ${hex} is known to this version of Driftline`);
 }
 
 interface Reader {
@@ -144,13 +118,14 @@ interface Reader {
   readonly read: (bytes: Buffer, at: number) => unknown;
 }
 
-function createReader(name: string, type: avsc.Type, writer: unknown): Reader {
-  const check = compileBytesCheck(parseSchema(writer));
+function createReader(name: string, type: avsc.Type, writer: unknown, whose: "ours" | "theirs"): Reader {
+  const check = compileBytesCheck(parseSchema(writer, whose));
   if (readerKey(writer) === readerKey(type.schema({ exportAttrs: true }))) {
     return { check, read: (bytes, at) => type.decode(bytes, at).value };
   }
   try {
-    const resolver = type.createResolver(compileType(writer));
+    // The specification compares names without their namespaces.
+    const resolver = type.createResolver(compileType(writer), { ignoreNamespaces: true });
     return { check, read: (bytes, at) => type.decode(bytes, at, resolver).value };
   } catch (error) {
     throw new CodecError(
@@ -176,10 +151,10 @@ function view(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function foreignFraming(bytes: Uint8Array): string {
+function foreignFraming(bytes: Buffer): string {
   switch (framingOf(bytes)) {
     case "confluent":
-      return "in Confluent framing (first byte 00), but no schema registry is configured";
+      return `in Confluent framing with the schema id ${confluentSchemaId(bytes) ?? "cut short"}, which names no schema of this record: is --registry set?`;
     case "json":
       return "JSON is accepted on interactions alone";
     default:

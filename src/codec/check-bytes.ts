@@ -55,7 +55,7 @@ export function compileBytesCheck(node: SchemaNode): BytesCheck {
     case "enum":
       return enumCheck(node.symbols.length);
     case "nullable":
-      return nullableCheck(compileBytesCheck(node.inner));
+      return nullableCheck(compileBytesCheck(node.inner), node.nullAt);
     case "array":
       return arrayCheck(node.items);
     case "record":
@@ -90,11 +90,11 @@ function enumCheck(symbols: number): BytesCheck {
   };
 }
 
-function nullableCheck(inner: BytesCheck): BytesCheck {
+function nullableCheck(inner: BytesCheck, nullAt: 0 | 1): BytesCheck {
   return (walk) => {
     const branch = varint(walk);
-    if (branch === 1) inner(walk);
-    else if (branch !== 0) refuse(walk, `${branch} is not a branch of the union`);
+    if (branch === 1 - nullAt) inner(walk);
+    else if (branch !== nullAt) refuse(walk, `${branch} is not a branch of the union`);
   };
 }
 

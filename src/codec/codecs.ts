@@ -18,7 +18,7 @@ import type {
 } from "./records.ts";
 import { loadReleased, loadSchema, type RecordName } from "./schemas.ts";
 
-export type { Codec, SchemaLookup } from "./avro.ts";
+export type { Codec } from "./avro.ts";
 export { CodecError } from "./errors.ts";
 export { type Framing, framingOf } from "./framing.ts";
 

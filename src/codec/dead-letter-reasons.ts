@@ -1,6 +1,11 @@
 /** The closed list of reasons for dead letters (kept records) and counted drops (harmless records), with what to do about each. */
 export const deadLetterReasons = {
   undecodable: "The bytes are neither Avro of a known schema nor JSON. Check the producer's serializer.",
+  "no-registry":
+    "The record is in Confluent framing, and no schema registry is configured. Start with `--registry URL`.",
+  "unknown-schema": "The schema registry has no schema with the record's id. Let the producer use the same registry.",
+  "foreign-schema":
+    "The record's schema cannot be read as an interaction; the message says why. Compare it with `schemas/interaction.avsc`.",
   invalid: "The event does not have the form of its type. The message names the key.",
   "too-large": "The event or a value in it is beyond a limit. Raise the limit or send patches.",
   clock: "The event's time is more than 5 minutes ahead of the log's. Set the producer's clock.",

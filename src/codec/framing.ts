@@ -37,16 +37,19 @@ export function writerFingerprint(bytes: Buffer): string {
   return bytes.toString("latin1", 2, singleObjectHeaderBytes);
 }
 
+/** Registries give positive ids of 31 bits. */
+export const schemaIdMax = 0x7fffffff;
+
 export function confluentHeader(id: number): Uint8Array {
-  if (!Number.isInteger(id) || id < 0 || id > 0x7fffffff) throw new CodecError(`${id} is not a schema id`);
+  if (!Number.isInteger(id) || id < 0 || id > schemaIdMax) throw new CodecError(`${id} is not a schema id`);
   const header = Buffer.alloc(confluentHeaderBytes);
   header.writeInt32BE(id, 1);
   return header;
 }
 
-export function confluentSchemaId(bytes: Buffer): number {
-  if (bytes.length < confluentHeaderBytes) {
-    throw new CodecError(`truncated: ${bytes.length} bytes are less than the 5 of a Confluent header`);
-  }
-  return bytes.readUInt32BE(1);
+/** Null where the header is cut short. */
+export function confluentSchemaId(bytes: Uint8Array): number | null {
+  const [magic, first = 0, second = 0, third = 0, fourth = 0] = bytes;
+  if (magic !== 0 || bytes.length < confluentHeaderBytes) return null;
+  return first * 2 ** 24 + second * 2 ** 16 + third * 2 ** 8 + fourth;
 }

@@ -1,14 +1,16 @@
 /**
  * The part of Avro that Driftline uses, as a tree: records, enums, arrays, `[null, X]` unions, and seven primitives. Everything else
  * (maps, fixed, wide unions, logical types) is refused when a schema is loaded, because avsc's union handling and our checks are
- * exact for this part only. Named types may be referred to after their definition; they may not be recursive.
+ * exact for this part only. Named types may be referred to after their definition; they may not be recursive. Of other writers a little more
+ * is read: nullable unions in either order, and logical types that mean what the bare type means to us.
  */
 import { CodecError } from "./errors.ts";
 
 export type Primitive = "null" | "boolean" | "int" | "long" | "double" | "string" | "bytes";
 export type SchemaNode =
   | { readonly kind: Primitive }
-  | { readonly kind: "nullable"; readonly inner: SchemaNode }
+  /** `nullAt`: the branch that is null; 0 in schemas of ours. */
+  | { readonly kind: "nullable"; readonly inner: SchemaNode; readonly nullAt: 0 | 1 }
   | { readonly kind: "array"; readonly items: SchemaNode }
   | { readonly kind: "enum"; readonly name: string; readonly symbols: readonly string[] }
   | RecordNode;
@@ -23,23 +25,32 @@ export interface FieldNode {
   readonly hasDefault: boolean;
 }
 
+/** As the specification says; avsc makes code of names, so that nothing else may pass here. */
+const namePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Epoch ms and text, as we have them. A timestamp in microseconds would be another time. */
+const logicalTypesRead: readonly unknown[] = ["timestamp-millis", "uuid"];
 const primitives: ReadonlySet<string> = new Set(["null", "boolean", "int", "long", "double", "string", "bytes"]);
 
 /** Throws `CodecError` for what is outside the part of Avro that Driftline uses. */
-export function parseSchema(schema: unknown): RecordNode {
-  const node = parse(schema, "", new Map());
+export function parseSchema(schema: unknown, whose: "ours" | "theirs" = "ours"): RecordNode {
+  const node = parse(schema, "", { theirs: whose === "theirs", nodes: new Map() });
   if (node.kind !== "record") throw new CodecError("the schema of a topic's value is a record");
   return node;
 }
 
-type Named = Map<string, SchemaNode>;
+interface Named {
+  readonly theirs: boolean;
+  readonly nodes: Map<string, SchemaNode>;
+}
 
 function parse(schema: unknown, namespace: string, named: Named): SchemaNode {
   if (typeof schema === "string") return isPrimitive(schema) ? { kind: schema } : reference(schema, namespace, named);
   if (Array.isArray(schema)) return parseUnion(schema, namespace, named);
   if (typeof schema !== "object" || schema === null) throw new CodecError(`not a schema: ${JSON.stringify(schema)}`);
   const object: Readonly<Record<string, unknown>> = { ...schema };
-  if ("logicalType" in object) throw new CodecError("logical types are not used");
+  const logicalType = object["logicalType"];
+  if (logicalType !== undefined && !(named.theirs && logicalTypesRead.includes(logicalType)))
+    throw new CodecError(`the logical type ${JSON.stringify(logicalType)} is not used by Driftline`);
   const type = object["type"];
   switch (type) {
     case "record":
@@ -55,13 +66,14 @@ function parse(schema: unknown, namespace: string, named: Named): SchemaNode {
 }
 
 function parseUnion(branches: readonly unknown[], namespace: string, named: Named): SchemaNode {
-  const [first, second] = branches;
-  if (branches.length !== 2 || first !== "null" || second === "null") {
+  const nullAt = named.theirs && branches[1] === "null" ? 1 : 0;
+  const other = branches[1 - nullAt];
+  if (branches.length !== 2 || branches[nullAt] !== "null" || other === "null") {
     throw new CodecError(`a union is ["null", X], not ${JSON.stringify(branches).slice(0, 80)}`);
   }
-  const inner = parse(second, namespace, named);
+  const inner = parse(other, namespace, named);
   if (inner.kind === "nullable") throw new CodecError("a union cannot hold a union");
-  return { kind: "nullable", inner };
+  return { kind: "nullable", inner, nullAt };
 }
 
 function parseRecord(schema: Readonly<Record<string, unknown>>, namespace: string, named: Named): RecordNode {
@@ -72,11 +84,12 @@ function parseRecord(schema: Readonly<Record<string, unknown>>, namespace: strin
   const fields = list.map((field: unknown): FieldNode => {
     const entry: Readonly<Record<string, unknown>> = typeof field === "object" ? { ...field } : {};
     const fieldName = entry["name"];
-    if (typeof fieldName !== "string") throw new CodecError(`${name} has a field without a name`);
+    if (typeof fieldName !== "string" || !namePattern.test(fieldName))
+      throw new CodecError(`${name} has a field without a valid name`);
     return { name: fieldName, node: parse(entry["type"], inside, named), hasDefault: "default" in entry };
   });
   const node: RecordNode = { kind: "record", name, fields };
-  named.set(name, node);
+  named.nodes.set(name, node);
   return node;
 }
 
@@ -84,8 +97,11 @@ function parseEnum(schema: Readonly<Record<string, unknown>>, namespace: string,
   const name = fullName(schema, namespace);
   const list = schema["symbols"];
   if (!Array.isArray(list)) throw new CodecError(`${name} has no symbols`);
-  const node: SchemaNode = { kind: "enum", name, symbols: list.map(String) };
-  named.set(name, node);
+  const symbols = list.map(String);
+  if (!symbols.every((symbol) => namePattern.test(symbol)))
+    throw new CodecError(`${name} has a symbol that is no name`);
+  const node: SchemaNode = { kind: "enum", name, symbols };
+  named.nodes.set(name, node);
   return node;
 }
 
@@ -94,11 +110,14 @@ function fullName(schema: Readonly<Record<string, unknown>>, namespace: string):
   if (typeof name !== "string") throw new CodecError("a record or enum has no name");
   const own = schema["namespace"];
   const space = typeof own === "string" ? own : namespace;
-  return name.includes(".") || space === "" ? name : `${space}.${name}`;
+  const full = name.includes(".") || space === "" ? name : `${space}.${name}`;
+  if (!full.split(".").every((part) => namePattern.test(part)))
+    throw new CodecError("a record or enum has no valid name");
+  return full;
 }
 
 function reference(name: string, namespace: string, named: Named): SchemaNode {
-  const node = named.get(name.includes(".") || namespace === "" ? name : `${namespace}.${name}`);
+  const node = named.nodes.get(name.includes(".") || namespace === "" ? name : `${namespace}.${name}`);
   if (node === undefined) throw new CodecError(`unknown type "${name}"`);
   return node;
 }

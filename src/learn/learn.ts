@@ -10,7 +10,7 @@ import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import { partitionOf } from "../log/murmur2.ts";
-import type { LogRecord } from "../log/port.ts";
+import { type LogRecord, sentBytes } from "../log/port.ts";
 import { isFor, type KnownOfStates, type PredictorFactory } from "../predictors/predictor.ts";
 import { createStates } from "../predictors/states.ts";
 import { type Readable, referenceKey, versionKey } from "../run/manifests.ts";
@@ -225,6 +225,6 @@ function letterOf(record: LogRecord, { reason, message, environment }: Reason): 
     episode: null,
     time: timestamp,
     stack: null,
-    value: record.value ?? new Uint8Array(),
+    value: sentBytes(record),
   });
 }

@@ -1,5 +1,6 @@
 /** Where records are kept: the embedded file of one machine, or the user's own Kafka. */
 import { Type } from "@sinclair/typebox";
+import { registryOptionsSchema } from "../registry/options.ts";
 import { kafkaOptionsSchema } from "./kafka/options.ts";
 
 export const logOptionsSchema = Type.Object(
@@ -21,6 +22,7 @@ export const logOptionsSchema = Type.Object(
       description: "Bytes kept per topic that is not compacted (embedded log; on Kafka it is a setting of the topic).",
     }),
     kafka: kafkaOptionsSchema,
+    registry: registryOptionsSchema,
   },
   { additionalProperties: false },
 );

@@ -2,6 +2,8 @@
  * The log port: the one small surface on which every stage stands. Adapters: memory (tests), embedded (one machine), Kafka.
  * All adapters pass `test/contract/log.ts`. Timestamps are append times (LogAppendTime) and never decrease within a partition.
  */
+import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
+
 export interface TopicSpec {
   readonly name: string;
   readonly partitions: number;
@@ -19,6 +21,15 @@ export interface LogRecord {
   readonly timestamp: number;
   readonly key: string | null;
   readonly value: Uint8Array | null;
+  /** The bytes as they were sent, where `value` is another framing of them (`confluent/`). */
+  readonly sent?: Uint8Array;
+  /** Why a value in Confluent framing could not be made ours; `value` is as it was sent. */
+  readonly refused?: { readonly reason: DeadLetterReason; readonly message: string };
+}
+
+/** The bytes of a record as its producer sent them: what a dead letter keeps. */
+export function sentBytes({ sent, value }: Pick<LogRecord, "sent" | "value">): Uint8Array {
+  return sent ?? value ?? new Uint8Array();
 }
 
 export interface OutRecord {
@@ -128,4 +139,8 @@ export class LogLocked extends Error {
 /** The log cannot take more now (disk full, queue full): back off and retry. */
 export class LogBusy extends Error {
   override readonly name = "LogBusy";
+}
+/** The schema registry gives no usable answer, so that records can be neither written nor told apart. Fatal; the message says what to mend. */
+export class RegistryFailed extends Error {
+  override readonly name = "RegistryFailed";
 }

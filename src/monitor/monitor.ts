@@ -7,7 +7,7 @@ import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
 import type { WindowName } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import type { Json } from "../json/json.ts";
-import type { LogRecord } from "../log/port.ts";
+import { type LogRecord, sentBytes } from "../log/port.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createDriftMetrics, type DriftMetrics } from "./drift/metrics.ts";
@@ -222,6 +222,6 @@ function deadLetter(record: LogRecord, { reason, message, environment }: Why): U
     episode: null,
     time: record.timestamp,
     stack: null,
-    value: record.value ?? new Uint8Array(),
+    value: sentBytes(record),
   });
 }

@@ -7,7 +7,7 @@
  */
 import type { Blobs } from "../blobs/port.ts";
 import { codecs } from "../codec/codecs.ts";
-import type { LogRecord, Offsets, OutRecord, TaskInput } from "../log/port.ts";
+import { type LogRecord, type Offsets, type OutRecord, sentBytes, type TaskInput } from "../log/port.ts";
 import { type Note, noteText, parseNote } from "./note.ts";
 import type { RunOptions } from "./options.ts";
 import { readSnapshot, SnapshotGone, writeSnapshot } from "./snapshots.ts";
@@ -218,6 +218,6 @@ function defectLetter(stage: string, record: LogRecord, error: unknown) {
     episode: null,
     time: record.timestamp,
     stack: error instanceof Error ? (error.stack ?? null) : null,
-    value: record.value ?? new Uint8Array(),
+    value: sentBytes(record),
   } as const;
 }

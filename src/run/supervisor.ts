@@ -3,7 +3,15 @@
  * stands still from its committed note, and stops everything under one deadline. It knows no stage's logic and holds no store.
  */
 import type { Blobs } from "../blobs/port.ts";
-import { Fenced, type Log, type LogRecord, type Membership, OffsetGone, type TaskInput } from "../log/port.ts";
+import {
+  Fenced,
+  type Log,
+  type LogRecord,
+  type Membership,
+  OffsetGone,
+  RegistryFailed,
+  type TaskInput,
+} from "../log/port.ts";
 import { holdOf } from "./hold.ts";
 import { createLifecycle, type LifecycleView } from "./lifecycle.ts";
 import { NoteUnreadable } from "./note.ts";
@@ -271,7 +279,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   };
 }
 
-/** What a restart cannot mend. */
+/** What a restart cannot mend. A registry was asked again for as long as `log.registry.deadlineMs` by then. */
 function isFatal(error: unknown): boolean {
-  return error instanceof OffsetGone || error instanceof SnapshotGone || error instanceof NoteUnreadable;
+  return [OffsetGone, RegistryFailed, SnapshotGone, NoteUnreadable].some((kind) => error instanceof kind);
 }

@@ -3,41 +3,90 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Host } from "../cli/host.ts";
 import type { Config } from "../config.ts";
+import { createConfluentLog } from "../log/confluent/confluent-log.ts";
 import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
+import { NoTopic } from "../log/kafka/brokers.ts";
 import { openKafkaLog } from "../log/kafka/kafka-log.ts";
 import type { Log, TopicInfo } from "../log/port.ts";
+import { createSchemaRegistry } from "../registry/client.ts";
+import { subTopologiesOf } from "../run/options.ts";
 import { groupOf } from "../run/supervisor.ts";
 import { subTopologies, topics } from "../topology.ts";
 
-export type LogConfig = Pick<Config, "dataDir" | "log">;
+export type LogConfig = Pick<Config, "dataDir" | "log" | "run">;
 export type OnLog = (level: "error" | "warn" | "info" | "debug", message: string, fields: object) => void;
 
-/** Every group of the topology: what is behind is everybody's to know, whoever does the work. */
-const groups = subTopologies
-  .filter(({ by }) => by !== "nothing")
-  .map(({ name, reads }) => ({ group: groupOf(name), topics: reads }));
+/** The groups whose lag a process watches: its own; all where it serves, since whoever takes events must know who is behind. */
+export function groupsOf(run: Config["run"]) {
+  const runs = subTopologiesOf(run);
+  return subTopologies
+    .filter(({ by, name }) => by !== "nothing" && (runs.includes("serve") || runs.includes(name)))
+    .map(({ name, reads }) => ({ group: groupOf(name), topics: reads }));
+}
 
 /**
  * `mode` read: beside whoever writes, and nothing is made; Kafka has many writers and does not mind. `onLog` gets the lines of the client's own
- * log. Throws `LogLocked` for a folder that another process writes.
+ * log. Throws `LogLocked` for a folder that another process writes, and `RegistryFailed` where schemas cannot be registered that will be written.
  */
 export async function openLog(
-  { dataDir, log }: LogConfig,
+  { dataDir, log, run }: LogConfig,
   { now, sleep }: Pick<Host, "now" | "sleep">,
   onLog: OnLog,
   mode: "read" | "write",
 ): Promise<Log> {
   if (log.adapter === "embedded") return openEmbeddedLog({ dir: join(dataDir, "log"), mode, now });
-  const readFile = (path: string) => readFileSync(path, "utf8");
-  const kafka = await openKafkaLog({ options: log.kafka, groups, readFile, onLog, now, sleep });
-  return mode === "write" ? kafka : { ...kafka, topics: () => topicsThere(kafka) };
+  const kafka = await openKafkaLog({
+    options: log.kafka,
+    groups: groupsOf(run),
+    config: configOf,
+    readFile,
+    onLog,
+    now,
+    sleep,
+  });
+  const framed = await withRegistry(kafka, log, { now, sleep }, onLog, mode);
+  return mode === "write" ? framed : { ...framed, topics: () => topicsThere(framed) };
+}
+
+/** Subjects are named after topics as the cluster has them (TopicNameStrategy). */
+async function withRegistry(
+  log: Log,
+  { kafka, registry: options }: Config["log"],
+  { now, sleep }: Pick<Host, "now" | "sleep">,
+  onLog: OnLog,
+  mode: "read" | "write",
+): Promise<Log> {
+  if (options.url.length === 0) return log;
+  try {
+    const registry = createSchemaRegistry({ options, readFile, now, sleep, onLog });
+    const subjectOf = (topic: string) => `${kafka.prefix}${topic}-value`;
+    const framed = createConfluentLog({ log, registry, subjectOf, register: options.register, now });
+    if (mode === "write") await framed.prepare(topics.map(({ name }) => name));
+    return framed;
+  } catch (error) {
+    // Sockets to a registry keep no process alive.
+    await log.close();
+    throw error;
+  }
+}
+
+export function readFile(path: string): string {
+  return readFileSync(path, "utf8");
+}
+
+/** Settings of a topic on Kafka, as its file says. */
+export function configOf(topic: string): Readonly<Record<string, string>> {
+  return topics.find(({ name }) => name === topic)?.config ?? {};
 }
 
 /** Those of the topology that the cluster has, for who does not make them. */
 async function topicsThere(log: Log): Promise<readonly TopicInfo[]> {
   const found = await Promise.all(
     topics.map(async ({ name, cleanup }): Promise<readonly TopicInfo[]> => {
-      const count = await log.partitionCount(name).catch(() => 0);
+      const count = await log.partitionCount(name).catch((error: unknown) => {
+        if (error instanceof NoTopic) return 0;
+        throw error;
+      });
       const partitions = await Promise.all(Array.from({ length: count }, (_, at) => log.range(name, at)));
       return count === 0 ? [] : [{ name, cleanup, partitions, bytes: null }];
     }),
@@ -52,8 +101,10 @@ export function logOfThread(config: LogConfig["log"], thread: string): LogConfig
 }
 
 /** What to say of where the log is. */
-export function placeOf({ dataDir, log }: LogConfig): string {
+export function placeOf({ dataDir, log }: Pick<Config, "dataDir" | "log">): string {
   const { brokers, prefix, guarantee } = log.kafka;
+  const { url } = log.registry;
   if (log.adapter === "embedded") return dataDir;
-  return `Kafka at ${brokers.join(", ")}${prefix === "" ? "" : ` (prefix ${prefix})`}, ${guarantee}`;
+  const framing = url.length === 0 ? "" : `, schemas at ${url.join(", ")}`;
+  return `Kafka at ${brokers.join(", ")}${prefix === "" ? "" : ` (prefix ${prefix})`}, ${guarantee}${framing}`;
 }

@@ -2,7 +2,7 @@
 import { codecs } from "../codec/codecs.ts";
 import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
 import type { DeadLetterStage, Outcome, Score, SituationRecord, Source, Transition } from "../codec/records.ts";
-import type { LogRecord } from "../log/port.ts";
+import { type LogRecord, sentBytes } from "../log/port.ts";
 import type { Emit } from "../run/stage.ts";
 import type { TrackCounts } from "./metrics.ts";
 
@@ -78,7 +78,7 @@ export function createWriter(counts: TrackCounts): Writer {
       sourceOf();
       const { topic, key, timestamp } = record;
       const source = { partition: record.partition, offset: record.offset, index: 0 };
-      const value = record.value ?? new Uint8Array();
+      const value = sentBytes(record);
       const letter = {
         source,
         topic,

@@ -1,7 +1,8 @@
 /** The codec: what goes in comes out, and what avsc would do in silence is an error with the field's name. */
+import avsc from "avsc";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createCodec, type SchemaLookup } from "../../src/codec/avro.ts";
+import { createCodec } from "../../src/codec/avro.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { CodecError } from "../../src/codec/errors.ts";
 import { crc64Avro, fingerprintOf, parsingCanonicalForm } from "../../src/codec/fingerprint.ts";
@@ -31,7 +32,7 @@ describe("a codec", () => {
         const bytes = one.encode(record);
         expect(framingOf(bytes)).toBe("single-object");
         expect(one.decode(bytes)).toEqual(record);
-        expect(one.decodeConfluent(one.encodeConfluent(record, 7), { schema: () => one.schema })).toEqual(record);
+        expect(one.translator(one.schema)(bytes, 10)).toEqual(bytes);
       }),
       { numRuns: 100 },
     );
@@ -119,20 +120,57 @@ describe("a codec", () => {
     expect(() => codec.decode(Buffer.alloc(0))).toThrow(CodecError);
   });
 
-  it("reads another writer's record by its schema, which is asked for once", () => {
-    const newer = { ...schema, fields: [...schema.fields, { name: "more", type: ["null", "int"], default: null }] };
-    const writer = createCodec<unknown>("r", newer, []);
-    let asked = 0;
-    const registry: SchemaLookup = {
-      schema(id) {
-        asked++;
-        return id === 5 ? newer : null;
-      },
+  it("makes another writer's record ours, by its schema", () => {
+    const fields = [...schema.fields].reverse();
+    const newer = {
+      ...schema,
+      namespace: "of.others",
+      fields: [...fields, { name: "more", type: ["null", "int"], default: null }],
     };
-    const bytes = writer.encodeConfluent({ ...good, more: 3 }, 5);
-    for (let time = 0; time < 3; time++) expect(codec.decodeConfluent(bytes, registry)).toEqual(good);
-    expect(asked).toBe(1);
-    expect(() => codec.decodeConfluent(writer.encodeConfluent({ ...good, more: 3 }, 6), registry)).toThrow(/id 6/);
+    const writer = createCodec<unknown>("r", newer, []);
+    expect([codec.knows(schema), codec.knows(newer)]).toEqual([true, false]);
+    const ours = codec.translator(newer);
+    const bytes = writer.encode({ ...good, more: 3 });
+    expect(ours(bytes, 10)).toEqual(codec.encode(good));
+    expect(() => ours(bytes.subarray(0, bytes.length - 1), 10)).toThrow(/truncated/);
+    expect(() => codec.translator({ ...newer, fields: fields.slice(1) })).toThrow(
+      /writer's schema cannot be read: .*raw/,
+    );
+    expect(() => codec.translator({ ...newer, name: "S" })).toThrow(CodecError);
+  });
+
+  it("reads a little more of other writers: nullables in either order, and times in milliseconds", () => {
+    const field = (name: string, type: unknown) => ({ name, type });
+    const loose = {
+      ...schema,
+      fields: [
+        field("count", { type: "long", logicalType: "timestamp-millis" }),
+        field("ratio", "double"),
+        field("text", ["string", "null"]),
+        field("list", { type: "array", items: "int" }),
+        field("raw", "bytes"),
+      ],
+    };
+    const writer = avsc.Type.forSchema(loose as avsc.Schema, { wrapUnions: false });
+    for (const text of ["a", null]) {
+      const bytes = writer.toBuffer({ ...good, text, raw: Buffer.from(good.raw) });
+      expect(codec.decode(codec.translator(loose)(bytes, 0))).toEqual({ ...good, text });
+    }
+    const micros = { type: "long", logicalType: "timestamp-micros" };
+    const other = { ...loose, fields: [field("count", micros), ...loose.fields.slice(1)] };
+    expect(() => codec.translator(other)).toThrow(/timestamp-micros/);
+  });
+
+  it("compiles no name that is not one: another writer's schema becomes code", () => {
+    const evil = 'x"];globalThis.pwned=1;["';
+    for (const other of [
+      { ...schema, name: evil },
+      { ...schema, namespace: evil },
+      { ...schema, fields: [...schema.fields, { name: evil, type: "int" }] },
+      { ...schema, fields: [...schema.fields, { name: "x", type: { type: "enum", name: "E", symbols: [evil] } }] },
+    ])
+      expect(() => codec.translator(other)).toThrow(/name/);
+    expect("pwned" in globalThis).toBe(false);
   });
 
   it("refuses parts of Avro that it does not check", () => {

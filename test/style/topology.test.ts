@@ -3,20 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { topicCodecs } from "../../src/codec/codecs.ts";
+import { parseTopicFile } from "../../src/topic-files.ts";
 import { subTopologies, topicSpecs, topics } from "../../src/topology.ts";
 import { root, sourceFiles } from "./sources.ts";
-
-interface TopicFile {
-  readonly name: string;
-  readonly key: string;
-  readonly schema: string;
-  readonly partitions: number | string;
-  readonly config: Readonly<Record<string, string>>;
-}
-
-function topicFile(name: string): TopicFile {
-  return JSON.parse(readFileSync(join(root, "topics", `${name}.json`), "utf8"));
-}
 
 describe("topology", () => {
   it("has one file in topics/ for each topic, and no other", () => {
@@ -24,22 +13,23 @@ describe("topology", () => {
     expect(found.sort()).toEqual(topics.map((topic) => `${topic.name}.json`).sort());
   });
 
-  for (const topic of topics) {
-    it(`says the same of ${topic.name} as its file, its schema and its codec`, () => {
-      const file = topicFile(topic.name);
-      expect(file.name).toBe(topic.name);
-      expect(file.key).toBe(topic.key);
-      expect(file.partitions).toBe(topic.partitions === "input" ? "log.partitions" : topic.partitions);
-      expect(file.config["cleanup.policy"]).toBe(topic.cleanup);
-      expect(file.config["retention.ms"]).toBe(
-        topic.retentionDays === null ? undefined : String(topic.retentionDays * 86_400_000),
-      );
-      expect(file.config["message.timestamp.type"]).toBe("LogAppendTime");
-      expect(file.schema).toBe(`schemas/${topic.record}.avsc`);
-      expect(existsSync(join(root, file.schema))).toBe(true);
-      expect(topicCodecs[topic.name]).toBeDefined();
-    });
-  }
+  it("has for each topic a schema, a codec, and the append time of the log", () => {
+    for (const { name, record, config } of topics) {
+      expect(existsSync(join(root, `schemas/${record}.avsc`)), name).toBe(true);
+      expect(topicCodecs[name], name).toBeDefined();
+      expect(config["message.timestamp.type"], name).toBe("LogAppendTime");
+    }
+  });
+
+  it("refuses a topic file that says something else, and names it", () => {
+    const good = readFileSync(join(root, "topics/alarms.json"), "utf8");
+    expect(parseTopicFile("alarms", good).key).toBe("environment");
+    const broken = (from: string, to: string) => () => parseTopicFile("alarms", good.replace(from, to));
+    expect(broken('"LogAppendTime"', '"CreateTime"')).toThrow(/topics\/alarms\.json: config.*timestamp/);
+    expect(broken('"retention.ms"', '"retention.days"')).toThrow(/alarms\.json: .*needs retention\.ms/);
+    expect(broken('"log.partitions"', "0")).toThrow(/alarms\.json: partitions/);
+    expect(broken('"alarms"', '"alarm"')).toThrow(/its name is "alarm"/);
+  });
 
   it("names in topics/README.md every topic with its key", () => {
     const readme = readFileSync(join(root, "topics/README.md"), "utf8");

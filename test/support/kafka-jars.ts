@@ -32,7 +32,8 @@ export async function kafkaClassPath(): Promise<string> {
     const aside = mkdtempSync(join(dirname(folder), "fetch-"));
     try {
       writeFileSync(join(aside, "pom.xml"), pom());
-      await maven(aside);
+      const to = `-DoutputDirectory=${join(aside, "libs")}`;
+      await maven(aside, ["dependency:copy-dependencies", "-DincludeScope=runtime", to]);
       renameSync(join(aside, "libs"), folder);
     } catch (error) {
       if (!existsSync(folder)) throw error;
@@ -43,8 +44,7 @@ export async function kafkaClassPath(): Promise<string> {
   return join(folder, "*");
 }
 
-function maven(cwd: string): Promise<void> {
-  const goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${join(cwd, "libs")}`];
+export function maven(cwd: string, goal: readonly string[]): Promise<void> {
   const child = spawn("mvn", ["-q", "-B", ...goal], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += String(chunk)));

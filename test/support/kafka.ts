@@ -30,7 +30,7 @@ export interface SecureListeners {
   /** PEM of what to trust. */
   readonly ca: string;
   /** Access lists know each as `User:NAME`. None may do anything until one says so; `admin` may do everything. */
-  readonly users: Readonly<Record<"admin" | "alice" | "bob", User>>;
+  readonly users: Readonly<Record<keyof typeof users, User>>;
 }
 
 export interface KafkaCluster {
@@ -63,6 +63,11 @@ const users = {
   admin: { name: "admin", password: "admin-secret" },
   alice: { name: "alice", password: "alice-secret" },
   bob: { name: "bob", password: "bob-secret" },
+  // One for each sub-topology.
+  track: { name: "driftline-track", password: "track-secret" },
+  learn: { name: "driftline-learn", password: "learn-secret" },
+  monitor: { name: "driftline-monitor", password: "monitor-secret" },
+  serve: { name: "driftline-serve", password: "serve-secret" },
 } as const;
 /** Quick to start rather than quick at its peak. */
 const jvm = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN"];

@@ -25,8 +25,8 @@ export interface Fed {
 export interface TrackBench {
   readonly out: Fed & { situations: number };
   readonly recorder: Recorder;
-  /** An event as JSON, an Avro value, or any bytes. */
-  send(event: Event | Uint8Array, key?: string | null): void;
+  /** An event as JSON, an Avro value, or any bytes. `more`: what a log behind a schema registry says of the record. */
+  send(event: Event | Uint8Array, key?: string | null, more?: Pick<LogRecord, "sent" | "refused">): void;
   /** The clock moves on; nothing happens before the next record. */
   wait(ms: number): void;
   /** A tick: lets everything that is due happen. */
@@ -73,8 +73,9 @@ export function createTrackBench(change: Partial<TrackOptions> = {}): TrackBench
     blob: () => "",
   };
 
-  function fold(key: string | null, value: Uint8Array): void {
-    const record: LogRecord = { topic: "interactions", partition: 0, offset: offset++, timestamp: now, key, value };
+  function fold(key: string | null, value: Uint8Array, more: Pick<LogRecord, "sent" | "refused"> = {}): void {
+    const place = { topic: "interactions", partition: 0, offset: offset++ };
+    const record: LogRecord = { ...place, timestamp: now, key, value, ...more };
     task.fold(record, emit, true);
     task.committed?.();
   }
@@ -82,9 +83,9 @@ export function createTrackBench(change: Partial<TrackOptions> = {}): TrackBench
   return {
     out,
     recorder,
-    send(event, key = null) {
+    send(event, key = null, more = {}) {
       now += 1;
-      fold(key, event instanceof Uint8Array ? event : Buffer.from(JSON.stringify(event)));
+      fold(key, event instanceof Uint8Array ? event : Buffer.from(JSON.stringify(event)), more);
     },
     wait(ms) {
       now += ms;

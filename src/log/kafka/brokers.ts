@@ -3,13 +3,14 @@
  * is asked for again, whatever else went wrong is thrown. One set of connections; requests on it are answered in order.
  */
 import type { Kafka, KafkaConfig } from "kafkajs";
-import { isTransient, typeOf } from "./errors.ts";
+import { isRefused, isTransient, Refused, typeOf } from "./errors.ts";
 import {
   type ApiName,
   apiKeys,
   type BrokerConnection,
   openCluster,
   type ProtocolRequest,
+  type RequestDefinitions,
   type ResponseDecoder,
   requests,
 } from "./kafkajs.ts";
@@ -28,12 +29,20 @@ export interface BrokersDeps {
 export interface Ask<T> {
   readonly api: ApiName;
   readonly parameters: object;
-  /** Instead of kafkajs's own encoder, for a version that it does not know. */
-  readonly request?: object;
   /** Instead of kafkajs's own decoder. */
   readonly response?: ResponseDecoder<T>;
   /** Longer than the default, where the broker is to wait. */
   readonly timeoutMs?: number;
+  /** A request, or a version of one, for which kafkajs has no words. */
+  readonly definition?: RequestDefinitions;
+  /** The answer with the error codes in it, instead of the first of them thrown. */
+  readonly codes?: true;
+}
+
+export type CoordinatorKind = "group" | "transactional id";
+const coordinatorTypes: Readonly<Record<CoordinatorKind, number>> = { group: 0, "transactional id": 1 };
+interface FoundCoordinator {
+  readonly coordinator: { readonly nodeId: number };
 }
 
 export interface Brokers {
@@ -47,6 +56,10 @@ export interface Brokers {
   askOnce<T>(nodeId: number, ask: Ask<T>): Promise<T>;
   askLeader<T>(topic: string, partition: number, ask: Ask<T>): Promise<T>;
   askCoordinator<T>(group: string, ask: Ask<T>): Promise<T>;
+  /** Throws `Refused` where this user may not use it. */
+  findCoordinator(kind: CoordinatorKind, name: string): Promise<void>;
+  /** The broker that answers for the whole cluster: topics, settings. */
+  askController<T>(ask: Ask<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -59,7 +72,7 @@ export class NoTopic extends Error {
   override readonly name = "NoTopic";
   constructor(topic: string) {
     super(
-      `no topic ${topic} on the cluster: \`driftline run\` makes what is missing, where its user may create topics`,
+      `no topic ${topic} on the cluster: \`driftline topics apply\` makes what is missing, and so does \`driftline run\` where its user may`,
     );
   }
 }
@@ -87,6 +100,7 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
         await cluster.addMultipleTargetTopics([topic]);
         topics.add(topic);
       } catch (error) {
+        if (isRefused(error)) throw new Refused("describe", `topic ${topic}`);
         if (typeOf(error) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
         if (tries === topicTries) throw new NoTopic(topic);
         await sleep(pauseMs * tries);
@@ -117,12 +131,12 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
   }
 
   async function send<T>(broker: BrokerConnection, ask: Ask<T>): Promise<T> {
-    const { api, parameters, response, timeoutMs } = ask;
-    const made: ProtocolRequest<T> = broker.lookupRequest(apiKeys[api], requests[api])(parameters);
+    const { api, parameters, timeoutMs } = ask;
+    const made: ProtocolRequest<T> = broker.lookupRequest(apiKeys[api], ask.definition ?? requests[api])(parameters);
+    const response = ask.response ?? made.response;
     const request = {
       ...made,
-      ...(ask.request === undefined ? {} : { request: ask.request }),
-      ...(response === undefined ? {} : { response }),
+      response: ask.codes === true ? { ...response, parse: async (decoded: T) => decoded } : response,
       ...(timeoutMs === undefined ? {} : { requestTimeout: timeoutMs }),
       // What a broker answers is told by who asked.
       logResponseError: false,
@@ -148,6 +162,18 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
         // A repair that fails shows in the next attempt.
         await repair().catch(() => {});
       }
+    }
+  }
+
+  /** kafkajs has this too, but takes a refusal for a coordinator that is away, and asks for ever. */
+  async function coordinatorOf(kind: CoordinatorKind, name: string): Promise<BrokerConnection> {
+    const parameters = { groupId: name, coordinatorType: coordinatorTypes[kind] };
+    const ask: Ask<FoundCoordinator> = { api: "GroupCoordinator", parameters };
+    try {
+      const { coordinator } = await send(await cluster.findControllerBroker(), ask);
+      return await cluster.findBroker({ nodeId: coordinator.nodeId });
+    } catch (error) {
+      throw isRefused(error) ? new Refused("use", `${kind} ${name}`) : error;
     }
   }
 
@@ -181,18 +207,25 @@ export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDe
     askCoordinator: (group, ask) =>
       persistently(
         async () => {
-          let broker = coordinators.get(group);
-          if (broker === undefined) {
-            broker = await cluster.findGroupCoordinator({ groupId: group });
-            coordinators.set(group, broker);
+          const broker = coordinators.get(group) ?? (await coordinatorOf("group", group));
+          coordinators.set(group, broker);
+          try {
+            return await send(broker, ask);
+          } catch (error) {
+            throw typeOf(error) === "GROUP_AUTHORIZATION_FAILED" ? new Refused("use", `group ${group}`) : error;
           }
-          return send(broker, ask);
         },
         async () => {
           coordinators.delete(group);
           await cluster.refreshMetadata();
         },
       ),
+    findCoordinator: (kind, name) =>
+      persistently(
+        async () => void (await coordinatorOf(kind, name)),
+        () => cluster.refreshMetadata(),
+      ),
+    askController: (ask) => persistently(async () => send(await cluster.findControllerBroker(), ask), refresh),
     async close() {
       closed = true;
       await cluster.disconnect();

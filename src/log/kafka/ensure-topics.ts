@@ -1,84 +1,93 @@
-/** Makes the topics that are missing and looks whether those that are there will do. */
-import kafkajs, { type Admin, type Kafka } from "kafkajs";
+/** Makes the topics that are missing, and looks whether those that are there will do. What is there is never changed here. */
 import type { TopicSpec } from "../port.ts";
-import { typeOf } from "./errors.ts";
+import type { Admin, TopicState } from "./admin.ts";
+import { Refused } from "./errors.ts";
+import { differencesOf, planOf, replicationOf, shown } from "./topic-plan.ts";
 
 /** Bytes of a batch where a topic's own limit is not known: the brokers' default. */
 export const batchBytesDefault = 1_000_000;
 const describeTries = 100;
 const describeMs = 100;
 
+export interface EnsureDeps {
+  readonly admin: Admin;
+  /** A topic's name on the cluster. */
+  readonly far: (topic: string) => string;
+  /** The topic's settings as its file says. */
+  readonly config: (topic: string) => Readonly<Record<string, string>>;
+  /** 0: three copies, or as many as there are brokers. */
+  readonly replication: number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Something differs that does no harm at once. */
+  readonly onDifference: (message: string) => void;
+}
+
 export interface EnsuredTopic {
   readonly batchBytesMax: number;
 }
 
 export async function ensureTopics(
-  kafka: Kafka,
   specs: readonly TopicSpec[],
-  far: (topic: string) => string,
-  sleep: (ms: number) => Promise<void>,
+  deps: EnsureDeps,
 ): Promise<ReadonlyMap<string, EnsuredTopic>> {
-  const admin = kafka.admin();
-  await admin.connect();
+  const { admin, far, config, onDifference } = deps;
+  const replication = replicationOf(deps.replication, (await admin.brokers()).length);
+  const plans = specs.map((spec) => planOf(spec, far(spec.name), config(spec.name), replication));
+  const before = await admin.topics(plans.map(({ topic }) => topic));
+  const missing = plans.filter(({ topic }) => before.get(topic) === null);
   try {
-    const there = new Set(await admin.listTopics());
-    const missing = specs.filter(({ name }) => !there.has(far(name)));
-    if (missing.length > 0) {
-      await admin.createTopics({
-        waitForLeaders: false,
-        topics: missing.map((spec) => ({
-          topic: far(spec.name),
-          numPartitions: spec.partitions,
-          configEntries: [
-            { name: "cleanup.policy", value: spec.cleanup },
-            { name: "message.timestamp.type", value: "LogAppendTime" },
-            { name: "max.message.bytes", value: "8388608" },
-            { name: "retention.ms", value: String(spec.retentionMs ?? -1) },
-          ],
-        })),
-      });
-    }
-    const topics = await described(
-      admin,
-      specs.map(({ name }) => far(name)),
-      sleep,
-    );
-    for (const spec of specs) {
-      const count = topics.find(({ name }) => name === far(spec.name))?.partitions.length ?? 0;
-      if (count === spec.partitions) continue;
-      throw new Error(
-        `topic ${far(spec.name)} has ${count} partitions, not ${spec.partitions}: the count is fixed when a topic is made`,
+    await admin.create(missing);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const names = missing.map(({ topic }) => topic).join(", ");
+    throw new Error(`${error.message}. Missing: ${names}. Let who may make topics run \`driftline topics apply\` once`);
+  }
+  const names = plans.map(({ topic }) => topic);
+  const there = missing.length === 0 ? before : await made(admin, names, deps.sleep);
+  const ensured = specs.map((spec, at): readonly [string, EnsuredTopic] => {
+    const plan = plans[at];
+    const found = there.get(far(spec.name))?.found;
+    if (plan === undefined || found === undefined) throw new Error(`no topic ${far(spec.name)} on the cluster`);
+    if (found.partitions !== spec.partitions) throw new WrongPartitions(plan.topic, found.partitions, spec.partitions);
+    if (found.settings.get("message.timestamp.type") !== "LogAppendTime") throw new ProducersTimes(plan.topic);
+    for (const { setting, is, shouldBe } of differencesOf(plan, found))
+      onDifference(
+        `topic ${plan.topic}: ${setting} is ${shown(setting, is)}, should be ${shown(setting, shouldBe)}: \`driftline topics diff\` says more`,
       );
-    }
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: specs.map(({ name }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: far(name) })),
-    });
-    return new Map(
-      specs.map(({ name }) => {
-        const entries = resources.find(({ resourceName }) => resourceName === far(name))?.configEntries ?? [];
-        const setting = (entry: string) => entries.find((one) => one.configName === entry)?.configValue;
-        if (setting("message.timestamp.type") !== "LogAppendTime") {
-          throw new Error(`topic ${far(name)} keeps the producers' times: set message.timestamp.type=LogAppendTime`);
-        }
-        return [name, { batchBytesMax: Number(setting("max.message.bytes") ?? batchBytesDefault) }];
-      }),
+    return [spec.name, { batchBytesMax: Number(found.settings.get("max.message.bytes") ?? batchBytesDefault) }];
+  });
+  return new Map(ensured);
+}
+
+export class WrongPartitions extends Error {
+  override readonly name = "WrongPartitions";
+  constructor(topic: string, is: number, shouldBe: number) {
+    super(
+      `topic ${topic} has ${is} partitions, not ${shouldBe}: the count is fixed when a topic is made. ` +
+        "Set log.partitions to what the topics have; `driftline topics diff` shows all",
     );
-  } finally {
-    await admin.disconnect();
+  }
+}
+
+export class ProducersTimes extends Error {
+  override readonly name = "ProducersTimes";
+  constructor(topic: string) {
+    super(
+      `topic ${topic} keeps the producers' times, not the log's (message.timestamp.type=CreateTime): \`driftline topics apply\` sets it right`,
+    );
   }
 }
 
 /** A topic that was made a moment ago may not be known to every broker yet, nor have leaders. */
-async function described(admin: Admin, names: readonly string[], sleep: (ms: number) => Promise<void>) {
+async function made(
+  admin: Admin,
+  names: readonly string[],
+  sleep: (ms: number) => Promise<void>,
+): Promise<ReadonlyMap<string, TopicState | null>> {
   for (let tries = 1; ; tries++) {
-    try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-      const led = topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
-      if (led || tries === describeTries) return topics;
-    } catch (error) {
-      if (typeOf(error) !== "UNKNOWN_TOPIC_OR_PARTITION" || tries === describeTries) throw error;
-    }
+    const states = await admin.topics(names);
+    const done = names.every((name) => states.get(name)?.leaderless === 0);
+    if (done || tries === describeTries) return states;
     await sleep(describeMs);
   }
 }

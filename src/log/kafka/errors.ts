@@ -85,7 +85,10 @@ export function answerError(code: number, topic: string): Error {
 export class Refused extends Error {
   override readonly name = "Refused";
   constructor(action: string, what: string) {
-    super(`the brokers do not let this user ${action} ${what}: ask for an access list entry`);
+    super(
+      `the brokers do not let this user ${action} ${what}: \`driftline doctor\` names the access list entries that are missing, ` +
+        "`driftline topics acls` prints all that it takes",
+    );
   }
 }
 
@@ -103,5 +106,5 @@ export function isTransient(error: unknown): boolean {
 
 /** The broker does not let this user do it. */
 export function isRefused(error: unknown): boolean {
-  return typeOf(error)?.endsWith("AUTHORIZATION_FAILED") === true;
+  return error instanceof Refused || typeOf(error)?.endsWith("AUTHORIZATION_FAILED") === true;
 }

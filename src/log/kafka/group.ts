@@ -23,6 +23,7 @@ import { type Member, startMember } from "./membership.ts";
 import { type CommittedWithId, commitOf, committedIn, committedOf } from "./offsets.ts";
 import type { PlacedRecord } from "./produce.ts";
 import type { Reader } from "./reader.ts";
+import { nameRefusal } from "./refused-writes.ts";
 import { createTransactions, type Transactions } from "./transactions.ts";
 
 export interface GroupDeps {
@@ -64,6 +65,7 @@ const unread = Number.MAX_SAFE_INTEGER;
 /** Resolves when the member has joined. */
 export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): Promise<GroupMembership> {
   const { group, topics, far, near, now, sleep } = deps;
+  const transactionalId = (partition: number) => `${group}-${partition}`;
   const held = new Map<number, { readonly token: object; readonly transactions: Transactions | null }>();
   const waiters = createWaiters();
   const fetcher = createFetcher({
@@ -93,7 +95,7 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
     if (!deps.exactlyOnce) return null;
     return createTransactions({
       kafka: deps.kafka,
-      transactionalId: `${group}-${partition}`,
+      transactionalId: transactionalId(partition),
       timeoutMs: deps.transactionMs,
       group,
       partition,
@@ -162,7 +164,13 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
       for (const [topic, offset] of Object.entries(offsets)) {
         passed[far(topic)] = fetcher.passed(far(topic), partition, offset);
       }
-      if (transactions !== null) return transactions.commit({ offsets: passed, note, outputs: placed });
+      if (transactions !== null) {
+        try {
+          return await transactions.commit({ offsets: passed, note, outputs: placed });
+        } catch (error) {
+          throw await nameRefusal(deps.shared, error, placed);
+        }
+      }
       await deps.append(placed);
       mine();
       await commitOffsets(partition, passed, note, mine);
@@ -173,6 +181,8 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
       partition,
       async committed() {
         mine();
+        // A producer that may not use its id takes the coordinator for missing, and looks for it for minutes.
+        if (transactions !== null) await deps.shared.findCoordinator("transactional id", transactionalId(partition));
         const found = transactions === null ? (await committedOn(partition))?.committed : await transactions.fence();
         mine();
         return found ?? null;
@@ -261,7 +271,13 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
     },
     onFailed: (error) => listener.failed(error),
   });
-  await member.joined;
+  try {
+    await member.joined;
+  } catch (error) {
+    fetcher.stop();
+    await deps.own.close();
+    throw error;
+  }
   return {
     passed: (topic, partition, committed) => fetcher.passed(far(topic), partition, committed),
     async leave() {

@@ -5,6 +5,7 @@
  */
 import { place } from "../place.ts";
 import type { Log, OutRecord, Position, TopicInfo, TopicSpec } from "../port.ts";
+import { createAdmin } from "./admin.ts";
 import { createAppender } from "./appender.ts";
 import { openBrokers } from "./brokers.ts";
 import { type ConnectionDeps, connectionConfig, createKafka } from "./connection.ts";
@@ -15,10 +16,13 @@ import { mendConnecting, mendIdleTimers, mendProducing } from "./kafkajs.ts";
 import { committedIn, committedOf } from "./offsets.ts";
 import type { PlacedRecord } from "./produce.ts";
 import { createReader } from "./reader.ts";
+import { nameRefusal } from "./refused-writes.ts";
 
 export interface KafkaLogDeps extends ConnectionDeps {
   /** What `lag` counts beside the groups that were joined here. */
   readonly groups: readonly { readonly group: string; readonly topics: readonly string[] }[];
+  /** Settings of a topic that is made here, as its file in `topics/` says. */
+  readonly config: (topic: string) => Readonly<Record<string, string>>;
   /** Epoch ms. */
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -57,6 +61,14 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
     });
   }
 
+  async function write(records: readonly PlacedRecord[]): Promise<readonly Position[]> {
+    try {
+      return await appender.append(records);
+    } catch (error) {
+      throw await nameRefusal(shared, error, records);
+    }
+  }
+
   /** A broker that is away, or goes away meanwhile, does not keep a process from starting on the others. */
   async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
     for (const until = now() + options.requestMs; ; ) {
@@ -70,7 +82,7 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
   }
 
   async function append(records: readonly OutRecord[]): Promise<readonly Position[]> {
-    return appender.append(await placed(records));
+    return write(await placed(records));
   }
 
   async function partitionLag(group: string, topic: string, partition: number, committed: number | undefined) {
@@ -99,7 +111,10 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
 
   return {
     async ensureTopics(specs) {
-      const found = await persistently(() => ensureTopics(kafka, specs, far, sleep));
+      const { replication } = options;
+      const onDifference = (message: string) => deps.onLog("warn", message, {});
+      const ensured = { admin: createAdmin(shared), far, config: deps.config, replication, sleep, onDifference };
+      const found = await persistently(() => ensureTopics(specs, ensured));
       for (const { name, cleanup } of specs) {
         known.set(name, { cleanup, batchBytesMax: found.get(name)?.batchBytesMax ?? batchBytesDefault });
       }
@@ -120,7 +135,9 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
       const counts = await Promise.all(topics.map((topic) => shared.partitions(far(topic))));
       if (new Set(counts).size !== 1) {
         const shown = topics.map((topic, at) => `${topic} ${counts[at]}`).join(", ");
-        throw new Error(`the inputs of ${name} differ in partition counts: ${shown}`);
+        throw new Error(
+          `the inputs of ${name} differ in partition counts: ${shown}. \`driftline topics diff\` shows what they should be`,
+        );
       }
       const membership = await joinGroup(
         {
@@ -135,7 +152,7 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
           far,
           near,
           place: placed,
-          append: appender.append,
+          append: write,
           bytesMax,
           exactlyOnce: options.guarantee === "exactly-once",
           instanceId: options.instanceId,

@@ -28,8 +28,9 @@ export interface ResponseDecoder<T> {
 }
 export interface RequestDefinitions {
   readonly versions: readonly string[];
+  protocol(which: { readonly version: number }): (parameters: never) => ProtocolRequest<unknown>;
 }
-interface ProduceDefinitions extends RequestDefinitions {
+interface ProduceDefinitions {
   protocol(which: { readonly version: number }): (parameters: ProduceParameters) => ProtocolRequest<unknown>;
 }
 interface PartitionMetadata {
@@ -44,7 +45,7 @@ export interface ClusterConnection {
   refreshMetadataIfNecessary(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findBroker(which: { readonly nodeId: number }): Promise<BrokerConnection>;
-  findGroupCoordinator(which: { readonly groupId: string }): Promise<BrokerConnection>;
+  findControllerBroker(): Promise<BrokerConnection>;
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
 }
 
@@ -52,29 +53,41 @@ const Cluster: new (options: object) => ClusterConnection = load("kafkajs/src/cl
 const RequestQueue: { readonly prototype: RequestQueueFace } = load("kafkajs/src/network/requestQueue/index.js");
 const Connection: { readonly prototype: { connect(): Promise<unknown> } } = load("kafkajs/src/network/connection.js");
 const createSocketFactory: () => object = load("kafkajs/src/network/socketFactory.js");
-/** Bytes of a request, as kafkajs sends them. */
-export const Encoder: new () => { writeBuffer(bytes: Buffer): object } = load("kafkajs/src/protocol/encoder.js");
-export const { createErrorFromCode }: { createErrorFromCode(code: number): Error } = load(
-  "kafkajs/src/protocol/error.js",
-);
 const assignerProtocol: AssignerProtocol = load("kafkajs/src/consumer/assignerProtocol.js");
 
 export const apiKeys: Readonly<Record<ApiName, number>> = load("kafkajs/src/protocol/requests/apiKeys.js");
-export const requests: Readonly<Record<ApiName, RequestDefinitions>> & { readonly Produce: ProduceDefinitions } = load(
+export const requests: Readonly<Record<ApiName, RequestDefinitions>> = load(
   "kafkajs/src/protocol/requests/index.js",
 ).requests;
+const { Produce: produce }: { readonly Produce: ProduceDefinitions } = load(
+  "kafkajs/src/protocol/requests/index.js",
+).requests;
+/** Kafka's answer of this number: with its `type` and words. */
+export const { createErrorFromCode }: { createErrorFromCode(code: number): Error & { readonly type: string } } = load(
+  "kafkajs/src/protocol/error.js",
+);
 export const { MemberMetadata, MemberAssignment } = assignerProtocol;
 
 /** The requests that go past kafkajs's own clients. */
 export type ApiName =
   | "Fetch"
   | "ListOffsets"
+  | "GroupCoordinator"
   | "OffsetCommit"
   | "OffsetFetch"
   | "JoinGroup"
   | "SyncGroup"
   | "Heartbeat"
-  | "LeaveGroup";
+  | "LeaveGroup"
+  | "Produce"
+  | "ApiVersions"
+  | "EndTxn"
+  | "Metadata"
+  | "DescribeConfigs"
+  | "DescribeGroups"
+  | "CreateTopics"
+  | "CreatePartitions"
+  | "IncrementalAlterConfigs";
 
 interface AssignerProtocol {
   readonly MemberMetadata: {
@@ -102,7 +115,7 @@ interface RequestQueueFace {
 
 /** The first with record batches of magic 2. */
 const produceVersionMin = 3;
-const produceProtocol = requests.Produce.protocol;
+const produceProtocol = produce.protocol;
 const { connect } = Connection.prototype;
 const connecting = new WeakMap<object, Promise<unknown>>();
 const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
@@ -130,7 +143,7 @@ export function mendConnecting(): void {
 
 /** Produce requests are encoded by us, in all producers of the process. `now`: epoch ms. */
 export function mendProducing(now: () => number): void {
-  requests.Produce.protocol = ({ version }) => {
+  produce.protocol = ({ version }) => {
     const make = produceProtocol({ version });
     return (parameters) => {
       const made = make(parameters);

@@ -60,7 +60,7 @@ interface SyncAnswer {
 }
 
 /** Kafka shows it as the group's assignment strategy. Another one in the group is another program. */
-const protocolName = "driftline-cooperative";
+export const protocolName = "driftline-cooperative";
 const retryMs = 200;
 const leaveMs = 1_000;
 /** The group has gone on without this member, or goes on just now: another round mends it. */

@@ -4,7 +4,7 @@
  * does work twice, transactions or not. Version 7 is of the flexible kind (KIP-482): lengths are varints of one more, and tagged fields,
  * of which we send and read none, end every structure and both headers.
  */
-import { createErrorFromCode, Encoder, type ResponseDecoder } from "./kafkajs.ts";
+import { definition, errorOf } from "./own-requests.ts";
 
 export interface FetchedOffsets {
   readonly responses: readonly {
@@ -18,65 +18,60 @@ export interface FetchedOffsets {
   }[];
 }
 
-const apiKey = 9;
-const apiVersion = 7;
 const noTags = 0;
 
-/** `requireStable` is refused (UNSTABLE_OFFSET_COMMIT) while a transaction that commits offsets is open. `encode` is kafkajs's way of asking for the bytes behind its header, to which the first of them still belongs here. */
-export function offsetFetchRequest(
-  group: string,
-  topics: readonly string[],
-  partitions: readonly number[],
-  requireStable: boolean,
-) {
+export interface OffsetFetchParameters {
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly partitions: readonly number[];
+  /** Refused (UNSTABLE_OFFSET_COMMIT) while a transaction that commits offsets is open. */
+  readonly requireStable: boolean;
+}
+
+export const offsetFetch = definition("OffsetFetch", 7, encodeOffsetFetch, decodeOffsetFetch);
+
+/** The first empty set of tags belongs to the header, which kafkajs ends before. */
+export function encodeOffsetFetch({ group, topics, partitions, requireStable }: OffsetFetchParameters): Buffer {
   const numbers = partitions.map((partition) => {
     const bytes = Buffer.alloc(4);
     bytes.writeInt32BE(partition);
     return bytes;
   });
   const its = [length(partitions.length), ...numbers, Buffer.of(noTags)];
-  const bytes = Buffer.concat([
+  return Buffer.concat([
     Buffer.of(noTags),
     text(group),
     length(topics.length),
     ...topics.flatMap((topic) => [text(topic), ...its]),
     Buffer.of(requireStable ? 1 : 0, noTags),
   ]);
-  return { apiKey, apiVersion, apiName: "OffsetFetch", encode: async () => new Encoder().writeBuffer(bytes) };
 }
 
-export const offsetFetchResponse: ResponseDecoder<FetchedOffsets & { readonly errorCode: number }> = {
-  async decode(payload) {
-    const reader = { bytes: payload, at: 0 };
-    skipTags(reader);
-    reader.at += 4;
-    const responses = many(reader, () => {
-      const topic = readText(reader) ?? "";
-      const partitions = many(reader, () => {
-        const partition = reader.bytes.readInt32BE(reader.at);
-        const offset = String(reader.bytes.readBigInt64BE(reader.at + 4));
-        // Behind the leader's epoch.
-        reader.at += 16;
-        const metadata = readText(reader);
-        const errorCode = readInt16(reader);
-        skipTags(reader);
-        return { partition, offset, metadata, errorCode };
-      });
+/** Throws what the coordinator refuses. */
+export function decodeOffsetFetch(payload: Buffer): FetchedOffsets {
+  const reader = { bytes: payload, at: 0 };
+  skipTags(reader);
+  reader.at += 4;
+  const responses = many(reader, () => {
+    const topic = readText(reader) ?? "";
+    const partitions = many(reader, () => {
+      const partition = reader.bytes.readInt32BE(reader.at);
+      const offset = String(reader.bytes.readBigInt64BE(reader.at + 4));
+      // Behind the leader's epoch.
+      reader.at += 16;
+      const metadata = readText(reader);
+      const errorCode = readInt16(reader);
       skipTags(reader);
-      return { topic, partitions };
+      return { partition, offset, metadata, errorCode };
     });
-    return { responses, errorCode: readInt16(reader) };
-  },
-  async parse(fetched) {
-    const codes = [
-      fetched.errorCode,
-      ...fetched.responses.flatMap((one) => one.partitions.map((its) => its.errorCode)),
-    ];
-    const code = codes.find((one) => one !== 0);
-    if (code !== undefined) throw createErrorFromCode(code);
-    return fetched;
-  },
-};
+    skipTags(reader);
+    return { topic, partitions };
+  });
+  const codes = [readInt16(reader), ...responses.flatMap((one) => one.partitions.map((its) => its.errorCode))];
+  const error = errorOf(codes.find((one) => one !== 0) ?? 0);
+  if (error !== null) throw error;
+  return { responses };
+}
 
 function length(count: number): Buffer {
   const bytes: number[] = [];

@@ -6,7 +6,7 @@ import type { Committed, Offsets } from "../port.ts";
 import { checkNote } from "../refusals.ts";
 import type { Ask } from "./brokers.ts";
 import type { Identity } from "./membership.ts";
-import { type FetchedOffsets, offsetFetchRequest, offsetFetchResponse } from "./offset-fetch.ts";
+import { type FetchedOffsets, offsetFetch } from "./offset-fetch.ts";
 
 export interface CommittedWithId {
   readonly committed: Committed;
@@ -47,9 +47,8 @@ export function committedOf(
 ): Ask<FetchedOffsets> {
   return {
     api: "OffsetFetch",
-    parameters: { groupId: group, topics: [] },
-    request: offsetFetchRequest(group, topics, partitions, which === "stable"),
-    response: offsetFetchResponse,
+    parameters: { group, topics, partitions, requireStable: which === "stable" },
+    definition: offsetFetch,
   };
 }
 

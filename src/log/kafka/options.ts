@@ -17,6 +17,12 @@ export const kafkaOptionsSchema = Type.Object(
       pattern: "^[A-Za-z0-9._-]{0,100}$",
       description: "Put before the name of every topic, group and transactional id, where a cluster is shared.",
     }),
+    replication: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 100,
+      description: "Copies of each topic that is made; 0: three, or as many as there are brokers.",
+    }),
     clientId: Type.String({
       default: "driftline",
       minLength: 1,

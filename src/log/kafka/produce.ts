@@ -141,8 +141,10 @@ async function named<T>(sent: Promise<T>, round: readonly Numbered[], bytesMax: 
     return await sent;
   } catch (error) {
     const topics = [...new Set(round.map(({ record }) => record.topic))];
-    if (isRefused(error)) throw new Refused("write", `topics ${topics.join(", ")}`);
     const type = typeOf(error);
+    // A transaction that one topic refuses says so of that topic, and this of the others.
+    if (isRefused(error) || type === "OPERATION_NOT_ATTEMPTED")
+      throw new Refused("write", `topics ${topics.join(", ")}`);
     if (type !== "MESSAGE_TOO_LARGE" && type !== "RECORD_LIST_TOO_LARGE") throw error;
     const largest = round
       .map(({ record }) => record)
@@ -154,7 +156,10 @@ async function named<T>(sent: Promise<T>, round: readonly Numbered[], bytesMax: 
 export class RecordTooLarge extends Error {
   override readonly name = "RecordTooLarge";
   constructor(topic: string, bytes: number, bytesMax: number) {
-    super(`a record of ${bytes} bytes is more than topic ${topic} takes (${bytesMax}): raise its max.message.bytes`);
+    super(
+      `a record of ${bytes} bytes is more than topic ${topic} takes (max.message.bytes ${bytesMax}): ` +
+        "`driftline topics apply` sets what its file says; raise it there, or lower ingest.eventBytesMax",
+    );
   }
 }
 

@@ -49,7 +49,13 @@ export function decodeRecord(record: LogRecord, clockAheadMs: number): Decoded {
     case "single-object":
       return decodeAvro(record, record.value, clockAheadMs);
     case "confluent":
-      return dead("undecodable", "Confluent framing (first byte 00), but no schema registry is configured", null);
+      return record.refused === undefined
+        ? dead(
+            "no-registry",
+            "Confluent framing (first byte 00), but no schema registry is configured: --registry URL",
+            null,
+          )
+        : dead(record.refused.reason, record.refused.message, null);
     default:
       return dead("undecodable", "neither Avro (C3 01) nor JSON ({): check the producer's serializer", null);
   }

@@ -10,7 +10,15 @@ import type { PairStore } from "./store.ts";
 
 export type PrepareTruth = (environment: string, kind: Episode["kind"], state: Valued, next: Valued) => Truth;
 
-type PlainEvent = readonly [partition: number, offset: number, timestamp: number, key: string | null, value: string];
+type PlainEvent = readonly [
+  partition: number,
+  offset: number,
+  timestamp: number,
+  key: string | null,
+  value: string,
+  /** Where they differ from the value: the bytes as they were sent. */
+  sent?: string,
+];
 
 /** Lines of JSON: the store but for its episodes, then each episode. None holds a line break. */
 export function* snapshotStore(store: PairStore): Generator<string> {
@@ -167,15 +175,17 @@ function pendingFrom(plain: Omit<Pending, "action"> & { readonly action: string 
 }
 
 function plainEvent({ record }: Event): PlainEvent {
-  const value = Buffer.from(record.value ?? new Uint8Array()).toString("base64");
-  return [record.partition, record.offset, record.timestamp, record.key, value];
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+  const { partition, offset, timestamp, key, value, sent } = record;
+  const plain = [partition, offset, timestamp, key, base64(value ?? new Uint8Array())] as const;
+  return sent === undefined ? plain : [...plain, base64(sent)];
 }
 
 function plainOrNull(event: Event | null): PlainEvent | null {
   return event === null ? null : plainEvent(event);
 }
 
-function eventFrom([partition, offset, timestamp, key, value]: PlainEvent): Event {
+function eventFrom([partition, offset, timestamp, key, value, sent]: PlainEvent): Event {
   const record: LogRecord = {
     topic: "interactions",
     partition,
@@ -183,6 +193,7 @@ function eventFrom([partition, offset, timestamp, key, value]: PlainEvent): Even
     timestamp,
     key,
     value: Buffer.from(value, "base64"),
+    ...(sent === undefined ? {} : { sent: Buffer.from(sent, "base64") }),
   };
   const decoded = decodeRecord(record, Number.POSITIVE_INFINITY);
   if (decoded.form !== "event") throw new Error("a snapshot holds an event that does not decode");

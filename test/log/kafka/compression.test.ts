@@ -27,6 +27,7 @@ describe.runIf(kafkaIsThere())("a topic that the broker compresses", () => {
     const log = await openKafkaLog({
       options: { ...defaultsOf().log.kafka, brokers: [...brokers], prefix },
       groups: [],
+      config: () => ({}),
       readFile: () => "",
       onLog: () => {},
       now: Date.now,

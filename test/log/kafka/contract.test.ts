@@ -19,7 +19,8 @@ describe.runIf(kafkaIsThere())("on a real Kafka", () => {
       const prefix = `contract-${randomBytes(4).toString("hex")}-`;
       // Heartbeats as often as the session allows: a rebalance takes a few of them.
       const options = { ...defaultsOf().log.kafka, brokers, guarantee, prefix, sessionMs: 3_000 };
-      const open = () => openKafkaLog({ options, readFile: () => "", onLog() {}, groups: [], now: Date.now, sleep });
+      const open = () =>
+        openKafkaLog({ options, readFile: () => "", onLog() {}, groups: [], config: () => ({}), now: Date.now, sleep });
       let log = await open();
       return {
         log,

@@ -1,0 +1,57 @@
+/** Whether every broker of the cluster answers, and speaks the requests that Driftline speaks. */
+import type { KafkaAccess } from "../../log/kafka/access.ts";
+import { type ApiName, apiKeys, requests } from "../../log/kafka/kafkajs.ts";
+import { bad, type Check, ok } from "./check.ts";
+
+interface Versions {
+  readonly apiVersions: readonly {
+    readonly apiKey: number;
+    readonly minVersion: number;
+    readonly maxVersion: number;
+  }[];
+}
+
+/** The highest version of a request that is spoken here; kafkajs takes it, or the broker's highest. */
+function spoken(name: ApiName): number {
+  return name === "IncrementalAlterConfigs" ? 0 : Math.max(...requests[name].versions.map(Number));
+}
+
+const needed: readonly ApiName[] = [
+  "Produce",
+  "Fetch",
+  "ListOffsets",
+  "Metadata",
+  "GroupCoordinator",
+  "JoinGroup",
+  "SyncGroup",
+  "Heartbeat",
+  "LeaveGroup",
+  "OffsetCommit",
+  "OffsetFetch",
+  "EndTxn",
+  "DescribeConfigs",
+  "DescribeGroups",
+  "CreateTopics",
+  "IncrementalAlterConfigs",
+];
+
+export async function checkBrokers({ admin, brokers }: KafkaAccess): Promise<readonly Check[]> {
+  const all = await admin.brokers();
+  return Promise.all(
+    all.map(async ({ nodeId, host, port }): Promise<Check> => {
+      const check = `broker ${nodeId} (${host}:${port})`;
+      try {
+        const { apiVersions } = await brokers.askOnce<Versions>(nodeId, { api: "ApiVersions", parameters: {} });
+        const lacking = needed.filter((name) => {
+          const found = apiVersions.find(({ apiKey }) => apiKey === apiKeys[name]);
+          return found === undefined || Math.min(spoken(name), found.maxVersion) < found.minVersion;
+        });
+        if (lacking.length === 0) return ok(check, `answers, and speaks all ${needed.length} kinds of requests`);
+        return bad(check, `does not speak our versions of ${lacking.join(", ")}`, "use Kafka 2.3 to 4.x");
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return bad(check, `does not answer: ${why}`, "start it, or let this machine reach its advertised.listeners");
+      }
+    }),
+  );
+}

@@ -1,0 +1,108 @@
+/** The access list entries on Kafka that each role takes, and no more: derived from the topology. Read, Write and Alter allow Describe as well. */
+import { groupOf } from "../../run/supervisor.ts";
+import {
+  type SubTopologyName,
+  subTopologies,
+  subTopologyNames,
+  type TopicName,
+  topicNames,
+  topicsOf,
+} from "../../topology.ts";
+
+/** As kafka-acls.sh writes them. */
+export type Operation = "Read" | "Write" | "Create" | "Alter" | "Describe" | "DescribeConfigs" | "AlterConfigs";
+
+export interface Right {
+  readonly resource: "topic" | "group" | "transactional-id";
+  /** Name on the cluster. */
+  readonly name: string;
+  /** Prefixed: everything that begins so. */
+  readonly pattern: "literal" | "prefixed";
+  readonly operations: readonly Operation[];
+}
+
+/** Sub-topologies, and who stands beside them: a platform that writes events itself, and whoever makes topics and looks after them. */
+export const roles = [...subTopologyNames, "platform", "operator"] as const;
+export type Role = (typeof roles)[number];
+
+export interface RightsOptions {
+  readonly prefix: string;
+  readonly exactlyOnce: boolean;
+}
+
+export function rightsOf(role: Role, options: RightsOptions): readonly Right[] {
+  switch (role) {
+    case "platform":
+      return [topicRight(options, "interactions", ["Write"])];
+    case "operator":
+      return operatorRights(options);
+    default:
+      return subTopologyRights(role, options);
+  }
+}
+
+function subTopologyRights(name: SubTopologyName, options: RightsOptions): readonly Right[] {
+  const found = subTopologies.find((one) => one.name === name);
+  if (found === undefined) return [];
+  const { reads, writes, aside, by } = found;
+  const rights = topicsOf([name]).map((topic) =>
+    topicRight(options, topic, [
+      ...(reads.includes(topic) || aside.includes(topic) ? (["Read"] as const) : []),
+      ...(writes.includes(topic) ? (["Write"] as const) : []),
+      // How topics are is looked at when a process starts.
+      "DescribeConfigs",
+    ]),
+  );
+  const group = `${options.prefix}${groupOf(name)}`;
+  if (by === "nothing") return [...rights, ...watchedGroups(options)];
+  rights.push({ resource: "group", name: group, pattern: "literal", operations: ["Read"] });
+  if (options.exactlyOnce)
+    rights.push({ resource: "transactional-id", name: `${group}-`, pattern: "prefixed", operations: ["Write"] });
+  return rights;
+}
+
+/** Whoever takes events knows how far behind everybody is. */
+function watchedGroups({ prefix }: RightsOptions): readonly Right[] {
+  return subTopologies
+    .filter(({ by }) => by !== "nothing")
+    .map(({ name }) => {
+      return { resource: "group", name: `${prefix}${groupOf(name)}`, pattern: "literal", operations: ["Describe"] };
+    });
+}
+
+/** `topics apply`, `doctor`, and commands that read. */
+function operatorRights(options: RightsOptions): readonly Right[] {
+  const operations = ["Create", "Alter", "AlterConfigs", "Read"] as const;
+  return [...topicNames.map((topic) => topicRight(options, topic, operations)), ...watchedGroups(options)];
+}
+
+function topicRight({ prefix }: RightsOptions, topic: TopicName, operations: readonly Operation[]): Right {
+  return { resource: "topic", name: `${prefix}${topic}`, pattern: "literal", operations };
+}
+
+/** One kafka-acls.sh a line; what takes the same operations stands together. */
+export function aclLines(rights: readonly Right[], principal: string): readonly string[] {
+  const lines = new Map<string, string[]>();
+  for (const { resource, name, pattern, operations } of rights) {
+    const allowed = operations.map((operation) => `--operation ${operation}`).join(" ");
+    const head = `kafka-acls.sh --bootstrap-server HOST:PORT --command-config admin.properties --add --allow-principal ${principal} ${allowed}${pattern === "prefixed" ? " --resource-pattern-type prefixed" : ""}`;
+    const key = `${head} ${resource}`;
+    const names = lines.get(key) ?? [head];
+    lines.set(key, names);
+    names.push(`--${resource} ${name}`);
+  }
+  return [...lines.values()].map((words) => words.join(" "));
+}
+
+/** What a role takes, for a table: operations with the names of topics, groups or ids. */
+export function summaryOf(rights: readonly Right[]): readonly (readonly [operations: string, what: string])[] {
+  const rows = new Map<string, string[]>();
+  for (const { resource, name, pattern, operations } of rights) {
+    const key = `${operations.join(", ")} ${resource}`;
+    rows.set(key, [...(rows.get(key) ?? []), `${name}${pattern === "prefixed" ? "*" : ""}`]);
+  }
+  return [...rows].map(([key, names]) => {
+    const [, operations = "", resource = ""] = /^(.*) (\S+)$/.exec(key) ?? [];
+    return [operations, `${resource}${names.length === 1 ? "" : "s"} ${names.join(", ")}`];
+  });
+}
