@@ -41,8 +41,10 @@ export function optionsOf(argv: readonly string[]): ChaosOptions {
       rate: { type: "string", default: "120" },
       every: { type: "string", default: "4-10" },
       write: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) throw new Error(usage);
   const { guarantee, brokers } = values;
   const guarantees: readonly Guarantee[] = ["at-least-once", "exactly-once"];
   const chosen = guarantee === undefined ? guarantees : guarantees.filter((one) => one === guarantee);
