@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex } from "../json/hash.ts";
-import type { Blobs } from "./port.ts";
+import { BlobDamaged, type Blobs } from "./port.ts";
 
 const hashPattern = /^[0-9a-f]{64}$/;
 const temporaryPattern = /\.tmp$/;
@@ -44,8 +44,7 @@ export async function openFolderBlobs(dir: string): Promise<Blobs> {
     },
     async get(hash) {
       const bytes = await readFile(fileOf(hash)).catch(unlessMissing);
-      if (bytes !== null && sha256Hex(bytes) !== hash)
-        throw new Error(`blob ${hash} is damaged: its bytes have another hash`);
+      if (bytes !== null && sha256Hex(bytes) !== hash) throw new BlobDamaged(hash, "its bytes have another hash");
       return bytes;
     },
     delete: (hash) => rm(fileOf(hash), { force: true }),

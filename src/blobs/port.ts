@@ -2,8 +2,16 @@
 export interface Blobs {
   /** Durable when it resolves; idempotent. */
   put(bytes: Uint8Array): Promise<string>;
-  /** Null when it is not there; a blob whose bytes do not hash to its name throws. */
+  /** Null when it is not there; throws `BlobDamaged` where its bytes do not hash to its name, anything else where it cannot be asked for now. */
   get(hash: string): Promise<Uint8Array | null>;
   delete(hash: string): Promise<void>;
   list(): Promise<readonly { readonly hash: string; readonly bytes: number; readonly modifiedAt: number }[]>;
+}
+
+/** What is kept under the name is not what was put, and never will be. */
+export class BlobDamaged extends Error {
+  override readonly name = "BlobDamaged";
+  constructor(hash: string, why: string) {
+    super(`blob ${hash} is damaged: ${why}`);
+  }
 }

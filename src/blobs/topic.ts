@@ -11,7 +11,7 @@ import type { Blob } from "../codec/records.ts";
 import { sha256Hex } from "../json/hash.ts";
 import { partitionOf } from "../log/murmur2.ts";
 import type { Log } from "../log/port.ts";
-import type { Blobs } from "./port.ts";
+import { BlobDamaged, type Blobs } from "./port.ts";
 
 export const chunkBytesMax = 524_288;
 const limits = { recordsMax: 500, bytesMax: 8_388_608 };
@@ -115,10 +115,10 @@ export function openTopicBlobs(
         await look();
         // Deleted while it was read.
         if (heads.get(hash)?.blob.complete !== true) return null;
-        throw new Error(`blob ${hash} is damaged: ${chunks.size} of its ${blob.chunks} chunks are in blob-chunks`);
+        throw new BlobDamaged(hash, `${chunks.size} of its ${blob.chunks} chunks are in blob-chunks`);
       }
       const bytes = Buffer.concat(Array.from({ length: blob.chunks }, (_, index) => chunks.get(index) ?? Buffer.of()));
-      if (sha256Hex(bytes) !== hash) throw new Error(`blob ${hash} is damaged: its bytes have another hash`);
+      if (sha256Hex(bytes) !== hash) throw new BlobDamaged(hash, "its bytes have another hash");
       return bytes;
     },
     async delete(hash) {

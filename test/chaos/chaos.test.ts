@@ -1,6 +1,6 @@
 /**
  * The chaos run in short: processes on a real broker that are killed, stopped beyond their session, leave and come back, exactly once. The long
- * one, with brokers that die and bad networks, is `npm run chaos`. Seen to fail: with the transaction's commit left out of `fence` (doubled).
+ * one, with brokers that die and bad networks, is `npm run chaos`.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
@@ -17,6 +17,8 @@ const folder = temporaryFolder();
 afterAll(() => folder.cleanup());
 const seed = 3;
 const forMs = 9_000;
+const forMsMax = 60_000;
+const needed = ["worker killed", "worker stopped and continued"] as const;
 
 it.runIf(canStartKafka() && requireTool("javac"))(
   "leaves the topics of an undisturbed run, each record once",
@@ -39,15 +41,15 @@ it.runIf(canStartKafka() && requireTool("javac"))(
       partitions: 2,
       folder: join(folder.path, "chaos"),
       faultEveryMs: [600, 1_200],
-      goesOn: (_counts, elapsedMs) => elapsedMs < forMs,
+      goesOn: (counts, elapsedMs) =>
+        elapsedMs < forMs || (elapsedMs < forMsMax && !needed.every((one) => counts.has(one))),
       clean: null,
       say: (line) => void said.push(line),
     });
     expect(verdict.findings, said.join("\n")).toEqual([]);
     expect(endedAlone, said.join("\n")).toEqual([]);
     expect([...faults.values()].reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(4);
-    expect(faults.get("worker killed")).toBeGreaterThanOrEqual(1);
-    expect(faults.get("worker stopped and continued")).toBeGreaterThanOrEqual(1);
+    expect([...faults.keys()]).toEqual(expect.arrayContaining([...needed]));
     expect(Math.min(verdict.counts["transitions"] ?? 0, verdict.counts["scores"] ?? 0)).toBeGreaterThan(100);
   },
 );

@@ -51,14 +51,8 @@ describe("the checker of chaos runs", () => {
       Math.min(...["events", "transitions", "scores", "outcomes", "dead letters"].map((name) => counts[name] ?? 0)),
     ).toBeGreaterThan(20);
     const reasons = new Set(items.flatMap(({ expect }) => (expect.kind === "dead-letter" ? [expect.reason] : [])));
-    expect([...reasons].sort()).toEqual([
-      "clock",
-      "conflict",
-      "invalid",
-      "patch-failed",
-      "undecodable",
-      "unknown-episode",
-    ]);
+    for (const reason of ["clock", "conflict", "invalid", "patch-failed", "undecodable", "unknown-episode"])
+      expect(reasons).toContain(reason);
   });
 
   it.each([

@@ -25,7 +25,7 @@ export const usage = `npm run chaos -- [options]
   --guarantee G         at-least-once or exactly-once (default: one run of each)
   --rate N              events per second (default 120)
   --every LEAST-MOST    seconds between two faults (default 4-10)
-  --write               keep the report in test/chaos/REPORT.md`;
+  --write               keep the report in test/bench/CHAOS.md`;
 
 /** Throws with the usage for what it does not understand. */
 export function optionsOf(argv: readonly string[]): ChaosOptions {
@@ -41,8 +41,10 @@ export function optionsOf(argv: readonly string[]): ChaosOptions {
       rate: { type: "string", default: "120" },
       every: { type: "string", default: "4-10" },
       write: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) throw new Error(usage);
   const { guarantee, brokers } = values;
   const guarantees: readonly Guarantee[] = ["at-least-once", "exactly-once"];
   const chosen = guarantee === undefined ? guarantees : guarantees.filter((one) => one === guarantee);

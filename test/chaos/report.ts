@@ -15,7 +15,7 @@ const kinds: readonly FindingKind[] = ["lost", "doubled", "misordered", "wrong"]
 const shownMax = 20;
 
 export function writeReport(text: string): void {
-  writeFileSync(new URL("REPORT.md", import.meta.url), text);
+  writeFileSync(new URL("../bench/CHAOS.md", import.meta.url), text);
 }
 
 export function reportOf(options: ChaosOptions, argv: readonly string[], runs: readonly Reported[]): string {

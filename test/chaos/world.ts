@@ -193,7 +193,8 @@ function drawSteps(
     const { action, next, patch } = world.act();
     if (mayBeBad && patch !== null && step < steps - 1 && random.chance(0.02)) {
       const wrong = [{ op: "replace", path: "/nowhere/at/all", value: 1 }];
-      dead({ type: "step", ...base, step, action, patch: wrong }, "patch-failed");
+      const reason = state === null ? "no-base-state" : "patch-failed";
+      dead({ type: "step", ...base, step, action, patch: wrong }, reason);
       state = null;
       whole = true;
       continue;
