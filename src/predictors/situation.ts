@@ -1,13 +1,14 @@
-/** The situation of a transition that was written: what its predictor saw, but for earlier steps. */
+/** The situation of a transition that was written: what its predictor saw. */
 import type { Transition } from "../codec/records.ts";
 import type { Json } from "../json/json.ts";
-import type { Situation } from "./predictor.ts";
+import type { History, Situation } from "./predictor.ts";
 
 /** `context`: only the first transition of an episode carries it. Values are parsed when a predictor looks at them. */
 export function situationOf(
   transition: Transition,
   context: string | null,
   parse: (stateText: string) => Json = (text) => JSON.parse(text),
+  history: History = [],
 ): Situation {
   const { environment, kind, episode, step, task, action } = transition;
   const stateText = transition.state ?? "null";
@@ -27,6 +28,6 @@ export function situationOf(
     action: JSON.parse(action),
     contextText: context,
     context: context === null ? null : JSON.parse(context),
-    history: [],
+    history,
   };
 }
