@@ -13,6 +13,7 @@ export function situationOf(
   const { environment, kind, episode, step, task, action } = transition;
   const stateText = transition.state ?? "null";
   let value: Json | undefined;
+  let known: Json | undefined;
   return {
     environment,
     kind,
@@ -27,7 +28,15 @@ export function situationOf(
     actionText: action,
     action: JSON.parse(action),
     contextText: context,
-    context: context === null ? null : JSON.parse(context),
+    get context(): Json | null {
+      if (context === null) return null;
+      known ??= parsed(context);
+      return known;
+    },
     history,
   };
+}
+
+function parsed(text: string): Json {
+  return JSON.parse(text);
 }

@@ -34,6 +34,8 @@ export interface Trainer {
   readonly random: Random;
   add(key: string, blocks: readonly Block[], labels: readonly number[], wrong: boolean): void;
   work(budget: number): void;
+  /** Nothing is being grown, and nothing waits. */
+  readonly idle: boolean;
   /** Grows all that waits, and all that has an error. */
   settle(): void;
   /** Finishes the path that is being grown, so that nothing half done is left. */
@@ -147,6 +149,9 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       enqueue(one);
     },
     work,
+    get idle() {
+      return job === null && queue.length === 0;
+    },
     finish,
     settle() {
       finish();
