@@ -182,7 +182,7 @@ function samplesOf(
   weightOf: (label: number) => number,
 ): { readonly samples: readonly Sample[]; readonly labels: readonly number[] } {
   const { changed, kept } = rows;
-  const cover = coverOf(changed, weightOf);
+  const cover = coverOf(changed, weightOf, labelsMax + 1);
   const labels = kept.length > 0 ? [0, ...cover.order.slice(0, labelsMax)] : cover.order.slice(0, labelsMax);
   if (cover.order.length > labelsMax) labels.push(unknownLabel);
   const index = new Map(labels.map((label, at) => [label, at]));

@@ -106,7 +106,7 @@ export function readActionText(actionText: string, { actionCharsMax, slotsMax }:
 export function readAnswer(structure: Structure, stateText: string, options: TextOptions): ReadText | null {
   if (stateText.length > options.textCharsMax) return null;
   const text = stringOf(stateText);
-  const read = text === null ? null : readText(text);
+  const read = text === null ? null : readText(text, options.listCharsMax);
   if (read === null || read.lists.length > options.slotsMax) return null;
   return withEmpty(structure, read);
 }

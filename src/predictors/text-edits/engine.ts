@@ -37,15 +37,18 @@ export interface Run {
 const triedMax = 3;
 let shares = new Float64Array(128);
 
-/** Null where nothing was learnt of such actions, or no template can be filled. */
-export function run(rules: Rules, belief: Belief, action: ReadAction, writer: TokenWriter): Run | null {
+/** Why there is no run: nothing was learnt of such actions, a text is due that was seen too seldom, a list of it is not known. */
+export type NoRun = "no-support" | "new-text" | "unknown-list";
+
+export function run(rules: Rules, belief: Belief, action: ReadAction, writer: TokenWriter): Run | NoRun {
   const choice = rules.choiceOf(action.template);
-  if (choice === undefined) return null;
+  if (choice === undefined) return "no-support";
   const { forest, templates } = choice;
   writeFeatures(writer, rules.structure, belief, action);
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   const sets = [writer.set];
   let best = vote(forest, sets, shares);
+  if ((templates[best] ?? null) === null) return "new-text";
   for (let tried = 0; tried < triedMax; tried++) {
     const template = templates[best] ?? null;
     const share = shares[best] ?? 0;
@@ -65,7 +68,7 @@ export function run(rules: Rules, belief: Belief, action: ReadAction, writer: To
     shares[best] = 0;
     best = greatest(templates.length);
   }
-  return null;
+  return "unknown-list";
 }
 
 function greatest(count: number): number {

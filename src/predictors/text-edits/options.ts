@@ -4,6 +4,10 @@ export interface TextOptions {
   readonly textCharsMax: number;
   readonly actionCharsMax: number;
   readonly contextCharsMax: number;
+  /** Lists are looked for in shorter observations only: longer ones are pages, and one text. */
+  readonly listCharsMax: number;
+  /** All templates that rows are labelled with, in UTF-16 units. */
+  readonly templateCharsMax: number;
   /** Arguments of an action, and lists of an observation. */
   readonly slotsMax: number;
   /** Lists and facts taken from one context. */
@@ -38,6 +42,8 @@ export interface TextOptions {
 export const textOptions: TextOptions = {
   textCharsMax: 100_000,
   actionCharsMax: 4_096,
+  listCharsMax: 2_000,
+  templateCharsMax: 4_000_000,
   contextCharsMax: 1_048_576,
   slotsMax: 64,
   factsMax: 4_096,

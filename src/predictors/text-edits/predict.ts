@@ -30,10 +30,9 @@ export function think({ rules, beliefs, writer, options }: Deps, situation: Situ
   if (reason !== null) return reason;
   const action = readActionText(situation.actionText, options);
   if (action === null) return "unreadable-action";
-  if (rules.choiceOf(action.template) === undefined) return "no-support";
   const belief = beliefs.at(situation);
   const done = run(rules, belief, action, writer);
-  return done === null ? "unknown-list" : { action, belief, run: done };
+  return typeof done === "string" ? done : { action, belief, run: done };
 }
 
 export function predictWith(

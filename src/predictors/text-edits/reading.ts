@@ -39,8 +39,9 @@ export function readAction(text: string): ReadAction | null {
   return { template, args };
 }
 
-export function readText(text: string): ReadText | null {
+export function readText(text: string, listCharsMax = Number.POSITIVE_INFINITY): ReadText | null {
   if (isMarked(text)) return null;
+  if (text.length > listCharsMax) return { template: text.trim(), lists: [], joins: [] };
   const lists: Values[] = [];
   const joins: string[] = [];
   const template = text.trim().replace(runs, (found, article: string | undefined) => {

@@ -74,7 +74,7 @@ export function restoreLearnt(snapshot: Uint8Array, options: TextOptions): Resto
   const written: Written = JSON.parse(Buffer.from(snapshot).toString("utf8"));
   const store = createStore(readStructure(written.structure), options, {
     remembered: readRemembered(written.remembered),
-    templates: createTemplates(written.templates),
+    templates: createTemplates(options.templateCharsMax, written.templates),
     words: new Map(written.words),
   });
   for (const choice of written.choices) store.choices.set(choice.form, readChoice(choice));

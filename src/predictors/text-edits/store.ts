@@ -43,7 +43,7 @@ export interface StoreParts {
 export function createStore(
   structure: Structure,
   options: TextOptions,
-  { remembered, templates, words }: StoreParts = newParts(),
+  { remembered, templates, words }: StoreParts = newParts(options),
 ): Store {
   const choices = new Map<string, Choice>();
   const { rowsMax, formsMax, rowBytesMax } = options;
@@ -66,8 +66,8 @@ export function createStore(
   };
 }
 
-function newParts(): StoreParts {
-  return { remembered: createRemembered(), templates: createTemplates(), words: new Map() };
+function newParts({ templateCharsMax }: TextOptions): StoreParts {
+  return { remembered: createRemembered(), templates: createTemplates(templateCharsMax), words: new Map() };
 }
 
 export function choiceOf({ forest }: Pick<PathMemory, "forest">, templates: Templates): Choice {

@@ -42,7 +42,9 @@ export function* effectsOf(
     for (const { action, text } of steps) {
       observe(belief, structure, action, text, (relation, owner, before, seen) => {
         const name = `${relation}\u0003${owner}`;
-        judge(counts, waiting, { relation, owner, before: before ?? [], seen }, seenAt.get(name) ?? 0);
+        // What somebody had before is not known at the first sight; what nobody's held before is nothing.
+        if (before !== undefined || owner === nobody)
+          judge(counts, waiting, { relation, owner, before: before ?? [], seen }, seenAt.get(name) ?? 0);
         seenAt.set(name, belief.steps);
       });
       const key = eventKey(action.template, text.template);

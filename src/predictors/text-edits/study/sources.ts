@@ -13,9 +13,9 @@ import { likeness, type StudiedEpisode, type Walk } from "./episode.ts";
 /** A list that is an argument nearly always is nothing else. */
 const argumentShare = 0.995;
 const relationLikeness = 0.6;
-/** Sights under an owner must agree so much more than sights under none. */
+/** Sights under an owner must agree so much more than sights under none, of which each owner is given so many: few sights prove little. */
 const ownerGain = 0.05;
-const sightsMin = 3;
+const sightsGiven = 3;
 const lastMax = 32;
 
 interface Candidate {
@@ -158,13 +158,11 @@ function best(
 
 function latentOwner({ sights }: Slot): Owner {
   const without = sights.get("");
-  let [owner, least]: [Owner, number] = [
-    null,
-    (without === undefined ? 1 : without.likeness / without.tries) + ownerGain,
-  ];
+  const base = without === undefined ? 1 : without.likeness / without.tries;
+  let [owner, least]: [Owner, number] = [null, base + ownerGain];
   for (const one of sights.values()) {
-    if (one.owner === null || one.tries < sightsMin) continue;
-    const share = one.likeness / one.tries;
+    if (one.owner === null) continue;
+    const share = (one.likeness + sightsGiven * base) / (one.tries + sightsGiven);
     if (share > least + (one.owner.of === "argument" ? 0 : 0.01)) [owner, least] = [one.owner, share];
   }
   return owner;

@@ -2,6 +2,7 @@
 
 import { withEmpty } from "../beliefs.ts";
 import type { TextOptions } from "../options.ts";
+import type { ReadText } from "../reading.ts";
 import { noStructure, type Structure } from "../structure.ts";
 import { effectsOf } from "./effects.ts";
 import { emptiesOf } from "./empties.ts";
@@ -22,12 +23,18 @@ export function* study(raw: readonly StudiedEpisode[], options: TextOptions): Wa
     yield steps.length;
   }
   const { empties, words: emptyWords } = emptiesOf(templates);
+  const often = new Map<string, number>();
+  for (const [template, count] of templates) {
+    const full = empties.get(template)?.template ?? template;
+    often.set(full, (often.get(full) ?? 0) + count);
+  }
+  const isRare = ({ template }: ReadText) => (often.get(template) ?? 0) < seenMin;
   const episodes: StudiedEpisode[] = [];
   for (const episode of raw) {
-    const steps = episode.steps.map(({ action, text }) => ({
-      action,
-      text: withEmpty({ ...noStructure, empties }, text),
-    }));
+    const steps = episode.steps.map(({ action, text }) => {
+      const read = withEmpty({ ...noStructure, empties }, text);
+      return { action, text: isRare(read) ? withoutLists(read) : read };
+    });
     episodes.push({ ...episode, steps });
     yield steps.length;
   }
@@ -47,4 +54,11 @@ export function* study(raw: readonly StudiedEpisode[], options: TextOptions): Wa
   };
   const effects = yield* effectsOf(episodes, structure);
   return { ...structure, effects };
+}
+
+/** Of texts that were seen seldom nothing is decided: in a world of long pages nearly every page is one. */
+const seenMin = 3;
+
+function withoutLists({ template }: ReadText): ReadText {
+  return { template, lists: [], joins: [] };
 }
