@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { sourceFiles } from "./sources.ts";
 
 const worlds =
-  /alf ?world|science ?world|sci ?world|text ?world|web ?shop|byte ?sized|stable ?tool|tau.bench|jericho|receptacle|fridge|countertop|drawer|thermometer|\[sep\]|-=/i;
+  /alf ?world|science ?world|sci ?world|textworld|web ?shop|byte ?sized|stable ?tool|tau.bench|jericho|receptacle|fridge|countertop|drawer|thermometer|\[sep\]|["'`]-=/i;
 
 const named = (text: string) => text.split("\n").filter((line) => worlds.test(line));
 

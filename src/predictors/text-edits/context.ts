@@ -1,6 +1,6 @@
 /**
- * A context as relations (lists, under an owner or none) and attributes (values that stand alone): `receptacles.X.contains` is the relation
- * `receptacles.contains` of X. Deeper structure is not read.
+ * A context as relations (lists, under an owner or none) and attributes (values that stand alone): `boxes.X.things` is the relation
+ * `boxes.things` of X. Deeper structure is not read.
  */
 import type { Json } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
