@@ -36,6 +36,8 @@ export interface Trainer {
   work(budget: number): void;
   /** Nothing is being grown, and nothing waits. */
   readonly idle: boolean;
+  /** Lets all that has an error wait for its turn, however little has come since it was grown. */
+  refresh(): void;
   /** Grows all that waits, and all that has an error. */
   settle(): void;
   /** Finishes the path that is being grown, so that nothing half done is left. */
@@ -151,6 +153,13 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     work,
     get idle() {
       return job === null && queue.length === 0;
+    },
+    refresh() {
+      for (const one of paths.values()) {
+        if (one.waiting || one.errors === 0) continue;
+        one.waiting = true;
+        queue.push(one);
+      }
     },
     finish,
     settle() {

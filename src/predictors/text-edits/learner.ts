@@ -95,6 +95,8 @@ export function createTextLearner(options: TextOptions): Learner {
     },
     publish(put) {
       changed = false;
+      // Until the next version what went wrong is learnt anew, in slices: a world that changes is followed.
+      store.trainer.refresh();
       return publisher.publish(store, confidence, transitions, put);
     },
     snapshot() {

@@ -111,6 +111,28 @@ describe("a learner of text-edits", () => {
     expect(right / (steps.length - 1_000)).toBeGreaterThan(0.95);
   });
 
+  it("follows a world that changes, from version to version", () => {
+    const learner = createTextLearner(toyOptions);
+    for (const step of walk(150, 5)) learner.learn(step);
+    const change = (text: string) => text.replace("is shut now", "falls shut with a bang");
+    const changed = walk(20, 6).map((step) => ({
+      ...step,
+      nextState: change(step.nextState),
+      state: change(step.state ?? ""),
+    }));
+    expect(exactness(learner.current(), changed)).toBeLessThan(0.97);
+    for (const [at, step] of changed.entries()) {
+      learner.learn(step);
+      if (at % 120 === 119) publish(learner);
+    }
+    const again = walk(8, 7).map((step) => ({
+      ...step,
+      nextState: change(step.nextState),
+      state: change(step.state ?? ""),
+    }));
+    expect(exactness(learner.current(), again)).toBeGreaterThan(0.97);
+  });
+
   it("gives the same version for the same steps, and another for others", () => {
     const version = publish(learnt(steps.slice(0, 400))).version;
     expect(publish(learnt(steps.slice(0, 400))).version).toBe(version);
