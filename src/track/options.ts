@@ -125,7 +125,8 @@ export const trackOptionsSchema = Type.Object(
       default: 4,
       minimum: 0,
       maximum: 64,
-      description: "Earlier steps of the episode that a predictor sees.",
+      description:
+        "Earlier steps of the episode that remote predictors are sent. Inline ones say themselves how many they look at.",
     }),
     clockAheadMs: Type.Integer({
       default: 300_000,
