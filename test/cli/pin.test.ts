@@ -44,7 +44,8 @@ describe("driftline pin", () => {
     expect((await listed("house")).every((line) => /^house +(recall|lifted-edits|text-edits) +[0-9a-f]{12} /.test(line))).toBe(
       true,
     );
-    expect(await listed("house", "--max", "1")).toHaveLength(1);
+    // One of each predictor that learns texts.
+    expect(await listed("house", "--max", "1")).toHaveLength(2);
     expect((await pin("nowhere", "--list")).out).toContain("no versions yet");
   });
 
