@@ -35,11 +35,13 @@ export function isTeaching({ quality, arm }: Transition): boolean {
 
 /** `states`: of structured worlds, where they were parsed for all who look at the step. */
 export function teach(learning: Learning, transition: Transition, states: StepStates | undefined): void {
-  const situation = situationOf(transition, transition.context, states && (() => states.before));
-  const prediction = learning.learner.current().predict(situation);
+  const { learner } = learning;
+  const history = learner.historyOf?.(transition) ?? [];
+  const situation = situationOf(transition, transition.context, states && (() => states.before), history);
+  const prediction = learner.current().predict(situation);
   learning.tries += 1;
   if (isHit(prediction, transition, situation)) learning.hits += 1;
-  learning.learner.learn(transition, states);
+  learner.learn(transition, states);
 }
 
 export function isDue(

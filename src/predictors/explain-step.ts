@@ -9,7 +9,7 @@ import { partitionOf } from "../log/murmur2.ts";
 import type { Log, LogRecord } from "../log/port.ts";
 import { scan } from "../log/scan.ts";
 import { createLoader } from "./loader.ts";
-import type { Explanation, PredictorFactory } from "./predictor.ts";
+import type { Explanation, History, PredictorFactory } from "./predictor.ts";
 import { situationOf } from "./situation.ts";
 
 export interface ExplainDeps {
@@ -58,13 +58,16 @@ export function createExplainer({ log, blobs, factories }: ExplainDeps): Explain
   async function find({ episode, step, environment }: WantedStep) {
     let found: Transition | null = null;
     let context: string | null = null;
+    const earlier = new Map<number, History[number]>();
     for await (const { value } of recordsWith("transitions", environment, episode)) {
       const transition = codecs.transition.decode(value ?? new Uint8Array());
       if (transition.episode !== episode || transition.step > step) continue;
       context ??= transition.context;
       if (transition.step === step) found = transition;
+      else if (transition.state !== null)
+        earlier.set(transition.step, { stateText: transition.state, actionText: transition.action });
     }
-    return found === null ? null : { transition: found, context };
+    return found === null ? null : { transition: found, context, history: unbroken(earlier, step) };
   }
 
   async function entriesOf({ episode, step }: WantedStep, environment: string): Promise<readonly ScoreEntry[]> {
@@ -86,7 +89,7 @@ export function createExplainer({ log, blobs, factories }: ExplainDeps): Explain
 
   async function explainEntry(
     entry: ScoreEntry,
-    { transition, context }: { readonly transition: Transition; readonly context: string | null },
+    { transition, context, history }: Found,
   ): Promise<ExplainedPrediction> {
     const without = (why: string): ExplainedPrediction => ({ entry, explanation: null, why });
     if (entry.status !== "answered") return without(entry.reason ?? entry.status);
@@ -98,7 +101,7 @@ export function createExplainer({ log, blobs, factories }: ExplainDeps): Explain
     const predictor = model === null ? null : await loader.load(model);
     if (predictor === null) return without("the version that predicted is not kept any more");
     if (predictor.explain === undefined) return without("this predictor does not explain itself");
-    const explanation = predictor.explain(situationOf(transition, context));
+    const explanation = predictor.explain(situationOf(transition, context, undefined, history));
     return explanation === null ? without("it abstains") : { entry, explanation, why: null };
   }
 
@@ -112,6 +115,19 @@ export function createExplainer({ log, blobs, factories }: ExplainDeps): Explain
       return { transition: found.transition, predictions };
     },
   };
+}
+
+interface Found {
+  readonly transition: Transition;
+  readonly context: string | null;
+  readonly history: History;
+}
+
+/** The steps before `step`, as far back as none is missing. */
+function unbroken(earlier: ReadonlyMap<number, History[number]>, step: number): History {
+  const steps: History[number][] = [];
+  for (let one = earlier.get(step - 1); one !== undefined; one = earlier.get(step - 1 - steps.length)) steps.push(one);
+  return steps.reverse();
 }
 
 function holds(value: Uint8Array, needle: Buffer): boolean {

@@ -7,6 +7,9 @@ import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { ShapeOverrides } from "../json/shape/overrides.ts";
 import type { StepStates } from "./states.ts";
 
+/** Earlier steps: the state before each action. */
+export type History = readonly { readonly stateText: JsonText; readonly actionText: JsonText }[];
+
 /** What a predictor sees. No type here can reach the next state (P1). */
 export interface Situation {
   readonly environment: string;
@@ -21,8 +24,8 @@ export interface Situation {
   readonly action: Json;
   readonly contextText: JsonText | null;
   readonly context: Json | null;
-  /** Earlier steps of the episode, oldest first, bounded: the state before each action. */
-  readonly history: readonly { readonly stateText: JsonText; readonly actionText: JsonText }[];
+  /** Earlier steps of the episode, oldest first, bounded: each leads to the state of the next, the last to the situation's. */
+  readonly history: History;
 }
 
 export type NextState =
@@ -85,6 +88,8 @@ export interface Learner {
   current(): Predictor;
   /** Finishes what learning has put off, however long it takes: for evaluation, where nothing is served meanwhile. */
   settle?(): void;
+  /** Earlier steps of the transition's episode, where the learner keeps them: what its own predictions before learning rest on. */
+  historyOf?(transition: Transition): History;
   /** Something changed since the last `publish` that matters. */
   dirty(): boolean;
   /** New blobs since the last version, and the list of all blobs of the new one. `put` stores bytes and returns their SHA-256 in hex. */
@@ -116,8 +121,8 @@ export interface PredictorFactory {
   readonly learnt: boolean;
   /** The kinds of environment that it is for; absent: all. In others it neither runs nor learns. */
   readonly kinds?: readonly Kind[];
-  /** It looks at the episode's earlier steps; they are kept only where somebody does. */
-  readonly usesHistory?: boolean;
+  /** Earlier steps of the episode that it looks at, at least; absent: none. They are kept only where somebody does. */
+  readonly historySteps?: number;
   /** For predictors without parameters. */
   builtin?(): Predictor;
   /** For learnt ones: what it says before its first version; absent: it abstains. */

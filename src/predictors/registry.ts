@@ -3,5 +3,11 @@ import { liftedEditsFactory } from "./lifted-edits/lifted-edits.ts";
 import { persistenceFactory } from "./persistence.ts";
 import type { PredictorFactory } from "./predictor.ts";
 import { recallFactory } from "./recall/recall.ts";
+import { textEditsFactory } from "./text-edits/text-edits.ts";
 
-export const predictorFactories: readonly PredictorFactory[] = [persistenceFactory, recallFactory, liftedEditsFactory];
+export const predictorFactories: readonly PredictorFactory[] = [
+  persistenceFactory,
+  recallFactory,
+  liftedEditsFactory,
+  textEditsFactory,
+];

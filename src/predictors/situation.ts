@@ -1,17 +1,19 @@
-/** The situation of a transition that was written: what its predictor saw, but for earlier steps. */
+/** The situation of a transition that was written: what its predictor saw. */
 import type { Transition } from "../codec/records.ts";
 import type { Json } from "../json/json.ts";
-import type { Situation } from "./predictor.ts";
+import type { History, Situation } from "./predictor.ts";
 
 /** `context`: only the first transition of an episode carries it. Values are parsed when a predictor looks at them. */
 export function situationOf(
   transition: Transition,
   context: string | null,
   parse: (stateText: string) => Json = (text) => JSON.parse(text),
+  history: History = [],
 ): Situation {
   const { environment, kind, episode, step, task, action } = transition;
   const stateText = transition.state ?? "null";
   let value: Json | undefined;
+  let known: Json | undefined;
   return {
     environment,
     kind,
@@ -26,7 +28,15 @@ export function situationOf(
     actionText: action,
     action: JSON.parse(action),
     contextText: context,
-    context: context === null ? null : JSON.parse(context),
-    history: [],
+    get context(): Json | null {
+      if (context === null) return null;
+      known ??= parsed(context);
+      return known;
+    },
+    history,
   };
+}
+
+function parsed(text: string): Json {
+  return JSON.parse(text);
 }

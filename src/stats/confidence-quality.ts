@@ -40,3 +40,21 @@ export function calibrationError(judged: readonly Judged[]): number | null {
   }
   return differences.reduce((sum, difference) => sum + Math.abs(difference), 0) / judged.length;
 }
+
+/**
+ * The share that is right of the `coverage` that are surest, of `count` in all: those without confidence (abstentions) come last and are wrong.
+ * What is equally sure at the edge counts in part. Null without any.
+ */
+export function rightAtCoverage(judged: readonly Judged[], count: number, coverage: number): number | null {
+  const wanted = coverage * count;
+  if (judged.length === 0 || wanted <= 0) return null;
+  const sorted = [...judged].sort((a, b) => b.confidence - a.confidence);
+  let rights = 0;
+  for (let from = 0, to = 0; from < sorted.length && from < wanted; from = to) {
+    let its = 0;
+    for (; to < sorted.length && sorted[to]?.confidence === sorted[from]?.confidence; to++)
+      its += Number(sorted[to]?.right);
+    rights += its * Math.min(1, (wanted - from) / (to - from));
+  }
+  return rights / wanted;
+}

@@ -63,7 +63,7 @@ const environmentSchema = Type.Object(
 export const trackOptionsSchema = Type.Object(
   {
     predictors: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
-      default: ["persistence", "recall", "lifted-edits"],
+      default: ["persistence", "recall", "lifted-edits", "text-edits"],
       maxItems: 16,
       description:
         "Inline predictors that run on every step, pinned ones also as NAME@reference. The trivial baseline of the environment's kind always runs.",
@@ -125,7 +125,8 @@ export const trackOptionsSchema = Type.Object(
       default: 4,
       minimum: 0,
       maximum: 64,
-      description: "Earlier steps of the episode that a predictor sees.",
+      description:
+        "Earlier steps of the episode that remote predictors are sent. Inline ones say themselves how many they look at.",
     }),
     clockAheadMs: Type.Integer({
       default: 300_000,

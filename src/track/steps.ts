@@ -96,11 +96,15 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
     writeScore(episode, { step, time, appendedAt, action, trace: null, truth, quality: "ok", first: false }, [entry]);
   }
 
+  function remoteSteps(environment: string): number {
+    return (environmentOf(options, environment)?.remote?.length ?? 0) > 0 ? options.historySteps : 0;
+  }
+
   return {
     kindOf: (environment) => environmentOf(options, environment)?.kind ?? null,
     strange: createStrict((environment) => environmentOf(options, environment)?.places),
     remoteOf: (environment) => environmentOf(options, environment)?.remote ?? none,
-    usesHistory: (environment) => inline.usesHistory || (environmentOf(options, environment)?.remote?.length ?? 0) > 0,
+    historySteps: (environment, kind) => Math.max(inline.historySteps(kind), remoteSteps(environment)),
     prepareTruth: truthOf,
     predict(episode, step, action) {
       const { state } = episode;
@@ -115,7 +119,10 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
           state: state.text,
           action: action.text,
           context: episode.context?.text ?? null,
-          history: episode.history.map(({ stateText, actionText }) => ({ state: stateText, action: actionText })),
+          history: lastSteps(episode.history, options.historySteps).map(({ stateText, actionText }) => ({
+            state: stateText,
+            action: actionText,
+          })),
           task: episode.task,
           arm: episode.arm,
           deadline: streamTime() + options.predictDeadlineMs,
@@ -212,6 +219,10 @@ function tally(episode: Episode, entry: ScoreEntry): void {
   known.steps += 1;
   if (isWrong(entry)) known.wrong += 1;
   episode.tallies.set(entry.predictor, known);
+}
+
+function lastSteps<T>(steps: readonly T[], count: number): readonly T[] {
+  return count === 0 ? [] : steps.slice(-count);
 }
 
 /** One comparison per configured environment and kind; all others share one per kind. */

@@ -151,8 +151,8 @@ describe("driftline evaluate", () => {
 
   it("prints ratios from 0 to 1 as JSON in the agreed form", async () => {
     const all = await results();
-    expect(all.filter((one) => one.predictor !== "theirs")).toHaveLength(5);
-    // Lifted edits are for structured states alone.
+    expect(all.filter((one) => one.predictor !== "theirs")).toHaveLength(6);
+    // Lifted edits are for structured states alone, text edits for texts.
     const lifted = all.filter((one) => one.predictor === "lifted-edits");
     expect(lifted.map((one) => one.environment)).toEqual(["store"]);
     expect(all.find((one) => one.predictor === "theirs")?.exact["all"]).toBe(1);

@@ -40,11 +40,12 @@ describe("driftline pin", () => {
   it("lists the versions that are kept, of all or of one", async () => {
     const all = await listed();
     expect(all.length).toBeGreaterThanOrEqual(4);
-    expect(all.filter((line) => line.endsWith("live"))).toHaveLength(3);
-    expect((await listed("house")).every((line) => /^house +(recall|lifted-edits) +[0-9a-f]{12} /.test(line))).toBe(
+    expect(all.filter((line) => line.endsWith("live"))).toHaveLength(4);
+    expect((await listed("house")).every((line) => /^house +(recall|lifted-edits|text-edits) +[0-9a-f]{12} /.test(line))).toBe(
       true,
     );
-    expect(await listed("house", "--max", "1")).toHaveLength(1);
+    // One of each predictor that learns texts.
+    expect(await listed("house", "--max", "1")).toHaveLength(2);
     expect((await pin("nowhere", "--list")).out).toContain("no versions yet");
   });
 

@@ -1,7 +1,7 @@
 /** Intervals against published vectors and against simulation; labels stay bounded. */
 import { describe, expect, it } from "vitest";
 import { createBoundedLabels } from "../../src/stats/bounded-labels.ts";
-import { areaUnderRoc, calibrationError, type Judged } from "../../src/stats/confidence-quality.ts";
+import { areaUnderRoc, calibrationError, type Judged, rightAtCoverage } from "../../src/stats/confidence-quality.ts";
 import { confidenceSequence } from "../../src/stats/confidence-sequence.ts";
 import { logBeta, logGamma } from "../../src/stats/log-gamma.ts";
 import { createPrometheus } from "../../src/stats/prometheus.ts";
@@ -56,6 +56,16 @@ describe("the quality of confidences", () => {
   it("is unknown without right and wrong ones", () => {
     expect(areaUnderRoc([{ confidence: 0.5, right: true }])).toBeNull();
     expect(calibrationError([])).toBeNull();
+  });
+
+  it("gives the share that is right of the surest, ties in part, abstentions last", () => {
+    const judged = (confidence: number, right: boolean): Judged => ({ confidence, right });
+    const some = [judged(0.2, false), judged(0.9, true), judged(0.9, false), judged(0.5, true)];
+    expect(rightAtCoverage(some, 4, 0.5)).toBeCloseTo(0.5, 10);
+    expect(rightAtCoverage(some, 4, 0.75)).toBeCloseTo(2 / 3, 10);
+    expect(rightAtCoverage(some, 4, 0.25)).toBeCloseTo(0.5, 10);
+    expect(rightAtCoverage(some, 8, 0.75)).toBeCloseTo(2 / 6, 10);
+    expect(rightAtCoverage([], 8, 0.75)).toBeNull();
   });
 });
 

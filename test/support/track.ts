@@ -5,6 +5,7 @@ import { codecs } from "../../src/codec/codecs.ts";
 import type { DeadLetter, Outcome, Score, Transition } from "../../src/codec/records.ts";
 import type { Json } from "../../src/json/json.ts";
 import type { LogRecord } from "../../src/log/port.ts";
+import type { PredictorFactory } from "../../src/predictors/predictor.ts";
 import { predictorFactories } from "../../src/predictors/registry.ts";
 import type { StageTask } from "../../src/run/stage.ts";
 import type { TrackOptions } from "../../src/track/options.ts";
@@ -41,11 +42,14 @@ export interface TrackBench {
 
 export const startMs = 1_700_000_000_000;
 
-export function createTrackBench(change: Partial<TrackOptions> = {}): TrackBench {
+export function createTrackBench(
+  change: Partial<TrackOptions> = {},
+  factories: readonly PredictorFactory[] = predictorFactories,
+): TrackBench {
   const recorder = createRecorder();
   const stage = createTrack({
     options: { ...defaultsOf().track, ...change },
-    factories: predictorFactories,
+    factories,
     blobs: createMemoryBlobs(),
     metrics: recorder.metrics,
     partitions: 1,

@@ -47,7 +47,8 @@ export const evaluateCommand: Command = {
     "",
     "Frozen: nothing is learnt or remembered from tested episodes. `unseen` counts steps whose (action, next state) does not occur in what was",
     "learnt from: copying cannot explain those. Intervals are 95 % Wilson. AUROC: how often a right prediction had more confidence than a wrong",
-    "one. ECE: how far, on average, confidence was from the share that is right (15 bins of equal width).",
+    "one. ECE: how far, on average, confidence was from the share that is right (15 bins of equal width). At 90 %: how many were right of the",
+    "nine tenths that it was surest of.",
   ],
   async run(args, host) {
     const taken = takeFlags(args, flags);
@@ -179,6 +180,7 @@ function print(
     "skill",
     "AUROC",
     "ECE",
+    "at 90 %",
     "µs",
   ];
   for (const line of table(head, results.map(row))) host.out(line);
@@ -228,6 +230,7 @@ function row(result: Result): readonly string[] {
     fraction(result.skill),
     fraction(result.auroc),
     fraction(result.ece),
+    percent(result.sure90),
     result.microseconds === null ? "-" : result.microseconds.toFixed(0),
   ];
 }

@@ -3,7 +3,7 @@
 import type { ScoreEntry } from "../../codec/records.ts";
 import { type Summary, summarise } from "../../monitor/summary.ts";
 import { addCounts, type Counts, countsOf, emptyCounts, tallyOf } from "../../monitor/tally.ts";
-import { areaUnderRoc, calibrationError, type Judged } from "../../stats/confidence-quality.ts";
+import { areaUnderRoc, calibrationError, type Judged, rightAtCoverage } from "../../stats/confidence-quality.ts";
 
 export const stepsShownMax = 30;
 
@@ -50,6 +50,8 @@ export interface Result {
   /** Of the confidences given: area under the ROC curve, expected calibration error; null without any. */
   readonly auroc: number | null;
   readonly ece: number | null;
+  /** Right of the nine tenths that are surest. */
+  readonly sure90: number | null;
   readonly skill: number | null;
   readonly byStep: readonly { readonly step: number; readonly n: number; readonly exact: number }[];
   readonly openLoop: readonly { readonly length: number; readonly n: number; readonly exact: number }[];
@@ -119,6 +121,7 @@ export function createMeasured(): Measured {
         brier: whole.brier,
         auroc: areaUnderRoc(judged),
         ece: calibrationError(judged),
+        sure90: rightAtCoverage(judged, whole.samples, 0.9),
         skill: whole.skill,
         byStep: byStep.flatMap(({ n, match }, step) => (n === 0 ? [] : [{ step, n, exact: match / n }])),
         openLoop: [...openLoop]

@@ -24,9 +24,13 @@ export function openLoop(
 function endsRight(predictor: Predictor, run: readonly Step[]): boolean {
   let value: Json | undefined;
   let text: JsonText | undefined;
+  let history = run[0]?.situation.history ?? [];
   for (const { situation } of run) {
     const here =
-      value === undefined || text === undefined ? situation : { ...situation, state: value, stateText: text };
+      value === undefined || text === undefined
+        ? { ...situation, history }
+        : { ...situation, state: value, stateText: text, history };
+    history = [...history, { stateText: here.stateText, actionText: here.actionText }];
     const prediction = predictor.predict(here);
     if (prediction.status !== "answered") return false;
     const next = predictedValue(here.state, prediction.next);

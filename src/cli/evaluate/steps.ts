@@ -3,6 +3,7 @@ import type { Transition } from "../../codec/records.ts";
 import { fileBytes, readLines } from "../../ingest/files.ts";
 import type { LogRecord } from "../../log/port.ts";
 import type { Situation } from "../../predictors/predictor.ts";
+import { predictorFactories } from "../../predictors/registry.ts";
 import { decodeRecord, type Event } from "../../track/decode/logic.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { createPairing } from "../../track/pair/pairing.ts";
@@ -53,11 +54,12 @@ export async function foldFiles(
   const totals = await Promise.all(files.map(fileBytes));
   const total = totals.reduce((sum, bytes) => sum + bytes, 0);
   const dead = new Map<string, number>();
+  const historySteps = Math.max(0, ...predictorFactories.map((factory) => factory.historySteps ?? 0));
   const captured = capture();
   const store = createPairStore();
   const steps = createSteps(
     options.track,
-    { usesHistory: true, predict: () => [] },
+    { historySteps: () => historySteps, predict: () => [] },
     captured.writer,
     () => store.streamTime,
   );

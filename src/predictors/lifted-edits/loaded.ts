@@ -2,12 +2,13 @@
 import { nodeFromForms } from "../../json/shape/serialise.ts";
 import { confidenceOf, createConfidence } from "../lifted/confidence.ts";
 import { createGate } from "../lifted/gate.ts";
-import { BlobUnreadable, type Bucket, decodeBucket, decodeHead } from "./blobs.ts";
+import { readConfidence } from "../lifted/written.ts";
+import { type Bucket, decodeBucket, decodeHead, seal } from "./blobs.ts";
 import { createReader } from "./canon.ts";
 import type { Rules } from "./engine.ts";
 import type { LiftedOptions } from "./options.ts";
 import { RowModels } from "./row-model.ts";
-import { readConfidence, readLore, readModel } from "./written.ts";
+import { readLore, readModel } from "./written.ts";
 
 export interface Loaded {
   readonly rules: Rules;
@@ -19,14 +20,14 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
   const [first = "", ...others] = hashes;
   const head = decodeHead(blobs[0] ?? new Uint8Array(), first);
   const words = new Map<number, string>();
-  const { lore, reader } = guarded(first, () => {
+  const { lore, reader } = seal.guarded(first, () => {
     const made = createReader(nodeFromForms(head.forms), options.entitiesMax);
     return { reader: made, lore: readLore(head.lore, made.paths) };
   });
   const stages = Array.from({ length: Math.min(2, head.stages) }, () => ({ models: new RowModels(), lore }));
   for (const [at, hash] of others.entries()) {
     const bucket: Bucket = decodeBucket(blobs[at + 1] ?? new Uint8Array(), hash);
-    guarded(hash, () => {
+    seal.guarded(hash, () => {
       for (const model of bucket.models) stages[bucket.stage]?.models.set(readModel(model));
       for (const [token, text] of bucket.words) words.set(token, text);
     });
@@ -35,7 +36,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
   for (const [name, wins, losses] of head.gate) gate.restore(name, { wins, losses });
   const surprises = new Set(head.surprises);
   const confidence = createConfidence();
-  guarded(first, () => readConfidence(confidence, head.confidence));
+  seal.guarded(first, () => readConfidence(confidence, head.confidence));
   return {
     words,
     rules: {
@@ -48,12 +49,4 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
       templates: new Map(head.templates.map((template) => [template, 1])),
     },
   };
-}
-
-function guarded<T>(hash: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new BlobUnreadable(hash, error instanceof Error ? error.message : String(error));
-  }
 }

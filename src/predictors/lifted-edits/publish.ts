@@ -2,10 +2,11 @@
 import { sha256Hex } from "../../json/hash.ts";
 import { formsOf } from "../../json/shape/serialise.ts";
 import { hashText } from "../lifted/hash.ts";
-import { type Bucket, encodeBlob, type Head } from "./blobs.ts";
+import { writeConfidence } from "../lifted/written.ts";
+import { type Bucket, type Head, seal } from "./blobs.ts";
 import type { RowModel } from "./row-model.ts";
 import type { Store } from "./store.ts";
-import { writeConfidence, writeLore, writeModel } from "./written.ts";
+import { writeLore, writeModel } from "./written.ts";
 
 const bucketsPerStage = 6;
 
@@ -36,7 +37,7 @@ export function createPublisher(): Publisher {
       const before = new Map(last);
       const now: PublishedBlob[] = [];
       for (const part of partsOf(store, transitions)) {
-        const bytes = encodeBlob(part);
+        const bytes = seal.encode(part);
         const hash = sha256Hex(bytes);
         now.push([before.has(hash) ? hash : put(bytes), bytes.length]);
       }

@@ -2,9 +2,8 @@
 import type { ShapeOverrides } from "../../json/shape/overrides.ts";
 import { nodeFromText, nodeToJson } from "../../json/shape/serialise.ts";
 import { createShape } from "../../json/shape/shape.ts";
-import type { Row } from "../lifted/rows.ts";
-import { type Block, blockOf } from "../lifted/tokens.ts";
-import type { PathMemory } from "../lifted/trainer.ts";
+import { readConfidence, type WrittenConfidence, writeConfidence } from "../lifted/written.ts";
+import { restoreRows, type WrittenRows, writeRows } from "../lifted/written-rows.ts";
 import { createLabels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { LiftedOptions } from "./options.ts";
@@ -12,19 +11,7 @@ import type { Paths, PathText } from "./paths.ts";
 import type { PublishedBlob } from "./publish.ts";
 import type { StageLearner } from "./stage-learner.ts";
 import { createStore, type Store } from "./store.ts";
-import {
-  numbersText,
-  readConfidence,
-  readLore,
-  readModel,
-  textNumbers,
-  type WrittenConfidence,
-  type WrittenLore,
-  type WrittenModel,
-  writeConfidence,
-  writeLore,
-  writeModel,
-} from "./written.ts";
+import { readLore, readModel, type WrittenLore, type WrittenModel, writeLore, writeModel } from "./written.ts";
 
 export interface SnapshotHead {
   readonly transitions: number;
@@ -56,25 +43,11 @@ interface Written {
   readonly stages: readonly WrittenStage[];
 }
 
-interface WrittenStage {
+interface WrittenStage extends WrittenRows {
   readonly random: number;
   readonly steps: readonly (readonly [string, readonly (readonly [number, number])[]])[];
   readonly models: readonly WrittenModel[];
-  /** Tokens of the blocks that rows are made of. */
-  readonly blocks: readonly string[];
-  readonly paths: readonly WrittenPath[];
 }
-
-interface WrittenPath {
-  readonly key: string;
-  readonly fittedAt: number;
-  readonly errors: number;
-  readonly seen: readonly [kept: number, changed: number];
-  readonly kept: readonly WrittenRow[];
-  readonly changed: readonly WrittenRow[];
-}
-
-type WrittenRow = readonly [blocks: readonly number[], labels: readonly number[], count: number];
 
 export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
   const { paths } = store.reader;
@@ -109,40 +82,12 @@ function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] 
 }
 
 function writeStage({ trainer, steps, models }: StageLearner): WrittenStage {
-  const places = new Map<Block, number>();
-  const paths = [...trainer.paths.values()].map((path) => writePath(path, places));
   return {
     random: trainer.random.state,
     steps: [...steps].map(([key, counts]) => [key, [...counts]]),
     models: [...models.all()].map(writeModel),
-    blocks: [...places.keys()].map(({ tokens }) => numbersText(tokens)),
-    paths,
+    ...writeRows(trainer),
   };
-}
-
-function writePath({ key, rows, fittedAt, errors }: PathMemory, places: Map<Block, number>): WrittenPath {
-  const write = (row: Row) => writeRow(row, places);
-  return {
-    key,
-    fittedAt,
-    errors,
-    seen: [rows.seenKept, rows.seenChanged],
-    kept: rows.kept.map(write),
-    changed: rows.changed.map(write),
-  };
-}
-
-function writeRow({ blocks, labels, count }: Row, places: Map<Block, number>): WrittenRow {
-  const numbers = blocks.map((block) => {
-    const place = places.get(block) ?? places.size;
-    places.set(block, place);
-    return place;
-  });
-  return [numbers, labels, count];
-}
-
-function readRow([numbers, labels, count]: WrittenRow, blocks: readonly Block[]): Row {
-  return { blocks: numbers.flatMap((number) => blocks[number] ?? []), labels, count };
 }
 
 export function restoreStore(
@@ -186,17 +131,6 @@ function restoreStage(stage: StageLearner | undefined, written: WrittenStage): v
   stage.restoreSteps(written.steps);
   const forests = new Map(written.models.map((model) => [model.key, readModel(model)]));
   for (const model of forests.values()) stage.models.set(model);
-  const blocks = written.blocks.map((text) => blockOf(textNumbers(text)));
-  for (const path of written.paths) {
-    stage.trainer.restore({
-      key: path.key,
-      fittedAt: path.fittedAt,
-      errors: path.errors,
-      forest: forests.get(path.key)?.forest ?? null,
-      kept: path.kept.map((row) => readRow(row, blocks)),
-      changed: path.changed.map((row) => readRow(row, blocks)),
-      seen: path.seen,
-    });
-  }
+  restoreRows(stage.trainer, written, (key) => forests.get(key)?.forest ?? null);
   stage.trainer.random.state = written.random;
 }

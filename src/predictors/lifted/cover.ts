@@ -12,8 +12,12 @@ export interface Cover {
   readonly order: readonly number[];
 }
 
-/** `weightOf` scales what a label explains: constants count a little less than relations. */
-export function coverOf(rows: readonly Row[], weightOf: (label: number) => number): Cover {
+/** `weightOf` scales what a label explains: constants count a little less than relations. At most `labelsMax` labels are chosen. */
+export function coverOf(
+  rows: readonly Row[],
+  weightOf: (label: number) => number,
+  labelsMax = Number.POSITIVE_INFINITY,
+): Cover {
   const labels = new Int32Array(rows.length).fill(-1);
   const explains = new Map<number, number[]>();
   for (let at = 0; at < rows.length; at++) {
@@ -27,7 +31,7 @@ export function coverOf(rows: readonly Row[], weightOf: (label: number) => numbe
   for (const [label, list] of explains) counts.set(label, list.length);
   const order: number[] = [];
   let left = rows.length;
-  while (left > 0) {
+  while (left > 0 && order.length < labelsMax) {
     const best = bestOf(counts, weightOf);
     if (best === null) break;
     order.push(best);

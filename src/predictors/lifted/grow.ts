@@ -164,10 +164,13 @@ function createCounter(table: Table, labels: number, samples: readonly Sample[])
   const totals = new Int32Array(table.columns.length);
   const touched = new Int32Array(table.columns.length);
   const here = new Int32Array(labels);
+  /** The labels that the rows of the part have: deep in a tree, few of many. */
+  const present = new Int32Array(labels);
   const logs = Float64Array.from({ length: samples.length + 1 }, (_, n) => (n === 0 ? 0 : n * Math.log2(n)));
   const log = (n: number) => logs[n] ?? 0;
   let work = 0;
   let touchedCount = 0;
+  let presentCount = 0;
 
   function count({ from, to }: Part): void {
     here.fill(0);
@@ -186,13 +189,15 @@ function createCounter(table: Table, labels: number, samples: readonly Sample[])
       }
       work += end - (starts[row] ?? 0);
     }
+    presentCount = 0;
+    for (let label = 0; label < labels; label++) if ((here[label] ?? 0) > 0) present[presentCount++] = label;
   }
 
   function clear(): void {
     for (let at = 0; at < touchedCount; at++) {
       const column = touched[at] ?? 0;
       totals[column] = 0;
-      counts.fill(0, column * labels, column * labels + labels);
+      for (let one = 0; one < presentCount; one++) counts[column * labels + (present[one] ?? 0)] = 0;
     }
   }
 
@@ -201,9 +206,9 @@ function createCounter(table: Table, labels: number, samples: readonly Sample[])
     const withIt = totals[column] ?? 0;
     let sum = log(withIt) + log(n - withIt);
     const start = column * labels;
-    for (let label = 0; label < labels; label++) {
+    for (let at = 0; at < presentCount; at++) {
+      const label = present[at] ?? 0;
       const all = here[label] ?? 0;
-      if (all === 0) continue;
       const some = counts[start + label] ?? 0;
       sum -= log(some) + log(all - some);
     }

@@ -34,6 +34,10 @@ export interface Trainer {
   readonly random: Random;
   add(key: string, blocks: readonly Block[], labels: readonly number[], wrong: boolean): void;
   work(budget: number): void;
+  /** Nothing is being grown, and nothing waits. */
+  readonly idle: boolean;
+  /** Lets all that has an error wait for its turn, however little has come since it was grown. */
+  refresh(): void;
   /** Grows all that waits, and all that has an error. */
   settle(): void;
   /** Finishes the path that is being grown, so that nothing half done is left. */
@@ -147,6 +151,16 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       enqueue(one);
     },
     work,
+    get idle() {
+      return job === null && queue.length === 0;
+    },
+    refresh() {
+      for (const one of paths.values()) {
+        if (one.waiting || one.errors === 0) continue;
+        one.waiting = true;
+        queue.push(one);
+      }
+    },
     finish,
     settle() {
       finish();
@@ -177,7 +191,7 @@ function samplesOf(
   weightOf: (label: number) => number,
 ): { readonly samples: readonly Sample[]; readonly labels: readonly number[] } {
   const { changed, kept } = rows;
-  const cover = coverOf(changed, weightOf);
+  const cover = coverOf(changed, weightOf, labelsMax + 1);
   const labels = kept.length > 0 ? [0, ...cover.order.slice(0, labelsMax)] : cover.order.slice(0, labelsMax);
   if (cover.order.length > labelsMax) labels.push(unknownLabel);
   const index = new Map(labels.map((label, at) => [label, at]));

@@ -9,6 +9,7 @@
 import type { Event } from "../decode/logic.ts";
 import type { Truth, Valued } from "../score/logic.ts";
 import type { Episode, Pending } from "./episode.ts";
+import { rememberStep } from "./history.ts";
 import { isUnidentified } from "./identity.ts";
 import type { Ledger } from "./ledger.ts";
 import { intermediateOf, type Next, nextState, share } from "./next-state.ts";
@@ -18,7 +19,6 @@ import { lowest, slotOf, take } from "./slots.ts";
 export interface SequenceOptions {
   readonly reorderEventsMax: number;
   readonly stepsAheadMax: number;
-  readonly historySteps: number;
 }
 
 export interface Sequence {
@@ -206,12 +206,9 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
   }
 
   function remember(episode: Episode, state: Valued | null, pending: Pending): void {
-    if (state === null || options.historySteps === 0 || !sink.usesHistory(episode.environment))
-      episode.history.length = 0;
-    else {
-      episode.history.push({ stateText: state.text, actionText: pending.action.text });
-      if (episode.history.length > options.historySteps) episode.history.shift();
-    }
+    const steps = state === null ? 0 : sink.historySteps(episode.environment, episode.kind);
+    if (state === null || steps === 0) episode.history.length = 0;
+    else rememberStep(episode.history, { stateText: state.text, actionText: pending.action.text }, steps);
   }
 
   function skip(episode: Episode): void {

@@ -29,8 +29,8 @@ export interface Sink {
   remoteOf(environment: string): readonly string[];
   /** Why the state is not one that the environment may have; null where it is, or where nothing is configured. */
   strange(environment: string, state: Json): string | null;
-  /** Whether a predictor of the environment looks at earlier steps. */
-  usesHistory(environment: string): boolean;
+  /** Earlier steps of an episode that predictors look at. */
+  historySteps(environment: string, kind: Kind): number;
   /** The state is known and the action has come: predicts, and asks remote predictors. */
   predict(episode: Episode, step: number, action: Valued): readonly InlineAnswer[];
   /** Writes transition and score; returns the truth for predictions that come later, null where it is not scored. */

@@ -2,6 +2,7 @@
 import type { Event } from "../decode/logic.ts";
 import { createEnded, type Ended } from "./ended.ts";
 import type { Episode } from "./episode.ts";
+import { charsOf } from "./history.ts";
 import { emptyLedger, type Ledger } from "./ledger.ts";
 import { createDeadlineQueue, type DeadlineQueue } from "./queue.ts";
 
@@ -58,8 +59,8 @@ export function recountHeld(store: PairStore): void {
 /** Rough bytes of a snapshot. */
 export function storeBytes({ episodes, ended, held }: PairStore): number {
   let bytes = held.bytes * 2 + ended.size * 64;
-  for (const { state, recent, context } of episodes.values()) {
-    bytes += 500 + (state?.text.length ?? 0) * (1 + recent.length) + (context?.text.length ?? 0);
+  for (const { state, recent, context, history } of episodes.values()) {
+    bytes += 500 + (state?.text.length ?? 0) * (1 + recent.length) + (context?.text.length ?? 0) + charsOf(history);
   }
   return bytes;
 }

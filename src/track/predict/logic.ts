@@ -33,7 +33,8 @@ const untrained: Prediction = { status: "abstained", reason: "untrained" };
 const gone: Prediction = { status: "abstained", reason: "version-gone" };
 
 export interface Inline {
-  readonly usesHistory: boolean;
+  /** Earlier steps that a predictor of such environments looks at. */
+  historySteps(kind: Kind): number;
   predict(episode: Episode, step: number, state: Valued, action: Valued): readonly InlineAnswer[];
 }
 
@@ -83,9 +84,11 @@ export function createInline(
     return answerOf(name, predictor.version, prediction, seconds() - start);
   }
 
-  const all = new Set([...names.state, ...names.observation]);
+  const stepsFor = (kind: Kind) =>
+    Math.max(0, ...factories.map(({ name, historySteps = 0 }) => (names[kind].includes(name) ? historySteps : 0)));
+  const historySteps = { state: stepsFor("state"), observation: stepsFor("observation") };
   return {
-    usesHistory: factories.some((factory) => factory.usesHistory === true && all.has(factory.name)),
+    historySteps: (kind) => historySteps[kind],
     predict(episode, step, state, action) {
       const situation = situationOf(episode, step, state, action);
       const all = names[episode.kind].flatMap((name) => answers(name, situation));

@@ -1,0 +1,73 @@
+/** The rows of a trainer as plain JSON, and back: blocks that rows share are written once. */
+import type { Forest } from "./forest.ts";
+import type { Row } from "./rows.ts";
+import { type Block, blockOf } from "./tokens.ts";
+import type { PathMemory, RestoredPath, Trainer } from "./trainer.ts";
+import { numbersText, textNumbers } from "./written.ts";
+
+export interface WrittenRows {
+  /** Tokens of the blocks that rows are made of. */
+  readonly blocks: readonly string[];
+  readonly paths: readonly WrittenPath[];
+}
+
+interface WrittenPath {
+  readonly key: string;
+  readonly fittedAt: number;
+  readonly errors: number;
+  readonly seen: readonly [kept: number, changed: number];
+  readonly kept: readonly WrittenRow[];
+  readonly changed: readonly WrittenRow[];
+}
+
+type WrittenRow = readonly [blocks: readonly number[], labels: readonly number[], count: number];
+
+export function writeRows(trainer: Trainer): WrittenRows {
+  const places = new Map<Block, number>();
+  const paths = [...trainer.paths.values()].map((path) => writePath(path, places));
+  return { blocks: [...places.keys()].map(({ tokens }) => numbersText(tokens)), paths };
+}
+
+function writePath({ key, rows, fittedAt, errors }: PathMemory, places: Map<Block, number>): WrittenPath {
+  const write = (row: Row) => writeRow(row, places);
+  return {
+    key,
+    fittedAt,
+    errors,
+    seen: [rows.seenKept, rows.seenChanged],
+    kept: rows.kept.map(write),
+    changed: rows.changed.map(write),
+  };
+}
+
+function writeRow({ blocks, labels, count }: Row, places: Map<Block, number>): WrittenRow {
+  const numbers = blocks.map((block) => {
+    const place = places.get(block) ?? places.size;
+    places.set(block, place);
+    return place;
+  });
+  return [numbers, labels, count];
+}
+
+export function restoreRows(
+  trainer: { restore(path: RestoredPath): void },
+  written: WrittenRows,
+  forestOf: (key: string) => Forest | null,
+): void {
+  const blocks = written.blocks.map((text) => blockOf(textNumbers(text)));
+  const read = ([numbers, labels, count]: WrittenRow): Row => ({
+    blocks: numbers.flatMap((number) => blocks[number] ?? []),
+    labels,
+    count,
+  });
+  for (const { key, fittedAt, errors, kept, changed, seen } of written.paths)
+    trainer.restore({
+      key,
+      fittedAt,
+      errors,
+      forest: forestOf(key),
+      kept: kept.map(read),
+      changed: changed.map(read),
+      seen,
+    });
+}

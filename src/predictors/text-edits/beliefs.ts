@@ -1,0 +1,119 @@
+/**
+ * The belief at a moment of an episode, folded from the steps before it. The newest belief of each episode is kept: when the next moment only
+ * adds to it, only what is new is folded. What comes out depends on the moment alone.
+ */
+import type { Json } from "../../json/json.ts";
+import type { History } from "../predictor.ts";
+import { type Belief, beginBelief, observe } from "./belief.ts";
+import { type Facts, factsOf, noFacts } from "./context.ts";
+import type { TextOptions } from "./options.ts";
+import { type ReadAction, type ReadText, readAction, readText } from "./reading.ts";
+import type { Structure } from "./structure.ts";
+
+/** The part of a situation that a belief rests on. */
+export interface Moment {
+  readonly episode: string;
+  readonly step: number;
+  readonly stateText: string;
+  readonly contextText: string | null;
+  readonly context: Json | null;
+  readonly history: History;
+}
+
+export interface Beliefs {
+  /** Not to be changed. It holds until the next moment of the episode is asked for. */
+  at(moment: Moment): Belief;
+}
+
+interface Known {
+  readonly from: number;
+  readonly contextText: string | null;
+  /** The steps that were folded, and the state they led to. */
+  history: History;
+  stateText: string;
+  readonly belief: Belief;
+}
+
+export function createBeliefs(structure: Structure, options: TextOptions): Beliefs {
+  const newest = new Map<string, Known>();
+
+  function begin(moment: Moment): Known {
+    const { step, history, contextText, stateText } = moment;
+    const from = step - history.length;
+    const first = from === 0 ? stringOf(history[0]?.stateText ?? stateText) : null;
+    const belief = beginBelief(factsWithin(moment, options), first);
+    return { from, contextText, history: [], stateText: history[0]?.stateText ?? stateText, belief };
+  }
+
+  return {
+    at(moment) {
+      const { episode, history, stateText } = moment;
+      const before = newest.get(episode);
+      const known = before !== undefined && goesOn(before, moment) ? before : begin(moment);
+      for (let at = known.history.length; at < history.length; at++) {
+        const action = readActionText(history[at]?.actionText ?? "null", options);
+        const answer = readAnswer(structure, history[at + 1]?.stateText ?? stateText, options);
+        if (action !== null && answer !== null) observe(known.belief, structure, action, answer);
+      }
+      known.history = history;
+      known.stateText = stateText;
+      newest.delete(episode);
+      newest.set(episode, known);
+      if (newest.size > options.beliefsMax) {
+        const oldest = newest.keys().next().value;
+        if (oldest !== undefined) newest.delete(oldest);
+      }
+      return known.belief;
+    },
+  };
+}
+
+export function factsWithin(
+  { context, contextText }: Pick<Moment, "context" | "contextText">,
+  options: TextOptions,
+): Facts {
+  return contextText === null || contextText.length > options.contextCharsMax
+    ? noFacts
+    : factsOf(context, options.factsMax);
+}
+
+function goesOn(known: Known, { step, history, contextText, stateText }: Moment): boolean {
+  const count = known.history.length;
+  if (known.from !== step - history.length || known.contextText !== contextText || count > history.length) return false;
+  if (known.stateText !== (history[count]?.stateText ?? stateText)) return false;
+  for (let at = 0; at < count; at++) {
+    const [a, b] = [known.history[at], history[at]];
+    if (a !== b && (a?.stateText !== b?.stateText || a?.actionText !== b?.actionText)) return false;
+  }
+  return true;
+}
+
+/** A string of JSON; null for anything else. */
+export function stringOf(text: string): string | null {
+  if (!text.startsWith('"')) return null;
+  const value: unknown = JSON.parse(text);
+  return typeof value === "string" ? value : null;
+}
+
+/** What is not a string is read as the text of its JSON. */
+export function readActionText(actionText: string, { actionCharsMax, slotsMax }: TextOptions): ReadAction | null {
+  if (actionText.length > actionCharsMax) return null;
+  const read = readAction(stringOf(actionText) ?? actionText);
+  return read === null || read.args.length > slotsMax ? null : read;
+}
+
+/** An observation, an empty list read as one. */
+export function readAnswer(structure: Structure, stateText: string, options: TextOptions): ReadText | null {
+  if (stateText.length > options.textCharsMax) return null;
+  const text = stringOf(stateText);
+  const read = text === null ? null : readText(text, options.listCharsMax);
+  if (read === null || read.lists.length > options.slotsMax) return null;
+  return withEmpty(structure, read);
+}
+
+export function withEmpty(structure: Structure, read: ReadText): ReadText {
+  const empty = structure.empties.get(read.template);
+  if (empty === undefined) return read;
+  const { template, at } = empty;
+  return { template, lists: read.lists.toSpliced(at, 0, []), joins: read.joins.toSpliced(at, 0, "") };
+}

@@ -1,0 +1,122 @@
+/** Predicting: the forest of the action's form chooses a template, its lists are filled from their sources, the text is written. */
+import type { Evidence } from "../lifted/confidence.ts";
+import { type Forest, leafSupport, vote } from "../lifted/forest.ts";
+import { hashText, mix } from "../lifted/hash.ts";
+import type { Belief } from "./belief.ts";
+import { writeFeatures } from "./features.ts";
+import { type ReadAction, typeOf } from "./reading.ts";
+import type { Remembered } from "./remembered.ts";
+import type { Structure } from "./structure.ts";
+import type { TokenWriter } from "./token-writer.ts";
+import { type Filled, fill, render } from "./values.ts";
+
+/** The choice for actions of one form. */
+export interface Choice {
+  readonly forest: Forest;
+  /** By index of the forest's labels; null: rarer than what is told apart. */
+  readonly templates: readonly (string | null)[];
+}
+
+export interface Rules {
+  readonly structure: Structure;
+  readonly remembered: Remembered;
+  choiceOf(form: string): Choice | undefined;
+}
+
+export interface Run {
+  readonly template: string;
+  readonly filled: readonly Filled[];
+  readonly text: string;
+  readonly share: number;
+  /** Steps that the choice rests on. */
+  readonly support: number;
+  readonly evidence: Evidence;
+}
+
+/** Templates that are tried where the first cannot be filled. */
+const triedMax = 3;
+let shares = new Float64Array(128);
+
+/** Why there is no run: nothing was learnt of such actions, a text is due that was seen too seldom, a list of it is not known. */
+export type NoRun = "no-support" | "new-text" | "unknown-list";
+
+export function run(rules: Rules, belief: Belief, action: ReadAction, writer: TokenWriter): Run | NoRun {
+  const choice = rules.choiceOf(action.template);
+  if (choice === undefined) return "no-support";
+  const { forest, templates } = choice;
+  writeFeatures(writer, rules.structure, belief, action);
+  if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
+  const sets = [writer.set];
+  let best = vote(forest, sets, shares);
+  if ((templates[best] ?? null) === null) return "new-text";
+  for (let tried = 0; tried < triedMax; tried++) {
+    const template = templates[best] ?? null;
+    const share = shares[best] ?? 0;
+    const filled = template === null ? null : fillAll(rules, belief, action, template);
+    const text =
+      template === null || filled === null
+        ? null
+        : render(
+            rules.structure,
+            template,
+            filled.map(({ values }) => values),
+          );
+    if (template !== null && filled !== null && text !== null) {
+      const support = leafSupport(forest, sets);
+      return { template, filled, text, share, support, evidence: evidenceOf(action, template, filled, share) };
+    }
+    shares[best] = 0;
+    best = greatest(templates.length);
+  }
+  return "unknown-list";
+}
+
+function greatest(count: number): number {
+  let best = 0;
+  for (let at = 1; at < count; at++) if ((shares[at] ?? 0) > (shares[best] ?? 0)) best = at;
+  return best;
+}
+
+function fillAll(rules: Rules, belief: Belief, action: ReadAction, template: string): readonly Filled[] | null {
+  const filled: Filled[] = [];
+  const lists = countOf(template);
+  for (let at = 0; at < lists; at++) {
+    const one = fill(rules.structure, rules.remembered, belief, action, template, at);
+    if (one === null) return null;
+    filled.push(one);
+  }
+  return filled;
+}
+
+const mark = 1;
+function countOf(template: string): number {
+  let count = 0;
+  for (let at = 0; at < template.length; at++) if (template.charCodeAt(at) === mark) count += 1;
+  return count;
+}
+
+function evidenceOf(action: ReadAction, template: string, filled: readonly Filled[], share: number): Evidence {
+  let [raw, least, unsure, precision] = [share, share, Number(share < 0.9), 1];
+  let [named, pattern] = [hashText(action.template), mix(hashText(action.template), hashText(template))];
+  for (const thing of action.args) named = mix(named, hashText(typeOf(thing)));
+  for (const { source, precision: its } of filled) {
+    raw *= its;
+    least = Math.min(least, its);
+    precision = Math.min(precision, its);
+    unsure += Number(its < 0.9);
+    pattern = mix(pattern, hashText(source.from));
+  }
+  return {
+    raw,
+    least,
+    unsure,
+    kept: 1,
+    rejected: 0,
+    precision,
+    missed: 0,
+    template: mix(hashText(action.template), 11),
+    named: mix(named, 12),
+    pattern: mix(pattern, 13),
+    whole: mix(named, pattern),
+  };
+}

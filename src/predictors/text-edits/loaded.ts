@@ -1,0 +1,35 @@
+/** A published version read back: the same rules, without what learning needs. */
+import { type Confidence, createConfidence } from "../lifted/confidence.ts";
+import { readConfidence } from "../lifted/written.ts";
+import { decodeBucket, decodeHead, decodeRemembered, seal } from "./blobs.ts";
+import type { Choice, Rules } from "./engine.ts";
+import { readStructure } from "./structure.ts";
+import { readChoice, readRemembered } from "./written.ts";
+
+export interface Loaded {
+  readonly rules: Rules;
+  readonly confidence: Confidence;
+  readonly words: ReadonlyMap<number, string>;
+}
+
+/** Throws `BlobUnreadable`, naming the hash of the blob at fault. */
+export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[]): Loaded {
+  const [first = "", second = "", ...others] = hashes;
+  const bytesAt = (at: number) => blobs[at] ?? new Uint8Array();
+  const head = decodeHead(bytesAt(0), first);
+  const structure = seal.guarded(first, () => readStructure(head.structure));
+  const confidence = createConfidence();
+  seal.guarded(first, () => readConfidence(confidence, head.confidence));
+  const written = decodeRemembered(bytesAt(1), second);
+  const remembered = seal.guarded(second, () => readRemembered(written));
+  const choices = new Map<string, Choice>();
+  const words = new Map<number, string>();
+  for (const [at, hash] of others.entries()) {
+    const bucket = decodeBucket(bytesAt(at + 2), hash);
+    seal.guarded(hash, () => {
+      for (const choice of bucket.choices) choices.set(choice.form, readChoice(choice));
+      for (const [token, text] of bucket.words) words.set(token, text);
+    });
+  }
+  return { words, confidence, rules: { structure, remembered, choiceOf: (form) => choices.get(form) } };
+}

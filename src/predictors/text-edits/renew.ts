@@ -1,0 +1,57 @@
+/**
+ * Looks at all kept steps and decides the structure anew, in slices. Where it is another than before, a store is built under it from the kept
+ * steps, those too that come meanwhile. Yields what was done, in steps; returns the store to go on with.
+ */
+import { factsWithin, readActionText, readAnswer, stringOf } from "./beliefs.ts";
+import { type Episodes, type KeptEpisode, momentOf, textsOf } from "./episodes.ts";
+import type { TextOptions } from "./options.ts";
+import { createStore, learnStep, type Store } from "./store.ts";
+import { noStructure, type Structure, writeStructure } from "./structure.ts";
+import type { StudiedEpisode, StudiedStep, Walk } from "./study/episode.ts";
+import { study } from "./study/study.ts";
+
+/** Growing a forest for a slice takes as long as looking at so many steps. */
+const growSteps = 8;
+
+export function* renewed(store: Store, episodes: Episodes, options: TextOptions): Walk<Store> {
+  const studied: StudiedEpisode[] = [];
+  for (const episode of episodes.all()) {
+    studied.push(readEpisode(episode, options));
+    yield episode.steps.length;
+  }
+  const structure = yield* study(studied, options);
+  if (isSame(structure, store.structure)) return store;
+  const next = createStore(structure, options);
+  let number = episodes.from;
+  while (number < episodes.to || !next.trainer.idle) {
+    number = Math.max(number, episodes.from);
+    const place = episodes.at(number);
+    if (number < episodes.to) {
+      number += 1;
+      if (place !== null) learnStep(next, momentOf(place), textsOf(place), options);
+      yield 2;
+    } else {
+      next.trainer.work(options.growBudget);
+      yield growSteps;
+    }
+  }
+  return next;
+}
+
+function isSame(a: Structure, b: Structure): boolean {
+  return JSON.stringify(writeStructure(a)) === JSON.stringify(writeStructure(b));
+}
+
+function readEpisode(
+  { steps, nextText, context, contextText, from }: KeptEpisode,
+  options: TextOptions,
+): StudiedEpisode {
+  const read: StudiedStep[] = [];
+  for (const [at, { actionText }] of steps.entries()) {
+    const action = readActionText(actionText, options);
+    const text = readAnswer(noStructure, steps[at + 1]?.stateText ?? nextText, options);
+    if (action !== null && text !== null) read.push({ action, text });
+  }
+  const first = from === 0 ? stringOf(steps[0]?.stateText ?? "null") : null;
+  return { facts: factsWithin({ context, contextText }, options), first, steps: read };
+}

@@ -1,0 +1,134 @@
+/** What was learnt under one structure: rows and forests by the form of the action, and what is remembered across episodes. */
+import { vote } from "../lifted/forest.ts";
+import { createTrainer, type PathMemory, type Trainer } from "../lifted/trainer.ts";
+import { type Belief, ownerOf } from "./belief.ts";
+import { type Beliefs, createBeliefs, type Moment, readActionText, readAnswer } from "./beliefs.ts";
+import type { Choice, Rules } from "./engine.ts";
+import { writeFeatures } from "./features.ts";
+import { ordered, plainListing } from "./listing.ts";
+import type { TextOptions } from "./options.ts";
+import type { ReadAction, ReadText } from "./reading.ts";
+import {
+  counted,
+  createRemembered,
+  habitKey,
+  placeKey,
+  type Remembered,
+  rememberList,
+  sameList,
+  sourceKey,
+} from "./remembered.ts";
+import { listKey, type Structure, slotKey, sourceText } from "./structure.ts";
+import { createTemplates, type Templates } from "./templates.ts";
+import { TokenWriter } from "./token-writer.ts";
+import { listFrom, sourcesOf } from "./values.ts";
+
+export interface Store extends Rules {
+  readonly structure: Structure;
+  readonly remembered: Remembered;
+  readonly templates: Templates;
+  readonly trainer: Trainer;
+  readonly choices: Map<string, Choice>;
+  readonly beliefs: Beliefs;
+  readonly words: Map<number, string>;
+  readonly writer: TokenWriter;
+}
+
+export interface StoreParts {
+  readonly remembered: Remembered;
+  readonly templates: Templates;
+  readonly words: Map<number, string>;
+}
+
+export function createStore(
+  structure: Structure,
+  options: TextOptions,
+  { remembered, templates, words }: StoreParts = newParts(options),
+): Store {
+  const choices = new Map<string, Choice>();
+  const { rowsMax, formsMax, rowBytesMax } = options;
+  const limits = { changedMax: rowsMax, keptMin: 0, keptMax: 0, pathsMax: formsMax, bytesMax: rowBytesMax };
+  const trainer = createTrainer({
+    limits,
+    weightOf: () => 1,
+    grown: (memory) => void choices.set(memory.key, choiceOf(memory, templates)),
+  });
+  return {
+    structure,
+    remembered,
+    templates,
+    trainer,
+    choices,
+    beliefs: createBeliefs(structure, options),
+    words,
+    writer: new TokenWriter(words),
+    choiceOf: (form) => choices.get(form),
+  };
+}
+
+function newParts({ templateCharsMax }: TextOptions): StoreParts {
+  return { remembered: createRemembered(), templates: createTemplates(templateCharsMax), words: new Map() };
+}
+
+export function choiceOf({ forest }: Pick<PathMemory, "forest">, templates: Templates): Choice {
+  if (forest === null) throw new Error("a choice without a forest");
+  return { forest, templates: forest.labels.map((label) => templates.template(label)) };
+}
+
+let shares = new Float64Array(128);
+
+/** Learns one step. What is not text, or beyond the limits, teaches nothing. */
+export function learnStep(store: Store, moment: Moment, step: StepTexts, options: TextOptions): void {
+  const action = readActionText(step.actionText, options);
+  const answer = readAnswer(store.structure, step.nextText, options);
+  if (action === null || answer === null) return;
+  const belief = store.beliefs.at(moment);
+  learnChoice(store, belief, action, answer);
+  for (let at = 0; at < answer.lists.length; at++) learnList(store, belief, action, answer, at, options);
+}
+
+export interface StepTexts {
+  readonly actionText: string;
+  readonly nextText: string;
+}
+
+function learnChoice(store: Store, belief: Belief, action: ReadAction, { template }: ReadText): void {
+  const label = store.templates.of(template);
+  if (label === null) return;
+  const { writer, trainer } = store;
+  writeFeatures(writer, store.structure, belief, action);
+  const forest = trainer.paths.get(action.template)?.forest ?? null;
+  if (forest !== null && shares.length < forest.labels.length) shares = new Float64Array(2 * forest.labels.length);
+  const wrong = forest === null || forest.labels[vote(forest, [writer.set], shares)] !== label;
+  trainer.add(action.template, [writer.set.block()], [label], wrong);
+}
+
+function learnList(
+  { structure, remembered }: Store,
+  belief: Belief,
+  action: ReadAction,
+  { template, lists }: ReadText,
+  at: number,
+  { rememberedMax }: TextOptions,
+): void {
+  const shown = lists[at] ?? [];
+  const slot = slotKey(action.template, template, at);
+  const { order } = structure.listings.get(listKey(template, at)) ?? plainListing;
+  for (const source of sourcesOf(structure, slot, action.args)) {
+    const values = listFrom(source, slot, action.args, belief, remembered);
+    if (values === null) continue;
+    const key = sourceKey(slot, sourceText(source));
+    const { hits, tries } = remembered.sources.get(key) ?? { hits: 0, tries: 0 };
+    const hit = Number(sameList(ordered(values, order), shown));
+    rememberList(remembered.sources, key, { hits: hits + hit, tries: tries + 1 }, rememberedMax);
+  }
+  rememberList(remembered.constants, slot, counted(remembered.constants.get(slot) ?? [], shown), rememberedMax);
+  const told = structure.tells.get(slot);
+  const owner = told === undefined ? undefined : ownerOf(belief, told.owner, action.args);
+  if (told === undefined || owner === undefined) return;
+  const habit = habitKey(told.relation, owner);
+  rememberList(remembered.habits, habit, counted(remembered.habits.get(habit) ?? [], shown), rememberedMax);
+  // A list in which its owner stands is that of each of its members.
+  for (const one of shown.includes(owner) ? shown : [owner])
+    rememberList(remembered.places, placeKey(belief.place, told.relation, one), shown, rememberedMax);
+}

@@ -1,0 +1,37 @@
+/**
+ * `text-edits`: learns to predict text observations exactly from the stream itself, as templates whose lists are filled from a belief that is
+ * kept of the episode. Inline, deterministic, bounded; says how sure it is, and why.
+ */
+import { confidenceOf } from "../lifted/confidence.ts";
+import type { Predictor, PredictorFactory } from "../predictor.ts";
+import { createBeliefs } from "./beliefs.ts";
+import { explainWith } from "./explain.ts";
+import { createTextLearner } from "./learner.ts";
+import { loadRules } from "./loaded.ts";
+import { textOptions } from "./options.ts";
+import { predictWith } from "./predict.ts";
+import { versionOf } from "./publish.ts";
+import { TokenWriter } from "./token-writer.ts";
+
+export const textEditsFactory: PredictorFactory = {
+  name: "text-edits",
+  learnt: true,
+  kinds: ["observation"],
+  historySteps: textOptions.historySteps,
+  load(model, blobs): Predictor {
+    const { rules, confidence, words } = loadRules(model.blobs, blobs);
+    if (versionOf(model.blobs) !== model.version) {
+      throw new Error(`version ${model.version} of text-edits is not that of its blobs ${model.blobs.join(" ")}`);
+    }
+    const beliefs = createBeliefs(rules.structure, textOptions);
+    const deps = { rules, beliefs, writer: new TokenWriter(null), options: textOptions };
+    return {
+      name: "text-edits",
+      version: model.version,
+      deterministic: true,
+      predict: (situation) => predictWith(deps, situation, (evidence) => confidenceOf(confidence, evidence)),
+      explain: (situation) => explainWith(deps, words, situation, (evidence) => confidenceOf(confidence, evidence)),
+    };
+  },
+  learner: () => createTextLearner(textOptions),
+};
