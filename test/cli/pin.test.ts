@@ -41,9 +41,9 @@ describe("driftline pin", () => {
     const all = await listed();
     expect(all.length).toBeGreaterThanOrEqual(4);
     expect(all.filter((line) => line.endsWith("live"))).toHaveLength(4);
-    expect((await listed("house")).every((line) => /^house +(recall|lifted-edits|text-edits) +[0-9a-f]{12} /.test(line))).toBe(
-      true,
-    );
+    expect(
+      (await listed("house")).every((line) => /^house +(recall|lifted-edits|text-edits) +[0-9a-f]{12} /.test(line)),
+    ).toBe(true);
     // One of each predictor that learns texts.
     expect(await listed("house", "--max", "1")).toHaveLength(2);
     expect((await pin("nowhere", "--list")).out).toContain("no versions yet");
