@@ -47,7 +47,7 @@ export async function checkBrokers({ admin, brokers }: KafkaAccess): Promise<rea
           return found === undefined || Math.min(spoken(name), found.maxVersion) < found.minVersion;
         });
         if (lacking.length === 0) return ok(check, `answers, and speaks all ${needed.length} kinds of requests`);
-        return bad(check, `does not speak our versions of ${lacking.join(", ")}`, "use Kafka 2.3 to 4.x");
+        return bad(check, `does not speak our versions of ${lacking.join(", ")}`, "use Kafka 2.5 or later");
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         return bad(check, `does not answer: ${why}`, "start it, or let this machine reach its advertised.listeners");
