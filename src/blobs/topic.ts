@@ -1,7 +1,8 @@
 /**
  * Blobs in the log, for many machines: chunks of at most 512 KiB in `blob-chunks`, in the partition of the blob's hash, and a head in `blobs`
- * that makes them complete. Both topics are compact. A head says "not complete" before the first chunk is written or deleted, so that nobody
- * sees half a blob, and that what a process left half done when it died is listed, and swept like any other blob that nothing names.
+ * that makes them complete. Both topics are compact. While chunks are written or deleted, a second head under a key of its own says so: what a
+ * process left half done when it died is listed, and swept like any other blob that nothing names. Nobody sees half a blob, and a writer that
+ * comes late takes nothing from who has the whole one.
  *
  * Two writers of one blob write the same chunks under the same keys: whichever compaction leaves, they are right, and lie at or behind the
  * offset of either head, or of a chunk written later. So a reader starts where the head says and goes forward until it has all.
@@ -29,7 +30,9 @@ export function openTopicBlobs(
   log: Pick<Log, "append" | "read" | "range" | "partitionCount">,
   now: () => number,
 ): Blobs {
+  /** Of whole blobs, and of those whose chunks are being written or deleted; by hash. */
   const heads = new Map<string, Head>();
+  const underWay = new Map<string, Head>();
   let position = 0;
   let looking: Promise<void> = Promise.resolve();
   let chunkPartitions: number | null = null;
@@ -46,8 +49,10 @@ export function openTopicBlobs(
       const records = await log.read("blobs", 0, from, limits, 0);
       for (const { key, value, timestamp } of records) {
         if (key === null) continue;
-        if (value === null) heads.delete(key);
-        else heads.set(key, { blob: codecs.blob.decode(value), at: timestamp });
+        const [hash = "", isUnderWay] = key.split("/");
+        const its = isUnderWay === undefined ? heads : underWay;
+        if (value === null) its.delete(hash);
+        else its.set(hash, { blob: codecs.blob.decode(value), at: timestamp });
       }
       from = (records.at(-1)?.offset ?? end) + 1;
       position = from;
@@ -65,7 +70,7 @@ export function openTopicBlobs(
   }
 
   function appendHead(blob: Blob): Promise<number> {
-    return append("blobs", blob.hash, 0, codecs.blob.encode(blob));
+    return append("blobs", blob.complete ? blob.hash : keyUnderWay(blob.hash), 0, codecs.blob.encode(blob));
   }
 
   /** Chunks by index, from the head's offset on; fewer than the head says where some are gone. */
@@ -90,7 +95,7 @@ export function openTopicBlobs(
       const hash = sha256Hex(bytes);
       await look();
       const known = heads.get(hash);
-      if (known?.blob.complete === true) {
+      if (known !== undefined) {
         if (now() - known.at > youngMs) await appendHead(known.blob);
         return hash;
       }
@@ -104,17 +109,18 @@ export function openTopicBlobs(
         await append("blob-chunks", chunkKey(hash, index), partition, codecs.blobChunk.encode({ hash, index, data }));
       }
       await appendHead({ ...blob, complete: true });
+      await append("blobs", keyUnderWay(hash), 0, null);
       return hash;
     },
     async get(hash) {
       await look();
       const blob = heads.get(hash)?.blob;
-      if (blob?.complete !== true) return null;
+      if (blob === undefined) return null;
       const chunks = await chunksOf(blob);
       if (chunks.size < blob.chunks) {
         await look();
         // Deleted while it was read.
-        if (heads.get(hash)?.blob.complete !== true) return null;
+        if (!heads.has(hash)) return null;
         throw new BlobDamaged(hash, `${chunks.size} of its ${blob.chunks} chunks are in blob-chunks`);
       }
       const bytes = Buffer.concat(Array.from({ length: blob.chunks }, (_, index) => chunks.get(index) ?? Buffer.of()));
@@ -123,21 +129,30 @@ export function openTopicBlobs(
     },
     async delete(hash) {
       await look();
-      const blob = heads.get(hash)?.blob;
+      const blob = (heads.get(hash) ?? underWay.get(hash))?.blob;
       if (blob === undefined) return;
-      if (blob.complete) await appendHead({ ...blob, complete: false });
+      await appendHead({ ...blob, complete: false });
+      if (heads.has(hash)) await append("blobs", hash, 0, null);
       const partition = await placeOf(hash);
       const gone = Array.from({ length: blob.chunks }, (_, index) => {
         return { topic: "blob-chunks", key: chunkKey(hash, index), partition, value: null };
       });
       if (gone.length > 0) await log.append(gone);
-      await append("blobs", hash, 0, null);
+      await append("blobs", keyUnderWay(hash), 0, null);
     },
     async list() {
       await look();
-      return [...heads.values()].map(({ blob, at }) => ({ hash: blob.hash, bytes: blob.bytes, modifiedAt: at }));
+      return [...new Map([...underWay, ...heads]).values()].map(({ blob, at }) => ({
+        hash: blob.hash,
+        bytes: blob.bytes,
+        modifiedAt: at,
+      }));
     },
   };
+}
+
+function keyUnderWay(hash: string): string {
+  return `${hash}/under-way`;
 }
 
 function chunkKey(hash: string, index: number): string {

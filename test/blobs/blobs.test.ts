@@ -100,12 +100,12 @@ describe("blobs in the log", () => {
   );
   const many = { recordsMax: 1_000, bytesMax: 100_000_000 };
 
-  it.each([1, 2, 3])("shows nobody a half of what is being deleted, whichever append that dies at (%i)", async (at) => {
+  it.each([1, 2, 3, 4])("shows nobody a half of what is being deleted, whichever append that dies at (%i)", async (at) => {
     const log = await memoryLog();
     const hash = await openTopicBlobs(log, () => 0).put(bytes);
     await expect(openTopicBlobs(dying(log, at), () => 0).delete(hash)).rejects.toThrow("died");
     const reader = openTopicBlobs(log, () => 0);
-    expect((await reader.get(hash))?.length ?? null).toBe(at === 1 ? bytes.length : null);
+    expect((await reader.get(hash))?.length ?? null).toBe(at <= 2 ? bytes.length : null);
     await reader.delete(hash);
     expect(await reader.list()).toEqual([]);
   });
@@ -117,6 +117,28 @@ describe("blobs in the log", () => {
     const [hash = ""] = await Promise.all(writers.map((one) => one.put(bytes)));
     for (const one of [...writers, openTopicBlobs(log, () => 0)])
       expect(Buffer.compare((await one.get(hash)) ?? Buffer.of(), bytes)).toBe(0);
+  });
+
+  it("keeps a whole blob whole when a second writer that began before dies on the way", async () => {
+    const log = await memoryLog();
+    const first = openTopicBlobs(log, () => 0);
+    let whole = "";
+    const dying: Log = {
+      ...log,
+      async append(records) {
+        // The first writer begins and ends between what the second one looked for and what it writes.
+        whole ||= await first.put(bytes);
+        if (records.some(({ topic }) => topic === "blob-chunks")) throw new Error("dead");
+        return log.append(records);
+      },
+    };
+    await expect(openTopicBlobs(dying, () => 0).put(bytes)).rejects.toThrow("dead");
+    for (const one of [first, openTopicBlobs(log, () => 0)]) {
+      expect(Buffer.compare((await one.get(whole)) ?? Buffer.of(), bytes)).toBe(0);
+      expect(await one.list()).toHaveLength(1);
+    }
+    await first.delete(whole);
+    expect(await openTopicBlobs(log, () => 0).list()).toEqual([]);
   });
 
   it("says of a blob whose chunks are gone or changed that it is damaged", async () => {

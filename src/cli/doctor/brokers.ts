@@ -11,9 +11,12 @@ interface Versions {
   }[];
 }
 
-/** The highest version of a request that is spoken here; kafkajs takes it, or the broker's highest. */
-function spoken(name: ApiName): number {
-  return name === "IncrementalAlterConfigs" ? 0 : Math.max(...requests[name].versions.map(Number));
+/** Requests in our own words, or whose answers we read ourselves, have one version; of others kafkajs takes the highest that both speak. */
+const exactly: Partial<Record<ApiName, number>> = { Fetch: 11, IncrementalAlterConfigs: 0, OffsetFetch: 7 };
+
+function isSpoken(name: ApiName, { minVersion, maxVersion }: Versions["apiVersions"][number]): boolean {
+  const version = exactly[name] ?? Math.min(maxVersion, Math.max(...requests[name].versions.map(Number)));
+  return minVersion <= version && version <= maxVersion;
 }
 
 const needed: readonly ApiName[] = [
@@ -44,7 +47,7 @@ export async function checkBrokers({ admin, brokers }: KafkaAccess): Promise<rea
         const { apiVersions } = await brokers.askOnce<Versions>(nodeId, { api: "ApiVersions", parameters: {} });
         const lacking = needed.filter((name) => {
           const found = apiVersions.find(({ apiKey }) => apiKey === apiKeys[name]);
-          return found === undefined || Math.min(spoken(name), found.maxVersion) < found.minVersion;
+          return found === undefined || !isSpoken(name, found);
         });
         if (lacking.length === 0) return ok(check, `answers, and speaks all ${needed.length} kinds of requests`);
         return bad(check, `does not speak our versions of ${lacking.join(", ")}`, "use Kafka 2.5 or later");
