@@ -48,6 +48,11 @@ const ways = [
   { name: "at-least-once", log: (brokers) => kafkaFlags(brokers, "at-least-once"), processes: [[]] },
   { name: "exactly-once", log: (brokers) => kafkaFlags(brokers, "exactly-once"), processes: [[]] },
   {
+    name: "at-least-once, track in a thread",
+    log: (brokers) => kafkaFlags(brokers, "at-least-once"),
+    processes: [["--run-track-threads", "1"]],
+  },
+  {
     name: "at-least-once, 2 processes",
     log: (brokers) => kafkaFlags(brokers, "at-least-once"),
     processes: [[], ["--only", "track,learn,monitor"]],
