@@ -63,6 +63,9 @@ export function createKafka(config: KafkaConfig): Kafka {
   return new kafkajs.Kafka(config);
 }
 
+/** Of no news to anybody: a transaction right behind another waits for the markers of the first, and retries are finite on purpose. */
+const usual = /concurrent|ongoing transaction|Limiting retries/i;
+
 /** What kafkajs retries by itself is no error of ours: it is told as a warning. */
 function logLine({ level, namespace, log }: LogEntry, onLog: ConnectionDeps["onLog"]): void {
   const { message, broker, error } = log;
@@ -71,8 +74,6 @@ function logLine({ level, namespace, log }: LogEntry, onLog: ConnectionDeps["onL
     ...(typeof broker === "string" ? { broker } : {}),
     ...(typeof error === "string" ? { error } : {}),
   };
-  // A transaction right behind another waits for the markers of the first: that is how it is.
-  if (/concurrent transactions|ongoing transaction/i.test(`${message} ${String(error ?? "")}`))
-    return onLog("debug", message, fields);
+  if (usual.test(`${message} ${String(error ?? "")}`)) return onLog("debug", message, fields);
   onLog(level <= logLevel.WARN ? "warn" : level === logLevel.INFO ? "info" : "debug", message, fields);
 }
