@@ -100,15 +100,18 @@ describe("blobs in the log", () => {
   );
   const many = { recordsMax: 1_000, bytesMax: 100_000_000 };
 
-  it.each([1, 2, 3, 4])("shows nobody a half of what is being deleted, whichever append that dies at (%i)", async (at) => {
-    const log = await memoryLog();
-    const hash = await openTopicBlobs(log, () => 0).put(bytes);
-    await expect(openTopicBlobs(dying(log, at), () => 0).delete(hash)).rejects.toThrow("died");
-    const reader = openTopicBlobs(log, () => 0);
-    expect((await reader.get(hash))?.length ?? null).toBe(at <= 2 ? bytes.length : null);
-    await reader.delete(hash);
-    expect(await reader.list()).toEqual([]);
-  });
+  it.each([1, 2, 3, 4])(
+    "shows nobody a half of what is being deleted, whichever append that dies at (%i)",
+    async (at) => {
+      const log = await memoryLog();
+      const hash = await openTopicBlobs(log, () => 0).put(bytes);
+      await expect(openTopicBlobs(dying(log, at), () => 0).delete(hash)).rejects.toThrow("died");
+      const reader = openTopicBlobs(log, () => 0);
+      expect((await reader.get(hash))?.length ?? null).toBe(at <= 2 ? bytes.length : null);
+      await reader.delete(hash);
+      expect(await reader.list()).toEqual([]);
+    },
+  );
 
   it("finds chunks that a second writer wrote anew, when compaction has taken those of the first", async () => {
     const log = await memoryLog();
