@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- --kafka`: the job beside a real Kafka broker on the same machine, against the job on the embedded log. A backlog is worked off by
  * `driftline run` in processes of its own, as users start it; the ways alternate within each round, so that what else the machine does hits all
- * alike. `--rounds N`, `--steps N` (at 1.8 KB); `--write` keeps the report in `test/bench/KAFKA.md`.
+ * alike. `--rounds N`, `--steps N` (at 1.8 KB), `--small` (1.8 KB alone); `--write` keeps the report in `test/bench/KAFKA.md`.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -145,7 +145,7 @@ export async function kafka(args) {
     for (const [bytes, steps] of [
       [1_800, stepsAtSmall],
       [17_000, Math.round(stepsAtSmall / 6)],
-    ]) {
+    ].filter(([bytes]) => !args.includes("--small") || bytes === 1_800)) {
       const records = events({ bytes, steps, form: "state", agents: 64 }).map(recordOf);
       const taken = new Map(ways.map((way) => [way, []]));
       for (let round = 0; round < rounds; round++)
