@@ -8,14 +8,16 @@ import type { Json } from "../../json/json.ts";
 import type { ShapeOverrides } from "../../json/shape/overrides.ts";
 import { createShape } from "../../json/shape/shape.ts";
 import { learnHit } from "../lifted/confidence.ts";
+import { createPublisher } from "../lifted/publisher.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
 import { createStates, type StepStates } from "../states.ts";
+import { seal } from "./blobs.ts";
 import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
 import { judgeStage } from "./hindsight.ts";
 import { reasonToAbstain } from "./limits.ts";
 import type { LiftedOptions } from "./options.ts";
-import { createPublisher } from "./publish.ts";
+import { partsOf } from "./publish.ts";
 import { createRecent, type RecentStep } from "./recent.ts";
 import { createDesk } from "./rows.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
@@ -38,7 +40,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   let store = createStore(options, createShape(overrides));
   const recent = createRecent(options);
   const states = createStates();
-  const publisher = createPublisher();
+  const publisher = createPublisher("lifted-edits", seal);
   const desk = createDesk(null);
   let newest: {
     readonly stateText: string;
@@ -161,7 +163,8 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     publish(put) {
       settle();
       changed = false;
-      return publisher.publish(store, transitions, put);
+      const entries = store.stages.reduce((sum, stage) => sum + stage.models.size, 0);
+      return { ...publisher.publish(partsOf(store, transitions), put), entries };
     },
     snapshot() {
       settle();

@@ -2,13 +2,14 @@
  * `lifted-edits`: learns the dynamics of structured states from the stream itself, as edit expressions over entities chosen by rules that
  * speak of roles. Inline, deterministic, bounded; says how sure it is, and why.
  */
+
+import { versionOf } from "../lifted/publisher.ts";
 import type { Predictor, PredictorFactory } from "../predictor.ts";
 import { predictWith } from "./engine.ts";
 import { explainWith } from "./explain.ts";
 import { createLiftedLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
 import { liftedOptions } from "./options.ts";
-import { versionOf } from "./publish.ts";
 import { createDesk } from "./rows.ts";
 
 export const liftedEditsFactory: PredictorFactory = {
@@ -17,7 +18,7 @@ export const liftedEditsFactory: PredictorFactory = {
   kinds: ["state"],
   load(model, blobs): Predictor {
     const { rules, words } = loadRules(model.blobs, blobs, liftedOptions);
-    if (versionOf(model.blobs) !== model.version) {
+    if (versionOf("lifted-edits", model.blobs) !== model.version) {
       throw new Error(`version ${model.version} of lifted-edits is not that of its blobs ${model.blobs.join(" ")}`);
     }
     const desk = createDesk(null);

@@ -2,13 +2,13 @@
 import type { ShapeOverrides } from "../../json/shape/overrides.ts";
 import { nodeFromText, nodeToJson } from "../../json/shape/serialise.ts";
 import { createShape } from "../../json/shape/shape.ts";
+import type { PublishedBlob } from "../lifted/publisher.ts";
 import { readConfidence, type WrittenConfidence, writeConfidence } from "../lifted/written.ts";
 import { restoreRows, type WrittenRows, writeRows } from "../lifted/written-rows.ts";
 import { createLabels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { LiftedOptions } from "./options.ts";
 import type { Paths, PathText } from "./paths.ts";
-import type { PublishedBlob } from "./publish.ts";
 import type { StageLearner } from "./stage-learner.ts";
 import { createStore, type Store } from "./store.ts";
 import { readLore, readModel, type WrittenLore, type WrittenModel, writeLore, writeModel } from "./written.ts";

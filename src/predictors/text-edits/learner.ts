@@ -5,15 +5,17 @@
  */
 import type { Transition } from "../../codec/records.ts";
 import { type Confidence, confidenceOf, createConfidence, learnHit } from "../lifted/confidence.ts";
+import { createPublisher } from "../lifted/publisher.ts";
 import type { Learner, Predictor, Situation } from "../predictor.ts";
 import { situationOf } from "../situation.ts";
 import { stringOf } from "./beliefs.ts";
+import { seal } from "./blobs.ts";
 import { createEpisodes, type Episodes, momentOf, textsOf } from "./episodes.ts";
 import { explainWith } from "./explain.ts";
 import { reasonToAbstain } from "./limits.ts";
 import type { TextOptions } from "./options.ts";
 import { type Deps, predictWith, type Thought, think } from "./predict.ts";
-import { createPublisher } from "./publish.ts";
+import { partsOf } from "./publish.ts";
 import { renewed } from "./renew.ts";
 import { restoreLearnt, snapshotLearnt } from "./snapshot.ts";
 import { createStore, learnStep, type Store } from "./store.ts";
@@ -23,7 +25,7 @@ export function createTextLearner(options: TextOptions): Learner {
   let store: Store = createStore(noStructure, options);
   let episodes: Episodes = createEpisodes(options);
   let confidence: Confidence = createConfidence();
-  const publisher = createPublisher();
+  const publisher = createPublisher("text-edits", seal);
   let job: Generator<number, Store> | null = null;
   /** Steps learnt when the structure was last looked at, and in all. */
   let studiedAt = 0;
@@ -97,7 +99,8 @@ export function createTextLearner(options: TextOptions): Learner {
       changed = false;
       // Until the next version what went wrong is learnt anew, in slices: a world that changes is followed.
       store.trainer.refresh();
-      return publisher.publish(store, confidence, transitions, put);
+      const entries = store.choices.size;
+      return { ...publisher.publish(partsOf(store, confidence, transitions), put), entries };
     },
     snapshot() {
       finish();

@@ -1,10 +1,10 @@
 /** What a learner has learnt as text, and back. Nothing may be under way. */
 import { type Confidence, createConfidence } from "../lifted/confidence.ts";
+import type { PublishedBlob } from "../lifted/publisher.ts";
 import { readConfidence, type WrittenConfidence, writeConfidence } from "../lifted/written.ts";
 import { restoreRows, type WrittenRows, writeRows } from "../lifted/written-rows.ts";
 import { createEpisodes, type Episodes, type WrittenEpisodes } from "./episodes.ts";
 import type { TextOptions } from "./options.ts";
-import type { PublishedBlob } from "./publish.ts";
 import { createStore, type Store } from "./store.ts";
 import { readStructure, type WrittenStructure, writeStructure } from "./structure.ts";
 import { createTemplates } from "./templates.ts";

@@ -3,6 +3,7 @@
  * kept of the episode. Inline, deterministic, bounded; says how sure it is, and why.
  */
 import { confidenceOf } from "../lifted/confidence.ts";
+import { versionOf } from "../lifted/publisher.ts";
 import type { Predictor, PredictorFactory } from "../predictor.ts";
 import { createBeliefs } from "./beliefs.ts";
 import { explainWith } from "./explain.ts";
@@ -10,7 +11,6 @@ import { createTextLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
 import { textOptions } from "./options.ts";
 import { predictWith } from "./predict.ts";
-import { versionOf } from "./publish.ts";
 import { TokenWriter } from "./token-writer.ts";
 
 export const textEditsFactory: PredictorFactory = {
@@ -20,7 +20,7 @@ export const textEditsFactory: PredictorFactory = {
   historySteps: textOptions.historySteps,
   load(model, blobs): Predictor {
     const { rules, confidence, words } = loadRules(model.blobs, blobs);
-    if (versionOf(model.blobs) !== model.version) {
+    if (versionOf("text-edits", model.blobs) !== model.version) {
       throw new Error(`version ${model.version} of text-edits is not that of its blobs ${model.blobs.join(" ")}`);
     }
     const beliefs = createBeliefs(rules.structure, textOptions);

@@ -1,12 +1,12 @@
 /** The learner as a whole: same steps, same versions; what is published, kept and explained; what hostile states cost. */
+
 import { describe, expect, it } from "vitest";
-import { sha256Hex } from "../../../src/json/hash.ts";
 import type { Json } from "../../../src/json/json.ts";
 import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learner.ts";
 import { liftedEditsFactory } from "../../../src/predictors/lifted-edits/lifted-edits.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
-import type { Learner, Predictor } from "../../../src/predictors/predictor.ts";
 import { situationOf, situationOfTransition, transitionOf } from "../../support/transitions.ts";
+import { load, publish } from "../publish.ts";
 import { exactness, isExact, learnt, type Step, walk } from "./toy.ts";
 
 interface Lamp extends Record<string, Json> {
@@ -29,24 +29,6 @@ const step: Step<Room> = (state, random) => {
   return [`${verb} ${key}`, { ...state, lamps: { ...state.lamps, [key]: { ...lamp, lit: verb === "light" } } }];
 };
 
-function publish(learner: Learner) {
-  const bytes = new Map<string, Uint8Array>();
-  const { version, blobs } = learner.publish((one) => {
-    bytes.set(sha256Hex(one), one);
-    return sha256Hex(one);
-  });
-  return { version, blobs, bytes };
-}
-
-function load({ version, blobs, bytes }: ReturnType<typeof publish>): Predictor {
-  const loaded = liftedEditsFactory.load?.(
-    { version, blobs },
-    blobs.map((hash) => bytes.get(hash) ?? new Uint8Array()),
-  );
-  if (loaded === undefined) throw new Error("it cannot be loaded");
-  return loaded;
-}
-
 const steps = walk(start, step, 300);
 const others = walk((episode) => start(episode + 400), step, 90, 3);
 
@@ -59,7 +41,7 @@ describe("lifted-edits learner", () => {
 
   it("predicts from its published version as it does itself", () => {
     const learner = learnt(steps);
-    const loaded = load(publish(learner));
+    const loaded = load(liftedEditsFactory, publish(learner));
     const own = learner.current();
     for (const other of others) {
       const situation = situationOfTransition(other);
@@ -74,7 +56,9 @@ describe("lifted-edits learner", () => {
     const hash = version.blobs[1] ?? "";
     const bytes = Buffer.from(version.bytes.get(hash) ?? []);
     bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 0xff;
-    expect(() => load({ ...version, bytes: new Map([...version.bytes, [hash, bytes]]) })).toThrow(hash);
+    expect(() => load(liftedEditsFactory, { ...version, bytes: new Map([...version.bytes, [hash, bytes]]) })).toThrow(
+      hash,
+    );
   });
 
   it("goes on from a snapshot in the middle of an episode", () => {

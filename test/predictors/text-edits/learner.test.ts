@@ -1,29 +1,11 @@
 /** The learner as a whole: what it learns of a toy world, how sure it is, what it publishes, keeps and explains. */
+
 import { describe, expect, it } from "vitest";
-import { sha256Hex } from "../../../src/json/hash.ts";
-import type { Learner, Predictor } from "../../../src/predictors/predictor.ts";
 import { situationOf } from "../../../src/predictors/situation.ts";
 import { createTextLearner } from "../../../src/predictors/text-edits/learner.ts";
 import { textEditsFactory } from "../../../src/predictors/text-edits/text-edits.ts";
+import { load, publish } from "../publish.ts";
 import { exactness, learnt, predictAll, toyOptions, walk } from "./toy.ts";
-
-function publish(learner: Learner) {
-  const bytes = new Map<string, Uint8Array>();
-  const { version, blobs } = learner.publish((one) => {
-    bytes.set(sha256Hex(one), one);
-    return sha256Hex(one);
-  });
-  return { version, blobs, bytes };
-}
-
-function load({ version, blobs, bytes }: ReturnType<typeof publish>): Predictor {
-  const loaded = textEditsFactory.load?.(
-    { version, blobs },
-    blobs.map((hash) => bytes.get(hash) ?? new Uint8Array()),
-  );
-  if (loaded === undefined) throw new Error("it cannot be loaded");
-  return loaded;
-}
 
 const steps = walk(60, 1);
 const others = walk(12, 2);
@@ -141,7 +123,7 @@ describe("a learner of text-edits", () => {
 
   it("predicts from its published version as it does itself", () => {
     const learner = learnt(steps.slice(0, 600));
-    const loaded = load(publish(learner));
+    const loaded = load(textEditsFactory, publish(learner));
     const [own, published] = [predictAll(learner.current(), others), predictAll(loaded, others)];
     expect(published.map(({ prediction }) => prediction)).toEqual(own.map(({ prediction }) => prediction));
   });
@@ -166,13 +148,13 @@ describe("a learner of text-edits", () => {
     const version = publish(learnt(steps.slice(0, 200)));
     for (const hash of version.blobs) {
       const bytes = new Map(version.bytes).set(hash, Buffer.from("garbage"));
-      expect(() => load({ ...version, bytes })).toThrow(hash);
+      expect(() => load(textEditsFactory, { ...version, bytes })).toThrow(hash);
     }
   });
 
   it("answers alike whether it followed the episode or is asked about its middle", () => {
     const learner = learnt(steps.slice(0, 600));
-    const loaded = load(publish(learner));
+    const loaded = load(textEditsFactory, publish(learner));
     const followed = predictAll(learner.current(), others).map(({ prediction }) => prediction);
     const backwards = [...predictAll(loaded, others)].reverse();
     for (const [at, { transition, prediction }] of backwards.entries()) {
