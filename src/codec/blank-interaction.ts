@@ -25,6 +25,7 @@ export const blankInteraction: Interaction = {
   predictor: null,
   model: null,
   confidence: null,
+  status: null,
   success: null,
   reason: null,
   announcement: null,

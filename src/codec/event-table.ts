@@ -59,8 +59,11 @@ export const eventFields = {
   predictor: name("Who predicts."),
   model: name("Version of the predictor."),
   confidence: Type.Number({ minimum: 0, maximum: 1, description: "Probability of being exactly right." }),
+  status: Type.Union([Type.Literal("abstained"), Type.Literal("failed")], {
+    description: "There is no prediction: the predictor will not say, or could not. `reason` says why.",
+  }),
   success: Type.Boolean({ description: "Was the task achieved?" }),
-  reason: Type.String({ maxLength: 4_096, description: "Why it ended, free text." }),
+  reason: Type.String({ maxLength: 4_096, description: "Why it ended, or why there is no prediction, free text." }),
 } as const satisfies Readonly<Record<string, TSchema>>;
 export type EventField = keyof typeof eventFields;
 
@@ -85,7 +88,11 @@ export const eventForms: Readonly<Record<EventType, EventForm>> = {
     either: ["state", "patch"],
     optional: ["step", "reward", "done", "intermediatePatch"],
   },
-  prediction: { required: ["step", "predictor"], either: ["state", "patch"], optional: ["model", "confidence"] },
+  prediction: {
+    required: ["step", "predictor"],
+    either: ["state", "patch", "status"],
+    optional: ["model", "confidence", "reason"],
+  },
   end: { required: [], either: [], optional: ["success", "reward", "reason"] },
 };
 export const eventTypes: readonly EventType[] = ["reset", "action", "observation", "step", "prediction", "end"];

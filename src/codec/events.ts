@@ -43,6 +43,7 @@ const plainFields = [
   "predictor",
   "model",
   "confidence",
+  "status",
   "success",
   "reason",
 ] as const;
@@ -128,7 +129,8 @@ function formProblem(value: Fields, type: EventType): Refusal | null {
   }
   const given = either.filter((key) => value[key] !== undefined);
   if (either.length > 0 && given.length !== 1) {
-    return refuse("state", `a ${type} event needs "state" or "patch"${given.length === 0 ? "" : ", not both"}`);
+    const choice = new Intl.ListFormat("en", { type: "disjunction" }).format(either.map((key) => `"${key}"`));
+    return refuse("state", `a ${type} event needs ${choice}${given.length === 0 ? "" : ", and only one of them"}`);
   }
   const { predictor } = value;
   if (typeof predictor === "string" && isReferenceName(predictor))

@@ -53,6 +53,8 @@ export interface Interaction {
   /** `prediction`: the version that its author names. */
   readonly model: string | null;
   readonly confidence: number | null;
+  /** `prediction` without one: `abstained` or `failed`, with a reason. */
+  readonly status: string | null;
   readonly success: boolean | null;
   readonly reason: string | null;
   /** `model` control records only: the version that is live from here on. */

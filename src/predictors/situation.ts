@@ -1,17 +1,33 @@
-/** The situation of a transition that was written: what its predictor saw. */
-import type { Transition } from "../codec/records.ts";
-import type { Json } from "../json/json.ts";
+/** What a predictor saw, from what was written: of a transition, or of the record that remote predictors are sent. States are parsed on first use. */
+import type { SituationRecord, Transition } from "../codec/records.ts";
+import type { Json, JsonText } from "../json/json.ts";
 import type { History, Situation } from "./predictor.ts";
+import type { RemoteSituation } from "./remote.ts";
 
-/** `context`: only the first transition of an episode carries it. Values are parsed when a predictor looks at them. */
+/** `context`: only the first transition of an episode carries it. */
 export function situationOf(
   transition: Transition,
-  context: string | null,
-  parse: (stateText: string) => Json = (text) => JSON.parse(text),
+  context: JsonText | null,
+  parse: (stateText: JsonText) => Json = parsed,
   history: History = [],
 ): Situation {
-  const { environment, kind, episode, step, task, action } = transition;
-  const stateText = transition.state ?? "null";
+  return remoteSituationOf(transition, context, parse, history);
+}
+
+export function situationOfRecord(record: Omit<SituationRecord, "source" | "time" | "deadline">): RemoteSituation {
+  const history = record.history.map(({ state, action }) => ({ stateText: state, actionText: action }));
+  return remoteSituationOf(record, record.context, parsed, history);
+}
+
+type About = Pick<Transition, "environment" | "kind" | "episode" | "step" | "task" | "arm" | "state" | "action">;
+
+function remoteSituationOf(
+  { environment, kind, episode, step, task, arm, state, action }: About,
+  contextText: JsonText | null,
+  parse: (stateText: JsonText) => Json,
+  history: History,
+): RemoteSituation {
+  const stateText = state ?? "null";
   let value: Json | undefined;
   let known: Json | undefined;
   return {
@@ -20,23 +36,24 @@ export function situationOf(
     episode,
     step,
     task,
+    arm,
     stateText,
     get state(): Json {
       value ??= parse(stateText);
       return value;
     },
     actionText: action,
-    action: JSON.parse(action),
-    contextText: context,
+    action: parsed(action),
+    contextText,
     get context(): Json | null {
-      if (context === null) return null;
-      known ??= parsed(context);
+      if (contextText === null) return null;
+      known ??= parsed(contextText);
       return known;
     },
     history,
   };
 }
 
-function parsed(text: string): Json {
+function parsed(text: JsonText): Json {
   return JSON.parse(text);
 }

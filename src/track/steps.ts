@@ -2,7 +2,6 @@
 import type { Kind, ScoreEntry } from "../codec/records.ts";
 import { canonicalText } from "../json/canonical.ts";
 import type { Json, JsonText, Patch } from "../json/json.ts";
-import type { Prediction } from "../predictors/predictor.ts";
 import type { Event } from "./decode/logic.ts";
 import { comparisonRulesOf, environmentOf } from "./environment.ts";
 import type { TrackOptions } from "./options.ts";
@@ -10,6 +9,7 @@ import type { Episode, Recent } from "./pair/episode.ts";
 import type { Completed, Sink } from "./pair/sink.ts";
 import { createStrict } from "./pair/strict.ts";
 import { baselineOf, type Inline } from "./predict/logic.ts";
+import { predictionIn } from "./predict/recorded.ts";
 import { type Comparison, compileComparison } from "./score/comparison.ts";
 import { absentEntry, isWrong, scoreEntry } from "./score/entries.ts";
 import { hashUnderRules, isDynamic, prepareTruth, situationHash, type Truth, type Valued } from "./score/logic.ts";
@@ -200,12 +200,8 @@ interface StepScore {
 const none: readonly string[] = [];
 
 function externalEntry(truth: Truth, event: Event, ahead: boolean, shownBytesMax: number): ScoreEntry {
-  const { predictor, model, confidence, state } = event.interaction;
-  const next =
-    state !== null
-      ? ({ form: "state", stateText: state } as const)
-      : ({ form: "patch", patch: event.patch ?? [] } as const);
-  const prediction: Prediction = { status: "answered", next, confidence };
+  const { predictor, model } = event.interaction;
+  const prediction = predictionIn(event);
   return scoreEntry(
     truth,
     { predictor: predictor ?? "", version: model ?? "unversioned", prediction, ahead, seconds: null },

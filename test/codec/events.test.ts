@@ -26,7 +26,7 @@ describe("the event table", () => {
 
   it("is printed as the documentation shows it", () => {
     expect(eventTableMarkdown().split("\n")).toContain(
-      "| `prediction` | `step`, `predictor`, `state` or `patch` | `model`, `confidence` |",
+      "| `prediction` | `step`, `predictor`, `state` or `patch` or `status` | `model`, `confidence`, `reason` |",
     );
   });
 });

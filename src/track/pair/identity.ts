@@ -1,8 +1,10 @@
 /**
- * Who an event is: (episode, step, type) or its `id`. A second body under one identity is a conflict, the same body a redelivery. The
- * newest identities of an episode are remembered; older steps are known to be over by their number.
+ * Who an event is: (episode, step, type) or its `id`. A second body under one identity is a conflict, the same body a redelivery; so is a
+ * second answer of a remote predictor, which may differ from the first. The newest identities of an episode are remembered; older steps are
+ * known to be over by their number.
  */
 import { hash } from "node:crypto";
+import { isAnswerId } from "../../codec/answer-id.ts";
 import type { Interaction } from "../../codec/records.ts";
 
 export type IdentityVerdict = "new" | "duplicate" | "conflict";
@@ -27,7 +29,7 @@ export function createIdentities(): Identities {
       for (const key of keys) {
         const before = known.get(key);
         if (before === undefined) continue;
-        if (before !== hash) return "conflict";
+        if (before !== hash && !isAnswerId(interaction.id)) return "conflict";
         seen = true;
       }
       if (seen) return "duplicate";
