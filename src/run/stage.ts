@@ -14,9 +14,15 @@ export interface Emit {
 export interface StageTask {
   /**
    * Loads what the fold of these records needs (model blobs). May be slow; changes no store that `snapshot` writes.
-   * Called before `fold` for every batch, in replay too.
+   * Called before `fold` for every batch, in replay too. A number says how many of them it has prepared, from the first: only these are
+   * folded now.
    */
-  prepare?(records: readonly LogRecord[]): Promise<void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most say nothing.
+  prepare?(records: readonly LogRecord[]): Promise<number | void>;
+  /** From now on `prepare` takes no longer than it must: the task is to end. */
+  hurry?(): void;
+  /** Grows with work that `prepare` does: a task whose work moves on does not stand still. */
+  progress?(): number;
   /** Folds one record. Never throws for bad input: that is a dead letter. `live` is false in catch-up, where outputs are discarded. */
   fold(record: LogRecord, emit: Emit, live: boolean): void;
   /**
@@ -47,5 +53,11 @@ export interface Stage {
   /** Also the consumer group, prefixed: `driftline-track`. */
   readonly name: string;
   readonly inputs: readonly string[];
+  /** Its tasks remember nothing: nothing is replayed, no snapshots are written. */
+  readonly stateless?: boolean;
+  /** Before any task is made; rejects where the process cannot run it. */
+  open?(): Promise<void>;
   task(partition: number): StageTask;
+  /** After the last task has ended. */
+  close?(): Promise<void>;
 }

@@ -38,6 +38,8 @@ export interface StreamTask {
   progress(): number;
   /** Next offset per input, of what was committed here or caught up with; null in catch-up. */
   position(): Offsets | null;
+  /** The step under way takes no longer than it must. */
+  hurry(): void;
   /** Writes a last snapshot, so that the next owner starts at once. */
   settle(): Promise<void>;
   close(): void;
@@ -53,6 +55,8 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
   let polledAt = deps.now();
   let progress = 0;
   let position: Offsets | null = null;
+  /** Read, but not prepared yet. */
+  let held: readonly LogRecord[] = [];
 
   async function catchUp(onProgress: (done: number, total: number) => void, stopped: () => boolean): Promise<void> {
     const committed = await input.committed();
@@ -109,9 +113,11 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
   }
 
   async function step(waitMs: number): Promise<number> {
-    const records = await input.read(positions, limits, waitMs);
+    const read = held.length > 0 ? held : await input.read(positions, limits, waitMs);
     const staging = createStaging();
-    if (records.length > 0) await task.prepare?.(records);
+    const prepared = read.length > 0 ? await task.prepare?.(read) : undefined;
+    const records = read.slice(0, prepared ?? read.length);
+    held = read.slice(records.length);
     for (const record of records) {
       foldOne(record, staging);
       progress += 1;
@@ -142,6 +148,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
   }
 
   function snapshotIsDue(): boolean {
+    if (stage.stateless === true) return false;
     // A snapshot costs in proportion to the store, a replay in proportion to the records: space them so that neither dominates.
     const due = Math.max(options.snapshotRecordsMin, Math.floor(task.storeBytes() / 500));
     return recordsSinceSnapshot >= Math.min(due, options.catchUpMax);
@@ -156,6 +163,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     const before = note;
     const offsets = { ...positions };
     let outputs = records;
+    if (stage.stateless === true) note = { snapshot: null, offsets };
     if (withSnapshot) {
       const place = { group: input.group, partition: input.partition, offsets };
       const written = await writeSnapshot(blobs, place, task.snapshot(), deps.now(), deps.breathe);
@@ -173,11 +181,12 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
   return {
     catchUp,
     step,
-    progress: () => progress,
+    progress: () => progress + (task.progress?.() ?? 0),
+    hurry: () => task.hurry?.(),
     position: () => position,
     nextDeadline: () => task.nextDeadline?.() ?? null,
     async settle() {
-      if (recordsSinceSnapshot > 0) await commit([], new Map(), true);
+      if (recordsSinceSnapshot > 0 && stage.stateless !== true) await commit([], new Map(), true);
     },
     close: () => task.close?.(),
   };

@@ -63,6 +63,8 @@ interface Loop {
 /** One stream task in the life of a loop. */
 interface Attempt {
   caughtUp: boolean;
+  /** What it is doing takes no longer than it must. */
+  hurry(): void;
   /** Ends the attempt from outside: with an error, as a failure of the task's. */
   end(error: Stalled | null): void;
 }
@@ -113,6 +115,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const loop: Loop = {
       stop() {
         stopped = true;
+        attempt?.hurry();
         if (attempt?.caughtUp !== true) attempt?.end(null);
       },
       abandon() {
@@ -186,7 +189,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const ended = new Promise<void>((resolve, reject) => {
       end = (error) => (error === null ? resolve() : reject(error));
     });
-    const attempt: Attempt = { caughtUp: false, end };
+    const attempt: Attempt = { caughtUp: false, end, hurry: () => task?.hurry() };
     onAttempt(attempt);
     const { name } = stage;
     const unwatch = watchdog.add({
@@ -243,6 +246,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
 
   return {
     async start() {
+      await Promise.all(deps.stages.map((stage) => stage.open?.()));
       for (const stage of deps.stages) {
         memberships.push(
           await log.join(groupOf(stage.name), stage.inputs, {
@@ -273,6 +277,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         .then(() => true);
       const inTime = await Promise.race([settled, deps.sleep(options.stopMs).then(() => false)]);
       for (const loop of loops.values()) loop.abandon();
+      const closed = Promise.allSettled(deps.stages.map((stage) => stage.close?.()));
+      await Promise.race([closed, deps.sleep(options.stopMs)]);
       lifecycle.phase("stopped");
       return inTime;
     },

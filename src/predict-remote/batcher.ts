@@ -1,0 +1,188 @@
+/**
+ * Puts situations of all stream tasks of a process together for one predictor: a call has at most `max` of them, none waits for others
+ * longer than `waitMs`, at most `concurrency` calls run at one time. What is past its deadline is not asked. A call has a timeout of its own:
+ * whatever a predictor does, each situation comes to an answer, a failure or `late`.
+ */
+import type { Prediction } from "../predictors/predictor.ts";
+import type { Batching, RemotePredictor, RemoteSituation } from "../predictors/remote.ts";
+import type { Reopening } from "./reopening.ts";
+
+export type Answer =
+  | { readonly form: "prediction"; readonly prediction: Prediction; readonly version: string }
+  | { readonly form: "late" };
+
+export interface Asked {
+  /** Never rejects. */
+  readonly answer: Promise<Answer>;
+  /** Nobody waits for it any more: it is not asked, where it was not yet. */
+  withdraw(): void;
+}
+
+export interface Batcher {
+  /** `deadline`: epoch ms of the log's clock. */
+  ask(situation: RemoteSituation, deadline: number): Asked;
+  /** Situations that wait for a call. */
+  waiting(): number;
+  /** Calls under way. */
+  calls(): number;
+}
+
+export interface BatcherDeps {
+  readonly predictor: Reopening;
+  readonly batching: Batching;
+  readonly timeoutMs: number;
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly onCall: (situations: number, seconds: number) => void;
+}
+
+interface Entry {
+  readonly situation: RemoteSituation;
+  readonly deadline: number;
+  readonly askedAt: number;
+  readonly settle: (answer: Answer) => void;
+  tries: number;
+}
+
+/** How long a call that was told to end may take to do so, before its predictor counts as hung. */
+const graceMs = 5_000;
+/** A predictor that is lost in a call is asked once more. */
+const triesMax = 2;
+
+export function createBatcher(deps: BatcherDeps): Batcher {
+  const { predictor: reopening, batching, timeoutMs, now, sleep, onCall } = deps;
+  const queue: Entry[] = [];
+  let calls = 0;
+  let timer: AbortController | null = null;
+
+  function dispatch(): void {
+    timer?.abort();
+    timer = null;
+    while (calls < batching.concurrency && queue.length > 0) {
+      const [first] = queue;
+      const waitLeft = first === undefined ? 0 : first.askedAt + batching.waitMs - now();
+      if (queue.length < batching.max && waitLeft > 0) return dispatchIn(waitLeft);
+      const batch = takeBatch();
+      if (batch.length > 0) void call(batch);
+    }
+  }
+
+  function dispatchIn(ms: number): void {
+    const waiting = new AbortController();
+    timer = waiting;
+    void sleep(ms, waiting.signal).then(() => {
+      if (timer === waiting) dispatch();
+    });
+  }
+
+  function takeBatch(): readonly Entry[] {
+    const batch: Entry[] = [];
+    while (batch.length < batching.max) {
+      const entry = queue.shift();
+      if (entry === undefined) break;
+      if (entry.deadline < now()) entry.settle({ form: "late" });
+      else batch.push(entry);
+    }
+    return batch;
+  }
+
+  async function call(batch: readonly Entry[]): Promise<void> {
+    calls += 1;
+    const begun = now();
+    try {
+      await predictAll(batch);
+    } finally {
+      calls -= 1;
+      onCall(batch.length, (now() - begun) / 1000);
+      dispatch();
+    }
+  }
+
+  async function predictAll(batch: readonly Entry[]): Promise<void> {
+    let predictor: RemotePredictor;
+    try {
+      predictor = await within(reopening.get(), timeoutMs);
+    } catch (error) {
+      return fail(batch, `unavailable: ${messageOf(error)}`, "none");
+    }
+    const { version } = predictor;
+    const until = Math.min(begunWithin(batch), timeoutMs);
+    const ending = new AbortController();
+    const over = new AbortController();
+    const timeUp = sleep(until, over.signal).then(() => ending.abort());
+    try {
+      const predictions = await Promise.race([
+        predictor.predict(
+          batch.map(({ situation }) => situation),
+          ending.signal,
+        ),
+        timeUp.then(() => sleep(graceMs, over.signal)).then(() => Promise.reject(new Error("the call hung"))),
+      ]);
+      batch.forEach((entry, at) => {
+        const prediction = predictions[at] ?? { status: "failed", reason: "the predictor gave no answer" };
+        entry.settle({ form: "prediction", prediction, version });
+      });
+    } catch (error) {
+      reopening.lost(predictor, error);
+      again(batch, error, version);
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** Until the last deadline: nobody needs an answer after it. */
+  function begunWithin(batch: readonly Entry[]): number {
+    return Math.max(...batch.map(({ deadline }) => deadline)) - now();
+  }
+
+  function again(batch: readonly Entry[], error: unknown, version: string): void {
+    for (const entry of [...batch].reverse()) {
+      entry.tries += 1;
+      if (entry.tries < triesMax && entry.deadline >= now()) queue.unshift(entry);
+      else fail([entry], `lost: ${messageOf(error)}`, version);
+    }
+  }
+
+  async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+    const over = new AbortController();
+    try {
+      return await Promise.race([
+        promise,
+        sleep(ms, over.signal).then(() => Promise.reject(new Error("it is still being opened"))),
+      ]);
+    } finally {
+      over.abort();
+      promise.catch(() => {});
+    }
+  }
+
+  return {
+    ask(situation, deadline) {
+      let settle: (answer: Answer) => void = () => {};
+      const answer = new Promise<Answer>((resolve) => {
+        settle = resolve;
+      });
+      const entry: Entry = { situation, deadline, askedAt: now(), settle, tries: 0 };
+      queue.push(entry);
+      dispatch();
+      return {
+        answer,
+        withdraw() {
+          const at = queue.indexOf(entry);
+          if (at >= 0) queue.splice(at, 1);
+        },
+      };
+    },
+    waiting: () => queue.length,
+    calls: () => calls,
+  };
+}
+
+function fail(batch: readonly Entry[], reason: string, version: string): void {
+  const prediction: Prediction = { status: "failed", reason: reason.slice(0, 200) };
+  for (const { settle } of batch) settle({ form: "prediction", prediction, version });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
