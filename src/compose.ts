@@ -8,7 +8,12 @@ import { createLearn } from "./learn/learn.ts";
 import type { LearnOptions } from "./learn/options.ts";
 import { createMonitor } from "./monitor/monitor.ts";
 import type { MonitorOptions } from "./monitor/options.ts";
+import type { PredictRemoteOptions } from "./predict-remote/options.ts";
+import { createPredictRemote, type RemoteWorld } from "./predict-remote/predict-remote.ts";
+import { isFor, type RemoteSetup, setupsOf } from "./predict-remote/setups.ts";
+import { openIsolated } from "./predictors/host/isolated.ts";
 import { predictorFactories } from "./predictors/registry.ts";
+import type { RemoteDeps, RemoteFactory, RemotePredictor } from "./predictors/remote.ts";
 import type { Readable } from "./run/manifests.ts";
 import type { Stage } from "./run/stage.ts";
 import type { Metrics } from "./stats/metrics.ts";
@@ -19,7 +24,12 @@ import { baselineOf } from "./track/predict/logic.ts";
 import { createTrack } from "./track/track.ts";
 
 export interface ComposeDeps {
-  readonly options: { readonly track: TrackOptions; readonly learn: LearnOptions; readonly monitor: MonitorOptions };
+  readonly options: {
+    readonly track: TrackOptions;
+    readonly predictRemote: PredictRemoteOptions;
+    readonly learn: LearnOptions;
+    readonly monitor: MonitorOptions;
+  };
   readonly blobs: Blobs;
   /** Where topics are read aside. */
   readonly log: Readable;
@@ -30,6 +40,9 @@ export interface ComposeDeps {
   readonly now: () => number;
   /** Monotonic seconds, for latencies only. */
   readonly seconds: () => number;
+  /** Where remote predictors run. */
+  readonly remoteWorld?: RemoteWorld;
+  readonly remoteFactories?: readonly RemoteFactory[];
   /** A model version that was announced cannot be loaded: predictions abstain with `version-gone`. */
   readonly onModelTrouble?: (model: Model, error: unknown) => void;
 }
@@ -41,18 +54,23 @@ export const stageNames: readonly StageName[] = subTopologyNames.filter((name): 
 /** The named stages, in the order in which data walks. */
 export function composeStages(deps: ComposeDeps, names: readonly StageName[] = stageNames): readonly Stage[] {
   const { options, blobs, log, metrics, partitions, now, seconds, onModelTrouble = () => {} } = deps;
-  const make: Record<StageName, () => Stage> = {
-    track: () =>
+  const { setups } = setupsOf(options.predictRemote, [], deps.remoteFactories);
+  const make: Record<StageName, () => readonly Stage[]> = {
+    track: () => [
       createTrack({
         options: options.track,
         factories: predictorFactories,
+        remoteIn: (environment) => setups.filter((setup) => isFor(setup, environment)).map(({ name }) => name),
         blobs,
         metrics,
         partitions,
         seconds,
         onModelTrouble,
       }),
-    learn: () =>
+    ],
+    "predict-remote": () =>
+      setups.map((setup) => createPredictRemote({ setup, metrics, world: remoteWorldOf(deps), open: openPredictor })),
+    learn: () => [
       createLearn({
         options: options.learn,
         factories: learnt(options.track),
@@ -61,9 +79,20 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
         log,
         partitions,
       }),
-    monitor: () => createMonitor({ options: options.monitor, metrics, own: ownNames, now }),
+    ],
+    monitor: () => [createMonitor({ options: options.monitor, metrics, own: ownNames, now })],
   };
-  return stageNames.filter((name) => names.includes(name)).map((name) => make[name]());
+  return stageNames.filter((name) => names.includes(name)).flatMap((name) => make[name]());
+}
+
+/** Native code gets a process of its own. */
+function openPredictor({ factory, options }: RemoteSetup, deps: RemoteDeps): Promise<RemotePredictor> {
+  return factory.isolated ? openIsolated(factory, options, deps) : factory.open(options, deps);
+}
+
+function remoteWorldOf({ remoteWorld }: ComposeDeps): RemoteWorld {
+  if (remoteWorld === undefined) throw new Error("remote predictors need an environment to run in");
+  return remoteWorld;
 }
 
 const ownNames: ReadonlySet<string> = new Set(predictorFactories.map(({ name }) => name));

@@ -8,17 +8,15 @@ import { Value } from "@sinclair/typebox/value";
 import { blobsOptionsSchema } from "./blobs/options.ts";
 import { UsageError } from "./cli/arguments.ts";
 import { nearest } from "./cli/nearest.ts";
+import { relationProblems } from "./config-relations.ts";
 import { ingestOptionsSchema } from "./ingest/options.ts";
 import { learnOptionsSchema } from "./learn/options.ts";
-import { kafkaProblems } from "./log/kafka/options.ts";
 import { logOptionsSchema } from "./log/options.ts";
 import { monitorOptionsSchema } from "./monitor/options.ts";
-import { registryProblems } from "./registry/options.ts";
-import { runOptionsSchema, runProblems } from "./run/options.ts";
-import { httpOptionsSchema, isLoopback } from "./serve/options.ts";
-import { comparisonRulesOf } from "./track/environment.ts";
+import { predictRemoteOptionsSchema } from "./predict-remote/options.ts";
+import { runOptionsSchema } from "./run/options.ts";
+import { httpOptionsSchema } from "./serve/options.ts";
 import { trackOptionsSchema } from "./track/options.ts";
-import { compileComparison } from "./track/score/comparison.ts";
 
 export const configSchema = Type.Object(
   {
@@ -44,6 +42,7 @@ export const configSchema = Type.Object(
     ingest: ingestOptionsSchema,
     run: runOptionsSchema,
     track: trackOptionsSchema,
+    predictRemote: predictRemoteOptionsSchema,
     learn: learnOptionsSchema,
     monitor: monitorOptionsSchema,
   },
@@ -155,29 +154,6 @@ export function shownConfig(config: Config): Config {
       registry: { ...log.registry, password: shown(log.registry.password) },
     },
   };
-}
-
-function relationProblems(config: Config): readonly string[] {
-  const problems: string[] = [];
-  const { http, run, log } = config;
-  if (!isLoopback(http.host) && http.token.length < 16) {
-    problems.push(
-      `http.host: ${http.host} is reachable from elsewhere, so http.token must be set to at least 16 characters (DRIFTLINE_HTTP_TOKEN)`,
-    );
-  }
-  if (log.adapter === "kafka") problems.push(...kafkaProblems(log.kafka));
-  problems.push(...registryProblems(log.registry, log.adapter));
-  problems.push(...runProblems(run));
-  for (const environment of Object.keys(config.track.environments)) {
-    try {
-      compileComparison(comparisonRulesOf(config.track, environment) ?? {}, "state");
-    } catch (error) {
-      problems.push(
-        `track.environments.${environment}.comparison: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
-  return problems;
 }
 
 function flagsOf(words: readonly string[], problems: string[]): ReadonlyMap<string, string> {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The process and its threads: the only reader of the environment, clocks, signals and the only one to exit. Everything else gets what it
+ * The process, its threads and the processes of predictors: the only reader of the environment, clocks, signals and the only one to exit. Everything else gets what it
  * needs from the `Host` made here.
  */
 import { readFileSync } from "node:fs";
@@ -8,6 +8,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { dispatch } from "./cli/dispatch.ts";
 import type { Host } from "./cli/host.ts";
+import { type FromHost, hostArgument } from "./predictors/host/messages.ts";
+import { servePredictor } from "./predictors/host/serve.ts";
 import { hostStages } from "./runtime/hosted-stages.ts";
 
 /** A second signal, or one that a hung stop does not answer, ends the process at once. */
@@ -42,7 +44,17 @@ const host: Host = {
   version: versionOf(readFileSync(new URL("../package.json", import.meta.url), "utf8")),
 };
 
-if (isMainThread || parentPort === null) {
+if (process.send !== undefined && process.argv[2] === hostArgument) {
+  await servePredictor(
+    {
+      send: (message: FromHost, sent) => void process.send?.(message, undefined, undefined, sent),
+      onMessage: (hear) => void process.on("message", hear),
+      onGone: (act) => void process.on("disconnect", act),
+    },
+    host,
+  );
+  process.exit(0);
+} else if (isMainThread || parentPort === null) {
   process.exitCode = await dispatch(host);
   // Nothing should be left running; a handle that is must not keep a finished command alive.
   setTimeout(() => process.exit(), 2_000).unref();

@@ -40,7 +40,7 @@ export interface TopicDefinition {
 }
 
 /** In the order in which data walks. */
-export const subTopologyNames = ["track", "learn", "monitor", "serve"] as const;
+export const subTopologyNames = ["track", "predict-remote", "learn", "monitor", "serve"] as const;
 export type SubTopologyName = (typeof subTopologyNames)[number];
 
 export interface SubTopology {
@@ -78,6 +78,15 @@ export const subTopologies: readonly SubTopology[] = [
     aside: ["blobs", "blob-chunks"],
     store: "open episodes, memory of ended ones, model versions in force (live and reference)",
     catchUp: snapshotRule,
+  },
+  {
+    name: "predict-remote",
+    by: "episode",
+    reads: ["situations"],
+    writes: ["interactions", "dead-letters"],
+    aside: [],
+    store: "nothing; each predictor is a group of its own",
+    catchUp: "none: what was not answered is asked again",
   },
   {
     name: "learn",

@@ -50,9 +50,8 @@ async function examine(config: Config, access: KafkaAccess, host: Host): Promise
   const topics = await checked("topics", "driftline topics acls", () => checkTopics(config, access));
   const checks = [...brokers, ...topics];
   const look = lookAt(access, config.log.kafka.prefix, host.now);
-  const watched = groupsOf(config.run).map(({ group }) => group);
   checks.push(...(await checked("sample", apply, () => checkSample(look))));
-  checks.push(...(await checkGroups(access, look, watched)));
+  checks.push(...(await checkGroups(access, look, groupsOf(config))));
   checks.push(...(await checked("rights", apply, () => checkRights(config, access, look))));
   return checks;
 }

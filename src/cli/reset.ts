@@ -1,8 +1,8 @@
 /** `driftline reset GROUP --to start|end`: the repair of a group whose offsets or snapshot are gone. */
 import type { Log, TaskInput } from "../log/port.ts";
+import { stageNameOf } from "../predict-remote/predict-remote.ts";
 import { groupOf } from "../run/supervisor.ts";
-import { openLog } from "../runtime/open-log.ts";
-import { subTopologies } from "../topology.ts";
+import { allGroups, openLog } from "../runtime/open-log.ts";
 import { type FlagSpec, flagHelp, takeFlags, UsageError } from "./arguments.ts";
 import { configOf, hasData, trouble } from "./data.ts";
 import type { Command, Host } from "./host.ts";
@@ -15,7 +15,8 @@ const flags: FlagSpec = {
   },
   "data-dir": { kind: "string", help: "the data folder (default .driftline)", placeholder: "DIR" },
 };
-const groups = subTopologies.filter((one) => one.by !== "nothing");
+/** Where no remote predictor is configured. */
+const groupsShown = allGroups({ predictRemote: { predictors: {} } });
 
 export const resetCommand: Command = {
   name: "reset",
@@ -23,7 +24,8 @@ export const resetCommand: Command = {
   usage: [
     "driftline reset GROUP --to start|end [--data-dir DIR]",
     "",
-    `GROUP is one of ${groups.map((one) => groupOf(one.name)).join(", ")}. Stop \`driftline run\` first.`,
+    `GROUP is one of ${groupsShown.map(({ group }) => group).join(", ")}, or ${groupOf(stageNameOf("NAME"))}, NAME a remote predictor.`,
+    "Stop `driftline run` first.",
     "The group forgets its store (open episodes, training memory or windows) and builds it anew from what it reads.",
     "",
     ...flagHelp(flags),
@@ -31,16 +33,17 @@ export const resetCommand: Command = {
   async run(args, host) {
     const taken = takeFlags(args, flags);
     const [name] = taken.positionals;
-    const group = groups.find((one) => groupOf(one.name) === name || one.name === name);
-    const to = taken.string("to");
-    if (group === undefined) throw new UsageError(`name a group: ${groups.map((one) => groupOf(one.name)).join(", ")}`);
-    if (to !== "start" && to !== "end") throw new UsageError("say where to: --to start or --to end");
     const config = configOf(taken, host);
+    const groups = allGroups(config);
+    const found = groups.find(({ group, stage }) => group === name || stage === name);
+    const to = taken.string("to");
+    if (found === undefined) throw new UsageError(`name a group: ${groups.map(({ group }) => group).join(", ")}`);
+    if (to !== "start" && to !== "end") throw new UsageError("say where to: --to start or --to end");
     if (!hasData(config)) throw new UsageError(`there is no data in ${config.dataDir}`);
     const log = await openLog(config, host, trouble(host), "write");
     try {
-      const partitions = await resetGroup(log, groupOf(group.name), group.reads, to, host);
-      host.out(`${groupOf(group.name)}: ${partitions} partitions will go on from the ${to}`);
+      const partitions = await resetGroup(log, found.group, found.topics, to, host);
+      host.out(`${found.group}: ${partitions} partitions will go on from the ${to}`);
       return 0;
     } finally {
       await log.close();

@@ -12,13 +12,11 @@ import { createReopening } from "./reopening.ts";
 import type { RemoteSetup } from "./setups.ts";
 
 /** The outside world, as all remote predictors of a process share it. */
-export type RemoteWorld = Pick<RemoteDeps, "env" | "seconds" | "sleep" | "log">;
+export type RemoteWorld = Pick<RemoteDeps, "env" | "now" | "seconds" | "sleep" | "log">;
 
 export interface PredictRemoteDeps {
   readonly setup: RemoteSetup;
   readonly metrics: Metrics;
-  /** Epoch ms. */
-  readonly now: () => number;
   readonly world: RemoteWorld;
   /** Opens it: here, or in a process of its own. */
   readonly open: (setup: RemoteSetup, deps: RemoteDeps) => Promise<RemotePredictor>;
@@ -29,15 +27,16 @@ export function stageNameOf(predictor: string): `predict-remote.${string}` {
   return `predict-remote.${predictor}`;
 }
 
-export function createPredictRemote({ setup, metrics, now, world, open }: PredictRemoteDeps): Stage {
+export function createPredictRemote({ setup, metrics, world, open }: PredictRemoteDeps): Stage {
   const { name, batching, timeoutMs } = setup;
+  const { now } = world;
   const counted = createRemoteMetrics(metrics, name, {
     backend: () => reopening.current()?.backend ?? null,
     waiting: () => batcher.waiting(),
   });
   const reopening = createReopening({
     now,
-    open: () => open(setup, { ...world, name, now, count: counted.work }),
+    open: () => open(setup, { ...world, name, count: counted.work }),
     onTrouble(error) {
       counted.trouble();
       const message = error instanceof Error ? error.message : String(error);

@@ -21,7 +21,11 @@ const viewMs = 100;
 const metricsMs = 500;
 
 /** Resolves when the stages were told to stop and have. */
-export async function hostStages(data: ThreadData, port: MessagePort, host: Pick<Host, "now" | "seconds" | "sleep">) {
+export async function hostStages(
+  data: ThreadData,
+  port: MessagePort,
+  host: Pick<Host, "now" | "seconds" | "sleep" | "env">,
+) {
   const tell = (message: FromStages) => port.postMessage(message);
   const onLog: OnLog = (level, message, fields) => tell({ kind: "log", level, message, fields });
   const log = data.log === null ? await openLog(data.config, host, onLog, "write") : openRemoteLog(data.log);
@@ -39,6 +43,7 @@ export async function hostStages(data: ThreadData, port: MessagePort, host: Pick
         partitions: data.partitions,
         now: host.now,
         seconds: host.seconds,
+        remoteWorld: { env: host.env, now: host.now, seconds: host.seconds, sleep: host.sleep, log: onLog },
         onModelTrouble: ({ predictor, version }, error) =>
           tell({ kind: "model-trouble", model: `${predictor} ${version}`, error: cloneable(error) }),
       },
@@ -84,7 +89,17 @@ export async function hostStages(data: ThreadData, port: MessagePort, host: Pick
     shown = text;
   }
 
-  await supervisor.start();
+  // A stage that cannot be opened is no better in another thread.
+  await supervisor.start().catch((error: unknown) =>
+    tell({
+      kind: "failure",
+      stage: data.stages.join(", "),
+      partition: -1,
+      error: cloneable(error),
+      fatal: true,
+      stalled: false,
+    }),
+  );
   const telling = [
     repeat(viewMs, tellView),
     repeat(metricsMs, async () => tell({ kind: "metrics", metrics: await prometheus.data() })),

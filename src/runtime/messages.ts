@@ -11,7 +11,7 @@ export interface ThreadData {
   /** Unique within the process. */
   readonly name: string;
   readonly stages: readonly StageName[];
-  readonly config: Pick<Config, "dataDir" | "log" | "blobs" | "track" | "learn" | "monitor" | "run">;
+  readonly config: Pick<Config, "dataDir" | "log" | "blobs" | "track" | "predictRemote" | "learn" | "monitor" | "run">;
   readonly partitions: number;
   /** The main thread's log; null: the thread opens its own. */
   readonly log: MessagePort | null;

@@ -8,20 +8,37 @@ import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
 import { NoTopic } from "../log/kafka/brokers.ts";
 import { openKafkaLog } from "../log/kafka/kafka-log.ts";
 import type { Log, TopicInfo } from "../log/port.ts";
+import { stageNameOf } from "../predict-remote/predict-remote.ts";
 import { createSchemaRegistry } from "../registry/client.ts";
 import { subTopologiesOf } from "../run/options.ts";
 import { groupOf } from "../run/supervisor.ts";
-import { subTopologies, topics } from "../topology.ts";
+import { type SubTopologyName, subTopologies, topics } from "../topology.ts";
 
-export type LogConfig = Pick<Config, "dataDir" | "log" | "run">;
+export type LogConfig = Pick<Config, "dataDir" | "log" | "run" | "predictRemote">;
 export type OnLog = (level: "error" | "warn" | "info" | "debug", message: string, fields: object) => void;
 
+/** A consumer group of the topology. `name`: its sub-topology, `stage`: the stage that it is of. */
+export interface WatchedGroup {
+  readonly name: SubTopologyName;
+  readonly stage: string;
+  readonly group: string;
+  readonly topics: readonly string[];
+}
+
 /** The groups whose lag a process watches: its own; all where it serves, since whoever takes events must know who is behind. */
-export function groupsOf(run: Config["run"]) {
-  const runs = subTopologiesOf(run);
+export function groupsOf(config: Pick<Config, "run" | "predictRemote">): readonly WatchedGroup[] {
+  const runs = subTopologiesOf(config.run);
+  return allGroups(config).filter(({ name }) => runs.includes("serve") || runs.includes(name));
+}
+
+/** Every group of the topology; of `predict-remote` one for each predictor. */
+export function allGroups({ predictRemote }: Pick<Config, "predictRemote">): readonly WatchedGroup[] {
   return subTopologies
-    .filter(({ by, name }) => by !== "nothing" && (runs.includes("serve") || runs.includes(name)))
-    .map(({ name, reads }) => ({ group: groupOf(name), topics: reads }));
+    .filter(({ by }) => by !== "nothing")
+    .flatMap(({ name, reads }) => {
+      const stages = name === "predict-remote" ? Object.keys(predictRemote.predictors).map(stageNameOf) : [name];
+      return stages.map((stage) => ({ name, stage, group: groupOf(stage), topics: reads }));
+    });
 }
 
 /**
@@ -29,7 +46,7 @@ export function groupsOf(run: Config["run"]) {
  * log. Throws `LogLocked` for a folder that another process writes, and `RegistryFailed` where schemas cannot be registered that will be written.
  */
 export async function openLog(
-  { dataDir, log, run }: LogConfig,
+  { dataDir, log, run, predictRemote }: LogConfig,
   { now, sleep }: Pick<Host, "now" | "sleep">,
   onLog: OnLog,
   mode: "read" | "write",
@@ -37,7 +54,7 @@ export async function openLog(
   if (log.adapter === "embedded") return openEmbeddedLog({ dir: join(dataDir, "log"), mode, now });
   const kafka = await openKafkaLog({
     options: log.kafka,
-    groups: groupsOf(run),
+    groups: groupsOf({ run, predictRemote }),
     config: configOf,
     readFile,
     onLog,

@@ -65,16 +65,18 @@ export async function openRuntime(config: Config, host: Host, logger: Logger): P
 }
 
 /** Which stages run where: those of the main thread, and the threads with theirs. */
-function placesOf({ run }: Config) {
+function placesOf({ run, predictRemote }: Config) {
   const wanted: readonly string[] = subTopologiesOf(run);
   const runs = stageNames.filter((name) => wanted.includes(name));
   // What may take long in one go delays nobody in a thread of its own.
   const threads: { readonly name: string; readonly stages: readonly StageName[] }[] = [];
   if (runs.includes("learn")) threads.push({ name: "learn", stages: ["learn"] });
+  if (runs.includes("predict-remote") && Object.keys(predictRemote.predictors).length > 0)
+    threads.push({ name: "predict-remote", stages: ["predict-remote"] });
   if (runs.includes("track"))
     for (let at = 0; at < run.trackThreads; at++) threads.push({ name: `track-${at}`, stages: ["track"] });
   const threaded = new Set(threads.flatMap(({ stages }) => stages));
-  return { main: runs.filter((name) => !threaded.has(name)), threads };
+  return { main: runs.filter((name) => name !== "predict-remote" && !threaded.has(name)), threads };
 }
 
 async function start(config: Config, host: Host, logger: Logger, log: Log): Promise<Runtime> {
@@ -119,9 +121,10 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
   gaugeStalled(prometheus.metrics, supervisor.stalled);
   const closeLag = await watchLag(log, prometheus, host);
   await supervisor.start();
-  const { dataDir, blobs: blobOptions, track, learn, monitor, run } = config;
+  const { dataDir, blobs: blobOptions, track, predictRemote, learn, monitor, run } = config;
   const threads = places.threads.map(({ name, stages }): StageThread => {
-    const ofThread = { dataDir, blobs: blobOptions, track, learn, monitor, run, log: logOfThread(config.log, name) };
+    const stageOptions = { track, predictRemote, learn, monitor, run };
+    const ofThread = { dataDir, blobs: blobOptions, ...stageOptions, log: logOfThread(config.log, name) };
     return startStageThread({
       data: { name, stages, config: ofThread, partitions },
       log: config.log.adapter === "embedded" ? log : null,

@@ -5,6 +5,7 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { Log } from "../log/port.ts";
 import { serveLog } from "../log/remote/serve-log.ts";
+import { mainFile } from "../main-file.ts";
 import type { LifecycleView } from "../run/lifecycle.ts";
 import type { MetricsData } from "../stats/prometheus.ts";
 import type { FromStages, Report, ThreadData, ToStages } from "./messages.ts";
@@ -33,12 +34,6 @@ export interface StageThreadDeps {
 
 const starting: LifecycleView = { ready: false, phase: "starting", tasks: [] };
 const failed: LifecycleView = { ready: false, phase: "failed", tasks: [] };
-
-/** Run from source, the thread's code is that of the build: a worker cannot load TypeScript. */
-function mainFile(): URL {
-  const here = import.meta.url;
-  return new URL(here.endsWith(".ts") ? "../../dist/main.js" : "../main.js", here);
-}
 
 export function startStageThread(deps: StageThreadDeps): StageThread {
   const { data, log, youngMegabytes } = deps;

@@ -21,7 +21,13 @@ export interface Steps extends Sink {
   prepareTruth(environment: string, kind: Kind, state: Valued, next: Valued): Truth;
 }
 
-export function createSteps(options: TrackOptions, inline: Inline, writer: Writer, streamTime: () => number): Steps {
+export function createSteps(
+  options: TrackOptions,
+  inline: Inline,
+  writer: Writer,
+  remoteOf: (environment: string) => readonly string[],
+  streamTime: () => number,
+): Steps {
   const comparisonOf = createComparisons(options);
 
   function truthOf(environment: string, kind: Kind, state: Valued, next: Valued): Truth {
@@ -97,19 +103,19 @@ export function createSteps(options: TrackOptions, inline: Inline, writer: Write
   }
 
   function remoteSteps(environment: string): number {
-    return (environmentOf(options, environment)?.remote?.length ?? 0) > 0 ? options.historySteps : 0;
+    return remoteOf(environment).length > 0 ? options.historySteps : 0;
   }
 
   return {
     kindOf: (environment) => environmentOf(options, environment)?.kind ?? null,
     strange: createStrict((environment) => environmentOf(options, environment)?.places),
-    remoteOf: (environment) => environmentOf(options, environment)?.remote ?? none,
+    remoteOf,
     historySteps: (environment, kind) => Math.max(inline.historySteps(kind), remoteSteps(environment)),
     prepareTruth: truthOf,
     predict(episode, step, action) {
       const { state } = episode;
       if (state === null) return [];
-      if ((environmentOf(options, episode.environment)?.remote?.length ?? 0) > 0) {
+      if (remoteOf(episode.environment).length > 0) {
         writer.situation({
           environment: episode.environment,
           kind: episode.kind,
@@ -196,8 +202,6 @@ interface StepScore {
   readonly quality: Completed["quality"];
   readonly first: boolean;
 }
-
-const none: readonly string[] = [];
 
 function externalEntry(truth: Truth, event: Event, ahead: boolean, shownBytesMax: number): ScoreEntry {
   const { predictor, model } = event.interaction;

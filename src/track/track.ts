@@ -17,6 +17,7 @@ import { createPairing } from "./pair/pairing.ts";
 import { restoreStore, snapshotStore } from "./pair/snapshot.ts";
 import { createPairStore, storeBytes } from "./pair/store.ts";
 import { createInline } from "./predict/logic.ts";
+import { createRemoteOf } from "./predict/remote.ts";
 import { createVersions } from "./predict/versions.ts";
 import { createSteps } from "./steps.ts";
 import { createWriter } from "./writer.ts";
@@ -24,6 +25,8 @@ import { createWriter } from "./writer.ts";
 export interface TrackDeps {
   readonly options: TrackOptions;
   readonly factories: readonly PredictorFactory[];
+  /** Remote predictors of ours that answer in an environment. */
+  readonly remoteIn?: (environment: string) => readonly string[];
   readonly blobs: Blobs;
   readonly metrics: Metrics;
   /** Partition count of `interactions`. */
@@ -46,10 +49,11 @@ export function createTrack(deps: TrackDeps): Stage {
 function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics, partition: number): StageTask {
   const { options, factories, partitions, seconds } = deps;
   const store = createPairStore();
+  const remoteOf = createRemoteOf(options, deps.remoteIn ?? (() => []));
   const versions = createVersions(loader);
   const inline = createInline(factories, options, versions, seconds);
   const writer = createWriter(metrics.stage());
-  const steps = createSteps(options, inline, writer, () => store.streamTime);
+  const steps = createSteps(options, inline, writer, remoteOf, () => store.streamTime);
   const pairing = createPairing(options, steps, store);
   let decoded = new Map<LogRecord, Decoded>();
   const removeGauge = deps.metrics.gauge(

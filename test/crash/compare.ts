@@ -12,6 +12,7 @@ import { noMetrics } from "../../src/stats/prometheus.ts";
 import { baselineProblems } from "./baselines.ts";
 import { isOfLearn, pinProblems } from "./pins.ts";
 import { type Readable, readTopic } from "./pipeline.ts";
+import { moodyFactory, remoteName, remoteProblems } from "./remote.ts";
 
 const trackOutputs = ["transitions", "scores", "outcomes", "situations", "dead-letters"] as const;
 
@@ -36,6 +37,8 @@ export async function problemsOf(run: Finished, atLeastOnce = false): Promise<re
   problems.push(...(await monitorProblems(run)));
   problems.push(...(await consistencyProblems(run)));
   const [scores, outcomes] = [await distinct(run.log, "scores"), await distinct(run.log, "outcomes")];
+  if (Object.hasOwn(run.options.predictRemote.predictors, remoteName))
+    problems.push(...(await remoteProblems(run.log, atLeastOnce)));
   problems.push(...(await baselineProblems(run.log, scores, outcomes, run.options.monitor.drift.passageSteps)));
   return problems;
 }
@@ -46,7 +49,16 @@ async function trackProblems(
   atLeastOnce: boolean,
 ): Promise<readonly string[]> {
   const [track] = composeStages(
-    { options, blobs, log, metrics: noMetrics, partitions, now: () => 0, seconds: () => 0 },
+    {
+      options,
+      blobs,
+      log,
+      metrics: noMetrics,
+      partitions,
+      now: () => 0,
+      seconds: () => 0,
+      remoteFactories: [moodyFactory],
+    },
     ["track"],
   );
   const expected = new Map<string, string[]>(trackOutputs.map((topic) => [topic, []]));

@@ -2,8 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { codecs } from "../../src/codec/codecs.ts";
 import type { LogRecord, OutRecord, TaskInput } from "../../src/log/port.ts";
+import { stageNameOf } from "../../src/predict-remote/predict-remote.ts";
 import type { Stage, StageTask } from "../../src/run/stage.ts";
 import type { Mutation } from "./pipeline.ts";
+import { remoteName } from "./remote.ts";
 import { crashRun } from "./run.ts";
 
 type Commit = Parameters<TaskInput["commit"]>[0];
@@ -124,10 +126,13 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
     }),
   },
   "arms forgotten: a restarted monitor knows no runs of before": {
-    mutation: withTask("monitor", (task) => ({
-      ...task,
-      restore: (snapshot) => task.restore(withoutRuns(snapshot)),
-    })),
+    mutation: {
+      remote: false,
+      ...withTask("monitor", (task) => ({
+        ...task,
+        restore: (snapshot) => task.restore(withoutRuns(snapshot)),
+      })),
+    },
   },
   "drift forgotten: a restarted monitor has no baselines and no open episodes": {
     mutation: withTask("monitor", (task) => ({
@@ -147,6 +152,32 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
           task.fold({ ...record, timestamp: record.timestamp + 997 * folded++ }, emit, live),
       };
     }),
+  },
+  "answers lost: every fifth answer of a remote predictor is not written": {
+    mutation: {
+      remote: true,
+      ...withTask(stageNameOf(remoteName), (task) => {
+        let folded = 0;
+        return {
+          ...task,
+          fold(record, emit, live) {
+            if (++folded % 5 !== 0) task.fold(record, emit, live);
+          },
+        };
+      }),
+    },
+  },
+  "commits before it answers: a remote predictor's task takes more than was answered": {
+    mutation: {
+      remote: true,
+      ...withTask(stageNameOf(remoteName), (task) => ({
+        ...task,
+        async prepare(records) {
+          await task.prepare?.(records);
+          return records.length;
+        },
+      })),
+    },
   },
   "no watermark: learn takes a repeated transition for a new one": {
     mutation: withTask("learn", (task) => ({

@@ -19,6 +19,7 @@ import { noMetrics } from "../../src/stats/prometheus.ts";
 import { topicSpecs } from "../../src/topology.ts";
 import { defaultsOf } from "../support/defaults.ts";
 import type { Random } from "./random.ts";
+import { moodyFactory, remoteOptions, stillWorld } from "./remote.ts";
 import type { Event } from "./world.ts";
 
 export const partitions = 3;
@@ -33,6 +34,8 @@ export interface Mutation {
   readonly options?: Partial<RunOptions>;
   /** Inline predictors beside the baselines. */
   readonly predictors?: readonly string[];
+  /** A remote predictor answers in the house. */
+  readonly remote?: boolean;
 }
 
 export interface Slot {
@@ -97,10 +100,12 @@ export async function createPipeline(
   const plainBlobs = createMemoryBlobs(now);
   const blobs = mutation.blobs?.(plainBlobs) ?? plainBlobs;
   const plainOptions = optionsForCrashes(mutation.predictors);
-  const options = { ...plainOptions, learn: { ...plainOptions.learn, ...learn } };
+  const predictRemote = mutation.remote === true ? remoteOptions : plainOptions.predictRemote;
+  const options = { ...plainOptions, predictRemote, learn: { ...plainOptions.learn, ...learn } };
   const run = { ...options.run, ...mutation.options };
   const seconds = () => 0;
-  const stages = composeStages({ options, blobs, log, metrics: noMetrics, partitions: count, now, seconds });
+  const remote = { remoteWorld: stillWorld, remoteFactories: [moodyFactory] };
+  const stages = composeStages({ options, blobs, log, metrics: noMetrics, partitions: count, now, seconds, ...remote });
   const slots: Slot[] = [];
   const defects: unknown[] = [];
 

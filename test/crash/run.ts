@@ -78,7 +78,9 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
   };
   // Learning rules takes long: an eighth of the runs has them.
   const predictors = seed % 8 === 0 ? { predictors: ["persistence", "recall", "lifted-edits"] } : {};
-  const pipeline = await createPipeline({ ...predictors, ...mutation }, commitFaults);
+  // A quarter of the runs has a remote predictor.
+  const remote = { remote: seed % 4 === 1 };
+  const pipeline = await createPipeline({ ...predictors, ...remote, ...mutation }, commitFaults);
   const { events, duplicates, disorders } = disturb(withArms(worldEvents(seed, world)), random);
   faults.duplicate = duplicates;
   faults.disorder = disorders;
@@ -117,7 +119,8 @@ export async function crashRun(seed: number, mutation: Mutation = {}, atLeastOnc
   }
   faults.modelSwap = await swapsIn(pipeline);
   const problems = [...(await problemsOf(pipeline, atLeastOnce))];
-  if (pipeline.slots.length !== 3 * partitions) problems.push("a stream task is missing");
+  const stages = (mutation.remote ?? remote.remote) ? 4 : 3;
+  if (pipeline.slots.length !== stages * partitions) problems.push("a stream task is missing");
   return { events: events.length, faults, problems, pipeline };
 }
 

@@ -65,6 +65,7 @@ const users = {
   bob: { name: "bob", password: "bob-secret" },
   // One for each sub-topology.
   track: { name: "driftline-track", password: "track-secret" },
+  "predict-remote": { name: "driftline-predict-remote", password: "predict-remote-secret" },
   learn: { name: "driftline-learn", password: "learn-secret" },
   monitor: { name: "driftline-monitor", password: "monitor-secret" },
   serve: { name: "driftline-serve", password: "serve-secret" },

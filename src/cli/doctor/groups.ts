@@ -4,8 +4,7 @@ import { protocolName } from "../../log/kafka/membership.ts";
 import { committedIn, committedOf } from "../../log/kafka/offsets.ts";
 import { errorOf } from "../../log/kafka/own-requests.ts";
 import { parseNote } from "../../run/note.ts";
-import { groupOf } from "../../run/supervisor.ts";
-import { type SubTopology, subTopologies } from "../../topology.ts";
+import type { WatchedGroup } from "../../runtime/open-log.ts";
 import { bad, type Check, checked, ok, warn } from "./check.ts";
 import type { Look } from "./look.ts";
 
@@ -23,12 +22,11 @@ interface Described {
 export async function checkGroups(
   access: KafkaAccess,
   look: Look,
-  watched: readonly string[],
+  watched: readonly WatchedGroup[],
 ): Promise<readonly Check[]> {
-  const stages = subTopologies.filter(({ name }) => watched.includes(groupOf(name)));
   const all = await Promise.all(
-    stages.map(async (stage) => {
-      const check = `group ${access.far(groupOf(stage.name))}`;
+    watched.map(async (stage) => {
+      const check = `group ${access.far(stage.group)}`;
       return [
         ...(await checked(check, "driftline topics acls", () => checkMembers(access, stage, check))),
         ...(await checked(`${check}: offsets`, "driftline topics acls", () =>
@@ -42,10 +40,10 @@ export async function checkGroups(
 
 async function checkMembers(
   { brokers, far }: KafkaAccess,
-  stage: SubTopology,
+  stage: WatchedGroup,
   check: string,
 ): Promise<readonly Check[]> {
-  const group = far(groupOf(stage.name));
+  const group = far(stage.group);
   const ask = { api: "DescribeGroups", parameters: { groupIds: [group] }, codes: true } as const;
   const [found] = (await brokers.askCoordinator<Described>(group, ask)).groups;
   const refused = errorOf(found?.errorCode ?? 0);
@@ -71,21 +69,21 @@ async function checkMembers(
 async function checkOffsets(
   { brokers, far }: KafkaAccess,
   look: Look,
-  stage: SubTopology,
+  stage: WatchedGroup,
   check: string,
 ): Promise<readonly Check[]> {
-  const group = far(groupOf(stage.name));
-  const [first = ""] = stage.reads;
+  const group = far(stage.group);
+  const [first = ""] = stage.topics;
   const partitions = Array.from({ length: await look.partitions(first) }, (_, at) => at);
   const found = committedIn(
-    await brokers.askCoordinator(group, committedOf(group, stage.reads.map(far), partitions, "newest")),
+    await brokers.askCoordinator(group, committedOf(group, stage.topics.map(far), partitions, "newest")),
   );
   let lag = 0;
   const lost: string[] = [];
   for (const partition of partitions) {
     const committed = found.get(partition)?.committed;
     const replay = committed === undefined ? {} : noteOffsets(committed.note);
-    for (const topic of stage.reads) {
+    for (const topic of stage.topics) {
       const { start, end } = await look.range(topic, partition);
       const at = committed?.offsets[far(topic)];
       lag += end - Math.max(start, at ?? start);
@@ -99,7 +97,7 @@ async function checkOffsets(
       bad(
         `${check}: offsets`,
         `off the log: ${[...new Set(lost)].join("; ")}`,
-        `driftline reset ${groupOf(stage.name)} --to start`,
+        `driftline reset ${stage.group} --to start`,
       ),
     ];
   return [

@@ -61,6 +61,7 @@ export async function foldFiles(
     options.track,
     { historySteps: () => historySteps, predict: () => [] },
     captured.writer,
+    () => [],
     () => store.streamTime,
   );
   let events = 0;

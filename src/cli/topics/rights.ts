@@ -1,4 +1,5 @@
 /** The access list entries on Kafka that each role takes, and no more: derived from the topology. Read, Write and Alter allow Describe as well. */
+import { stageNameOf } from "../../predict-remote/predict-remote.ts";
 import { groupOf } from "../../run/supervisor.ts";
 import {
   type SubTopologyName,
@@ -53,21 +54,25 @@ function subTopologyRights(name: SubTopologyName, options: RightsOptions): reado
       "DescribeConfigs",
     ]),
   );
-  const group = `${options.prefix}${groupOf(name)}`;
   if (by === "nothing") return [...rights, ...watchedGroups(options)];
-  rights.push({ resource: "group", name: group, pattern: "literal", operations: ["Read"] });
+  const group = groupRight(name, options, ["Read"]);
+  rights.push(group);
+  const ids = group.pattern === "literal" ? `${group.name}-` : group.name;
   if (options.exactlyOnce)
-    rights.push({ resource: "transactional-id", name: `${group}-`, pattern: "prefixed", operations: ["Write"] });
+    rights.push({ resource: "transactional-id", name: ids, pattern: "prefixed", operations: ["Write"] });
   return rights;
 }
 
+/** Each remote predictor is a group of its own: all that begin so. */
+function groupRight(name: SubTopologyName, { prefix }: RightsOptions, operations: readonly Operation[]): Right {
+  return name === "predict-remote"
+    ? { resource: "group", name: `${prefix}${groupOf(stageNameOf(""))}`, pattern: "prefixed", operations }
+    : { resource: "group", name: `${prefix}${groupOf(name)}`, pattern: "literal", operations };
+}
+
 /** Whoever takes events knows how far behind everybody is. */
-function watchedGroups({ prefix }: RightsOptions): readonly Right[] {
-  return subTopologies
-    .filter(({ by }) => by !== "nothing")
-    .map(({ name }) => {
-      return { resource: "group", name: `${prefix}${groupOf(name)}`, pattern: "literal", operations: ["Describe"] };
-    });
+function watchedGroups(options: RightsOptions): readonly Right[] {
+  return subTopologies.filter(({ by }) => by !== "nothing").map(({ name }) => groupRight(name, options, ["Describe"]));
 }
 
 /** `topics apply`, `doctor`, and commands that read. */

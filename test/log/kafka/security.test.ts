@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Right, rightsOf } from "../../../src/cli/topics/rights.ts";
 import { openKafkaLog } from "../../../src/log/kafka/kafka-log.ts";
 import type { Log, TaskInput } from "../../../src/log/port.ts";
+import { stageNameOf } from "../../../src/predict-remote/predict-remote.ts";
 import { groupOf } from "../../../src/run/supervisor.ts";
 import { type SubTopologyName, subTopologies, subTopologyNames, topicSpecs, topicsOf } from "../../../src/topology.ts";
 import { grant, revoke } from "../../support/acls.ts";
@@ -107,7 +108,8 @@ describe.runIf(canStartKafka())("a broker that lets nobody do what no access lis
       }
       const inputs = new Map<number, TaskInput>();
       let failed: Error | null = null;
-      await log.join(groupOf(name), stage?.reads ?? [], {
+      const member = name === "predict-remote" ? stageNameOf("slow") : name;
+      await log.join(groupOf(member), stage?.reads ?? [], {
         assigned: (input) => void inputs.set(input.partition, input),
         async revoked() {},
         failed(error) {

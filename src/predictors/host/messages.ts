@@ -1,0 +1,45 @@
+/** What a process that holds a remote predictor and its parent tell each other: plain JSON, over the channel that Node gives them. */
+import type { SituationRecord } from "../../codec/records.ts";
+import type { Prediction } from "../predictor.ts";
+import type { Backend, RemoteSituation, WorkCount } from "../remote.ts";
+
+/** Its first argument. */
+export const hostArgument = "predictor-host";
+
+export type PlainSituation = Omit<SituationRecord, "source" | "time" | "deadline">;
+
+export type ToHost =
+  | { readonly kind: "open"; readonly predictor: string; readonly name: string; readonly options: object }
+  | { readonly kind: "predict"; readonly call: number; readonly situations: readonly PlainSituation[] }
+  | { readonly kind: "abort"; readonly call: number }
+  | { readonly kind: "close" };
+
+export type FromHost =
+  | {
+      readonly kind: "opened";
+      readonly version: string;
+      readonly deterministic: boolean;
+      readonly backend: Backend;
+    }
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "predicted"; readonly call: number; readonly predictions: readonly Prediction[] }
+  /** The predictor is of no use any more. */
+  | { readonly kind: "lost"; readonly call: number; readonly message: string }
+  | { readonly kind: "log"; readonly level: "info" | "warn"; readonly message: string; readonly fields: object }
+  | { readonly kind: "count"; readonly what: WorkCount; readonly by: number };
+
+export function plainOf(situation: RemoteSituation): PlainSituation {
+  const { environment, kind, episode, step, task, arm, stateText, actionText, contextText, history } = situation;
+  return {
+    environment,
+    kind,
+    episode,
+    step,
+    task,
+    arm,
+    state: stateText,
+    action: actionText,
+    context: contextText,
+    history: history.map((past) => ({ state: past.stateText, action: past.actionText })),
+  };
+}
