@@ -73,7 +73,7 @@ export function createRemoteTask({ setup, batcher, now, counts }: RemoteTaskDeps
       const prefix: { readonly record: LogRecord; readonly it: Taken }[] = [];
       let open = 0;
       for (const record of records) {
-        if (open >= askedMax || (hurried && open > 0)) break;
+        if (open >= askedMax || hurried) break;
         streamTime = Math.max(streamTime, record.timestamp);
         const it = take(record);
         if (it.form === "asked" && it.answer === null) open += 1;

@@ -22,8 +22,9 @@ export async function openIsolated(
   { kind }: Pick<RemoteFactory, "kind">,
   options: object,
   deps: RemoteDeps,
+  file: URL = mainFile(),
 ): Promise<RemotePredictor> {
-  const child = fork(mainFile(), [hostArgument], { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
+  const child = fork(file, [hostArgument], { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
   const calls = new Map<number, Call>();
   let next = 0;
   let lastWords = "";

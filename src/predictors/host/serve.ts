@@ -1,6 +1,6 @@
 /** The far side of `isolated.ts`: the process that opens one remote predictor and answers its parent's calls until told to end. */
 
-import type { RemoteDeps, RemotePredictor } from "../remote.ts";
+import type { RemoteDeps, RemoteFactory, RemotePredictor } from "../remote.ts";
 import { remoteFactories } from "../remote-registry.ts";
 import { situationOfRecord } from "../situation.ts";
 import type { FromHost, ToHost } from "./messages.ts";
@@ -17,13 +17,14 @@ export interface Channel {
 export async function servePredictor(
   channel: Channel,
   world: Pick<RemoteDeps, "env" | "now" | "seconds" | "sleep">,
+  factories: readonly RemoteFactory[] = remoteFactories,
 ): Promise<void> {
   const tell = (message: FromHost) => channel.send(message, () => {});
   const aborts = new Map<number, AbortController>();
   let predictor: RemotePredictor | null = null;
 
   async function open({ predictor: kind, name, options }: ToHost & { readonly kind: "open" }): Promise<void> {
-    const factory = remoteFactories.find((one) => one.kind === kind);
+    const factory = factories.find((one) => one.kind === kind);
     if (factory === undefined) return tell({ kind: "refused", message: `there is no kind ${kind} of predictor` });
     try {
       predictor = await factory.open(options, {
