@@ -4,6 +4,7 @@
  */
 import type { Blobs } from "./blobs/port.ts";
 import type { Model } from "./codec/records.ts";
+import { bestOfName } from "./codec/reference-name.ts";
 import { createLearn } from "./learn/learn.ts";
 import type { LearnOptions } from "./learn/options.ts";
 import { createMonitor } from "./monitor/monitor.ts";
@@ -95,7 +96,8 @@ function remoteWorldOf({ remoteWorld }: ComposeDeps): RemoteWorld {
   return remoteWorld;
 }
 
-const ownNames: ReadonlySet<string> = new Set(predictorFactories.map(({ name }) => name));
+/** Whose live predictions no alarm watches: they learn, or are of those that do. */
+const ownNames: ReadonlySet<string> = new Set([...predictorFactories.map(({ name }) => name), bestOfName]);
 
 /** Nothing is learnt for a predictor that does not run. The baseline of texts always does (P5). */
 function learnt({ predictors }: TrackOptions) {

@@ -12,7 +12,7 @@ import { parsePatch } from "../json/patch.ts";
 import { blankInteraction } from "./blank-interaction.ts";
 import { type EventField, eventForms, eventTypeSchema, eventTypes, fieldsOf } from "./event-table.ts";
 import type { EventType, Interaction } from "./records.ts";
-import { isReferenceName } from "./reference-name.ts";
+import { bestOfName, isReferenceName } from "./reference-name.ts";
 
 export type EventVerdict =
   | { readonly ok: true; readonly interaction: Interaction }
@@ -135,6 +135,7 @@ function formProblem(value: Fields, type: EventType): Refusal | null {
   const { predictor } = value;
   if (typeof predictor === "string" && isReferenceName(predictor))
     return refuse("predictor", '"predictor": names that end with @reference are those of pinned versions');
+  if (predictor === bestOfName) return refuse("predictor", `"predictor": ${bestOfName} is the best of the others`);
   return null;
 }
 

@@ -13,3 +13,6 @@ export function isReferenceName(predictor: string): boolean {
 export function liveName(predictor: string): string {
   return isReferenceName(predictor) ? predictor.slice(0, -suffix.length) : predictor;
 }
+
+/** The entry of a score that says what the best of all predictors said. */
+export const bestOfName = "best-of";

@@ -1,6 +1,6 @@
 /** What is configured of each remote predictor, checked against its kind and complete with defaults. */
 import { Value } from "@sinclair/typebox/value";
-import { isReferenceName } from "../codec/reference-name.ts";
+import { bestOfName, isReferenceName } from "../codec/reference-name.ts";
 import type { Batching, RemoteFactory } from "../predictors/remote.ts";
 import { remoteFactories } from "../predictors/remote-registry.ts";
 import { commonFields, type PredictRemoteOptions } from "./options.ts";
@@ -41,7 +41,8 @@ export function setupsOf(
     const at = `predictRemote.predictors.${name}`;
     if (!namePattern.test(name))
       problems.push(`${at}: a name has letters, digits, dots, hyphens and underscores alone`);
-    if (inline.includes(name) || isReferenceName(name)) problems.push(`${at}: this is the name of an inline predictor`);
+    if (inline.includes(name) || name === bestOfName || isReferenceName(name))
+      problems.push(`${at}: this is the name of an inline predictor`);
     const factory = factories.find(({ kind }) => kind === given.kind);
     if (factory === undefined) {
       const kinds = factories.map(({ kind }) => kind).join(", ");

@@ -68,6 +68,11 @@ export const trackOptionsSchema = Type.Object(
       description:
         "Inline predictors that run on every step, pinned ones also as NAME@reference. The trivial baseline of the environment's kind always runs.",
     }),
+    bestOf: Type.Boolean({
+      default: true,
+      description:
+        "Score best-of as well: for each environment and action name, the predictor that was right most often so far answers.",
+    }),
     environments: Type.Record(Type.String({ minLength: 1, maxLength: 256 }), environmentSchema, {
       default: {},
       description:

@@ -8,6 +8,7 @@ import type { TrackOptions } from "./options.ts";
 import type { Episode, Recent } from "./pair/episode.ts";
 import type { Completed, Sink } from "./pair/sink.ts";
 import { createStrict } from "./pair/strict.ts";
+import type { BestOf } from "./predict/best-of.ts";
 import { baselineOf, type Inline } from "./predict/logic.ts";
 import { predictionIn } from "./predict/recorded.ts";
 import { type Comparison, compileComparison } from "./score/comparison.ts";
@@ -26,6 +27,7 @@ export function createSteps(
   inline: Inline,
   writer: Writer,
   remoteOf: (environment: string) => readonly string[],
+  bestOf: Pick<BestOf, "entry"> | null,
   streamTime: () => number,
 ): Steps {
   const comparisonOf = createComparisons(options);
@@ -147,6 +149,9 @@ export function createSteps(
         for (const answer of pending.answers)
           entries.push(scoreEntry(truth, { ...answer, ahead: true }, options.shownBytesMax));
         for (const one of completed.predictions) entries.push(externalEntry(truth, one, true, options.shownBytesMax));
+        const name = actionName(pending.action.value);
+        const best = bestOf?.entry(episode.environment, name, entries, episode.arm !== "world_model");
+        if (best !== null && best !== undefined) entries.push(best);
       }
       const step = {
         step: pending.step,

@@ -16,6 +16,7 @@ import type { TrackOptions } from "./options.ts";
 import { createPairing } from "./pair/pairing.ts";
 import { restoreStore, snapshotStore } from "./pair/snapshot.ts";
 import { createPairStore, storeBytes } from "./pair/store.ts";
+import { createBestOf, type PlainCount } from "./predict/best-of.ts";
 import { createInline } from "./predict/logic.ts";
 import { createRemoteOf } from "./predict/remote.ts";
 import { createVersions } from "./predict/versions.ts";
@@ -46,6 +47,13 @@ export function createTrack(deps: TrackDeps): Stage {
   };
 }
 
+/** The first line of a snapshot. */
+interface Head {
+  readonly models: readonly Model[];
+  readonly references?: readonly Model[];
+  readonly bestOf?: readonly PlainCount[];
+}
+
 function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics, partition: number): StageTask {
   const { options, factories, partitions, seconds } = deps;
   const store = createPairStore();
@@ -53,7 +61,8 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
   const versions = createVersions(loader);
   const inline = createInline(factories, options, versions, seconds);
   const writer = createWriter(metrics.stage());
-  const steps = createSteps(options, inline, writer, remoteOf, () => store.streamTime);
+  const bestOf = createBestOf();
+  const steps = createSteps(options, inline, writer, remoteOf, options.bestOf ? bestOf : null, () => store.streamTime);
   const pairing = createPairing(options, steps, store);
   let decoded = new Map<LogRecord, Decoded>();
   const removeGauge = deps.metrics.gauge(
@@ -113,14 +122,15 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
     },
     fold,
     *snapshot() {
-      yield Buffer.from(JSON.stringify({ v: 1, ...versions.snapshot() }));
+      yield Buffer.from(JSON.stringify({ v: 1, ...versions.snapshot(), bestOf: bestOf.snapshot() }));
       for (const line of snapshotStore(store)) yield Buffer.from(`\n${line}`);
     },
     async restore(snapshot) {
       const [head = "{}", ...lines] = Buffer.from(snapshot).toString("utf8").split("\n");
-      // A snapshot from before there were references has none.
-      const { models, references = [] }: { models: readonly Model[]; references?: readonly Model[] } = JSON.parse(head);
+      // A snapshot from before there were references, or a choice, has none.
+      const { models, references = [], bestOf: counts = [] }: Head = JSON.parse(head);
       await versions.restore({ models, references });
+      bestOf.restore(counts);
       restoreStore(store, lines, steps.prepareTruth);
     },
     storeBytes: () => storeBytes(store),

@@ -62,6 +62,7 @@ export async function foldFiles(
     { historySteps: () => historySteps, predict: () => [] },
     captured.writer,
     () => [],
+    null,
     () => store.streamTime,
   );
   let events = 0;

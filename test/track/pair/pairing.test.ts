@@ -305,7 +305,7 @@ describe("predictions by others", () => {
     const bench = createTrackBench();
     for (const event of [reset(), step(0), prediction(0, { state: { n: 9 }, model: "v2" })]) bench.send(event);
     expect(bench.out.scores.map((one) => [one.first, one.entries.length])).toEqual([
-      [true, 3],
+      [true, 4],
       [false, 1],
     ]);
     expect(bench.out.scores[1]?.entries[0]).toMatchObject({
