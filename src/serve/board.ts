@@ -9,6 +9,7 @@ import type { Rollup, Score } from "../codec/records.ts";
 import { liveName } from "../codec/reference-name.ts";
 import type { Log, LogRecord } from "../log/port.ts";
 import { coverageOf, summarise } from "../monitor/summary.ts";
+import { createChoices } from "./choices.ts";
 import { consistencyView } from "./consistency-view.ts";
 import { createDriftViews } from "./drift-views.ts";
 import { createFollower, type Follower } from "./follower.ts";
@@ -51,6 +52,7 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
   const rollups = new Map<string, Map<string, Rollup>>();
   const models = createModelViews();
   const drift = createDriftViews();
+  const choices = createChoices();
   const examples = new Map<string, ExampleView[]>();
   const letters: DeadLetterView[] = [];
   const counts = new Map<string, number>();
@@ -75,6 +77,7 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
   function takeScore({ value }: LogRecord): void {
     if (value === null) return;
     const score = codecs.score.decode(value);
+    choices.take(score);
     if (score.example === null) return;
     const list = examples.get(score.environment) ?? [];
     if (!examples.has(score.environment) && examples.size >= environmentsMax) return;
@@ -114,6 +117,7 @@ export function createBoard(log: Pick<Log, "read" | "range" | "partitionCount">)
             references: models.references(environment),
             alarms: drift.alarms(environment, alarmsShownMax),
             baselines: drift.baselines(environment),
+            choices: choices.of(environment),
           }),
         ),
     examples(environment, predictor, max) {
@@ -139,7 +143,7 @@ function environmentView(
   environment: string,
   rollups: readonly Rollup[],
   now: number,
-  more: Pick<EnvironmentView, "references" | "alarms" | "baselines">,
+  more: Pick<EnvironmentView, "references" | "alarms" | "baselines" | "choices">,
 ): EnvironmentView {
   const sorted = [...rollups].sort((a, b) => windowOrder.indexOf(a.window) - windowOrder.indexOf(b.window));
   const newest = [...rollups].sort((a, b) => b.at - a.at)[0];

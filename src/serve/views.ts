@@ -94,6 +94,12 @@ export interface AlarmView extends Omit<Alarm, "evidence"> {
 /** `GET /api/baselines?environment=E`: what is usual for each reference. */
 export type BaselineView = Baseline;
 
+export interface ChoiceView {
+  readonly predictor: string;
+  /** Of the steps that best-of answered lately. */
+  readonly share: number;
+}
+
 export interface EnvironmentView {
   readonly environment: string;
   readonly kind: Kind;
@@ -107,6 +113,8 @@ export interface EnvironmentView {
   readonly alarms: readonly AlarmView[];
   readonly baselines: readonly BaselineView[];
   readonly windows: readonly WindowView[];
+  /** Whom best-of chose lately, the most chosen first. */
+  readonly choices: readonly ChoiceView[];
   /** Empty where no simulated episode has come. */
   readonly consistency: ConsistencyView;
   /** Simulated arms against the real one, on the same tasks. */

@@ -1,6 +1,8 @@
 /** The counters of track. They gather while a batch is folded and count when its commit is durable; replays count nothing. */
+import { chosenIn } from "../codec/best-of-version.ts";
 import type { DropReason } from "../codec/dead-letter-reasons.ts";
 import type { Outcome, Score, Transition } from "../codec/records.ts";
+import { bestOfName } from "../codec/reference-name.ts";
 import { createBoundedLabels } from "../stats/bounded-labels.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createStaged } from "../stats/staged.ts";
@@ -58,6 +60,10 @@ function clientsOf(metrics: Metrics) {
       "Predictions of real and transfer episodes against the truth; kind says whether the state changed.",
       ["environment", "predictor", "kind", "result"],
     ),
+    bestOf: metrics.counter("driftline_best_of_total", "Steps that best-of answered, by the predictor that it chose.", [
+      "environment",
+      "predictor",
+    ]),
     fields: metrics.counter("driftline_fields_compared_total", "Leaves of truth and prediction compared.", [
       "environment",
       "predictor",
@@ -84,6 +90,7 @@ function stageCounts(
   const transitions = staged.counter(clients.transitions);
   const outcomes = staged.counter(clients.outcomes);
   const predictions = staged.counter(clients.predictions);
+  const bestOf = staged.counter(clients.bestOf);
   const fields = staged.counter(clients.fields);
   const seconds = staged.histogram(clients.seconds);
 
@@ -96,6 +103,8 @@ function stageCounts(
       const name = predictor(entry.predictor);
       const result = entry.status === "answered" ? (entry.exact === true ? "match" : "mismatch") : entry.status;
       predictions.add({ environment: where, predictor: name, kind, result }, 1, exemplar);
+      if (entry.predictor === bestOfName && entry.status === "answered")
+        bestOf.add({ environment: where, predictor: predictor(chosenIn(entry)) });
       if (entry.seconds !== null) seconds.observe({ predictor: name }, entry.seconds, exemplar);
       if (entry.fieldsTotal === null || entry.fieldsEqual === null) continue;
       const which = { environment: where, predictor: name };

@@ -1,5 +1,5 @@
 /** One environment: accuracy per predictor with interval and count, over time, by step index. */
-import { isReferenceName, liveName } from "../codec/reference-name.ts";
+import { bestOfName, isReferenceName, liveName } from "../codec/reference-name.ts";
 import type { EnvironmentView, PredictorView, WindowName, WindowView } from "../serve/views.ts";
 import { Chart } from "./chart.tsx";
 import { PredictorComparison } from "./comparison.tsx";
@@ -28,6 +28,7 @@ export function EnvironmentSection({ view, window }: Props) {
         <>
           <PredictorTable environment={environment} window={chosen} baseline={baseline} />
           <References view={view} />
+          <Choices view={view} />
           <p class="quiet">
             {count(chosen.transitions)} transitions · {percent(chosen.coverage)} fit to be scored
             {flaws(chosen)} · ceiling {percent(ceiling)}
@@ -74,7 +75,7 @@ function PredictorTable({ environment, window, baseline }: TableProps) {
                   </small>
                 )}
                 {predictor === baseline && <small class="tag">baseline</small>}
-                {model !== "builtin" && <small class="quiet"> {version(model)}</small>}
+                {model !== "builtin" && predictor !== bestOfName && <small class="quiet"> {version(model)}</small>}
               </th>
               <td data-testid={`accuracy-${environment}-${predictor}`} class="figure">
                 {percent(summary.accuracy)}
@@ -105,6 +106,17 @@ function References({ view: { environment, references } }: { readonly view: Envi
         </p>
       ))}
     </>
+  );
+}
+
+/** Whom best-of chose lately. */
+function Choices({ view: { environment, choices } }: { readonly view: EnvironmentView }) {
+  if (choices.length === 0) return null;
+  return (
+    <p class="quiet" data-testid={`choices-${environment}`}>
+      {bestOfName} answers with {choices.map(({ predictor, share }) => `${predictor} (${percent(share)})`).join(", ")}:
+      of each action, the one that was right most often.
+    </p>
   );
 }
 

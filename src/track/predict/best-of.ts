@@ -3,6 +3,7 @@
  * choice is made by what was seen before the step alone (prequential), and by this partition alone, so that it is a function of the input.
  */
 
+import { bestOfVersion } from "../../codec/best-of-version.ts";
 import type { EntryStatus, ScoreEntry } from "../../codec/records.ts";
 import { bestOfName, isReferenceName } from "../../codec/reference-name.ts";
 
@@ -82,14 +83,9 @@ export function createBestOf(): BestOf {
   };
 }
 
-/** Who was chosen, of an entry of `best-of`: the first word of its version. */
-export function chosenIn({ version }: Pick<ScoreEntry, "version">): string {
-  return version.split(" ", 1)[0] ?? "";
-}
-
 /** What it said, where it was wrong, stands in its own entry. */
 function chosen(entry: ScoreEntry): ScoreEntry {
-  const version = `${entry.predictor} ${entry.version}`;
+  const version = bestOfVersion(entry);
   return { ...entry, predictor: bestOfName, version, seconds: null, prediction: null, wrongFields: [] };
 }
 
