@@ -61,7 +61,11 @@ function treeFrom(place: string): Tree {
 
 function checkedVersion(tf: Tf): Tf {
   const found = tf.version["tfjs-core"];
-  if (found === tensorflowVersion) return tf;
+  if (found === tensorflowVersion) {
+    // Without it every process prints an advertisement for tfjs-node; nothing else depends on it.
+    tf.enableProdMode();
+    return tf;
+  }
   throw new Error(`TensorFlow.js is ${found}, and this needs ${tensorflowVersion}: npm ci`);
 }
 

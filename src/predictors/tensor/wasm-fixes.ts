@@ -3,6 +3,7 @@
  * - `UnsortedSegmentSum` has no kernel, so the gradient of `gather` (an embedding's) fails: here it is, in JavaScript on the wasm heap.
  * - `matMul` with `transposeA` or `transposeB` is 12 to 36 times slower than an explicit transposition first, and the gradient of every
  *   matMul uses both: the kernel is wrapped, so that it transposes first.
+ * - `gather` with `batchDims` reads the wrong rows in every batch but the first: its batches are gathered as one.
  * - the gradient of `maxPool` over more than one channel is wrong: its kernel is taken out, so that it fails and does not deceive.
  */
 import type { BackendWasm, Tensor, Tf } from "./tensorflow.ts";
@@ -28,6 +29,7 @@ export function fixWasm(tf: Tf): void {
     kernelFunc: (call) => segmentSum(tf, call),
   });
   for (const name of ["BatchMatMul", "_FusedMatMul"]) transposeFirst(tf, name);
+  gatherAsOne(tf);
   if (hasKernel(tf, "MaxPoolGrad")) tf.unregisterKernel("MaxPoolGrad", "wasm");
 }
 
@@ -83,6 +85,30 @@ function transposeFirst(tf: Tf, kernelName: string): void {
       } finally {
         for (const tensor of made) tensor.dispose();
       }
+    },
+  });
+}
+
+/** Batches of [rows, …] become one table of [batches · rows, …], and the indices of each batch move to its rows. */
+function gatherAsOne(tf: Tf): void {
+  const stock = tf.getKernel("GatherV2", "wasm");
+  tf.unregisterKernel("GatherV2", "wasm");
+  tf.registerKernel({
+    ...stock,
+    kernelFunc(call: Call) {
+      const { axis = 0, batchDims = 0 } = (call.attrs ?? {}) as { axis?: number; batchDims?: number };
+      const { x, indices } = call.inputs as unknown as { x: Tensor; indices: Tensor };
+      if (batchDims === 0) return stock.kernelFunc(call);
+      if (axis !== batchDims) throw new Error(`gather on wasm: axis ${axis} is not batchDims ${batchDims}`);
+      const rows = x.shape[axis] ?? 0;
+      const rest = x.shape.slice(axis + 1);
+      return tf.tidy(() => {
+        const batches = tf.util.sizeFromShape(x.shape.slice(0, batchDims));
+        const firstRows = tf.range(0, batches * rows, rows, "int32").reshape([batches, 1]);
+        const flat = tf.add(indices.reshape([batches, -1]), firstRows);
+        const gathered = tf.gather(x.reshape([batches * rows, ...rest]), flat.flatten());
+        return gathered.reshape([...indices.shape, ...rest]);
+      });
     },
   });
 }
