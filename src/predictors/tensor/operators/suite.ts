@@ -83,14 +83,15 @@ async function computeAll(
 }
 
 async function compute(tf: Tf, one: Operator): Promise<readonly Value[]> {
+  const before = tf.memory().numTensors;
   const made = tf.tidy(() => [one.run(tf)].flat());
-  try {
-    return await Promise.all(
-      made.map(async (tensor) => ({ shape: tensor.shape, dtype: tensor.dtype, values: await tensor.data() })),
-    );
-  } finally {
-    tf.dispose(made);
-  }
+  const values = await Promise.all(
+    made.map(async (tensor) => ({ shape: tensor.shape, dtype: tensor.dtype, values: await tensor.data() })),
+  );
+  tf.dispose(made);
+  const left = tf.memory().numTensors - before;
+  if (left !== 0) throw new Error(`it leaves ${left} tensors behind`);
+  return values;
 }
 
 function judge(
