@@ -1,7 +1,7 @@
 /** `driftline tensorflow`: builds TensorFlow for this machine, and checks what computes tensors here. */
 import { type BackendName, backendNames, isBackendName } from "../predictors/tensor/backend.ts";
 import { buildNative } from "../predictors/tensor/build/native-build.ts";
-import { buildsFolder } from "../predictors/tensor/native-place.ts";
+import { type BuildKind, buildsFolder } from "../predictors/tensor/native-place.ts";
 import { openTensors } from "../predictors/tensor/tensors.ts";
 import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "./arguments.ts";
 import type { Command, Host } from "./host.ts";
@@ -11,6 +11,7 @@ import { askTensors } from "./tensorflow/child.ts";
 
 const flags: FlagSpec = {
   gpu: { kind: "boolean", help: "build: with the kernels and libraries of CUDA 12 (Linux on x86-64; 2.2 GB to fetch)" },
+  webgpu: { kind: "boolean", help: "build: WebGPU, for inference on GPUs that have Vulkan and no CUDA" },
   wheels: { kind: "string", help: "build: a folder with wheels that were fetched before", placeholder: "DIR" },
   backend: { kind: "string", help: `check, which: only ${backendNames.join(", ")}`, placeholder: "NAME" },
   json: { kind: "boolean", help: "check, which: as JSON" },
@@ -20,7 +21,7 @@ export const tensorflowCommand: Command = {
   name: "tensorflow",
   summary: "build TensorFlow for this machine's CPU or GPU; check what computes tensors here",
   usage: [
-    "driftline tensorflow build [--gpu] [--wheels DIR]",
+    "driftline tensorflow build [--gpu | --webgpu] [--wheels DIR]",
     "driftline tensorflow check [--backend NAME] [--json]",
     "driftline tensorflow which [--backend NAME] [--json]",
     "",
@@ -75,10 +76,10 @@ function told({ attempts, limits, suite, matMulMs }: TensorCheck): readonly stri
 }
 
 async function build(taken: Taken, host: Host): Promise<number> {
-  const gpu = taken.boolean("gpu");
+  const kind = taken.boolean("gpu") ? "gpu" : taken.boolean("webgpu") ? "webgpu" : "cpu";
   const start = host.seconds();
   const said = await buildNative({
-    gpu,
+    kind,
     folder: buildsFolder(host.env),
     wheels: taken.string("wheels"),
     platform: process.platform,
@@ -87,7 +88,7 @@ async function build(taken: Taken, host: Host): Promise<number> {
     env: host.env,
     signal: host.stop,
     say: (line) => host.err(`tensorflow: ${line}`),
-    verify: (folder) => verify(folder, gpu, host),
+    verify: (folder) => verify(folder, kind, host),
   });
   host.out(said);
   host.out(`done in ${Math.round(host.seconds() - start)} s`);
@@ -95,21 +96,17 @@ async function build(taken: Taken, host: Host): Promise<number> {
 }
 
 /** In a process of its own, so that native code that crashes is a failure with a name. */
-async function verify(folder: string, gpu: boolean, host: Host): Promise<string> {
-  const found = await askTensors(
-    "check",
-    { ...host.env, DRIFTLINE_TENSORFLOW_DIR: folder, DRIFTLINE_TENSOR_BACKEND: "" },
-    host.stop,
-  );
-  const used = found.attempts.find((attempt) => attempt.taken);
-  const better = found.attempts.filter((attempt) => !attempt.taken).map(({ backend, why }) => `${backend}: ${why}`);
-  if (used === undefined || !used.backend.startsWith("tensorflow"))
-    throw new Error(`what was built does not load: ${better.join("; ")}`);
-  if (found.suite?.good !== true)
-    throw new Error(`what was built computes wrongly: ${JSON.stringify(found.suite?.others)}`);
-  const noGpu =
-    gpu && used.backend !== "tensorflow-gpu"
-      ? ` No GPU was used (${better.join("; ")}): nothing is verified on one.`
-      : "";
-  return `${used.why}. ${found.suite.summary}; 1024 x 1024 matrices in ${found.matMulMs?.toFixed(1)} ms.${noGpu}`;
+async function verify(folder: string, kind: BuildKind, host: Host): Promise<string> {
+  const backend = kind === "webgpu" ? "webgpu" : "auto";
+  const env = { ...host.env, DRIFTLINE_TENSORFLOW_DIR: folder, DRIFTLINE_TENSOR_BACKEND: backend };
+  const { attempts, suite, matMulMs } = await askTensors("check", env, host.stop);
+  const used = attempts.find((attempt) => attempt.taken);
+  const others = attempts.filter((attempt) => !attempt.taken).map((attempt) => `${attempt.backend}: ${attempt.why}`);
+  const isOurs = kind === "webgpu" ? used?.backend === kind : used?.backend.startsWith("tensorflow");
+  if (used === undefined || isOurs !== true) throw new Error(`what was built does not load: ${others.join("; ")}`);
+  if (suite?.good !== true) throw new Error(`what was built computes wrongly: ${JSON.stringify(suite?.others)}`);
+  const noGpu = kind === "gpu" && used.backend !== "tensorflow-gpu";
+  const said = [`${used.backend}: ${used.why}`, suite.summary, `1024 x 1024 matrices in ${matMulMs?.toFixed(1)} ms`];
+  if (noGpu) said.push(`no GPU was used (${others.join("; ")}), so nothing is verified on one`);
+  return said.join("; ");
 }

@@ -16,10 +16,9 @@ export const nativeCommands: Readonly<Record<NativeName, string>> = {
   tensorflow: "npm run tensorflow:native",
 };
 
-/** The folder of a build, in the folder of builds: TensorFlow's version, and for what. */
-export function buildName(gpu: boolean): string {
-  return gpu ? "2.20.0-gpu" : "2.20.0-cpu";
-}
+/** The folder of each build, in the folder of builds. */
+export const buildNames = { cpu: "2.20.0-cpu", gpu: "2.20.0-gpu", webgpu: "webgpu-0.6.2" } as const;
+export type BuildKind = keyof typeof buildNames;
 
 /** Where native builds lie: `DRIFTLINE_TENSORFLOW_DIR`, or beside the product. */
 export function buildsFolder(env: Readonly<Record<string, string | undefined>>): string {
@@ -47,9 +46,10 @@ export function nativePlaces(
   const halves: string[] = [];
   for (const one of wanted) {
     const name = nativePackages[one];
-    const build = join(buildsFolder(env), buildName(one === "tensorflow-gpu"));
+    const folder = buildNames[one === "tensorflow-gpu" ? "gpu" : "cpu"];
+    const build = join(buildsFolder(env), folder);
     const installed = { tree: ownTree, told: `${name} as installed` };
-    const built = { tree: treeIn(build), told: `TensorFlow ${buildName(one === "tensorflow-gpu")}` };
+    const built = { tree: treeIn(build), told: `TensorFlow ${folder}` };
     const trees = existsSync(join(build, "node_modules", name)) ? [built, installed] : [installed];
     for (const { tree, told } of trees) {
       const found = tree.find(name);

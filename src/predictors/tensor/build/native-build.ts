@@ -1,21 +1,22 @@
 /**
- * Builds the addon of tfjs-node against the TensorFlow of today, from packages alone: its own download (TensorFlow 2.9.1, CUDA 11.2) is too old
- * for GPUs of today, and its install script needs other hosts than a package registry. Made in a folder beside, verified in a process of its
- * own, and moved into place as a whole: what is in place works.
+ * Makes what computes faster than npm alone brings. WebGPU is two packages. For TensorFlow the addon of tfjs-node is built against the TensorFlow
+ * of today, from packages alone: its own download (TensorFlow 2.9.1, CUDA 11.2) is too old for GPUs of today, and its install script needs other
+ * hosts than a package registry. Made in a folder beside, verified in a process of its own, and moved into place as a whole: what is in place
+ * works.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildName, nativePackages } from "../native-place.ts";
+import { type BuildKind, buildNames, nativePackages } from "../native-place.ts";
 import { compileAddon } from "./compile.ts";
 import { loadCuda } from "./cuda.ts";
 import { fetchWheel } from "./fetch-wheel.ts";
 import { installPackages } from "./npm-packages.ts";
-import { type Recipe, recipeFor, tensorflow } from "./pins.ts";
+import { npmPackages, type Recipe, recipeFor, tensorflow } from "./pins.ts";
 import { BuildError, type RunOptions, runTool } from "./tools.ts";
 import { unzip } from "./unzip.ts";
 
 export interface BuildOptions extends Omit<RunOptions, "cwd"> {
-  readonly gpu: boolean;
+  readonly kind: BuildKind;
   /** Native builds lie in it, a folder each. */
   readonly folder: string;
   /** Wheels that were fetched before; null: none. */
@@ -31,19 +32,21 @@ export interface BuildOptions extends Omit<RunOptions, "cwd"> {
 
 /** Resolves with what was verified; rejects with `BuildError`, and leaves nothing half made. */
 export async function buildNative(options: BuildOptions): Promise<string> {
-  const { gpu, folder, say } = options;
-  const place = join(folder, buildName(gpu));
+  const { kind, folder, say } = options;
+  const place = join(folder, buildNames[kind]);
   if (existsSync(place)) {
-    say(`TensorFlow ${tensorflow} is built already, in ${place}; verifying it`);
+    say(`${buildNames[kind]} is in ${folder} already; verifying it`);
     return options.verify(folder);
   }
-  const recipe = await preflight(options);
+  mkdirSync(folder, { recursive: true });
+  const recipe = kind === "webgpu" ? null : await preflight(options, kind === "gpu");
   const beside = join(folder, `.building-${options.id}`);
-  const making = join(beside, buildName(gpu));
+  const making = join(beside, buildNames[kind]);
   rmSync(beside, { recursive: true, force: true });
   mkdirSync(join(making, "wheels"), { recursive: true });
   try {
-    await make(making, recipe, options);
+    if (recipe === null) await installPackages(making, npmPackages.webgpu, options);
+    else await make(making, recipe, kind === "gpu", options);
     say("verifying it in a process of its own");
     const said = await options.verify(beside);
     moveInto(making, place);
@@ -53,11 +56,10 @@ export async function buildNative(options: BuildOptions): Promise<string> {
   }
 }
 
-async function make(making: string, recipe: Recipe, options: BuildOptions): Promise<void> {
-  const { gpu, say } = options;
+async function make(making: string, recipe: Recipe, gpu: boolean, options: BuildOptions): Promise<void> {
+  const { say } = options;
   const name = nativePackages[gpu ? "tensorflow-gpu" : "tensorflow"];
-  say(`installing ${name} without its scripts`);
-  await installPackages(making, name, options);
+  await installPackages(making, [`${name}@${npmPackages.tfjs}`, npmPackages.api], options);
   const deps = join(making, "node_modules", name, "deps");
   for (const wheel of recipe.wheels) {
     const file = await fetchWheel(wheel, join(making, "wheels"), { ...options, platform: recipe.platform });
@@ -90,8 +92,8 @@ function placeOf(name: string): string | null {
   return /^nvidia\/[^/]+\/(lib|bin|nvvm)\//.test(name) && !name.endsWith(".a") ? name : null;
 }
 
-async function preflight(options: BuildOptions): Promise<Recipe> {
-  const { gpu, folder, platform, arch, env } = options;
+async function preflight(options: BuildOptions, gpu: boolean): Promise<Recipe> {
+  const { folder, platform, arch, env } = options;
   const recipe = recipeFor(platform, arch, gpu);
   if (recipe === null)
     throw new BuildError(
@@ -106,7 +108,6 @@ async function preflight(options: BuildOptions): Promise<Recipe> {
       `the C++ compiler ${compiler} does not run`,
       "Install it: apt-get install g++ (Debian, Ubuntu), dnf install gcc-c++ (Fedora, RHEL), or name another in CXX",
     );
-  mkdirSync(folder, { recursive: true });
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < recipe.bytesMax)
     throw new BuildError(

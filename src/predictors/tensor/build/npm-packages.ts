@@ -1,15 +1,17 @@
 /** Installs the JavaScript of a native build with npm, without scripts, and leaves out what only debuggers read. */
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NativePackage } from "../tensorflow.ts";
-import { npmPackages } from "./pins.ts";
 import { BuildError, type RunOptions, runTool } from "./tools.ts";
 
-export async function installPackages(folder: string, name: NativePackage, options: RunOptions): Promise<void> {
+export interface NpmOptions extends RunOptions {
+  say(line: string): void;
+}
+
+export async function installPackages(folder: string, packages: readonly string[], options: NpmOptions): Promise<void> {
+  options.say(`installing ${packages.join(", ")} without their scripts`);
   // Of its own, so that npm does not take it for a part of the project around it.
   writeFileSync(join(folder, "package.json"), `${JSON.stringify({ name: "driftline-tensorflow", private: true })}\n`);
   const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
-  const packages = [`${name}@${npmPackages.tfjs}`, npmPackages.api];
   const npm = options.env["npm_execpath"];
   const [command, ...first] = npm?.endsWith("js") ? [process.execPath, npm] : ["npm"];
   const { code, found, all } = await runTool(command ?? "npm", [...first, ...install, ...packages], {

@@ -13,7 +13,12 @@ export interface Wheel {
 export const tensorflow = "2.20.0";
 
 /** Installed without their scripts; exact, because the addon's sources are in the first. */
-export const npmPackages = { api: "node-api-headers@1.9.0", tfjs: "4.22.0" } as const;
+export const npmPackages = {
+  api: "node-api-headers@1.9.0",
+  tfjs: "4.22.0",
+  // Versions of webgpu between 0.4.0 and this one need a newer C++ library than Debian 12 has.
+  webgpu: ["webgpu@0.6.2", "@tensorflow/tfjs-backend-webgpu@4.22.0", "@tensorflow/tfjs@4.22.0"],
+} as const;
 
 const x64 = "cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl";
 
