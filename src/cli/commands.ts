@@ -14,11 +14,13 @@ import { schemaCommand } from "./schema.ts";
 import { suggestCompareCommand } from "./suggest-compare.ts";
 import { topicsCommand } from "./topics.ts";
 import { topologyCommand } from "./topology.ts";
+import { trainCommand } from "./train/train.ts";
 
 export const commands: readonly Command[] = [
   runCommand,
   replayCommand,
   evaluateCommand,
+  trainCommand,
   explainCommand,
   suggestCompareCommand,
   pinCommand,
