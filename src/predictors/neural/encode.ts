@@ -4,7 +4,8 @@
  * appearance. Equal texts have equal ids, so copying any of them is copying all.
  */
 import { marks } from "./config.ts";
-import { keyOf, piecesOf, type Source } from "./source.ts";
+import { keyOf, piecesOf } from "./reading.ts";
+import type { Source } from "./source.ts";
 import { glue, isWord, tokenise } from "./tokens.ts";
 import { special, type Vocabulary } from "./vocabulary.ts";
 

@@ -2,7 +2,7 @@
 import { createRandom } from "../../stats/random.ts";
 import type { NeuralConfig } from "./config.ts";
 import { type Encoded, encodeSource, encodeTarget, isWritable, type Target } from "./encode.ts";
-import { type Given, piecesOf, sourceOf, textOf } from "./source.ts";
+import { type Given, sourceOf, textOf } from "./source.ts";
 import { renderLines } from "./render.ts";
 import { tokenise } from "./tokens.ts";
 import { bucketOf, chooseWords, type Vocabulary } from "./vocabulary.ts";
@@ -82,9 +82,4 @@ export function outputLimit(lessons: readonly Lesson[], config: NeuralConfig, vo
   lengths.sort((a, b) => a - b);
   const wanted = lengths[Math.floor(0.99 * (lengths.length - 1))] ?? 8;
   return Math.min(max, Math.max(8, Math.ceil(wanted / 8) * 8));
-}
-
-/** Of a text, for people: how it would be cut. */
-export function pieces(text: string): readonly string[] {
-  return piecesOf(tokenise(text)).map((piece) => piece.join(" "));
 }

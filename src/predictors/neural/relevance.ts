@@ -2,32 +2,37 @@
  * Which pieces of a situation are read where not all fit: those that are near (the state, the last steps) and those that speak of what the
  * action speaks of. Words that few pieces hold count for more (inverse document frequency); two words in a row ("drawer 3") for more still.
  */
-import type { Entry, Unit } from "./source.ts";
+import type { Entry } from "./reading.ts";
+import type { Unit } from "./source.ts";
 import { isWord } from "./tokens.ts";
 
 /** A step with the very same action tells most. */
 const sameActionBonus = 1.5;
 const pairWeight = 2;
+/** Too little room for any piece. */
+const roomMin = 4;
 
 /** At most `room` tokens, in the order given. */
-export function chooseUnits(units: readonly Unit[], action: readonly string[], room: number): readonly Unit[] {
+export function chooseUnits(units: readonly Unit[], action: readonly Entry[], room: number): readonly Unit[] {
   const total = units.reduce((sum, unit) => sum + unit.entries.length, 0);
   if (total <= room) return units;
-  const wanted = termsOf(action);
-  const held = units.map((unit) => {
-    const terms = termsOf(unit.entries.map(wordOf));
-    return [...wanted].filter((term) => terms.has(term));
-  });
+  const wanted = [...termsOf(action).terms];
+  const actionText = termsOf(action).text;
   const frequency = new Map<string, number>();
-  for (const terms of held) for (const term of terms) frequency.set(term, (frequency.get(term) ?? 0) + 1);
-  const actionText = action.join(" ");
+  const held = units.map((unit) => {
+    const { terms } = termsOf(unit.entries);
+    const shared = wanted.filter((term) => terms.has(term));
+    for (const term of shared) frequency.set(term, (frequency.get(term) ?? 0) + 1);
+    return shared;
+  });
+  const whole = Math.log(units.length + 1);
   const scored = units.map((unit, at) => {
     let score = unit.base;
     for (const term of held[at] ?? []) {
-      const rarity = Math.log((units.length + 1) / (frequency.get(term) ?? 1)) / Math.log(units.length + 1);
+      const rarity = (whole - Math.log(frequency.get(term) ?? 1)) / whole;
       score += rarity * (term.includes(" ") ? pairWeight : 1);
     }
-    if (unit.age > 0 && textOf(unit) === actionText) score += sameActionBonus;
+    if (unit.age > 0 && termsOf(unit.entries).text === actionText) score += sameActionBonus;
     return { at, score, size: unit.entries.length };
   });
   scored.sort((a, b) => b.score - a.score || b.at - a.at);
@@ -37,28 +42,34 @@ export function chooseUnits(units: readonly Unit[], action: readonly string[], r
     if (size > left) continue;
     taken.add(at);
     left -= size;
-    if (left < 4) break;
+    if (left < roomMin) break;
   }
   return units.filter((_, at) => taken.has(at));
 }
 
-/** Words, and pairs of words that follow each other. */
-function termsOf(words: readonly (string | null)[]): Set<string> {
+interface Terms {
+  /** Words in lower case, and pairs of words that follow each other. */
+  readonly terms: ReadonlySet<string>;
+  readonly text: string;
+}
+
+/** Pieces are read at many steps. */
+const remembered = new WeakMap<readonly Entry[], Terms>();
+
+function termsOf(entries: readonly Entry[]): Terms {
+  const known = remembered.get(entries);
+  if (known !== undefined) return known;
   const terms = new Set<string>();
+  const words: string[] = [];
   let before: string | null = null;
-  for (const word of words) {
-    const term = word !== null && isWord(word) ? word.toLowerCase() : null;
+  for (const entry of entries) {
+    if (entry.form === "word") words.push(entry.word);
+    const term = entry.form === "word" && isWord(entry.word) ? entry.word.toLowerCase() : null;
     if (term !== null) terms.add(term);
     if (term !== null && before !== null) terms.add(`${before} ${term}`);
     before = term;
   }
-  return terms;
-}
-
-function wordOf(entry: Entry): string | null {
-  return entry.form === "word" ? entry.word : null;
-}
-
-function textOf(unit: Unit): string {
-  return unit.entries.flatMap((entry) => (entry.form === "word" ? [entry.word] : [])).join(" ");
+  const found = { terms, text: words.join(" ") };
+  remembered.set(entries, found);
+  return found;
 }

@@ -153,7 +153,7 @@ export async function train(
         const lesson = lessons[index];
         const forget = forgetter(seedOf(seed, progress.epoch * lessons.length + index), options.forgotten);
         const example = lesson === undefined ? null : exampleOf(lesson, config, vocabulary, forget);
-        if (example !== null) examples.push(example);
+        if (example !== null && canBeWritten(example, config.outputMax)) examples.push(example);
       }
       progress.seconds += deps.seconds() - started;
       const batches = batchesOf(examples, batchSize, seedOf(seed, at), sizeOf);
@@ -171,9 +171,14 @@ export async function train(
     if (progress.done || deps.stopped()) break;
     progress.epoch += 1;
     progress.batch = 0;
-    if (progress.batches === 0) throw new Error("no step of the data can be learnt from: every situation is too long");
+    if (progress.batches === 0) throw new Error("no step of the data can be learnt from: every situation or answer is too long, or no word of the answers is known");
   }
   if (progress.done && progress.looks.at(-1)?.batches !== progress.batches) await look();
+}
+
+/** What can never be answered exactly would only teach to answer something else. */
+function canBeWritten({ target }: Example, outputMax: number): boolean {
+  return target.ids.length <= outputMax && !target.ids.includes(-1);
 }
 
 /** Lengths that make a computation: the answer first, because it is padded the most. */
