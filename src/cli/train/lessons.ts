@@ -3,8 +3,8 @@ import { canonicalText } from "../../json/canonical.ts";
 import { hash16 } from "../../json/hash.ts";
 import type { Json } from "../../json/json.ts";
 import { isTeaching } from "../../learn/logic.ts";
-import type { Lesson } from "../../predictors/neural/lesson.ts";
 import type { LearntEnvironment } from "../../predictors/neural/file.ts";
+import type { Lesson } from "../../predictors/neural/lesson.ts";
 import type { History } from "../../predictors/predictor.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { type FoldSummary, foldFiles, type Step } from "../evaluate/steps.ts";
@@ -114,7 +114,9 @@ export function environmentsOf(lessons: readonly Lesson[]): readonly LearntEnvir
 
 /** What is learnt from, as a hash: a resumed training must learn from the same. */
 export function hashOf(lessons: readonly Lesson[]): string {
-  return hash16(lessons.map(({ episode, given, answer }) => hash16(`${episode}\0${given.stateText}\0${answer}`)).join());
+  return hash16(
+    lessons.map(({ episode, given, answer }) => hash16(`${episode}\0${given.stateText}\0${answer}`)).join(),
+  );
 }
 
 function firstGroups(

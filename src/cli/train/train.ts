@@ -1,5 +1,6 @@
 /** `driftline train`: a `neural` model from recorded episodes. */
 import { existsSync, readFileSync } from "node:fs";
+import { decodeCheckpoint, encodeCheckpoint, trainingHash } from "../../predictors/neural/checkpoint.ts";
 import { type NeuralConfig, type ProfileName, profiles } from "../../predictors/neural/config.ts";
 import { encodeModel } from "../../predictors/neural/file.ts";
 import { judgeLessons } from "../../predictors/neural/judge.ts";
@@ -7,12 +8,11 @@ import { type Lesson, outputLimit, vocabularyWords } from "../../predictors/neur
 import { parameterSpecs } from "../../predictors/neural/parameters.ts";
 import {
   startTraining,
-  train,
-  trainingDefaults,
   type TrainingOptions,
   type TrainingState,
+  train,
+  trainingDefaults,
 } from "../../predictors/neural/trainer.ts";
-import { decodeCheckpoint, encodeCheckpoint, trainingHash } from "../../predictors/neural/checkpoint.ts";
 import { vocabularyOf } from "../../predictors/neural/vocabulary.ts";
 import { isBackendName } from "../../predictors/tensor/backend.ts";
 import { openTensors, type Tensors } from "../../predictors/tensor/tensors.ts";
@@ -31,14 +31,26 @@ const flags: FlagSpec = {
   minutes: { kind: "number", help: "time to train (default 30, with --epochs no limit)", placeholder: "N" },
   epochs: { kind: "number", help: "passes over the data (default: until the time is over)", placeholder: "N" },
   steps: { kind: "number", help: "learn from so many steps, whole episodes chosen by the seed", placeholder: "N" },
-  seed: { kind: "number", help: "the same seed gives the same weights on the same backend (default 1)", placeholder: "N" },
+  seed: {
+    kind: "number",
+    help: "the same seed gives the same weights on the same backend (default 1)",
+    placeholder: "N",
+  },
   resume: { kind: "boolean", help: "go on from FILE.checkpoint" },
   "no-context": { kind: "boolean", help: "train without the context; the model then never looks at it" },
   source: { kind: "number", help: "tokens of a situation that are read (default by profile)", placeholder: "N" },
-  output: { kind: "number", help: "tokens of an answer (default: from the data, at most three times the profile's)", placeholder: "N" },
+  output: {
+    kind: "number",
+    help: "tokens of an answer (default: from the data, at most three times the profile's)",
+    placeholder: "N",
+  },
   history: { kind: "number", help: "earlier steps that are looked at (default 32)", placeholder: "N" },
   half: { kind: "boolean", help: "write 16-bit weights: half the size" },
-  backend: { kind: "string", help: "tensorflow-gpu, tensorflow, wasm or cpu (default: the best there is)", placeholder: "NAME" },
+  backend: {
+    kind: "string",
+    help: "tensorflow-gpu, tensorflow, wasm or cpu (default: the best there is)",
+    placeholder: "NAME",
+  },
 };
 
 /** Of the training steps; looks at more take time from training. */
@@ -213,7 +225,14 @@ async function runTraining({ request, options, learnt, held, tensors, host }: Ru
   const specs = parameterSpecs(config, vocabulary.size);
   const { exact, n, calibration } = await judgeLessons(state.best, config, vocabulary, specs, held, tensors);
   const { batches, seconds } = state.progress;
-  const training = { seed: options.seed, profile: request.profile, backend: tensors.name, batches, seconds: Math.round(seconds), heldOut: { exact, n } };
+  const training = {
+    seed: options.seed,
+    profile: request.profile,
+    backend: tensors.name,
+    batches,
+    seconds: Math.round(seconds),
+    heldOut: { exact, n },
+  };
   const model = { config, words, environments, training, calibration, weights: state.best };
   const bytes = encodeModel(model, request.half ? "float16" : "float32");
   await writeWhole(request.out, bytes);
@@ -226,7 +245,10 @@ async function runTraining({ request, options, learnt, held, tensors, host }: Ru
 function lineOf({ progress }: TrainingState, share: number): string {
   const { epoch, batches, loss, looks, seconds, best } = progress;
   const last = looks.at(-1);
-  const exact = last === undefined ? "" : `, held-out exact ${(100 * last.exact).toFixed(1)} % (best ${(100 * best.exact).toFixed(1)} %)`;
+  const exact =
+    last === undefined
+      ? ""
+      : `, held-out exact ${(100 * last.exact).toFixed(1)} % (best ${(100 * best.exact).toFixed(1)} %)`;
   const left = share > 0.005 ? `, about ${duration((seconds * (1 - share)) / share)} left` : "";
   return `training ${(100 * share).toFixed(0)} %: epoch ${epoch + 1}, batch ${batches}, loss ${loss.toFixed(3)}${exact}${left}`;
 }

@@ -2,7 +2,7 @@
 import { hash16, sha256Hex } from "../../json/hash.ts";
 import type { NeuralConfig } from "./config.ts";
 import { checkShapes, type Precision, readContainer, WeightsUnreadable, writeContainer } from "./container.ts";
-import { parameterSpecs, type ParameterSpec, type Weights } from "./parameters.ts";
+import { type ParameterSpec, parameterSpecs, type Weights } from "./parameters.ts";
 import { type Vocabulary, vocabularyOf } from "./vocabulary.ts";
 
 const magic = "DLNEURAL";
@@ -59,7 +59,11 @@ export function decodeModel(file: string, bytes: Uint8Array): LoadedModel {
   const { header, shapes, values } = readContainer<Header>(file, bytes, magic, format);
   const found = vocabularyHash(header.words);
   if (found !== header.vocabulary)
-    throw new WeightsUnreadable(file, `weights of its vocabulary (${found})`, `weights of another (${header.vocabulary})`);
+    throw new WeightsUnreadable(
+      file,
+      `weights of its vocabulary (${found})`,
+      `weights of another (${header.vocabulary})`,
+    );
   const vocabulary = vocabularyOf(header.words);
   const specs = parameterSpecs(header.config, vocabulary.size);
   checkShapes(file, specs, shapes);

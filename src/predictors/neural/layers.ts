@@ -54,9 +54,7 @@ export function layersOf(tf: Tf, parameters: Parameters, width: number, heads: n
       const together = linear(x, weight);
       // The gradient of a split into one fails.
       const parts = count === 1 ? [together] : tf.split(together, count, -1);
-      return parts.map((one) =>
-        tf.transpose(tf.reshape(one, [size, length, heads, perHead]), [0, 2, 1, 3]),
-      );
+      return parts.map((one) => tf.transpose(tf.reshape(one, [size, length, heads, perHead]), [0, 2, 1, 3]));
     },
     attend(query, key, value, bias) {
       const [size = 0, , length = 0] = query.shape;

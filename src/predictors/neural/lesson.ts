@@ -2,8 +2,8 @@
 import { createRandom } from "../../stats/random.ts";
 import type { NeuralConfig } from "./config.ts";
 import { type Encoded, encodeSource, encodeTarget, isWritable, type Target } from "./encode.ts";
-import { type Given, sourceOf, textOf } from "./source.ts";
 import { renderLines } from "./render.ts";
+import { type Given, sourceOf, textOf } from "./source.ts";
 import { tokenise } from "./tokens.ts";
 import { bucketOf, chooseWords, type Vocabulary } from "./vocabulary.ts";
 
@@ -71,7 +71,12 @@ export function vocabularyWords(lessons: readonly Lesson[], countMin: number, ma
  * The output limit for which all but one answer in a hundred can be written, from a sample; at least 8, at most `max`. Pieces that can be
  * copied count one.
  */
-export function outputLimit(lessons: readonly Lesson[], config: NeuralConfig, vocabulary: Vocabulary, max: number): number {
+export function outputLimit(
+  lessons: readonly Lesson[],
+  config: NeuralConfig,
+  vocabulary: Vocabulary,
+  max: number,
+): number {
   const stride = Math.max(1, Math.floor(lessons.length / 1_500));
   const lengths: number[] = [];
   for (let at = 0; at < lessons.length; at += stride) {

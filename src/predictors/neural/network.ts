@@ -33,7 +33,14 @@ export interface Network {
   decode(memory: Memory, rows: Tensor, ids: Tensor, drop?: Drop): Tensor;
   emptyCache(size: number): Cache;
   /** Scores [B, vocabulary + S] after one more token, and the cache with it. */
-  step(memory: Memory, cache: Cache, rows: Tensor, before: Tensor, ids: Tensor, at: number): { readonly scores: Tensor; readonly cache: Cache };
+  step(
+    memory: Memory,
+    cache: Cache,
+    rows: Tensor,
+    before: Tensor,
+    ids: Tensor,
+    at: number,
+  ): { readonly scores: Tensor; readonly cache: Cache };
   /** Cross entropy per token that can be written, and their number. */
   loss(batch: Batch, targets: Targets, drop?: Drop): Tensor;
 }
@@ -116,10 +123,7 @@ export function networkOf(tf: Tf, parameters: Parameters, config: NeuralConfig, 
     const name = `decoder/${layer}`;
     const [query = missing()] = heads(norm(x, `${name}/cross-norm`), `${name}/cross/query`, 1);
     const { key, value } = memory.cross[layer] ?? missing();
-    const seen = tf.add(
-      x,
-      drop(linear(layers.attend(query, key, value, memory.bias), `${name}/cross/out`)),
-    );
+    const seen = tf.add(x, drop(linear(layers.attend(query, key, value, memory.bias), `${name}/cross/out`)));
     return tf.add(seen, drop(layers.feedForward(norm(seen, `${name}/inner-norm`), `${name}/inner`)));
   }
 

@@ -79,7 +79,8 @@ export function startWeights(specs: readonly ParameterSpec[], seed: number): Map
     specs.map(({ name, shape, spread }) => {
       const values = new Float32Array(sizeOf(shape));
       if (spread === null) values.fill(1);
-      else if (spread > 0) for (let at = 0; at < values.length; at++) values[at] = spread * gaussian(random.next(), random.next());
+      else if (spread > 0)
+        for (let at = 0; at < values.length; at++) values[at] = spread * gaussian(random.next(), random.next());
       return [name, values];
     }),
   );

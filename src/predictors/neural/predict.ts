@@ -49,7 +49,8 @@ export function createEngine(
   function predictionOf(situation: RemoteSituation, answer: Answer): Prediction {
     if (answer.text === null)
       return { status: "failed", reason: `the answer did not end within ${config.outputMax} tokens` };
-    const next = situation.kind === "state" ? patchOf(answer.text, situation.state) : stateOf(answer.text, situation.state);
+    const next =
+      situation.kind === "state" ? patchOf(answer.text, situation.state) : stateOf(answer.text, situation.state);
     if (typeof next === "string") return { status: "failed", reason: next };
     return {
       status: "answered",
@@ -70,7 +71,11 @@ export function createEngine(
       waiting.sort((a, b) => a.encoded.length - b.encoded.length || a.at - b.at);
       for (let from = 0; from < waiting.length; from += batchMax) {
         const batch = waiting.slice(from, from + batchMax);
-        const answers = await generate(generator, batch.map((one) => one.encoded), signal);
+        const answers = await generate(
+          generator,
+          batch.map((one) => one.encoded),
+          signal,
+        );
         if (answers === null) break;
         for (const [row, { at, situation }] of batch.entries()) {
           const answer = answers[row];

@@ -7,7 +7,7 @@ import type { Tensors } from "../tensor/tensors.ts";
 import { type AdamState, adamFor } from "./adam.ts";
 import { batchOf, targetsOf } from "./batch.ts";
 import type { NeuralConfig } from "./config.ts";
-import { judgeLessons, type Judged } from "./judge.ts";
+import { type Judged, judgeLessons } from "./judge.ts";
 import { type Example, exampleOf, forgetter, type Lesson } from "./lesson.ts";
 import { batchesOf, orderOf, windowBatches } from "./order.ts";
 import { parameterSpecs, startWeights } from "./parameters.ts";
@@ -123,13 +123,15 @@ export async function train(
     );
     progress.batches += 1;
     progress.batch += 1;
-    progress.loss = progress.batches === 1 ? loss : progress.loss + (loss - progress.loss) / Math.min(30, progress.batches);
+    progress.loss =
+      progress.batches === 1 ? loss : progress.loss + (loss - progress.loss) / Math.min(30, progress.batches);
     progress.seconds += deps.seconds() - started;
   }
 
   async function look(): Promise<Judged | null> {
     const started = deps.seconds();
-    const judged = held.length === 0 ? null : await judgeLessons(weights, config, vocabulary, specs, held, deps.tensors);
+    const judged =
+      held.length === 0 ? null : await judgeLessons(weights, config, vocabulary, specs, held, deps.tensors);
     progress.seconds += deps.seconds() - started;
     const exact = judged?.exact ?? 0;
     progress.looks.push({ batches: progress.batches, seconds: progress.seconds, loss: progress.loss, exact });
@@ -171,7 +173,10 @@ export async function train(
     if (progress.done || deps.stopped()) break;
     progress.epoch += 1;
     progress.batch = 0;
-    if (progress.batches === 0) throw new Error("no step of the data can be learnt from: every situation or answer is too long, or no word of the answers is known");
+    if (progress.batches === 0)
+      throw new Error(
+        "no step of the data can be learnt from: every situation or answer is too long, or no word of the answers is known",
+      );
   }
   if (progress.done && progress.looks.at(-1)?.batches !== progress.batches) await look();
 }
