@@ -15,11 +15,13 @@ import { suggestCompareCommand } from "./suggest-compare.ts";
 import { tensorflowCommand } from "./tensorflow.ts";
 import { topicsCommand } from "./topics.ts";
 import { topologyCommand } from "./topology.ts";
+import { trainCommand } from "./train/train.ts";
 
 export const commands: readonly Command[] = [
   runCommand,
   replayCommand,
   evaluateCommand,
+  trainCommand,
   explainCommand,
   suggestCompareCommand,
   pinCommand,

@@ -1,4 +1,5 @@
 /** Every kind of remote predictor. Adding one is adding a line. */
+import { neuralFactory } from "./neural/neural.ts";
 import type { RemoteFactory } from "./remote.ts";
 
-export const remoteFactories: readonly RemoteFactory[] = [];
+export const remoteFactories: readonly RemoteFactory[] = [neuralFactory];

@@ -1,0 +1,75 @@
+/** A trained model as one file. Its version is the SHA-256 of the file. */
+import { hash16, sha256Hex } from "../../json/hash.ts";
+import type { NeuralConfig } from "./config.ts";
+import { checkShapes, type Precision, readContainer, WeightsUnreadable, writeContainer } from "./container.ts";
+import { type ParameterSpec, parameterSpecs, type Weights } from "./parameters.ts";
+import { type Vocabulary, vocabularyOf } from "./vocabulary.ts";
+
+const magic = "DLNEURAL";
+const format = 1;
+
+export interface LearntEnvironment {
+  readonly name: string;
+  readonly kind: "state" | "observation";
+  readonly steps: number;
+  readonly episodes: number;
+}
+
+export interface TrainingFacts {
+  readonly seed: number;
+  readonly profile: string;
+  readonly backend: string;
+  readonly batches: number;
+  readonly seconds: number;
+  /** Share of held-out steps predicted exactly, and their number. */
+  readonly heldOut: { readonly exact: number; readonly n: number };
+}
+
+export interface NeuralModel {
+  readonly config: NeuralConfig;
+  readonly words: readonly string[];
+  readonly environments: readonly LearntEnvironment[];
+  readonly training: TrainingFacts;
+  /** Share of hits by bin of the log-odds of the product of token probabilities. */
+  readonly calibration: readonly number[];
+  readonly weights: Weights;
+}
+
+interface Header extends Omit<NeuralModel, "weights"> {
+  /** Of the words that the weights were trained with. */
+  readonly vocabulary: string;
+}
+
+export interface LoadedModel extends NeuralModel {
+  readonly version: string;
+  readonly vocabulary: Vocabulary;
+  readonly specs: readonly ParameterSpec[];
+}
+
+export function encodeModel(model: NeuralModel, precision: Precision = "float32"): Uint8Array {
+  const { weights, ...rest } = model;
+  const header: Header = { ...rest, vocabulary: vocabularyHash(model.words) };
+  const specs = parameterSpecs(model.config, vocabularyOf(model.words).size);
+  const shapes = specs.map(({ name, shape }) => ({ name, shape }));
+  return writeContainer(magic, format, header, shapes, (name) => weights.get(name) ?? new Float32Array(), precision);
+}
+
+/** Throws `WeightsUnreadable`, naming the file, what was expected and what was found. */
+export function decodeModel(file: string, bytes: Uint8Array): LoadedModel {
+  const { header, shapes, values } = readContainer<Header>(file, bytes, magic, format);
+  const found = vocabularyHash(header.words);
+  if (found !== header.vocabulary)
+    throw new WeightsUnreadable(
+      file,
+      `weights of its vocabulary (${found})`,
+      `weights of another (${header.vocabulary})`,
+    );
+  const vocabulary = vocabularyOf(header.words);
+  const specs = parameterSpecs(header.config, vocabulary.size);
+  checkShapes(file, specs, shapes);
+  return { ...header, vocabulary, specs, weights: values, version: sha256Hex(bytes) };
+}
+
+function vocabularyHash(words: readonly string[]): string {
+  return hash16(words.join("\0"));
+}

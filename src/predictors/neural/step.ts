@@ -1,0 +1,69 @@
+/** One step of training: the loss of a batch, its gradient, and Adam. */
+import { createRandom } from "../../stats/random.ts";
+import type { Tensor, Tf } from "../tensor/tensorflow.ts";
+import { type AdamState, adamStep } from "./adam.ts";
+import type { Batch, Targets } from "./batch.ts";
+import type { NeuralConfig } from "./config.ts";
+import type { Drop } from "./layers.ts";
+import { networkOf } from "./network.ts";
+import type { ParameterSpec } from "./parameters.ts";
+
+export interface Trained {
+  readonly tf: Tf;
+  readonly config: NeuralConfig;
+  readonly specs: readonly ParameterSpec[];
+  readonly vocabularySize: number;
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly read: (tensor: Tensor) => Promise<ArrayLike<number>>;
+}
+
+export interface Gradients {
+  readonly loss: number;
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+/** `seed`: of what is dropped; null: nothing is. */
+export async function gradientsOf(
+  { tf, config, specs, vocabularySize, weights, read }: Trained,
+  batch: Batch,
+  targets: Targets,
+  dropped: { readonly share: number; readonly seed: number } | null,
+): Promise<Gradients> {
+  const tensors = tf.tidy(() => specs.map(({ name, shape }) => tf.tensor(weights.get(name) ?? [], [...shape])));
+  const { value, grads } = tf.valueAndGrads((...parameters: Tensor[]) => {
+    const byName = new Map(specs.map(({ name }, at) => [name, parameters[at] ?? tf.scalar(0)]));
+    const drop = dropped === null ? undefined : dropOf(tf, batch.size, config.width, dropped.share, dropped.seed);
+    return tf.tidy(() => networkOf(tf, byName, config, vocabularySize).loss(batch, targets, drop).asScalar());
+  })(tensors);
+  const gradients = new Map<string, Float32Array>();
+  const loss = (await read(value))[0] ?? Number.NaN;
+  for (const [at, { name }] of specs.entries()) {
+    const gradient = grads[at];
+    if (gradient !== undefined) gradients.set(name, Float32Array.from(await read(gradient)));
+  }
+  tf.dispose([value, ...grads, ...tensors]);
+  return { loss, gradients };
+}
+
+export async function trainStep(
+  trained: Trained,
+  adam: AdamState,
+  batch: Batch,
+  targets: Targets,
+  rate: number,
+  dropped: { readonly share: number; readonly seed: number } | null,
+): Promise<number> {
+  const { loss, gradients } = await gradientsOf(trained, batch, targets, dropped);
+  adamStep(adam, trained.weights, gradients, rate);
+  return loss;
+}
+
+/** The same features are dropped at all places of a situation (Gal, Ghahramani 2016): few random numbers, and as good. */
+function dropOf(tf: Tf, size: number, width: number, share: number, seed: number): Drop {
+  const random = createRandom(seed);
+  return (x) => {
+    const mask = new Float32Array(size * width);
+    for (let at = 0; at < mask.length; at++) mask[at] = random.next() < share ? 0 : 1 / (1 - share);
+    return tf.mul(x, tf.tensor(mask, [size, 1, width]));
+  };
+}
