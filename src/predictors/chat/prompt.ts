@@ -6,6 +6,9 @@ import type { ChatOptions } from "./options.ts";
 import { patchChat } from "./patch-form.ts";
 import { textChat } from "./text-form.ts";
 
+/** Conversations that cannot begin with the episode begin at a multiple of so many steps. */
+export const stepsAligned = 8;
+
 /** The paper's few-shot rows have three. */
 const paperShots = 3;
 
@@ -51,7 +54,8 @@ function examplesFor(
   }
 }
 
-function promptOf(situation: RemoteSituation, options: ChatOptions, examples: readonly Example[]): Prompt {
+function promptOf(given: RemoteSituation, options: ChatOptions, examples: readonly Example[]): Prompt {
+  const situation = settled(given);
   const steps = situation.history.length;
   const wanted = Math.max(0, steps - options.historySteps);
   const shorter = (from: number) =>
@@ -64,6 +68,17 @@ function promptOf(situation: RemoteSituation, options: ChatOptions, examples: re
     steps,
     firstStep: situation.step - steps,
   };
+}
+
+/**
+ * A window of steps that slides with each step would begin every conversation anew, which no cache of a prefix survives: it begins at a
+ * multiple of `stepsAligned`, so that seven prompts of eight continue the one before. Shorter windows are too dear to cut.
+ */
+function settled(situation: RemoteSituation): RemoteSituation {
+  const { history, step } = situation;
+  const late = (step - history.length) % stepsAligned;
+  if (late <= 0 || history.length < 4 * stepsAligned) return situation;
+  return { ...situation, history: history.slice(stepsAligned - late) };
 }
 
 /** Where the state is not known yet, the kind decides. */
