@@ -61,7 +61,10 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
       createTrack({
         options: options.track,
         factories: predictorFactories,
-        remoteIn: (environment) => setups.filter((setup) => isFor(setup, environment)).map(({ name }) => name),
+        remoteIn: (environment) =>
+          setups
+            .filter((setup) => isFor(setup, environment))
+            .map(({ name, factory, options: its }) => ({ name, historySteps: factory.historySteps(its) })),
         blobs,
         metrics,
         partitions,

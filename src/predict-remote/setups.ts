@@ -49,7 +49,10 @@ export function setupsOf(
       problems.push(`${at}.kind: ${JSON.stringify(given.kind)} is not one of ${kinds}`);
       continue;
     }
-    const own = Object.entries(given).filter(([key]) => !Object.hasOwn(commonFields, key));
+    const { properties } = factory.optionsSchema;
+    const own = Object.entries(given).filter(
+      ([key]) => Object.hasOwn(properties, key) || !Object.hasOwn(commonFields, key),
+    );
     const options: unknown = Value.Default(factory.optionsSchema, Object.fromEntries(own));
     for (const { path, message } of Value.Errors(factory.optionsSchema, options))
       problems.push(`${at}${path.replaceAll("/", ".")}: ${message.toLowerCase()}`);

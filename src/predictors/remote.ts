@@ -87,6 +87,8 @@ export interface RemoteFactory<Options extends object = object> {
   /** Closed object of its own options (without `kind`), with defaults and descriptions. */
   readonly optionsSchema: TObject;
   readonly batching: Batching;
+  /** Earlier steps of the episode that it looks at, at most. */
+  historySteps(options: Options): number;
   /** True: native code runs in it, so it gets a process of its own, whose crash takes nothing else down. */
   readonly isolated: boolean;
   /** Throws with the file, the expected and the found where it cannot start. */

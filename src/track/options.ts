@@ -131,7 +131,7 @@ export const trackOptionsSchema = Type.Object(
       minimum: 0,
       maximum: 64,
       description:
-        "Earlier steps of the episode that remote predictors are sent. Inline ones say themselves how many they look at.",
+        "Earlier steps of the episode that other people's remote predictors are sent. Our own say themselves how many they look at.",
     }),
     clockAheadMs: Type.Integer({
       default: 300_000,

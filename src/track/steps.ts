@@ -11,6 +11,7 @@ import { createStrict } from "./pair/strict.ts";
 import type { BestOf } from "./predict/best-of.ts";
 import { baselineOf, type Inline } from "./predict/logic.ts";
 import { predictionIn } from "./predict/recorded.ts";
+import { historyFor, type Remote } from "./predict/remote.ts";
 import { type Comparison, compileComparison } from "./score/comparison.ts";
 import { absentEntry, isWrong, scoreEntry } from "./score/entries.ts";
 import { hashUnderRules, isDynamic, prepareTruth, situationHash, type Truth, type Valued } from "./score/logic.ts";
@@ -26,7 +27,7 @@ export function createSteps(
   options: TrackOptions,
   inline: Inline,
   writer: Writer,
-  remoteOf: (environment: string) => readonly string[],
+  remoteOf: (environment: string) => Remote,
   bestOf: Pick<BestOf, "entry"> | null,
   streamTime: () => number,
 ): Steps {
@@ -104,20 +105,17 @@ export function createSteps(
     writeScore(episode, { step, time, appendedAt, action, trace: null, truth, quality: "ok", first: false }, [entry]);
   }
 
-  function remoteSteps(environment: string): number {
-    return remoteOf(environment).length > 0 ? options.historySteps : 0;
-  }
-
   return {
     kindOf: (environment) => environmentOf(options, environment)?.kind ?? null,
     strange: createStrict((environment) => environmentOf(options, environment)?.places),
-    remoteOf,
-    historySteps: (environment, kind) => Math.max(inline.historySteps(kind), remoteSteps(environment)),
+    remoteOf: (environment) => remoteOf(environment).names,
+    historySteps: (environment, kind) => Math.max(inline.historySteps(kind), remoteOf(environment).historySteps),
     prepareTruth: truthOf,
     predict(episode, step, action) {
       const { state } = episode;
       if (state === null) return [];
-      if (remoteOf(episode.environment).length > 0) {
+      const remote = remoteOf(episode.environment);
+      if (remote.names.length > 0) {
         writer.situation({
           environment: episode.environment,
           kind: episode.kind,
@@ -127,7 +125,7 @@ export function createSteps(
           state: state.text,
           action: action.text,
           context: episode.context?.text ?? null,
-          history: lastSteps(episode.history, options.historySteps).map(({ stateText, actionText }) => ({
+          history: historyFor(remote, episode.history).map(({ stateText, actionText }) => ({
             state: stateText,
             action: actionText,
           })),
@@ -224,10 +222,6 @@ function tally(episode: Episode, entry: ScoreEntry): void {
   known.steps += 1;
   if (isWrong(entry)) known.wrong += 1;
   episode.tallies.set(entry.predictor, known);
-}
-
-function lastSteps<T>(steps: readonly T[], count: number): readonly T[] {
-  return count === 0 ? [] : steps.slice(-count);
 }
 
 /** One comparison per configured environment and kind; all others share one per kind. */

@@ -18,7 +18,7 @@ import { restoreStore, snapshotStore } from "./pair/snapshot.ts";
 import { createPairStore, storeBytes } from "./pair/store.ts";
 import { createBestOf, type PlainCount } from "./predict/best-of.ts";
 import { createInline } from "./predict/logic.ts";
-import { createRemoteOf } from "./predict/remote.ts";
+import { createRemoteOf, type RemoteNeed } from "./predict/remote.ts";
 import { createVersions } from "./predict/versions.ts";
 import { createSteps } from "./steps.ts";
 import { createWriter } from "./writer.ts";
@@ -27,7 +27,7 @@ export interface TrackDeps {
   readonly options: TrackOptions;
   readonly factories: readonly PredictorFactory[];
   /** Remote predictors of ours that answer in an environment. */
-  readonly remoteIn?: (environment: string) => readonly string[];
+  readonly remoteIn?: (environment: string) => readonly RemoteNeed[];
   readonly blobs: Blobs;
   readonly metrics: Metrics;
   /** Partition count of `interactions`. */

@@ -21,6 +21,7 @@ export const moodyFactory: RemoteFactory = {
   kind: "moody",
   optionsSchema: Type.Object({}, { additionalProperties: false }),
   batching: { max: 1, waitMs: 0, concurrency: 1 },
+  historySteps: () => 3,
   isolated: false,
   async open() {
     const random = seeded(7);

@@ -61,7 +61,7 @@ export async function foldFiles(
     options.track,
     { historySteps: () => historySteps, predict: () => [] },
     captured.writer,
-    () => [],
+    () => ({ names: [], historySteps: 0 }),
     null,
     () => store.streamTime,
   );

@@ -28,6 +28,8 @@ export const neuralFactory: RemoteFactory<NeuralOptions> = {
   kind: "neural",
   optionsSchema,
   batching,
+  // As `driftline train` has it by default.
+  historySteps: () => 32,
   isolated: true,
   async open({ model: file, backend }, deps) {
     if (!existsSync(file))

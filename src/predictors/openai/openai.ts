@@ -20,6 +20,7 @@ export const openaiFactory: RemoteFactory<OpenaiOptions> = {
   kind: "openai",
   optionsSchema: openaiOptionsSchema,
   batching: { max: 8, waitMs: 20, concurrency: 4 },
+  historySteps: ({ historySteps }) => historySteps,
   isolated: false,
   open: (options, deps) => openOpenai(options, deps, jitterOf(deps.name)),
 };

@@ -1,21 +1,56 @@
-/** Which remote predictors are expected to answer in an environment: those that run here, and other people's that are configured for it. */
+/** Which remote predictors are expected to answer in an environment, those that run here and other people's, and how much they are shown. */
+import type { History } from "../../predictors/predictor.ts";
 import { environmentOf } from "../environment.ts";
 import type { TrackOptions } from "../options.ts";
 
+/** A remote predictor of ours. */
+export interface RemoteNeed {
+  readonly name: string;
+  readonly historySteps: number;
+}
+
+export interface Remote {
+  readonly names: readonly string[];
+  /** Earlier steps that are sent; 0 where nobody answers. */
+  readonly historySteps: number;
+}
+
 /** Environments come from input. */
 const environmentsMax = 10_000;
+/** Of the texts of earlier steps in one situation, in UTF-16 units. */
+const historyCharsMax = 65_536;
 
 export function createRemoteOf(
-  options: Pick<TrackOptions, "environments">,
-  own: (environment: string) => readonly string[],
-): (environment: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
+  options: Pick<TrackOptions, "environments" | "historySteps">,
+  own: (environment: string) => readonly RemoteNeed[],
+): (environment: string) => Remote {
+  const known = new Map<string, Remote>();
   return (environment) => {
     const found = known.get(environment);
     if (found !== undefined) return found;
     if (known.size >= environmentsMax) known.clear();
-    const names = [...new Set([...own(environment), ...(environmentOf(options, environment)?.remote ?? [])])];
-    known.set(environment, names);
-    return names;
+    const ours = own(environment);
+    const others = environmentOf(options, environment)?.remote ?? [];
+    const wanted = [
+      ...ours.map(({ historySteps }) => historySteps),
+      ...(others.length > 0 ? [options.historySteps] : []),
+    ];
+    const names = [...new Set([...ours.map(({ name }) => name), ...others])];
+    const remote = { names, historySteps: Math.max(0, ...wanted) };
+    known.set(environment, remote);
+    return remote;
   };
+}
+
+/** The newest steps, as many as are wanted and as fit. */
+export function historyFor({ historySteps }: Remote, history: History): History {
+  let chars = 0;
+  let first = history.length;
+  while (first > 0 && history.length - first < historySteps) {
+    const step = history[first - 1];
+    chars += (step?.stateText.length ?? 0) + (step?.actionText.length ?? 0);
+    if (chars > historyCharsMax) break;
+    first -= 1;
+  }
+  return history.slice(first);
 }
