@@ -1,0 +1,150 @@
+/**
+ * A neural predictor that is trained here answers beside the baselines, and its process is killed again and again under load: the stream goes on,
+ * and of every step that is scored there is exactly one word of it.
+ */
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { codecs } from "../../src/codec/codecs.ts";
+import { openEmbeddedLog } from "../../src/log/embedded/embedded-log.ts";
+import { readTopic } from "../crash/pipeline.ts";
+import { type Event, worldEvents } from "../crash/world.ts";
+import { driftline, metric, startRun, temporaryFolder, until } from "../support/driftline.ts";
+
+const kills = 3;
+const folder = temporaryFolder();
+const model = join(folder.path, "house.neural");
+
+function write(name: string, events: readonly Event[]): string {
+  const path = join(folder.path, name);
+  writeFileSync(path, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  return path;
+}
+
+const remote = (predictors: object) => ["--no-sample", "--predict-remote-predictors", JSON.stringify(predictors)];
+
+describe("a neural predictor in a process of its own", () => {
+  beforeAll(async () => {
+    const events = worldEvents(1, { eventsMin: 600, stepsMax: 12 }).filter(({ episode }) => String(episode)[0] === "h");
+    const train = ["train", "--data", write("train.jsonl", events), "--out", model, "--profile", "tiny"];
+    const trained = await driftline([...train, "--epochs", "2", "--backend", "wasm"]);
+    expect(trained.code, trained.err).toBe(0);
+  }, 120_000);
+  afterAll(folder.cleanup);
+
+  it("is killed under load, and nothing is lost", { timeout: 120_000 }, async () => {
+    const dataDir = join(folder.path, "data");
+    const server = await startRun(dataDir, remote({ deep: { kind: "neural", model, backend: "wasm" } }));
+    const events = worldEvents(5, { eventsMin: 1_800, stepsMax: 20 });
+    let killed = 0;
+    for (let at = 0; at < events.length; at += 50) {
+      const body = JSON.stringify(events.slice(at, at + 50));
+      const headers = { "content-type": "application/json" };
+      const sent = await fetch(`${server.address}/v1/interactions`, { method: "POST", headers, body });
+      expect(sent.status).toBe(202);
+      if (killed < kills && at >= ((killed + 1) * events.length) / (kills + 1)) {
+        await until(async () => (await asked(server.address)) > killed * 100, 30_000, "it answers");
+        process.kill(await modelPid(server.pid), "SIGKILL");
+        killed += 1;
+      }
+    }
+    expect(killed).toBe(kills);
+    const troubles = () => metric(server.address, 'driftline_remote_predictor_failures_total{predictor="deep"}');
+    await until(async () => (await troubles()) === kills, 30_000, "each loss is counted");
+    await until(async () => (await lag(server.address)) === 0, 60_000, "everything is answered");
+    const info = /driftline_backend_info\{predictor="deep",backend="(\w+)"/.exec(
+      await (await fetch(`${server.address}/metrics`)).text(),
+    );
+    expect(info?.[1]).toBe("wasm");
+    const status = (await (await fetch(`${server.address}/api/status`)).json()) as {
+      environments: { environment: string; windows: { predictors: { predictor: string }[] }[] }[];
+    };
+    const house = status.environments.find(({ environment }) => environment === "house");
+    expect(house?.windows.at(-1)?.predictors.map(({ predictor }) => predictor)).toEqual(
+      expect.arrayContaining(["recall", "deep", "best-of"]),
+    );
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).not.toMatch(/defect|made anew from/);
+
+    const log = await openEmbeddedLog({ dir: join(dataDir, "log"), mode: "read", now: Date.now });
+    const transitions = await readTopic(log, "transitions");
+    const letters = await readTopic(log, "dead-letters");
+    const situations = (await readTopic(log, "situations")).map(({ value }) => codecs.situation.decode(value ?? bytes));
+    const words = new Map<string, string[]>();
+    for (const { value } of await readTopic(log, "scores")) {
+      const { episode, step, entries, truth } = codecs.score.decode(value ?? bytes);
+      const key = `${episode} ${step}`;
+      const own = entries.filter(({ predictor }) => predictor === "deep").map(({ status }) => status);
+      if (truth !== "") words.set(key, [...(words.get(key) ?? []), ...own]);
+    }
+    await log.close();
+    expect(letters).toEqual([]);
+    expect(transitions).toHaveLength(events.filter(({ type }) => type === "step" || type === "observation").length);
+    expect(situations).toHaveLength(transitions.length);
+    const all = [...words.values()];
+    expect(all.filter((one) => one.length !== 1)).toEqual([]);
+    const counts = new Map<string, number>();
+    for (const [status = ""] of all) counts.set(status, (counts.get(status) ?? 0) + 1);
+    // Those of the store are abstained from: it was trained on the house alone.
+    expect((counts.get("answered") ?? 0) + (counts.get("failed") ?? 0)).toBeGreaterThan(50);
+    expect(counts.get("abstained")).toBeGreaterThan(50);
+  });
+
+  it("cannot be started without its file: the error names it, and the process ends", { timeout: 60_000 }, async () => {
+    const missing = join(folder.path, "missing.neural");
+    const dataDir = join(folder.path, "other");
+    const ended = await driftline([
+      "run",
+      "--port",
+      "0",
+      "--data-dir",
+      dataDir,
+      ...remote({ deep: { kind: "neural", model: missing } }),
+    ]);
+    expect(ended.code).toBe(1);
+    expect(`${ended.out}${ended.err}`).toContain(`${missing}: expected a model file, found none`);
+    const unknown = await driftline([
+      "run",
+      ...remote({ deep: { kind: "deep" }, "best-of": { kind: "neural", model } }),
+    ]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toMatch(/predictors\.deep\.kind: "deep" is not one of neural/);
+    expect(unknown.err).toMatch(/predictors\.best-of: this is the name/);
+  });
+});
+
+const bytes = new Uint8Array();
+
+/** Situations that it was asked about, whatever it said: one that has hardly learnt fails on many. */
+async function asked(address: string): Promise<number> {
+  const series = ["answered", "failed", "abstained"].map(
+    (result) => `driftline_remote_situations_total{predictor="deep",result="${result}"}`,
+  );
+  const counts = await Promise.all(series.map((one) => metric(address, one)));
+  return counts.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+}
+
+async function lag(address: string): Promise<number> {
+  const view = (await (await fetch(`${address}/api/status`)).json()) as { lag: { records: number }[] };
+  return view.lag.reduce((sum, { records }) => sum + records, 0);
+}
+
+/** The process in which the model is: the only child. */
+async function modelPid(parent: number): Promise<number> {
+  return until(
+    async () => {
+      try {
+        return Number(
+          execFileSync("pgrep", ["-P", String(parent)], { encoding: "utf8" })
+            .trim()
+            .split("\n")[0],
+        );
+      } catch {
+        return null;
+      }
+    },
+    10_000,
+    "the model has a process",
+  );
+}
