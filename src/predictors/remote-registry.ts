@@ -1,4 +1,6 @@
 /** Every kind of remote predictor. Adding one is adding a line. */
+import { llamaFactory } from "./llama/llama.ts";
+import { openaiFactory } from "./openai/openai.ts";
 import type { RemoteFactory } from "./remote.ts";
 
-export const remoteFactories: readonly RemoteFactory[] = [];
+export const remoteFactories: readonly RemoteFactory[] = [llamaFactory, openaiFactory];

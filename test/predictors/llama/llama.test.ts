@@ -25,7 +25,7 @@ const walk = [
 function opened(given: Partial<LlamaOptions>, deps: TestDeps): Promise<RemotePredictor> {
   // One thread: on a busy machine, threads that wait for one another are many times slower.
   const own = { model: small?.model, peers: small?.peers, gpu: false, threads: 1, sequences: 2, contextTokens: 512 };
-  const options = Value.Default(llamaOptionsSchema, { ...own, maxTokens: 24, instructions: "none", ...given });
+  const options = Value.Default(llamaOptionsSchema, { ...own, maxTokens: 12, instructions: "none", ...given });
   return llamaFactory.open(Value.Decode(llamaOptionsSchema, options), deps);
 }
 
