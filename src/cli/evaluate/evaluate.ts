@@ -1,22 +1,24 @@
 /** `driftline evaluate`: how well predictors do on recorded episodes, by the code of the live job. */
 import { existsSync } from "node:fs";
 import { predictorFactories } from "../../predictors/registry.ts";
+import { remoteFactories } from "../../predictors/remote-registry.ts";
 import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "../arguments.ts";
 import { configOf } from "../data.ts";
 import type { Command, Host } from "../host.ts";
 import { createProgress } from "../progress.ts";
-import { table } from "../table.ts";
+import { type RemoteFlags, takeRemoteFlags } from "../remote-flags.ts";
 import { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation.ts";
-import type { Result } from "./measure.ts";
+import { asJson, type Protocol, print, protocols } from "./print.ts";
 
 const flags: FlagSpec = {
   train: { kind: "list", help: "files to learn from (jsonl, also gzip)", placeholder: "FILE" },
   test: { kind: "list", help: "files to predict", placeholder: "FILE" },
   predictor: {
     kind: "list",
-    help: `only these (default all: ${predictorFactories.map((one) => one.name).join(", ")}, and those recorded in the files)`,
+    help: `only these (default all: ${predictorFactories.map((one) => one.name).join(", ")}, and those recorded in the files); [NAME=]KIND with its options after it: ${remoteFactories.map((one) => one.kind).join(", ")}`,
     placeholder: "NAME",
   },
+  limit: { kind: "number", help: "predict the first N tested steps only", placeholder: "N" },
   protocol: {
     kind: "string",
     help: "frozen (default) · stream: tested episodes teach after they were predicted · prequential: one pass over --test from nothing",
@@ -33,15 +35,13 @@ const flags: FlagSpec = {
   json: { kind: "boolean", help: 'one JSON object: {"results":[…]} with ratios 0 to 1' },
 };
 
-const protocols = ["frozen", "stream", "prequential"] as const;
-type Protocol = (typeof protocols)[number];
-
 export const evaluateCommand: Command = {
   name: "evaluate",
   summary: "score predictors on recorded episodes",
   usage: [
     "driftline evaluate --train A… --test B… [--predictor P] [--no-context] [--stream] [--json]",
     "driftline evaluate --protocol prequential --test FILE…",
+    "driftline evaluate --test B… --predictor llama --model FILE [--OPTION VALUE…] [--predictor NAME=openai --model M --url URL] --limit N",
     "",
     ...flagHelp(flags),
     "",
@@ -49,17 +49,22 @@ export const evaluateCommand: Command = {
     "learnt from: copying cannot explain those. Intervals are 95 % Wilson. AUROC: how often a right prediction had more confidence than a wrong",
     "one. ECE: how far, on average, confidence was from the share that is right (15 bins of equal width). At 90 %: how many were right of the",
     "nine tenths that it was surest of.",
+    "",
+    "Language models and services run in batches as they do in the live job, with as many earlier steps as they look at, and only where they are",
+    "named; µs is then their share of a batch. Frozen, they gather no examples from what is tested.",
   ],
   async run(args, host) {
-    const taken = takeFlags(args, flags);
+    const remote = takeRemoteFlags(args, remoteFactories, Object.keys(flags));
+    const taken = takeFlags(remote.rest, flags);
     const protocol = protocolOf(taken);
-    const options = optionsOf(taken, protocol);
+    const options = optionsOf(taken, protocol, remote.predictors);
     const progress = {
       training: createProgress(host, "training", "events"),
       testing: createProgress(host, "testing", "events"),
     };
     const evaluation = await evaluate(options, {
       factories: predictorFactories,
+      remote: { factories: remoteFactories, host },
       track: configOf(takeFlags(taken.rest, {}), host).track,
       seconds: host.seconds,
       stopped: () => host.stop.aborted,
@@ -88,7 +93,7 @@ function protocolOf(taken: Taken): Protocol {
   return protocol;
 }
 
-function optionsOf(taken: Taken, protocol: Protocol): EvaluationOptions {
+function optionsOf(taken: Taken, protocol: Protocol, remote: RemoteFlags["predictors"]): EvaluationOptions {
   const train = taken.list("train");
   const test = [...taken.list("test"), ...taken.positionals];
   const predictors = taken.list("predictor");
@@ -96,10 +101,15 @@ function optionsOf(taken: Taken, protocol: Protocol): EvaluationOptions {
   for (const file of [...train, ...test]) if (!existsSync(file)) throw new UsageError(`there is no file ${file}`);
   if (protocol === "prequential" && train.length > 0)
     throw new UsageError("prequential learns from what it tests: leave --train out");
+  const limit = taken.number("limit");
+  if (limit !== null && (!Number.isSafeInteger(limit) || limit < 1))
+    throw new UsageError("--limit takes a whole number of steps: --limit 200");
   return {
     train,
     test,
     predictors,
+    remote,
+    limit,
     context: !taken.boolean("no-context"),
     learnFromTest: protocol !== "frozen",
     openLoopLengths: lengthsOf(taken.string("open-loop") ?? "2,4,8"),
@@ -108,7 +118,8 @@ function optionsOf(taken: Taken, protocol: Protocol): EvaluationOptions {
 
 /** Our own, and those whose predictions were recorded in the files. */
 function known({ others }: Evaluation): string {
-  return [...predictorFactories.map((one) => one.name), ...others].join(", ");
+  const kinds = remoteFactories.map((one) => one.kind);
+  return [...predictorFactories.map((one) => one.name), ...others, ...kinds].join(", ");
 }
 
 function lengthsOf(text: string): readonly number[] {
@@ -120,7 +131,9 @@ function lengthsOf(text: string): readonly number[] {
   return lengths;
 }
 
-function warn({ trained, tested }: Evaluation, host: Host): void {
+function warn({ trained, tested, reasons }: Evaluation, host: Host): void {
+  for (const [name, counts] of reasons)
+    for (const [reason, count] of counts) host.err(`driftline evaluate: ${name}: ${count} × ${reason}`);
   for (const [what, summary] of [
     ["training", trained],
     ["testing", tested],
@@ -133,117 +146,4 @@ function warn({ trained, tested }: Evaluation, host: Host): void {
     for (const [reason, count] of summary.dead)
       host.err(`driftline evaluate: ${count} ${what} events could not be used: ${reason}`);
   }
-}
-
-function asJson({ results, trained, tested }: Evaluation, options: EvaluationOptions, protocol: Protocol) {
-  return {
-    protocol,
-    context: options.context,
-    train: { files: options.train, transitions: trained?.transitions ?? 0 },
-    test: { files: options.test, transitions: tested.transitions },
-    results,
-  };
-}
-
-function print(
-  { results, trained, tested }: Evaluation,
-  protocol: Protocol,
-  options: EvaluationOptions,
-  steps: boolean,
-  host: Host,
-): void {
-  const note = {
-    frozen: "frozen: nothing was learnt from the tested episodes",
-    stream: "stream: tested episodes taught after they were predicted",
-    prequential: "prequential: each step was predicted, then learnt",
-  }[protocol];
-  const counted =
-    protocol === "prequential"
-      ? `Predicted ${tested.transitions} transitions`
-      : `Learnt from ${trained?.transitions ?? 0} transitions, predicted ${tested.transitions}`;
-  host.out(`${note}${options.context ? "" : "; no context"}. ${counted}.`);
-  host.out("");
-  const head = [
-    "environment",
-    "predictor",
-    "n",
-    "exact",
-    "95 %",
-    "dynamic",
-    "static",
-    "unseen",
-    "n unseen",
-    "fields",
-    "changed F1",
-    "tokens F1",
-    "aligned",
-    "skill",
-    "AUROC",
-    "ECE",
-    "at 90 %",
-    "µs",
-  ];
-  for (const line of table(head, results.map(row))) host.out(line);
-  if (results.some((result) => result.openLoop.length > 0)) {
-    host.out("");
-    const lengths = [...new Set(results.flatMap((result) => result.openLoop.map((one) => one.length)))].sort(
-      (a, b) => a - b,
-    );
-    const rows = results.map((result) => [
-      result.environment,
-      result.predictor,
-      ...lengths.map((length) => openLoopCell(result, length)),
-    ]);
-    for (const line of table(["open loop", "predictor", ...lengths.map((length) => `${length} steps`)], rows))
-      host.out(line);
-  }
-  if (!steps) return;
-  host.out("");
-  const rows = results.flatMap((result) =>
-    result.byStep.map((one) => [
-      result.environment,
-      result.predictor,
-      String(one.step),
-      String(one.n),
-      percent(one.exact),
-    ]),
-  );
-  for (const line of table(["by step", "predictor", "step", "n", "exact"], rows)) host.out(line);
-}
-
-function row(result: Result): readonly string[] {
-  const { exact, intervals, counts } = result;
-  return [
-    result.environment,
-    result.predictor,
-    String(result.n),
-    percent(exact.all),
-    intervals.all === null ? "-" : `${percent(intervals.all[0])}-${percent(intervals.all[1])}`,
-    percent(exact.dynamic),
-    percent(exact.static),
-    percent(exact.unseen),
-    String(counts.unseen),
-    percent(result.fields),
-    percent(result.changedF1),
-    percent(result.tokens),
-    percent(result.tokensAligned),
-    fraction(result.skill),
-    fraction(result.auroc),
-    fraction(result.ece),
-    percent(result.sure90),
-    result.microseconds === null ? "-" : result.microseconds.toFixed(0),
-  ];
-}
-
-function openLoopCell(result: Result, length: number): string {
-  const found = result.openLoop.find((one) => one.length === length);
-  return found === undefined ? "-" : `${percent(found.exact)} (${found.n})`;
-}
-
-function fraction(value: number | null): string {
-  return value === null ? "-" : value.toFixed(3);
-}
-
-function percent(ratio: number | null): string {
-  return ratio === null ? "-" : (100 * ratio).toFixed(1);
 }

@@ -13,11 +13,14 @@ import { createStates } from "../../predictors/states.ts";
 import { environmentOf, shapeOverridesOf } from "../../track/environment.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { baselineOf } from "../../track/predict/logic.ts";
+import { predictionIn } from "../../track/predict/recorded.ts";
 import { withThreshold } from "../../track/predict/threshold.ts";
 import { scoreEntry } from "../../track/score/entries.ts";
 import { isDynamic } from "../../track/score/logic.ts";
+import type { RemoteChoice } from "../remote-flags.ts";
 import { createMeasured, type Measured, type Result } from "./measure.ts";
 import { openLoop } from "./open-loop.ts";
+import { openRemotes, type Remotes, type RemotesDeps } from "./remote.ts";
 import { type FoldSummary, foldFiles, type Step } from "./steps.ts";
 
 export interface EvaluationOptions {
@@ -29,11 +32,17 @@ export interface EvaluationOptions {
   /** What was tested teaches too, after it was predicted. */
   readonly learnFromTest: boolean;
   readonly openLoopLengths: readonly number[];
+  /** Remote predictors to open, by name. */
+  readonly remote?: Readonly<Record<string, RemoteChoice>>;
+  /** Tested steps at most, the first ones; null: all. */
+  readonly limit?: number | null;
 }
 
 export interface EvaluationDeps {
   readonly factories: readonly PredictorFactory[];
   readonly track: TrackOptions;
+  /** Needed where there are remote predictors. */
+  readonly remote?: Pick<RemotesDeps, "factories" | "host">;
   readonly seconds: () => number;
   readonly stopped: () => boolean;
   readonly progress: (what: "training" | "testing", done: number, total: number, events: number) => void;
@@ -45,33 +54,50 @@ export interface Evaluation {
   readonly others: readonly string[];
   readonly trained: FoldSummary | null;
   readonly tested: FoldSummary;
+  /** Steps that were predicted. */
+  readonly steps: number;
+  /** What remote predictors did, and why they failed or abstained, by name. */
+  readonly work: ReturnType<Remotes["work"]>;
+  readonly reasons: ReturnType<Remotes["reasons"]>;
 }
 
 export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps): Promise<Evaluation> {
+  const { remote = {}, learnFromTest } = options;
+  const measured = createMeasures();
+  if (deps.remote === undefined || Object.keys(remote).length === 0) return evaluateWith(null, measured, options, deps);
+  const result: RemotesDeps["result"] = (entry, { situation }, about) =>
+    measured.of(situation.environment, entry.predictor).add(entry, about);
+  const { track } = deps;
+  const remotes = await openRemotes(remote, { ...deps.remote, track, teaching: learnFromTest, result });
+  try {
+    return await evaluateWith(remotes, measured, options, deps);
+  } finally {
+    await remotes.close();
+  }
+}
+
+async function evaluateWith(
+  remotes: Remotes | null,
+  measured: Measures,
+  options: EvaluationOptions,
+  deps: EvaluationDeps,
+): Promise<Evaluation> {
   const isWanted = (name: string) => options.predictors.length === 0 || options.predictors.includes(name);
   const factories = deps.factories.filter((one) => isWanted(one.name));
   const others = new Set<string>();
   const learners = createLearners(factories, deps.track);
   const states = createStates();
   const seen = new Set<string>();
-  const measured = new Map<
-    string,
-    { readonly environment: string; readonly predictor: string; readonly measured: Measured }
-  >();
-  const foldOptions = { track: deps.track, context: options.context };
+  const { limit = null } = options;
+  const historySteps = remotes?.historySteps ?? 0;
+  const foldOptions = { track: deps.track, context: options.context, historySteps };
+  let predicted = 0;
 
   function teach(step: Step): void {
     seen.add(pairOf(step));
     if (!isTeaching(step.transition)) return;
     const parsed = step.transition.kind === "state" ? states.of(step.transition) : undefined;
     for (const { learner } of learners.of(step.situation)) learner.learn(step.transition, parsed);
-  }
-
-  function measuredOf(environment: string, predictor: string): Measured {
-    const key = JSON.stringify([environment, predictor]);
-    const known = measured.get(key) ?? { environment, predictor, measured: createMeasured() };
-    measured.set(key, known);
-    return known.measured;
   }
 
   function test(step: Step): void {
@@ -91,7 +117,8 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
       step: step.situation.step,
       baselineExact: baseline === undefined ? null : baseline.exact === true,
     };
-    for (const entry of entries) measuredOf(environment, entry.predictor).add(entry, about);
+    for (const entry of entries) measured.of(environment, entry.predictor).add(entry, about);
+    remotes?.add(step, about);
     if (options.learnFromTest) teach(step);
   }
 
@@ -116,8 +143,11 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
           stopped: deps.stopped,
         });
   for (const { learner } of learners.all()) learner.settle?.();
+  const isFull = () => limit !== null && predicted >= limit;
   const tested = await foldFiles(options.test, foldOptions, {
     step(step) {
+      if (isFull()) return;
+      predicted += 1;
       test(step);
       if (options.learnFromTest || options.openLoopLengths.length === 0) return;
       const steps = open.get(step.situation.episode) ?? [];
@@ -130,18 +160,45 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
       const [first] = steps;
       if (first === undefined) return;
       for (const predictor of predictorsOf(first.situation)) {
-        const its = measuredOf(first.situation.environment, predictor.name);
+        const its = measured.of(first.situation.environment, predictor.name);
         openLoop(predictor, steps, options.openLoopLengths, (length, exact) => its.addOpenLoop(length, exact));
       }
     },
     progress: (done, total, events) => deps.progress("testing", done, total, events),
-    stopped: deps.stopped,
+    stopped: () => deps.stopped() || isFull(),
+    settle: async () => remotes?.settle(),
   });
+  await remotes?.finish();
   return {
-    results: [...measured.values()].map((one) => one.measured.result(one.environment, one.predictor)),
+    results: measured.results(),
     others: [...others],
     trained,
     tested,
+    steps: predicted,
+    work: remotes?.work() ?? {},
+    reasons: remotes?.reasons() ?? new Map(),
+  };
+}
+
+/** What is measured of each predictor in each environment. */
+interface Measures {
+  of(environment: string, predictor: string): Measured;
+  results(): readonly Result[];
+}
+
+function createMeasures(): Measures {
+  const measures = new Map<
+    string,
+    { readonly environment: string; readonly predictor: string; readonly its: Measured }
+  >();
+  return {
+    of(environment, predictor) {
+      const key = JSON.stringify([environment, predictor]);
+      const known = measures.get(key) ?? { environment, predictor, its: createMeasured() };
+      measures.set(key, known);
+      return known.its;
+    },
+    results: () => [...measures.values()].map(({ environment, predictor, its }) => its.result(environment, predictor)),
   };
 }
 
@@ -181,13 +238,9 @@ function predictOne(predictor: Predictor, { situation, truth }: Step, seconds: (
 }
 
 function otherEntry(event: Step["others"][number], { truth }: Step): ScoreEntry {
-  const { predictor, model, state, confidence } = event.interaction;
-  const next =
-    state !== null
-      ? ({ form: "state", stateText: state } as const)
-      : ({ form: "patch", patch: event.patch ?? [] } as const);
+  const { predictor, model } = event.interaction;
   const scored = { predictor: predictor ?? "", version: model ?? "unversioned", ahead: true, seconds: null };
-  return scoreEntry(truth, { ...scored, prediction: { status: "answered", next, confidence } }, 256);
+  return scoreEntry(truth, { ...scored, prediction: predictionIn(event) }, 256);
 }
 
 /** What a model could have copied: the action with its next state. */

@@ -27,6 +27,8 @@ export interface FoldOptions {
   readonly track: TrackOptions;
   /** False: no predictor sees the context. */
   readonly context: boolean;
+  /** Earlier steps that somebody beside the inline predictors looks at. */
+  readonly historySteps?: number;
 }
 
 export interface FoldSummary {
@@ -44,6 +46,8 @@ export interface FoldListener {
   ended(episode: string): void;
   progress(done: number, total: number, events: number): void;
   stopped(): boolean;
+  /** Asked after each event: what waits for slow work waits here. */
+  settle?(): Promise<void>;
 }
 
 export async function foldFiles(
@@ -54,7 +58,10 @@ export async function foldFiles(
   const totals = await Promise.all(files.map(fileBytes));
   const total = totals.reduce((sum, bytes) => sum + bytes, 0);
   const dead = new Map<string, number>();
-  const historySteps = Math.max(0, ...predictorFactories.map((factory) => factory.historySteps ?? 0));
+  const historySteps = Math.max(
+    options.historySteps ?? 0,
+    ...predictorFactories.map((factory) => factory.historySteps ?? 0),
+  );
   const captured = capture();
   const store = createPairStore();
   const steps = createSteps(
@@ -104,6 +111,7 @@ export async function foldFiles(
       if (decoded.form === "event") pairing.take(decoded.event);
       else if (decoded.form === "dead") dead.set(decoded.reason, (dead.get(decoded.reason) ?? 0) + 1);
       listener.progress(before + bytesRead, total, events);
+      await listener.settle?.();
     }
     before += totals[at] ?? 0;
   }
