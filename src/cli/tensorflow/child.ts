@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { nativeEnvironment } from "../../predictors/tensor/native.ts";
 import type { TensorCheck } from "./check.ts";
 
-/** Long enough for the suite on a slow machine whose cores are busy. */
-const checkMs = 300_000;
+/** Long enough for the suite on a GPU that is emulated, which compiles a shader for every operation in seconds. */
+const checkMs = 900_000;
 /** Opening a GPU for the first time takes seconds. */
 const whichMs = 30_000;
 const keptMax = 2_000;
