@@ -10,6 +10,12 @@ const checkMs = 900_000;
 const whichMs = 30_000;
 const keptMax = 2_000;
 
+/**
+ * TensorFlow multiplies matrices with ten bits of mantissa on GPUs that can (TF32), which is faster and good enough to learn with; the check
+ * compares every bit that float32 has.
+ */
+const exactly = { NVIDIA_TF32_OVERRIDE: "0" };
+
 /** Rejects with what the process said, or with the signal that ended it. Run from source, its code is that of the build. */
 export function askTensors(
   verb: "check" | "which",
@@ -19,8 +25,8 @@ export function askTensors(
   const here = import.meta.url;
   const main = fileURLToPath(new URL(here.endsWith(".ts") ? "../../../dist/main.js" : "../../main.js", here));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, "tensorflow", verb, "--json"], {
-      env: { ...env, ...nativeEnvironment },
+    const child = spawn(process.execPath, [main, "tensorflow", verb, "--here"], {
+      env: { ...nativeEnvironment, ...(verb === "check" ? exactly : {}), ...env },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: verb === "check" ? checkMs : whichMs,
       killSignal: "SIGKILL",

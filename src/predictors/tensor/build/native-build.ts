@@ -69,6 +69,7 @@ async function make(making: string, recipe: Recipe, gpu: boolean, options: Build
     await unzip(file, deps, placeOf);
     rmSync(file);
   }
+  rmSync(join(making, "wheels"), { recursive: true });
   if (gpu) say(`the ${loadCuda(join(deps, "nvidia"))} libraries of CUDA and cuDNN load`);
   for (const [link, to] of links) symlinkSync(to, join(deps, "lib", link));
   say("compiling the addon");

@@ -1,6 +1,6 @@
 /**
- * A small decoder with copy attention: what a predictor of texts is made of, for checks and measurements. One layer before the norm, causal;
- * the answer is a mixture of tokens that are generated and tokens of the input that are copied.
+ * A small decoder with copy attention: what a predictor of texts is made of, for checks and measurements. One causal layer, each part normalised first; the
+ * answer is a mixture of tokens that are generated and tokens of the input that are copied.
  */
 import type { Scalar, Tensor, Tf, Variable } from "../tensorflow.ts";
 import { weight } from "./operator.ts";
