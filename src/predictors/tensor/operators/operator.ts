@@ -47,7 +47,10 @@ export function ids(tf: Tf, shape: readonly number[], below: number, seed = 1): 
 /** A weight of a model; the caller disposes it, because `tidy` keeps variables. */
 export function weight(tf: Tf, shape: readonly number[], seed: number, scale = 0.3): Variable {
   const values = numbers(sizeOf(shape), seed).map((value) => value * scale);
-  return tf.variable(tf.tensor(values, [...shape], "float32"));
+  const initial = tf.tensor(values, [...shape], "float32");
+  const made = tf.variable(initial);
+  initial.dispose();
+  return made;
 }
 
 function sizeOf(shape: readonly number[]): number {
