@@ -14,6 +14,10 @@ const flags: FlagSpec = {
   webgpu: { kind: "boolean", help: "build: WebGPU, for inference on GPUs that have Vulkan and no CUDA" },
   wheels: { kind: "string", help: "build: a folder with wheels that were fetched before", placeholder: "DIR" },
   backend: { kind: "string", help: `check, which: only ${backendNames.join(", ")}`, placeholder: "NAME" },
+  here: {
+    kind: "boolean",
+    help: "check, which: in this process, as JSON (otherwise in one of its own, which may crash)",
+  },
   json: { kind: "boolean", help: "check, which: as JSON" },
 };
 
@@ -38,25 +42,31 @@ export const tensorflowCommand: Command = {
     const [stray] = [...others, ...taken.rest];
     if (stray !== undefined) throw new UsageError(`unknown argument ${stray}`);
     if (verb === "build") return build(taken, host);
-    if (verb === "check" || verb === "which") return look(taken, host, verb === "check");
+    if (verb === "check" || verb === "which") return look(taken, host, verb);
     throw new UsageError("say what to do: driftline tensorflow build, check or which");
   },
 };
 
-async function look(taken: Taken, host: Host, withSuite: boolean): Promise<number> {
+async function look(taken: Taken, host: Host, verb: "check" | "which"): Promise<number> {
+  const backend = wanted(taken);
+  const env = backend === "auto" ? host.env : { ...host.env, DRIFTLINE_TENSOR_BACKEND: backend };
+  const found = taken.boolean("here") ? await lookHere(env, host, verb) : await askTensors(verb, env, host.stop);
+  if (taken.boolean("json") || taken.boolean("here")) host.out(JSON.stringify(found));
+  else for (const line of told(found)) host.out(line);
+  return found.suite === null || found.suite.good ? 0 : 1;
+}
+
+async function lookHere(env: Host["env"], host: Host, verb: "check" | "which"): Promise<TensorCheck> {
   const tensors = await openTensors({
     purpose: "inference",
-    backend: wanted(taken),
-    env: host.env,
+    env,
     log: (level, message) => {
       if (level === "warn") host.err(message);
     },
   });
-  const found = await checkTensors(tensors, withSuite, host.seconds);
+  const found = await checkTensors(tensors, verb === "check", host.seconds);
   tensors.close();
-  if (taken.boolean("json")) host.out(JSON.stringify(found));
-  else for (const line of told(found)) host.out(line);
-  return found.suite === null || found.suite.good ? 0 : 1;
+  return found;
 }
 
 function wanted(taken: Taken): BackendName | "auto" {

@@ -5,7 +5,7 @@
  * works.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type BuildKind, buildNames, nativePackages } from "../native-place.ts";
 import { compileAddon } from "./compile.ts";
 import { loadCuda } from "./cuda.ts";
@@ -58,12 +58,14 @@ export async function buildNative(options: BuildOptions): Promise<string> {
 
 async function make(making: string, recipe: Recipe, gpu: boolean, options: BuildOptions): Promise<void> {
   const { say } = options;
+  const files: string[] = [];
+  for (const wheel of recipe.wheels)
+    files.push(await fetchWheel(wheel, join(making, "wheels"), { ...options, platform: recipe.platform }));
   const name = nativePackages[gpu ? "tensorflow-gpu" : "tensorflow"];
   await installPackages(making, [`${name}@${npmPackages.tfjs}`, npmPackages.api], options);
   const deps = join(making, "node_modules", name, "deps");
-  for (const wheel of recipe.wheels) {
-    const file = await fetchWheel(wheel, join(making, "wheels"), { ...options, platform: recipe.platform });
-    say(`unpacking ${wheel.name}`);
+  for (const file of files) {
+    say(`unpacking ${basename(file)}`);
     await unzip(file, deps, placeOf);
     rmSync(file);
   }

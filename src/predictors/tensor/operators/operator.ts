@@ -6,15 +6,18 @@ export interface Operator {
   readonly name: string;
   /** Backends where it is known to be missing: it must then fail with an error, since a wrong number would deceive. */
   readonly missing: readonly BackendName[];
+  /** Where a backend's own rules allow it a larger difference than `tolerance`. */
+  readonly tolerances: Partial<Readonly<Record<BackendName, number>>>;
   /** Makes its inputs and computes, on the current backend. */
   run(tf: Tf): Tensor | readonly Tensor[];
 }
 
-export const operator = (name: string, run: Operator["run"], missing: readonly BackendName[] = []): Operator => ({
-  name,
-  missing,
-  run,
-});
+export const operator = (
+  name: string,
+  run: Operator["run"],
+  missing: readonly BackendName[] = [],
+  tolerances: Operator["tolerances"] = {},
+): Operator => ({ name, missing, tolerances, run });
 
 /** `count` numbers in [-1, 1), by a linear congruential generator (Numerical Recipes). */
 export function numbers(count: number, seed: number): Float32Array {
@@ -44,7 +47,10 @@ export function ids(tf: Tf, shape: readonly number[], below: number, seed = 1): 
 /** A weight of a model; the caller disposes it, because `tidy` keeps variables. */
 export function weight(tf: Tf, shape: readonly number[], seed: number, scale = 0.3): Variable {
   const values = numbers(sizeOf(shape), seed).map((value) => value * scale);
-  return tf.variable(tf.tensor(values, [...shape], "float32"));
+  const initial = tf.tensor(values, [...shape], "float32");
+  const made = tf.variable(initial);
+  initial.dispose();
+  return made;
 }
 
 function sizeOf(shape: readonly number[]): number {

@@ -113,7 +113,8 @@ function judge(
   }
   const differences = expected.map((value, at) => differenceOf(found[at], value));
   const difference = Math.max(...differences);
-  if (found.length === expected.length && difference <= tolerance) return verdict("same", difference, "");
+  if (found.length === expected.length && difference <= (one.tolerances[backend] ?? tolerance))
+    return verdict("same", difference, "");
   return verdict("different", difference, `differs by ${difference.toExponential(1)} of the largest number`);
 }
 

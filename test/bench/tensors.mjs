@@ -1,0 +1,50 @@
+/**
+ * Whether tensors leak: a small decoder's forward pass (one layer of copy attention, width 64, 4 x 64 tokens of 512), read back and thrown away,
+ * over and over. `node test/bench/tensors.mjs [--backend NAME] [--batches N]` prints a row of `TENSORS.md` as JSON: tensors and resident
+ * memory after the first tenth, at most after it, and at the end.
+ */
+import { parseArgs } from "node:util";
+import { nativeEnvironment } from "../../dist/predictors/tensor/native.js";
+import { chancesAfter, decoder } from "../../dist/predictors/tensor/operators/decoder.js";
+import { ids } from "../../dist/predictors/tensor/operators/operator.js";
+import { openTensors } from "../../dist/predictors/tensor/tensors.js";
+
+const { values } = parseArgs({ options: { backend: { type: "string" }, batches: { type: "string" } } });
+const batches = Number(values.batches ?? 2_000);
+const size = { vocabulary: 512, width: 64, heads: 4, length: 64, batch: 4 };
+
+Object.assign(process.env, nativeEnvironment);
+const { tf, read, backend } = await openTensors({
+  purpose: "inference",
+  backend: values.backend ?? "auto",
+  env: process.env,
+  log() {},
+});
+const model = decoder(tf, size);
+const megabytes = () => Math.round(process.memoryUsage.rss() / 1e6);
+
+let [tensorsAtFirst, tensorsMost, rssAtFirst, rssMost, checksum] = [0, 0, 0, 0, 0];
+const start = performance.now();
+for (let at = 0; at < batches; at++) {
+  const chosen = tf.tidy(() => {
+    const tokens = ids(tf, [size.batch, size.length], size.vocabulary, at);
+    return tf.argMax(chancesAfter(tf, model, tokens, size), -1);
+  });
+  checksum = (checksum + (await read(chosen)).reduce((sum, id) => sum + id, 0)) % 1_000_003;
+  chosen.dispose();
+  const { numTensors } = tf.memory();
+  if (at === Math.ceil(batches / 10)) [tensorsAtFirst, rssAtFirst] = [numTensors, megabytes()];
+  if (at > Math.ceil(batches / 10)) tensorsMost = Math.max(tensorsMost, numTensors);
+  if (at > Math.ceil(batches / 10) && at % 100 === 0) rssMost = Math.max(rssMost, megabytes());
+}
+const seconds = (performance.now() - start) / 1_000;
+console.log(
+  JSON.stringify({
+    backend: `${backend.name} (${backend.device})`,
+    batches,
+    tensors: { atFirst: tensorsAtFirst, most: tensorsMost, last: tf.memory().numTensors },
+    rssMegabytes: { atFirst: rssAtFirst, most: rssMost, last: megabytes() },
+    msPerBatch: Number(((1_000 * seconds) / batches).toFixed(2)),
+    checksum,
+  }),
+);
