@@ -71,7 +71,13 @@ const aliases: Readonly<Record<string, string>> = {
 };
 const fileDefault = "driftline.json";
 /** Variables of ours that are no options. */
-const otherVariables = new Set(["DRIFTLINE_CONFIG", "DRIFTLINE_STACK", "DRIFTLINE_REQUIRE"]);
+const otherVariables = new Set([
+  "DRIFTLINE_CONFIG",
+  "DRIFTLINE_STACK",
+  "DRIFTLINE_REQUIRE",
+  "DRIFTLINE_TENSOR_BACKEND",
+  "DRIFTLINE_TENSORFLOW_DIR",
+]);
 
 interface Option {
   readonly path: string;

@@ -12,6 +12,7 @@ import { resetCommand } from "./reset.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
 import { suggestCompareCommand } from "./suggest-compare.ts";
+import { tensorflowCommand } from "./tensorflow.ts";
 import { topicsCommand } from "./topics.ts";
 import { topologyCommand } from "./topology.ts";
 import { trainCommand } from "./train/train.ts";
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   topicsCommand,
   deadLettersCommand,
   doctorCommand,
+  tensorflowCommand,
   configCommand,
   resetCommand,
 ];

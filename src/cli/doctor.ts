@@ -11,6 +11,7 @@ import { checkGroups } from "./doctor/groups.ts";
 import { lookAt } from "./doctor/look.ts";
 import { checkRights } from "./doctor/rights.ts";
 import { checkSample } from "./doctor/sample.ts";
+import { checkTensors } from "./doctor/tensors.ts";
 import { checkTopics } from "./doctor/topics.ts";
 import type { Command, Host } from "./host.ts";
 import { table } from "./table.ts";
@@ -22,20 +23,24 @@ const flags: FlagSpec = {
 
 export const doctorCommand: Command = {
   name: "doctor",
-  summary: "say what is wrong with your Kafka or the data folder, and what mends it",
+  summary: "say what is wrong with your Kafka or the data folder, and what mends it; say what computes tensors here",
   usage: [
     "driftline doctor [--json] [--data-dir DIR]",
     "driftline doctor --log kafka --brokers HOST:PORT,… [--only NAME,…] [--json] [any option]",
     "",
     "On Kafka: brokers, topics, a sample of interactions (keys, schemas, retention), groups, and the rights that the sub-topologies of",
-    "--only take, of the user of the configuration. Writes nothing. Exit code 1 where something is bad.",
+    "--only take, of the user of the configuration. Everywhere: what computes tensors (GPU, CPU, WebAssembly), and what would get something better.",
+    "Writes nothing. Exit code 1 where something is bad.",
     "",
     ...flagHelp(flags),
   ],
   async run(args, host) {
     const taken = takeFlags(args, flags);
     const config = configOf(taken, host);
-    const tell = (checks: readonly Check[]) => report(checks, taken.boolean("json"), host);
+    // Begun first: it is another process, and most of the time.
+    const tensors = checkTensors(host.env);
+    const tell = async (checks: readonly Check[]) =>
+      report([...checks, ...(await tensors)], taken.boolean("json"), host);
     if (config.log.adapter === "embedded") return tell(await checkFolder(config));
     return withKafka(config, host, async (access) => tell(await examine(config, access, host)));
   },

@@ -6,7 +6,7 @@ export interface Check {
   /** `bad` stops or loses something now or soon; `warn` may be meant so. */
   readonly result: "ok" | "warn" | "bad";
   readonly means: string;
-  /** Empty where there is nothing to mend. */
+  /** Empty where there is nothing to mend, and nothing better to be had. */
   readonly mend: string;
 }
 

@@ -2,56 +2,61 @@
  * TensorFlow itself, in the process: an installed `@tensorflow/tfjs-node(-gpu)`, or the native build of `driftline tensorflow build`. The GPU
  * build computes on the CPU where there is no GPU, without an error: what is said is where it computes.
  */
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { BackendMissing, type BackendName } from "./backend.ts";
+import { BackendMissing } from "./backend.ts";
 import { makeCurrent } from "./current.ts";
-import { loadNative, type NativeBackend, type NativePackage, ownTree, type Tree, treeIn } from "./tensorflow.ts";
+import { cudaDriver, gpuModel } from "./gpu.ts";
+import { type NativeName, type NativePlace, nativeCommands, nativePlaces } from "./native-place.ts";
+import { loadNative, type NativeBackend, type Tf } from "./tensorflow.ts";
 import type { Opened, TensorsOptions } from "./tensors.ts";
 
-type NativeName = Extract<BackendName, "tensorflow" | "tensorflow-gpu">;
+/** A process has one TensorFlow: a GPU build that found no GPU is what computes on its CPU then. */
+let loaded: { readonly place: NativePlace; readonly tf: Tf } | null = null;
 
-const packages: Readonly<Record<NativeName, NativePackage>> = {
-  "tensorflow-gpu": "@tensorflow/tfjs-node-gpu",
-  tensorflow: "@tensorflow/tfjs-node",
-};
-const builds: Readonly<Record<NativeName, string>> = { "tensorflow-gpu": "2.20.0-gpu", tensorflow: "2.20.0-cpu" };
-const commands: Readonly<Record<NativeName, string>> = {
-  "tensorflow-gpu": "npm run tensorflow:native -- --gpu",
-  tensorflow: "npm run tensorflow:native",
+/** Variables for the process that opens it: no chatter at start, and GPU memory taken as it is needed, so that others have some too. */
+export const nativeEnvironment: Readonly<Record<string, string>> = {
+  TF_CPP_MIN_LOG_LEVEL: "2",
+  TF_FORCE_GPU_ALLOW_GROWTH: "true",
 };
 
-/** Where native builds lie: a folder for each. */
-export function nativeFolder(env: TensorsOptions["env"]): string {
-  const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
-  return env["DRIFTLINE_TENSORFLOW_DIR"] ?? join(root, ".cache", "tensorflow");
-}
-
-export async function openNative(name: NativeName, { env }: TensorsOptions): Promise<Opened> {
-  const where = place(name, env);
-  if (where === null) throw new BackendMissing("not installed", commands[name]);
-  const { tree, told } = where;
-  if (!existsSync(join(dirname(tree.find(packages[name]) ?? ""), "lib", "napi-v8", "tfjs_binding.node")))
-    throw new BackendMissing(`${packages[name]} has no addon (its install script did not run)`, commands[name]);
-  const tf = loadNative(tree, packages[name], createRequire(import.meta.url)("node:util") as Record<string, unknown>);
+export async function openNative(backend: NativeName, { env }: TensorsOptions): Promise<Opened> {
+  const { place, tf } = load(backend, env);
   await makeCurrent(tf, "tensorflow");
   const { isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
-  if (name === "tensorflow-gpu" && !isUsingGpuDevice)
-    throw new BackendMissing(
-      `${told} finds no GPU: no CUDA driver, or none that it can use`,
-      "nvidia-smi shows whether there is a driver",
-    );
-  return { tf, name, device: `${isUsingGpuDevice ? "GPU" : "CPU"}, ${told}`, limits: [], failure: () => null };
+  const isGpu = backend === "tensorflow-gpu";
+  if (isGpu && !isUsingGpuDevice) throw noGpu(place);
+  // The CPU was asked for by name, and a package that computes on a GPU is what there is.
+  if (!isGpu && isUsingGpuDevice) throw new BackendMissing(`${place.told} computes on the GPU`, "use tensorflow-gpu");
+  const device = isUsingGpuDevice ? `${gpuModel() ?? "GPU"}, ${place.told}` : `CPU, ${place.told}`;
+  return { tf, name: backend, device, limits: [], failure: () => null };
 }
 
-/** An installed package goes before a build of our own. */
-function place(name: NativeName, env: TensorsOptions["env"]): { readonly tree: Tree; readonly told: string } | null {
-  if (ownTree.find(packages[name]) !== null) return { tree: ownTree, told: "as installed" };
-  const folder = join(nativeFolder(env), builds[name]);
-  const built = treeIn(folder);
-  return existsSync(join(folder, "node_modules")) && built.find(packages[name]) !== null
-    ? { tree: built, told: `TensorFlow ${builds[name]}` }
-    : null;
+/** The first place that loads; one that does not (a library of the system is missing) is told of when none does. */
+function load(backend: NativeName, env: TensorsOptions["env"]): { readonly place: NativePlace; readonly tf: Tf } {
+  if (loaded !== null) return loaded;
+  const { places, halves } = nativePlaces(backend, env);
+  const nodeUtil = createRequire(import.meta.url)("node:util") as Record<string, unknown>;
+  const reasons = halves.map((name) => `${name}: the addon is missing, its install script did not run`);
+  for (const place of places) {
+    try {
+      loaded = { place, tf: loadNative(place.tree, place.name, nodeUtil) };
+      return loaded;
+    } catch (error) {
+      reasons.push(`${place.told} does not load: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new BackendMissing(reasons.length === 0 ? "not installed" : reasons.join("; "), nativeCommands[backend]);
+}
+
+function noGpu({ told }: NativePlace): BackendMissing {
+  const driver = cudaDriver();
+  if (driver === null)
+    return new BackendMissing(
+      `${told} is there, and no CUDA driver`,
+      "a machine with an NVIDIA GPU and its driver (nvidia-smi shows them)",
+    );
+  return new BackendMissing(
+    `${told} found no GPU that it can use, under ${driver}`,
+    "nvidia-smi must show a GPU; run again with TF_CPP_MIN_LOG_LEVEL=0 to read what TensorFlow says",
+  );
 }

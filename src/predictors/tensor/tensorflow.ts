@@ -5,6 +5,7 @@
  */
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
+import { pathToFileURL } from "node:url";
 import type * as Union from "@tensorflow/tfjs";
 
 export type Tf = typeof Union;
@@ -34,6 +35,8 @@ export interface Tree {
   /** Null where the package cannot be found from here. */
   find(name: string): string | null;
   load(name: string): unknown;
+  /** For a package that is an ES module. */
+  import(name: string): Promise<unknown>;
 }
 
 /** The tree of the product itself. */
@@ -56,6 +59,7 @@ function treeFrom(place: string): Tree {
       }
     },
     load: (name) => require(name),
+    import: (name) => import(pathToFileURL(require.resolve(name)).href),
   };
 }
 
@@ -95,5 +99,39 @@ export function loadWasm(tree: Tree): Tf {
   const wasm = tree.load("@tensorflow/tfjs-backend-wasm") as WasmPackage;
   const place = tree.find("@tensorflow/tfjs-backend-wasm");
   if (place !== null) wasm.setWasmPaths(join(dirname(place), "wasm-out") + sep);
+  return tf;
+}
+
+/** The part of WebGPU that is used here beside TensorFlow.js. */
+export interface Gpu {
+  requestAdapter(options: { readonly powerPreference: "high-performance" }): Promise<GpuAdapter | null>;
+}
+export interface GpuAdapter {
+  readonly info: { readonly description: string; readonly vendor: string; readonly isFallbackAdapter?: boolean };
+}
+export interface WebgpuBackend {
+  readonly device: {
+    addEventListener(
+      type: "uncapturederror",
+      heard: (event: { readonly error: { readonly message: string } }) => void,
+    ): void;
+    readonly lost: Promise<{ readonly message: string }>;
+  };
+}
+
+/** Dawn, and its globals in this process; `drivers` such as `backend=vulkan`. */
+export async function loadDawn(tree: Tree, drivers: readonly string[]): Promise<Gpu> {
+  const dawn = (await tree.import("webgpu")) as { create(flags: readonly string[]): Gpu; readonly globals: object };
+  Object.assign(globalThis, dawn.globals);
+  return dawn.create(drivers);
+}
+
+/** Registers the backend `webgpu`, which asks `navigator.gpu` for its device. */
+export function loadWebgpu(tree: Tree, gpu: Gpu): Tf {
+  const value: object = Object.create(Reflect.get(globalThis, "navigator") ?? null, { gpu: { value: gpu } });
+  // Node 20 has no navigator; that of later ones takes no property.
+  Object.defineProperty(globalThis, "navigator", { value, configurable: true, writable: true });
+  const tf = tree.tf();
+  tree.load("@tensorflow/tfjs-backend-webgpu");
   return tf;
 }

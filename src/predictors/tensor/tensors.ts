@@ -58,8 +58,8 @@ export interface Opened {
   failure(): Error | null;
 }
 
-/** Throws `BackendMissing` with the reason where the backend cannot be had; may open the next lower one (a GPU build without a GPU). */
-export type Opener = (options: TensorsOptions) => Promise<Opened>;
+/** Throws `BackendMissing` with the reason where the backend cannot be had. `forced`: asked for by name, so its drawbacks are accepted. */
+export type Opener = (options: TensorsOptions & { readonly forced: boolean }) => Promise<Opened>;
 
 const openers: Readonly<Record<BackendName, Opener>> = {
   "tensorflow-gpu": (options) => openNative("tensorflow-gpu", options),
@@ -73,13 +73,13 @@ export async function openTensors(options: TensorsOptions): Promise<Tensors> {
   const wanted = wantedBackend(options);
   const attempts: Attempt[] = [];
   for (const name of wanted === "auto" ? backendNames : [wanted]) {
-    const opened = await attempt(name, options, attempts);
+    const opened = await attempt(name, options, wanted !== "auto", attempts);
     if (opened === null) continue;
     options.log("info", `tensors are computed by ${opened.name}`, { device: opened.device, attempts });
     return tensorsOf(opened, attempts);
   }
   const said = attempts.map(({ backend, why, how }) => `${backend}: ${why}${how === "" ? "" : ` (${how})`}`);
-  throw new Error(`no tensor backend: ${said.join("; ")}`);
+  throw new Error(`the tensor backend cannot be had. ${said.join("; ")}`);
 }
 
 function wantedBackend({ backend, env }: TensorsOptions): BackendName | "auto" {
@@ -91,9 +91,14 @@ function wantedBackend({ backend, env }: TensorsOptions): BackendName | "auto" {
   );
 }
 
-async function attempt(name: BackendName, options: TensorsOptions, attempts: Attempt[]): Promise<Opened | null> {
+async function attempt(
+  name: BackendName,
+  options: TensorsOptions,
+  forced: boolean,
+  attempts: Attempt[],
+): Promise<Opened | null> {
   try {
-    const opened = await openers[name](options);
+    const opened = await openers[name]({ ...options, forced });
     attempts.push({ backend: name, taken: true, why: opened.device, how: "" });
     return opened;
   } catch (error) {

@@ -24,7 +24,8 @@ export const elementwise: readonly Operator[] = [
   operator("exp", (tf) => tf.exp(floats(tf, shape))),
   operator("log", (tf) => tf.log(positives(tf, shape))),
   operator("log1p", (tf) => tf.log1p(positives(tf, shape))),
-  operator("sin, cos", (tf) => [tf.sin(floats(tf, shape)), tf.cos(floats(tf, shape))]),
+  // WGSL allows an absolute error of 2^-11 (accuracy of built-in functions).
+  operator("sin, cos", (tf) => [tf.sin(floats(tf, shape)), tf.cos(floats(tf, shape))], [], { webgpu: 2 ** -11 }),
   operator("tanh", (tf) => tf.tanh(floats(tf, shape).mul(3))),
   operator("sigmoid", (tf) => tf.sigmoid(floats(tf, shape).mul(5))),
   operator("relu", (tf) => tf.relu(floats(tf, shape))),

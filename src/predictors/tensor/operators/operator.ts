@@ -6,15 +6,18 @@ export interface Operator {
   readonly name: string;
   /** Backends where it is known to be missing: it must then fail with an error, since a wrong number would deceive. */
   readonly missing: readonly BackendName[];
+  /** Where a backend's own rules allow it a larger difference than `tolerance`. */
+  readonly tolerances: Partial<Readonly<Record<BackendName, number>>>;
   /** Makes its inputs and computes, on the current backend. */
   run(tf: Tf): Tensor | readonly Tensor[];
 }
 
-export const operator = (name: string, run: Operator["run"], missing: readonly BackendName[] = []): Operator => ({
-  name,
-  missing,
-  run,
-});
+export const operator = (
+  name: string,
+  run: Operator["run"],
+  missing: readonly BackendName[] = [],
+  tolerances: Operator["tolerances"] = {},
+): Operator => ({ name, missing, tolerances, run });
 
 /** `count` numbers in [-1, 1), by a linear congruential generator (Numerical Recipes). */
 export function numbers(count: number, seed: number): Float32Array {

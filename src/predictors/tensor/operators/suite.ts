@@ -83,14 +83,15 @@ async function computeAll(
 }
 
 async function compute(tf: Tf, one: Operator): Promise<readonly Value[]> {
+  const before = tf.memory().numTensors;
   const made = tf.tidy(() => [one.run(tf)].flat());
-  try {
-    return await Promise.all(
-      made.map(async (tensor) => ({ shape: tensor.shape, dtype: tensor.dtype, values: await tensor.data() })),
-    );
-  } finally {
-    tf.dispose(made);
-  }
+  const values = await Promise.all(
+    made.map(async (tensor) => ({ shape: tensor.shape, dtype: tensor.dtype, values: await tensor.data() })),
+  );
+  tf.dispose(made);
+  const left = tf.memory().numTensors - before;
+  if (left !== 0) throw new Error(`it leaves ${left} tensors behind`);
+  return values;
 }
 
 function judge(
@@ -112,7 +113,8 @@ function judge(
   }
   const differences = expected.map((value, at) => differenceOf(found[at], value));
   const difference = Math.max(...differences);
-  if (found.length === expected.length && difference <= tolerance) return verdict("same", difference, "");
+  if (found.length === expected.length && difference <= (one.tolerances[backend] ?? tolerance))
+    return verdict("same", difference, "");
   return verdict("different", difference, `differs by ${difference.toExponential(1)} of the largest number`);
 }
 
