@@ -20,7 +20,7 @@ export const tinyConfig: NeuralConfig = {
   inner: 48,
   sourceMax: 48,
   outputMax: 16,
-  historySteps: 4,
+  historySteps: 0,
 };
 
 /** Tensors of the portable backend, which every machine has. */
@@ -34,18 +34,21 @@ function nameFrom(random: Random): string {
   return Array.from({ length: 3 }, () => syllables[random.below(syllables.length)] ?? "").join("");
 }
 
-/** Lamps are switched and looked at; what `look` says is what was said last, so it is a copy of the state. */
+/** Lamps are switched and looked at; what `look` says is what was said last, so it is a copy of the state, and nothing else is. */
 export function lampEpisode(seed: number, steps = 6): readonly Lesson[] {
   const random = createRandom(seed * 31 + 7);
   const names = [nameFrom(random), nameFrom(random)];
-  let state = `Here are the ${names[0]} and the ${names[1]}.`;
+  const on = new Set<string>();
+  let state = `${names[0]} and ${names[1]}.`;
   const context = { lamps: names };
   const earlier: { stateText: string; actionText: string }[] = [];
   return Array.from({ length: steps }, (): Lesson => {
     const name = names[random.below(2)] ?? "";
-    const verb = ["light", "darken", "look"][random.below(3)] ?? "look";
-    const action = verb === "look" ? "look" : `${verb} the ${name}`;
-    const next = verb === "look" ? state : `The ${name} is now ${verb === "light" ? "on" : "off"}.`;
+    const verb = random.next() < 0.3 ? "look" : on.has(name) ? "darken" : "light";
+    const action = verb === "look" ? "look" : `${verb} ${name}`;
+    const next = verb === "look" ? state : `${name} is ${verb === "light" ? "on" : "off"}.`;
+    if (verb === "light") on.add(name);
+    if (verb === "darken") on.delete(name);
     const lesson = lessonOf(`lamp-${seed}`, state, action, next, earlier.slice(), context);
     earlier.push({ stateText: canonicalText(state), actionText: canonicalText(action) });
     state = next;
