@@ -1,10 +1,12 @@
 /** Event files as lessons for `neural`: folded by track's own code, as `evaluate` does; each with as many earlier steps as are wanted. */
 import { canonicalText } from "../../json/canonical.ts";
 import { hash16 } from "../../json/hash.ts";
-import type { Json } from "../../json/json.ts";
+import type { Json, Patch } from "../../json/json.ts";
+import { parsePatch } from "../../json/patch.ts";
 import { isTeaching } from "../../learn/logic.ts";
 import type { LearntEnvironment } from "../../predictors/neural/file.ts";
 import type { Lesson } from "../../predictors/neural/lesson.ts";
+import { writePatch } from "../../predictors/neural/patch-text.ts";
 import type { History } from "../../predictors/predictor.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { type FoldSummary, foldFiles, type Step } from "../evaluate/steps.ts";
@@ -69,8 +71,14 @@ function lessonOf({ situation, transition }: Step, { earlier, context }: OpenEpi
         return earlier.slice(Math.max(0, at - historySteps), at);
       },
     },
-    answer: kind === "observation" ? written : (transition.patch ?? "[]"),
+    answer: kind === "observation" ? written : writePatch(patchOf(transition.patch ?? "[]")),
   };
+}
+
+function patchOf(text: string): Patch {
+  const parsed = parsePatch(JSON.parse(text));
+  if (!parsed.ok) throw new Error(`a transition's patch is none: ${parsed.message}`);
+  return parsed.patch;
 }
 
 /** Whole episodes in an order of the seed, until there are `stepsMax` steps. The order of what is left stays. */

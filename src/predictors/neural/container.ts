@@ -135,6 +135,7 @@ function halfOf(value: number): number {
 
 function floatOf(half: number): number {
   const exponent = (half >>> 10) & 31;
-  bits[0] = exponent === 0 ? 0 : ((half & 0x8000) << 16) | ((exponent + 112) << 23) | ((half & 0x3ff) << 13);
+  const size = exponent === 0 ? 0 : ((exponent + 112) << 23) | ((half & 0x3ff) << 13);
+  bits[0] = ((half & 0x8000) << 16) | size;
   return single[0] ?? 0;
 }

@@ -13,7 +13,7 @@ export interface Lesson {
   /** Episodes of one group are held out together: the task, where there is one. */
   readonly group: string;
   readonly given: Given;
-  /** The next text; for structured states the canonical RFC 6902 patch. */
+  /** The next text; for structured states the patch, see `patch-text.ts`. */
   readonly answer: string;
 }
 

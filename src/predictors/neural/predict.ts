@@ -1,7 +1,7 @@
 /** Predictions from a model: batches of about equal length, greedy answers, checked and with a calibrated confidence. */
 import { canonicalText } from "../../json/canonical.ts";
 import type { Json } from "../../json/json.ts";
-import { parsePatch, tryPatch } from "../../json/patch.ts";
+import { tryPatch } from "../../json/patch.ts";
 import { calibrated, logOdds } from "../lifted/calibration.ts";
 import type { NextState, Prediction } from "../predictor.ts";
 import type { RemoteSituation } from "../remote.ts";
@@ -10,6 +10,7 @@ import { type Encoded, encodeSource } from "./encode.ts";
 import type { LoadedModel } from "./file.ts";
 import { type Answer, generate } from "./generate.ts";
 import { networkOf } from "./network.ts";
+import { readPatch } from "./patch-text.ts";
 import { sourceOf } from "./source.ts";
 
 export interface Engine {
@@ -98,11 +99,10 @@ function stateOf(text: string, before: Json): NextState | string {
 }
 
 function patchOf(text: string, state: Json): NextState | string {
-  const value = parse(text);
-  const parsed = value === undefined ? null : parsePatch(value);
-  if (parsed?.ok !== true) return "the answer is no patch";
-  if (parsed.patch.length > 0 && !tryPatch(state, parsed.patch).ok) return "the patch does not fit the state";
-  return { form: "patch", patch: parsed.patch };
+  const patch = readPatch(text);
+  if (patch === null) return "the answer is no patch";
+  if (patch.length > 0 && !tryPatch(state, patch).ok) return "the patch does not fit the state";
+  return { form: "patch", patch };
 }
 
 function parse(text: string): Json | undefined {
