@@ -59,7 +59,7 @@ export interface ConfigInput {
 }
 
 /** Shorter names of what is used most. */
-const aliases: Readonly<Record<string, string>> = {
+export const aliases: Readonly<Record<string, string>> = {
   port: "http.port",
   host: "http.host",
   token: "http.token",

@@ -5,6 +5,7 @@ import { takeFlags } from "./arguments.ts";
 import { configOf } from "./data.ts";
 import type { Command } from "./host.ts";
 import { createLogger } from "./logger.ts";
+import { kinds, withRemote } from "./run/remote.ts";
 import { createSampler } from "./run/sampler.ts";
 import { type Answering, startAnswering } from "./run/server.ts";
 
@@ -25,15 +26,23 @@ export const runCommand: Command = {
     "  --log kafka      keep everything in the topics of your Kafka, where many processes share the work",
     "  --registry URL,… frame Avro as Confluent does, with the schema ids of your registry",
     `  --only NAME,…    run only these: ${subTopologyNames.join(", ")}`,
+    `  --predictor KIND run a predictor that takes its time too: ${kinds}; its options follow it:`,
+    "                   --predictor neural --model FILE   --predictor llama --model FILE.gguf",
+    "                   --predictor openai --model NAME --url URL   --predictor NAME=KIND … names one; may be repeated",
     "  --config FILE    JSON file of options (default driftline.json, where there is one)",
     "",
     "`driftline config` lists every option with its flag, variable and default.",
     `Exit codes: 0 stopped, 1 cannot go on, ${stalledExitCode} a stream task stood still through all its restarts.`,
   ],
   async run(args, host) {
-    const config = configOf(takeFlags(args, {}), host);
+    const config = configOf(takeFlags(withRemote(args), {}), host);
     const logger = createLogger(config.logLevel);
     const runtime = await openRuntime(config, host, logger);
+    if (runtime.failed.aborted) {
+      host.err(`driftline: cannot start: ${runtime.trouble()}`);
+      await runtime.stop();
+      return exitCode(runtime);
+    }
     const sample = createSampler(config, host, logger, runtime);
     let answering: Answering;
     try {
@@ -44,7 +53,11 @@ export const runCommand: Command = {
     }
     await sample.start();
     await untilStopped(host.stop, runtime.failed);
-    host.err(host.stop.aborted ? "driftline: stopping …" : `driftline: cannot go on (${runtime.why()}); stopping …`);
+    host.err(
+      host.stop.aborted
+        ? "driftline: stopping …"
+        : `driftline: cannot go on (${runtime.why()}: ${runtime.trouble()}); stopping …`,
+    );
     sample.stop();
     await answering.close();
     const inTime = await runtime.stop();

@@ -7,7 +7,7 @@ import type { Report } from "./messages.ts";
 /** Why a process cannot go on. */
 export type Why = "failed" | "stalled";
 
-export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: (why: Why) => void) {
+export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: (why: Why, message: string) => void) {
   const defects = metrics.counter("driftline_defects_total", "Exceptions of Driftline's own logic, by stage.", [
     "stage",
   ]);
@@ -44,7 +44,7 @@ export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: (why
       { stage, partition, err: error, fatal },
       fatal ? "cannot go on" : "stream task failed; made anew from its committed note",
     );
-    if (fatal) cannotGoOn(stalled ? "stalled" : "failed");
+    if (fatal) cannotGoOn(stalled ? "stalled" : "failed", error instanceof Error ? error.message : String(error));
   }
 
   function stall({ stage, partition, seconds, waiting }: Stall): void {
@@ -78,7 +78,7 @@ export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: (why
     threadDied(error: Error, again: boolean): void {
       deaths.add({});
       logger.error({ err: error }, again ? "a thread of stages ended; it is started anew" : "cannot go on");
-      if (!again) cannotGoOn("failed");
+      if (!again) cannotGoOn("failed", error.message);
     },
   };
 }

@@ -38,6 +38,8 @@ export interface Runtime {
   readonly failed: AbortSignal;
   /** Why it cannot go on; null where it can. */
   why(): Why | null;
+  /** What was the matter first, in words; null where it can. */
+  trouble(): string | null;
   lifecycle(): LifecycleView;
   /** True where everything was finished in time. */
   stop(): Promise<boolean>;
@@ -88,8 +90,10 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
   const breathe = createBreathe(host.seconds, () => turn());
   const failed = new AbortController();
   let why: Why | null = null;
-  const reports = createReports(prometheus.metrics, logger, (reason) => {
+  let trouble: string | null = null;
+  const reports = createReports(prometheus.metrics, logger, (reason, message) => {
     why ??= reason;
+    trouble ??= message;
     failed.abort();
   });
   const places = placesOf(config);
@@ -152,6 +156,7 @@ async function start(config: Config, host: Host, logger: Logger, log: Log): Prom
     breathe,
     failed: failed.signal,
     why: () => why,
+    trouble: () => trouble,
     lifecycle,
     async stop() {
       sweeper.abort();

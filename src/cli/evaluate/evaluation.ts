@@ -67,8 +67,7 @@ export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps)
   if (deps.remote === undefined || Object.keys(remote).length === 0) return evaluateWith(null, measured, options, deps);
   const result: RemotesDeps["result"] = (entry, { situation }, about) =>
     measured.of(situation.environment, entry.predictor).add(entry, about);
-  const { track } = deps;
-  const remotes = await openRemotes(remote, { ...deps.remote, track, teaching: learnFromTest, result });
+  const remotes = await openRemotes(remote, { ...deps.remote, teaching: learnFromTest, result });
   try {
     return await evaluateWith(remotes, measured, options, deps);
   } finally {
