@@ -10,6 +10,8 @@ import { root } from "../style/sources.ts";
 
 const read = (path: string) => readFileSync(join(root, "deploy", path), "utf8");
 const token = "a-token-of-sixteen";
+/** Remote predictors are run where there are any. */
+const alwaysRun = subTopologyNames.filter((name) => name !== "predict-remote").sort();
 const configOf = (env: Readonly<Record<string, string>>) =>
   loadConfig({ flags: [], env: { ...env, DRIFTLINE_TOKEN: token }, readFile: () => null });
 
@@ -27,7 +29,7 @@ describe("compose.kafka.yaml", () => {
   it("runs every sub-topology once, on its own Kafka, with options that exist", () => {
     const ours = Object.entries(services).filter(([name]) => !["kafka", "prometheus"].includes(name));
     const configs = ours.map(([, { environment = {} }]) => configOf(environment));
-    expect(configs.flatMap(({ run }) => run.only).sort()).toEqual([...subTopologyNames].sort());
+    expect(configs.flatMap(({ run }) => run.only).sort()).toEqual(alwaysRun);
     for (const { log } of configs) expect(log).toMatchObject({ adapter: "kafka", kafka: { brokers: ["kafka:9092"] } });
     for (const [name, { cap_drop }] of ours) if (name !== "driftline") expect(cap_drop, name).toEqual(["ALL"]);
     expect(Object.values(services).flatMap(({ ports = [] }) => ports)).toEqual([]);
@@ -77,7 +79,27 @@ describe("the Kubernetes manifests on Kafka", () => {
       expect(spec.selector.matchLabels).toEqual(spec.template.metadata.labels);
       return value;
     });
-    expect(only.sort()).toEqual([...subTopologyNames].sort());
+    expect(only.sort()).toEqual(alwaysRun);
+  });
+
+  it("run predict-remote on a GPU where it is wanted, with predictors that all processes know", () => {
+    const own = "kubernetes-kafka-predict-remote";
+    const kustomization = parse(read(`${own}/kustomization.yaml`));
+    expect(kustomization).toMatchObject({
+      resources: ["../kubernetes-kafka", "predict-remote.yaml"],
+      patches: [{ path: "config.yaml" }],
+    });
+    const patch = parse(read(`${own}/config.yaml`));
+    expect(patch.metadata.name).toBe(config.metadata.name);
+    const { spec } = parse(read(`${own}/predict-remote.yaml`));
+    const [container] = spec.template.spec.containers;
+    expect(container.resources.limits["nvidia.com/gpu"]).toBe(1);
+    const { value } = container.env.find(({ name }: { name: string }) => name === "DRIFTLINE_ONLY");
+    const loaded = configOf({ ...config.data, ...patch.data, DRIFTLINE_ONLY: value });
+    expect(loaded.run.only).toEqual(["predict-remote"]);
+    const [{ model = "" } = {}] = Object.values(loaded.predictRemote.predictors) as { model?: string }[];
+    const mounts: { mountPath: string }[] = container.volumeMounts;
+    expect(mounts.some(({ mountPath }) => model.startsWith(`${mountPath}/`))).toBe(true);
   });
 
   it("send requests to those that serve, and scale track by its own lag within its partitions", () => {
