@@ -133,6 +133,13 @@ export const trackOptionsSchema = Type.Object(
       description:
         "Earlier steps of the episode that other people's remote predictors are sent. Our own say themselves how many they look at.",
     }),
+    historyCharsMax: Type.Integer({
+      default: 32_768,
+      minimum: 0,
+      maximum: 4_194_304,
+      description:
+        "Bound of the texts of earlier steps that one situation carries to remote predictors, in characters.",
+    }),
     clockAheadMs: Type.Integer({
       default: 300_000,
       minimum: 0,

@@ -125,7 +125,7 @@ export function createSteps(
           state: state.text,
           action: action.text,
           context: episode.context?.text ?? null,
-          history: historyFor(remote, episode.history).map(({ stateText, actionText }) => ({
+          history: historyFor(remote, episode.history, options.historyCharsMax).map(({ stateText, actionText }) => ({
             state: stateText,
             action: actionText,
           })),

@@ -17,8 +17,6 @@ export interface Remote {
 
 /** Environments come from input. */
 const environmentsMax = 10_000;
-/** Of the texts of earlier steps in one situation, in UTF-16 units. */
-const historyCharsMax = 65_536;
 
 export function createRemoteOf(
   options: Pick<TrackOptions, "environments" | "historySteps">,
@@ -42,14 +40,14 @@ export function createRemoteOf(
   };
 }
 
-/** The newest steps, as many as are wanted and as fit. */
-export function historyFor({ historySteps }: Remote, history: History): History {
+/** The newest steps, as many as are wanted and as fit into so many UTF-16 units. */
+export function historyFor({ historySteps }: Remote, history: History, charsMax: number): History {
   let chars = 0;
   let first = history.length;
   while (first > 0 && history.length - first < historySteps) {
     const step = history[first - 1];
     chars += (step?.stateText.length ?? 0) + (step?.actionText.length ?? 0);
-    if (chars > historyCharsMax) break;
+    if (chars > charsMax) break;
     first -= 1;
   }
   return history.slice(first);

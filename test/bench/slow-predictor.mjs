@@ -1,0 +1,71 @@
+/**
+ * `npm run bench -- --slow-predictor`: what a predictor of 2 s latency costs the stream. The job takes 1,000 steps/s over HTTP with and without
+ * one (a service on this machine that answers 2 s after it was asked), the two sides alternating; probes measure from an event to the metric of
+ * an inline predictor. `-- --write` keeps the report in `test/bench/SLOW-PREDICTOR.md`.
+ */
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { cpus } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { latency } from "./latency.mjs";
+
+const rounds = 3;
+const latencyMs = 2_000;
+const stepsPerSecond = 1_000;
+const probes = 100;
+
+export async function slowPredictor(write) {
+  const lines = [];
+  const say = (line = "") => {
+    lines.push(line);
+    process.stdout.write(`${line}\n`);
+  };
+  let answered = 0;
+  const service = createServer((request, response) => {
+    request.resume().on("end", async () => {
+      await sleep(latencyMs);
+      answered += 1;
+      response.setHeader("content-type", "application/json");
+      const message = { role: "assistant", content: "[]" };
+      response.end(JSON.stringify({ choices: [{ index: 0, message, finish_reason: "stop" }], usage: {} }));
+    });
+  });
+  await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
+  const inline = ["--track-predictors", "persistence,recall"];
+  const url = `http://127.0.0.1:${service.address().port}/v1`;
+  const predictors = { slow: { kind: "openai", model: "slow", url, concurrency: 64, historySteps: 4 } };
+  const sides = [
+    ["without", inline],
+    ["with", [...inline, "--predict-remote-predictors", JSON.stringify(predictors)]],
+  ];
+  say("# A slow predictor beside the stream");
+  say();
+  say(
+    `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"} · Node ${process.versions.node} · \`npm run bench -- --slow-predictor\` on a machine shared with others`,
+  );
+  say();
+  say(
+    `${stepsPerSecond} steps/s of 1.8 KB states over HTTP, persistence and recall inline. With: every step is also sent to a service that answers ${latencyMs / 1000} s later, 64 calls at one time (so most steps are past their deadline before they are asked). ${probes} probes a round, from an event over HTTP to the metric of persistence.`,
+  );
+  say();
+  say("| predictor of 2 s | events/s sent | p50 | p99 | longest |");
+  say("|---|---|---|---|---|");
+  const p99 = { without: [], with: [] };
+  for (let round = 0; round < rounds; round++) {
+    for (const [side, flags] of round % 2 === 0 ? sides : [...sides].reverse()) {
+      const seen = await latency({ bytes: 1_800, stepsPerSecond, probes, flags });
+      p99[side].push(seen.p99);
+      const ms = (value) => `${value.toFixed(0)} ms`;
+      say(`| ${side} | ${seen.eventsPerSecond} | ${ms(seen.p50)} | ${ms(seen.p99)} | ${ms(seen.max)} |`);
+    }
+  }
+  service.close();
+  service.closeAllConnections();
+  const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  const ratio = median(p99.with) / median(p99.without);
+  say();
+  say(
+    `Median of the p99s: ${ratio.toFixed(2)} × the run without it (floor 1.10: ${ratio <= 1.1 ? "met" : "**not met**"}). The service answered ${answered} calls.`,
+  );
+  if (write) writeFileSync(new URL("SLOW-PREDICTOR.md", import.meta.url), `${lines.join("\n")}\n`);
+}
