@@ -54,7 +54,7 @@ function subTopologyRights(name: SubTopologyName, options: RightsOptions): reado
       "DescribeConfigs",
     ]),
   );
-  if (by === "nothing") return [...rights, ...watchedGroups(options)];
+  if (by === "nothing") return [...rights, ...watchedTopics(name, options), ...watchedGroups(options)];
   const group = groupRight(name, options, ["Read"]);
   rights.push(group);
   const ids = group.pattern === "literal" ? `${group.name}-` : group.name;
@@ -70,7 +70,13 @@ function groupRight(name: SubTopologyName, { prefix }: RightsOptions, operations
     : { resource: "group", name: `${prefix}${groupOf(name)}`, pattern: "literal", operations };
 }
 
-/** Whoever takes events knows how far behind everybody is. */
+/** Whoever takes events knows how far behind everybody is: of topics that it has nothing else to do with, too. */
+function watchedTopics(name: SubTopologyName, options: RightsOptions): readonly Right[] {
+  const own: readonly TopicName[] = topicsOf([name]);
+  const read = new Set(subTopologies.filter(({ by }) => by !== "nothing").flatMap(({ reads }) => reads));
+  return [...read].filter((topic) => !own.includes(topic)).map((topic) => topicRight(options, topic, ["Describe"]));
+}
+
 function watchedGroups(options: RightsOptions): readonly Right[] {
   return subTopologies.filter(({ by }) => by !== "nothing").map(({ name }) => groupRight(name, options, ["Describe"]));
 }

@@ -265,9 +265,12 @@ describe.runIf(canStartKafka())("a broker that lets nobody do what no access lis
     for (const name of subTopologyNames) await grant(admin, `driftline-${name}`, rightsOf(name, options));
     const running: Running[] = [];
     try {
+      // Nobody listens there: each answer is a failure, which is written all the same.
+      const far = { far: { kind: "openai", model: "none", url: "http://127.0.0.1:9/v1", retriesMax: 0 } };
       const start = (name: SubTopologyName) =>
         startRun(path(`data-${name}`), [
           ...words(name, "scram-sha-512"),
+          ...["--predict-remote-predictors", JSON.stringify(far)],
           ...["--only", name, "--log-partitions", "2", "--log-kafka-guarantee", "exactly-once", "--log-level", "debug"],
         ]);
       running.push(...(await Promise.all(subTopologyNames.map(start))));
@@ -285,6 +288,11 @@ describe.runIf(canStartKafka())("a broker that lets nobody do what no access lis
         async () => (await (await fetch(`${address}/api/status`)).text()).includes('"environment":"shop"'),
         60_000,
         "the environment is on the page",
+      );
+      await until(
+        async () => (await (await fetch(`${address}/api/status`)).text()).includes('"predictor":"far"'),
+        60_000,
+        "the remote predictor's answer is on the page",
       );
       const output = running.map((one) => one.output()).join("");
       expect(output).not.toMatch(/AUTHORIZATION|do not let this user|not authorized/i);
@@ -313,5 +321,5 @@ describe.runIf(canStartKafka())("a broker that lets nobody do what no access lis
 });
 
 it("has an entry for each stage in the test", () => {
-  expect(stages.map(({ name }) => name)).toEqual(["track", "learn", "monitor"]);
+  expect(stages.map(({ name }) => name)).toEqual(["track", "predict-remote", "learn", "monitor"]);
 });
