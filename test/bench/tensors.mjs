@@ -1,5 +1,5 @@
 /**
- * Whether tensors leak: a small decoder's forward pass (one layer of copy attention, width 64, 4 x 64 tokens of 512), read back and thrown away,
+ * Whether tensors leak: a small decoder's forward pass (one layer of copy attention, width 64, 4 x 32 tokens of 256), read back and thrown away,
  * over and over. `node test/bench/tensors.mjs [--backend NAME] [--batches N] [--minutes N]` prints a row of `TENSORS.md` as JSON: tensors
  * and resident memory after a tenth of the batches, 2,000 at most, then at most, and at the end.
  */
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 const batchesMax = Number(values.batches ?? 2_000);
 const secondsMax = 60 * Number(values.minutes ?? 600);
 const first = Math.min(2_000, Math.ceil(batchesMax / 10));
-const size = { vocabulary: 512, width: 64, heads: 4, length: 64, batch: 4 };
+const size = { vocabulary: 256, width: 64, heads: 4, length: 32, batch: 4 };
 
 Object.assign(process.env, nativeEnvironment);
 const { tf, read, backend } = await openTensors({
