@@ -1,10 +1,9 @@
 /** Tensors for tests: opened in this process, and the native build of TensorFlow, which the first test that needs it provisions. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { inject } from "vitest";
 import type { BackendName } from "../../src/predictors/tensor/backend.ts";
-import { buildNames, buildsFolder } from "../../src/predictors/tensor/native-place.ts";
+import { buildsFolder } from "../../src/predictors/tensor/native-place.ts";
 import { openTensors, type Tensors, type TensorsOptions } from "../../src/predictors/tensor/tensors.ts";
-import { driftline } from "./driftline.ts";
+import { ofDemand } from "./on-demand.ts";
 import { required } from "./require.ts";
 
 export function openHere(backend: BackendName | "auto", more: Partial<TensorsOptions> = {}): Promise<Tensors> {
@@ -18,7 +17,6 @@ export const builds = buildsFolder({});
  * loudly.
  */
 export async function nativeIsThere(): Promise<boolean> {
-  if (existsSync(join(builds, buildNames.cpu))) return true;
-  const said = await driftline(["tensorflow", "build"]);
-  return required(said.code === 0, `TensorFlow could not be built: ${said.err}`);
+  const { err } = (await ofDemand(inject("nativeHost"))) as { readonly err: string };
+  return required(err === "", `TensorFlow could not be built: ${err}`);
 }

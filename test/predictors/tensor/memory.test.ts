@@ -7,7 +7,7 @@ import { nativeIsThere } from "../../support/tensor.ts";
 
 const backends = (await nativeIsThere()) ? ["tensorflow", "wasm"] : ["wasm"];
 /** Of the fast one; wasm takes several times as long. */
-const batches: Readonly<Record<string, number>> = { tensorflow: 2_000, wasm: 300 };
+const batches: Readonly<Record<string, number>> = { tensorflow: 2_000, wasm: 150 };
 
 describe("forward passes, over and over", () => {
   it.each(backends)("keep the number of tensors and the memory on %s", { timeout: 240_000 }, async (backend) => {
