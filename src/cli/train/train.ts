@@ -208,6 +208,8 @@ async function runTraining({ request, options, learnt, held, tensors, host }: Ru
     seconds: () => host.seconds(),
     stopped: () => host.stop.aborted,
     async told(_, share) {
+      // Native tensors never leave the microtask queue: here Ctrl-C is heard.
+      await new Promise((resolve) => setImmediate(resolve));
       const now = host.seconds();
       if (now - saidAt >= (host.errIsTerminal ? 1 : lineSeconds)) {
         saidAt = now;
