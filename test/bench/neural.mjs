@@ -128,20 +128,20 @@ async function speed() {
   const signal = new AbortController().signal;
   const situations = dev.map((one) => one.situation);
   await predictor.predict(situations.slice(0, batchSize), signal);
-  const rate = async (count, size) => {
-    const started = seconds();
-    for (let at = 0; at < count; at += size)
-      await predictor.predict(
-        Array.from({ length: size }, (_, k) => situations[(at + k) % situations.length]),
-        signal,
-      );
-    return count / (seconds() - started);
-  };
   for (const [count, size] of [
     [512, 32],
     [64, 1],
-  ])
-    console.log(`batch of ${size}: ${(await rate(count, size)).toFixed(1)} predictions/s over ${count}`);
+  ]) {
+    const started = seconds();
+    const used = process.cpuUsage();
+    for (let at = 0; at < count; at += size) {
+      const some = Array.from({ length: size }, (_, k) => situations[(at + k) % situations.length]);
+      await predictor.predict(some, signal);
+    }
+    const { user, system } = process.cpuUsage(used);
+    const [wall, cpu] = [seconds() - started, (user + system) / 1e6].map((time) => (count / time).toFixed(1));
+    console.log(`batches of ${size}: ${wall} predictions/s, ${cpu} per second of CPU time, over ${count}`);
+  }
 }
 
 function fold(files, step) {

@@ -102,6 +102,9 @@ export const trainCommand: Command = {
       env: host.env,
       log: (level, message) => level === "warn" && host.err(`driftline train: ${message}`),
     });
+    for (const { backend, taken: isTaken, why, how } of tensors.attempts)
+      if (!isTaken && backend === "tensorflow")
+        host.err(`driftline train: without TensorFlow it takes three times as long: ${why}${how && ` (${how})`}`);
     try {
       return await runTraining({ request, options, learnt, held: thinned(held, heldMax), tensors, host });
     } finally {
@@ -205,6 +208,8 @@ async function runTraining({ request, options, learnt, held, tensors, host }: Ru
     seconds: () => host.seconds(),
     stopped: () => host.stop.aborted,
     async told(_, share) {
+      // Native tensors never leave the microtask queue: here Ctrl-C is heard.
+      await new Promise((resolve) => setImmediate(resolve));
       const now = host.seconds();
       if (now - saidAt >= (host.errIsTerminal ? 1 : lineSeconds)) {
         saidAt = now;
@@ -230,7 +235,6 @@ async function runTraining({ request, options, learnt, held, tensors, host }: Ru
     profile: request.profile,
     backend: tensors.name,
     batches,
-    seconds: Math.round(seconds),
     heldOut: { exact, n },
   };
   const model = { config, words, environments, training, calibration, weights: state.best };

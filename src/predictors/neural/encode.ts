@@ -95,7 +95,10 @@ export interface Target {
   readonly rows: Int32Array;
 }
 
-/** The text as the fewest tokens: copied whole, or piece by piece what can be copied, else word by word. */
+/** Shorter texts are written word by word: that one was said before is chance as often as not, and writing it is always right. */
+const copiedWholeMin = 10;
+
+/** The text as few tokens: copied whole, or piece by piece what can be copied, else word by word. */
 export function encodeTarget(text: string, encoded: Encoded, vocabulary: Vocabulary): Target {
   const tokens = tokenise(text);
   const ids: number[] = [];
@@ -104,11 +107,13 @@ export function encodeTarget(text: string, encoded: Encoded, vocabulary: Vocabul
     ids.push(id);
     rows.push(row);
   };
-  const whole = encoded.ids.get(pieceKey(keyOf(tokens)));
-  if (whole !== undefined && tokens.length > 0) put(whole, special.pointer);
+  const whole = tokens.length < copiedWholeMin ? undefined : encoded.ids.get(pieceKey(keyOf(tokens)));
+  if (whole !== undefined) put(whole, special.pointer);
   else {
-    for (const piece of piecesOf(tokens)) {
-      const id = piece.length > 1 ? encoded.ids.get(pieceKey(keyOf(piece))) : undefined;
+    const pieces = piecesOf(tokens);
+    for (const piece of pieces) {
+      const isCopied = piece.length > 1 && pieces.length > 1;
+      const id = isCopied ? encoded.ids.get(pieceKey(keyOf(piece))) : undefined;
       if (id !== undefined) put(id, special.pointer);
       else for (const word of piece) put(wordId(word, encoded, vocabulary), rowOf(word, encoded, vocabulary));
     }

@@ -20,7 +20,6 @@ export interface TrainingFacts {
   readonly profile: string;
   readonly backend: string;
   readonly batches: number;
-  readonly seconds: number;
   /** Share of held-out steps predicted exactly, and their number. */
   readonly heldOut: { readonly exact: number; readonly n: number };
 }

@@ -47,6 +47,7 @@ export async function generate(
   const all = sources.map((encoded): Writing => ({ encoded, ids: [], tokens: [], logProbability: 0, done: false }));
   try {
     for (let at = 0; at < outputMax && all.some((one) => !one.done); at++) {
+      await breath();
       if (signal?.aborted === true) return null;
       const input = (from: number) => padded(size, all, (one) => rowAt(one, from, vocabulary));
       const rows = input(at - 1);
@@ -72,6 +73,11 @@ export async function generate(
     logProbability: one.logProbability,
     length: one.ids.length,
   }));
+}
+
+/** Native tensors answer without leaving the microtask queue: timers and signals get their turn here. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What `make` returns, of all tensors that it makes only those that are in it. */

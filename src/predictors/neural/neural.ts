@@ -3,15 +3,23 @@
  * several environments; in others it abstains.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type Static, Type } from "@sinclair/typebox";
 import type { RemoteFactory } from "../remote.ts";
 import { openTensors } from "../tensor/tensors.ts";
 import { decodeModel } from "./file.ts";
 import { createEngine } from "./predict.ts";
 
+/** Trained on the bundled sample, see the README beside it. */
+const bundledModel = fileURLToPath(new URL("../../../src/ingest/sample/neural.dln", import.meta.url));
+
 const optionsSchema = Type.Object(
   {
-    model: Type.String({ minLength: 1, description: "The model file, as `driftline train --out` writes it." }),
+    model: Type.String({
+      minLength: 1,
+      default: bundledModel,
+      description: "The model file, as `driftline train --out` writes it (default: one that knows the bundled sample).",
+    }),
     backend: Type.Union(
       ["auto", "tensorflow-gpu", "tensorflow", "webgpu", "wasm", "cpu"].map((name) => Type.Literal(name)),
       { default: "auto", description: "What computes: the best there is, or one alone." },

@@ -1,6 +1,6 @@
 /**
  * Which pieces of a situation are read where not all fit: those that are near (the state, the last steps) and those that speak of what the
- * action speaks of. Words that few pieces hold count for more (inverse document frequency); two words in a row ("drawer 3") for more still.
+ * action speaks of. Words that few pieces hold count for more (inverse document frequency); two words in a row ("lamp 3") for more still.
  */
 import type { Entry } from "./reading.ts";
 import type { Unit } from "./source.ts";

@@ -4,7 +4,7 @@
  * deviates from that expectation is said by tokens of its own: a space, or `glue` for a space that is missing.
  */
 
-/** Words with inner hyphens, apostrophes and points; bracketed capitals (`[SEP]`) are marks of text forms; everything else by the character. */
+/** Words with inner hyphens, apostrophes and points; bracketed capitals (`[END]`) are marks of text forms; everything else by the character. */
 const pattern = /\[[A-Z]+\]|[\p{L}\p{N}_]+(?:[-'’.][\p{L}\p{N}_]+)*|\s+|[^\s]/gu;
 
 /** U+FDD1, a noncharacter: no space here, though one is expected. */

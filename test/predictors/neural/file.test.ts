@@ -16,7 +16,7 @@ const model: NeuralModel = {
   config: tinyConfig,
   words,
   environments: [{ name: "lamps", kind: "observation", steps: 2, episodes: 1 }],
-  training: { seed: 1, profile: "tiny", backend: "wasm", batches: 3, seconds: 4, heldOut: { exact: 0.5, n: 2 } },
+  training: { seed: 1, profile: "tiny", backend: "wasm", batches: 3, heldOut: { exact: 0.5, n: 2 } },
   calibration: Array.from({ length: 24 }, (_, at) => at / 24),
   weights: startWeights(parameterSpecs(tinyConfig, vocabularyOf(words).size), 2),
 };

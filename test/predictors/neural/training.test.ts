@@ -50,7 +50,7 @@ async function engineOf(
     profile: "tiny",
     backend: tensors.name,
     batches: 1,
-    seconds: 1,
+
     heldOut: { exact: 1, n: 1 },
   };
   const environments = (["observation", "state"] as const).map((kind) => {
