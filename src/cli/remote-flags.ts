@@ -96,7 +96,10 @@ function optionOf(begun: Begun | undefined, flag: string): { readonly name: stri
 }
 
 function wordValue(text: string, schema: TSchema, flag: string): unknown {
-  for (const value of readings(text)) if (Value.Check(schema, value)) return value;
+  for (const reading of readings(text)) {
+    const value: unknown = Value.Default(schema, reading);
+    if (Value.Check(schema, value)) return value;
+  }
   const [error] = [...Value.Errors(schema, text)];
   const expected = error?.message.toLowerCase() ?? "another value";
   throw new UsageError(`${flag}: ${expected}; this is ${JSON.stringify(text)}${allowed(schema)}`);
