@@ -1,7 +1,8 @@
 /**
  * `npm run bench:predict`: what one prediction costs, by predictor, alone and 32 at a time, and how long the event loop is held up meanwhile.
  * The inline predictors learn the first half of a bundled sample and predict steps of the second; language models predict some of the same.
- * Everything runs in one process and one run, so that the ratios hold where the absolute numbers belong to the machine.
+ * Everything runs in one process and one run, and ratios are of processor time (all threads), so that they hold where the absolute numbers
+ * belong to the machine and to what else runs on it.
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
@@ -26,6 +27,7 @@ const { values: given } = parseArgs({
     gpu: { type: "string", default: "false" },
     threads: { type: "string", default: String(availableParallelism()) },
     sequences: { type: "string", default: "8" },
+    singles: { type: "string", default: "12" },
   },
 });
 
@@ -36,11 +38,12 @@ const inlineSteps = 640;
 const batchSize = 32;
 /** A structured state is a prompt of thousands of tokens, which the CPU reads slowly: two tell enough. */
 const worlds = [
-  { name: "textworld", file: "textworld.jsonl.gz", remoteSingles: 12, remoteBatch: batchSize },
+  { name: "textworld", file: "textworld.jsonl.gz", remoteSingles: Number(given.singles), remoteBatch: batchSize },
   { name: "babyai", file: "babyai.jsonl.gz", remoteSingles: 2, remoteBatch: 0 },
 ];
 
 const rows = [];
+const idle = await idleLoop();
 const opened = await openRemotes();
 for (const world of worlds) {
   const steps = await stepsOf(world.file);
@@ -49,6 +52,15 @@ for (const world of worlds) {
 }
 for (const { predictor } of opened) await predictor.close();
 report();
+
+/** How late timers are when nothing is done: what the machine alone does to them. */
+async function idleLoop() {
+  const loop = monitorEventLoopDelay({ resolution: 5 });
+  loop.enable();
+  await delay(3_000);
+  loop.disable();
+  return loop;
+}
 
 async function openRemotes() {
   const small = given.model === undefined ? await (await support("llama-peer")).smallModel() : null;
@@ -118,17 +130,19 @@ function measureInline(world, { name, predictor }, steps) {
   for (const situation of situations.slice(0, 64)) predictor.predict(situation);
   const singles = [];
   const batches = [];
+  const cpu = process.cpuUsage();
   for (let at = 0; at < inlineSteps; at++) {
     const start = performance.now();
     predictor.predict(situations[at % situations.length]);
     singles.push(performance.now() - start);
   }
+  const cpuMs = cpuMsSince(cpu) / inlineSteps;
   for (let from = 0; from + batchSize <= inlineSteps; from += batchSize) {
     const start = performance.now();
     for (let at = from; at < from + batchSize; at++) predictor.predict(situations[at % situations.length]);
     batches.push((performance.now() - start) / batchSize);
   }
-  return rowOf(world, name, singles, batches, null, null);
+  return rowOf(world, name, singles, batches, cpuMs, null, null);
 }
 
 async function measureRemote({ name: world, remoteSingles, remoteBatch }, { name, predictor }, steps) {
@@ -151,20 +165,28 @@ async function measureRemote({ name: world, remoteSingles, remoteBatch }, { name
   };
   const singles = [];
   loop.enable();
+  const cpu = process.cpuUsage();
   for (const situation of situations.slice(1, 1 + remoteSingles)) singles.push(await predict([situation]));
+  const cpuMs = cpuMsSince(cpu) / remoteSingles;
   const batches = remoteBatch === 0 ? [] : [await predict(situations.slice(32, 32 + remoteBatch))];
   loop.disable();
-  return rowOf(world, name, singles, batches, loop, answered);
+  return rowOf(world, name, singles, batches, cpuMs, loop, answered);
 }
 
-function rowOf(world, name, singles, batches, loop, answered) {
+function cpuMsSince(before) {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+function rowOf(world, name, singles, batches, cpuMs, loop, answered) {
   const sorted = [...singles].sort((a, b) => a - b);
   const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
   return {
     world,
     name,
+    cpuMs,
     median: median(sorted),
-    p95: sorted[Math.floor(0.95 * (sorted.length - 1))],
+    p95: sorted[Math.ceil(0.95 * (sorted.length - 1))],
     batch: median(batches) ?? null,
     loop: loop === null ? null : { p99: loop.percentile(99) / 1e6, max: loop.max / 1e6 },
     answered,
@@ -187,25 +209,25 @@ function report() {
   );
   say();
   say(
-    `Milliseconds a prediction: median and 95th percentile one at a time, mean in calls of ${batchSize}. Inline predictors learnt the first half of the bundled sample and predict ${inlineSteps} steps of the second; remote ones predict 12 and ${batchSize} of the text world's, 2 of the structured one's, with ${historySteps} earlier steps and at most ${maxTokens} tokens an answer. \`llama\` is ${given.model === undefined ? "SmolLM2-135M-Instruct (Q4_1)" : "the model given"} with ${given.sequences} sequences on ${given.gpu === "false" ? `${given.threads} thread${given.threads === "1" ? "" : "s"} of the CPU` : given.gpu}, in the process that measures.`,
+    `Milliseconds a prediction: processor time of all threads one at a time, and its ratio; then by the clock: median and 95th percentile one at a time, mean in calls of ${batchSize}. Inline predictors learnt the first half of the bundled sample and predict ${inlineSteps} steps of the second; remote ones predict ${given.singles} and ${batchSize} of the text world's, 2 of the structured one's, with ${historySteps} earlier steps and at most ${maxTokens} tokens an answer. \`llama\` is ${given.model === undefined ? "SmolLM2-135M-Instruct (Q4_1)" : "the model given"} with ${given.sequences} sequences on ${given.gpu === "false" ? `${given.threads} thread${given.threads === "1" ? "" : "s"} of the CPU` : given.gpu}, in the process that measures.`,
   );
   say();
   say(
-    "| world | predictor | 1: median ms | 1: p95 ms | 32: ms | 32: predictions/s | language model ÷ this | loop delay p99, max ms | answered |",
+    "| world | predictor | CPU ms | language model ÷ this | 1: median ms | 1: p95 ms | 32: ms | 32: predictions/s | loop delay p99, max ms | answered |",
   );
   say("|---|---|---|---|---|---|---|---|---|");
   for (const row of rows) {
     const model = rows.find(({ world, name }) => world === row.world && name === "llama");
-    const ratio = model === undefined ? "-" : Math.round(model.median / row.median).toLocaleString("en");
+    const ratio = model === undefined ? "-" : Math.round(model.cpuMs / row.cpuMs).toLocaleString("en");
     const loop = row.loop === null ? "-" : `${row.loop.p99.toFixed(1)}, ${row.loop.max.toFixed(1)}`;
     const answered = row.answered === null ? "-" : `${row.answered.right} of ${row.answered.all}`;
     say(
-      `| ${row.world} | ${row.name} | ${ms(row.median)} | ${ms(row.p95)} | ${row.batch === null ? "- | -" : `${ms(row.batch)} | ${Math.round(1_000 / row.batch).toLocaleString("en")}`} | ${ratio} | ${loop} | ${answered} |`,
+      `| ${row.world} | ${row.name} | ${ms(row.cpuMs)} | ${ratio} | ${ms(row.median)} | ${ms(row.p95)} | ${row.batch === null ? "- | -" : `${ms(row.batch)} | ${Math.round(1_000 / row.batch).toLocaleString("en")}`} | ${loop} | ${answered} |`,
     );
   }
   say();
   say(
-    "Loop delay: how late timers of the measuring thread were while the model worked (resolution 5 ms); tokens are computed on threads of the native library.",
+    `Loop delay: how late timers of the measuring thread were while the model worked (resolution 5 ms); idle before it they were ${(idle.percentile(99) / 1e6).toFixed(1)}, ${(idle.max / 1e6).toFixed(1)}. Tokens are computed on threads of the native library. Where the load is above the number of cores, clock times tell of the queue for them.`,
   );
   const text = `${lines.join("\n")}\n`;
   process.stdout.write(text);
