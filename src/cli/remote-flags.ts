@@ -73,6 +73,20 @@ export function checkRemoteChoice(
   return complete({ name, factory, options });
 }
 
+/** For `--help`: every option of every kind. */
+export function remoteHelp(factories: readonly RemoteFactory[]): readonly string[] {
+  return factories.flatMap(({ kind, optionsSchema }) => {
+    const lines = Object.entries<TSchema>(optionsSchema.properties).map(
+      ([name, { description, default: standard }]) => {
+        const value = standard === undefined || standard === null ? "" : ` (default ${JSON.stringify(standard)})`;
+        return [`  --${kebab(name)} VALUE`, `${description ?? ""}${value}`] as const;
+      },
+    );
+    const width = Math.max(...lines.map(([left]) => left.length)) + 2;
+    return ["", `Options of ${kind}:`, ...lines.map(([left, right]) => `${left.padEnd(width)}${right}`)];
+  });
+}
+
 function begin(word: string, factories: readonly RemoteFactory[], begun: Begun[]): string {
   const [first = "", second] = splitOnce(word);
   const [name, kind] = second === null ? [first, first] : [first, second];
@@ -96,7 +110,10 @@ function optionOf(begun: Begun | undefined, flag: string): { readonly name: stri
 }
 
 function wordValue(text: string, schema: TSchema, flag: string): unknown {
-  for (const value of readings(text)) if (Value.Check(schema, value)) return value;
+  for (const reading of readings(text)) {
+    const value: unknown = Value.Default(schema, reading);
+    if (Value.Check(schema, value)) return value;
+  }
   const [error] = [...Value.Errors(schema, text)];
   const expected = error?.message.toLowerCase() ?? "another value";
   throw new UsageError(`${flag}: ${expected}; this is ${JSON.stringify(text)}${allowed(schema)}`);

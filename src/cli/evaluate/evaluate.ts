@@ -6,7 +6,7 @@ import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "../a
 import { configOf } from "../data.ts";
 import type { Command, Host } from "../host.ts";
 import { createProgress } from "../progress.ts";
-import { type RemoteFlags, takeRemoteFlags } from "../remote-flags.ts";
+import { type RemoteFlags, remoteHelp, takeRemoteFlags } from "../remote-flags.ts";
 import { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation.ts";
 import { asJson, type Protocol, print, protocols } from "./print.ts";
 
@@ -52,6 +52,7 @@ export const evaluateCommand: Command = {
     "",
     "Language models and services run in batches as they do in the live job, with as many earlier steps as they look at, and only where they are",
     "named; µs is then their share of a batch. Frozen, they gather no examples from what is tested.",
+    ...remoteHelp(remoteFactories),
   ],
   async run(args, host) {
     const remote = takeRemoteFlags(args, remoteFactories, Object.keys(flags));

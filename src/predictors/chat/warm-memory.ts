@@ -1,4 +1,6 @@
 /** The example memory that the options ask for, with the transitions of their file. */
+import { readFileSync } from "node:fs";
+import { sha256Hex } from "../../json/hash.ts";
 import type { RemoteDeps } from "../remote.ts";
 import { readExamples } from "./example-file.ts";
 import { createExampleMemory, type ExampleMemory } from "./examples.ts";
@@ -21,4 +23,9 @@ export async function warmMemory(
     deps.log(unusable > 0 ? "warn" : "info", `${deps.name}: examples read`, fields);
   }
   return memory;
+}
+
+/** What the file of examples holds, for the predictor's version; null where none is shown. */
+export function examplesHash({ shots, examples }: ChatOptions): string | null {
+  return shots === "none" || examples === null ? null : sha256Hex(readFileSync(examples));
 }

@@ -5,9 +5,10 @@
 import { readAnswer, shortReason } from "../chat/answer.ts";
 import type { Chat } from "../chat/chat.ts";
 import { fitChat } from "../chat/fit.ts";
+import { linkSignals } from "../chat/linked-signal.ts";
 import { promptSettings } from "../chat/options.ts";
 import { type Prompt, promptsFor } from "../chat/prompt.ts";
-import { warmMemory } from "../chat/warm-memory.ts";
+import { examplesHash, warmMemory } from "../chat/warm-memory.ts";
 import type { Prediction } from "../predictor.ts";
 import type { RemoteDeps, RemoteFactory, RemotePredictor, RemoteSituation } from "../remote.ts";
 import type { Sequence } from "./binding.ts";
@@ -37,6 +38,8 @@ async function openLlama(options: LlamaOptions, deps: RemoteDeps): Promise<Remot
     ...options.adapters.map(({ file, scale }) => ({ path: file, file: checkGguf(file, "adapter"), scale })),
   ];
   const memory = await warmMemory(settings.chat, deps);
+  const { contextTokens } = settings;
+  const examples = examplesHash(settings.chat);
   const engine = await openEngine(options, settings, deps);
   const answer = createAnswering(engine, settings, deps);
   const slots = createSlots(options.sequences);
@@ -63,12 +66,12 @@ async function openLlama(options: LlamaOptions, deps: RemoteDeps): Promise<Remot
   }
 
   return {
-    version: await versionOf(parts, { ...promptSettings(settings.chat), contextTokens: settings.contextTokens }),
+    version: await versionOf(parts, { ...promptSettings(settings.chat), contextTokens, examples }),
     deterministic: false,
     backend: engine.backend,
     predict(situations, signal) {
-      const either = AbortSignal.any([signal, closed.signal]);
-      const turn = last.then(() => predictAll(situations, either));
+      const either = linkSignals(signal, closed.signal);
+      const turn = last.then(() => predictAll(situations, either.signal)).finally(() => either.release());
       last = turn.catch(() => {});
       return turn;
     },

@@ -2,6 +2,7 @@
  * One request and its response. Whatever goes wrong is a named outcome, never an exception: the body is read up to a limit, must be UTF-8, and
  * redirects are not followed, since they would carry prompts elsewhere.
  */
+import { linkSignals } from "../chat/linked-signal.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 export type Outcome =
@@ -24,14 +25,16 @@ export async function exchange(
   limits: ExchangeLimits,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const timeout = AbortSignal.timeout(limits.timeoutMs);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), limits.timeoutMs);
+  const either = linkSignals(signal, timeout.signal);
   try {
     const response = await fetch(endpoint.url, {
       method: "POST",
       headers: endpoint.headers,
       body,
       redirect: "manual",
-      signal: AbortSignal.any([signal, timeout]),
+      signal: either.signal,
     });
     const bytes = await bytesOf(response, limits.responseBytesMax);
     if (bytes === null) {
@@ -50,8 +53,12 @@ export async function exchange(
     }
   } catch (error) {
     if (signal.aborted) return { kind: "aborted" };
-    if (timeout.aborted) return { kind: "broken", reason: `no response within ${limits.timeoutMs} ms (timeoutMs)` };
+    if (timeout.signal.aborted)
+      return { kind: "broken", reason: `no response within ${limits.timeoutMs} ms (timeoutMs)` };
     return { kind: "broken", reason: `connection to ${endpoint.shown}: ${causeOf(error)}` };
+  } finally {
+    clearTimeout(timer);
+    either.release();
   }
 }
 

@@ -3,9 +3,10 @@ import { hash16, sha256Hex } from "../../json/hash.ts";
 import { readAnswer, shortReason } from "../chat/answer.ts";
 import type { Chat } from "../chat/chat.ts";
 import { fitChat } from "../chat/fit.ts";
+import { linkSignals } from "../chat/linked-signal.ts";
 import { promptSettings } from "../chat/options.ts";
 import { type Prompt, promptsFor } from "../chat/prompt.ts";
-import { warmMemory } from "../chat/warm-memory.ts";
+import { examplesHash, warmMemory } from "../chat/warm-memory.ts";
 import type { Prediction } from "../predictor.ts";
 import type { RemoteDeps, RemoteFactory, RemotePredictor, RemoteSituation } from "../remote.ts";
 import { createCache } from "./cache.ts";
@@ -72,13 +73,14 @@ export async function openOpenai(
     backend: { name: "http", device: endpoint.shown },
     predict(situations, signal) {
       const prompts = promptsFor(situations, options, memory);
-      const either = AbortSignal.any([signal, closed.signal]);
-      return Promise.all(
+      const either = linkSignals(signal, closed.signal);
+      const all = Promise.all(
         prompts.flatMap((prompt, at) => {
           const situation = situations[at];
-          return situation === undefined ? [] : [predictOne(prompt, situation, either)];
+          return situation === undefined ? [] : [predictOne(prompt, situation, either.signal)];
         }),
       );
+      return all.finally(() => either.release());
     },
     async close() {
       closed.abort();
@@ -104,7 +106,7 @@ function tokensOf({ turns }: Chat): number {
 /** The model as it is called, and a hash of what else changes answers. */
 function versionOf(options: OpenaiOptions, { model, url }: Settings): string {
   const { temperature, seed } = options;
-  return `${model}+${hash16(JSON.stringify([url, temperature, seed, promptSettings(options)])).slice(0, 8)}`;
+  return `${model}+${hash16(JSON.stringify([url, temperature, seed, promptSettings(options), examplesHash(options)])).slice(0, 8)}`;
 }
 
 /** Spread over [0, 1) without randomness, which predictors do without: by name and count. */

@@ -1,0 +1,23 @@
+/**
+ * A signal that aborts with any of others, and lets go of them when it is released. `AbortSignal.any` does not always: on some of the supported
+ * versions of Node, what hangs on a signal that lives as long as the process is kept as long.
+ */
+export interface Linked {
+  readonly signal: AbortSignal;
+  release(): void;
+}
+
+export function linkSignals(...signals: readonly AbortSignal[]): Linked {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  for (const signal of signals) {
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  }
+  return {
+    signal: controller.signal,
+    release() {
+      for (const signal of signals) signal.removeEventListener("abort", abort);
+    },
+  };
+}
