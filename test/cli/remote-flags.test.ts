@@ -55,6 +55,7 @@ describe("remote flags", () => {
       kind: "own",
       optionsSchema: Type.Object({ limit: Type.Integer({ default: 1 }) }, { additionalProperties: false }),
       batching: { max: 1, waitMs: 0, concurrency: 1 },
+      historySteps: () => 0,
       isolated: false,
       open: () => Promise.reject(new Error("not opened here")),
     };
