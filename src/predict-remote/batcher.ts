@@ -25,6 +25,8 @@ export interface Batcher {
   waiting(): number;
   /** Calls under way. */
   calls(): number;
+  /** How long an answer takes, lately: what has not so long left before its deadline would be asked in vain. */
+  expectedMs(): number;
 }
 
 export interface BatcherDeps {
@@ -48,12 +50,22 @@ interface Entry {
 const graceMs = 5_000;
 /** A predictor that is lost in a call is asked once more. */
 const triesMax = 2;
+/** Weight of the newest call in how long calls take. */
+const newest = 0.2;
+/** After so long without a call nobody knows how long one takes. */
+const forgetMs = 10_000;
 
 export function createBatcher(deps: BatcherDeps): Batcher {
   const { predictor: reopening, batching, timeoutMs, now, sleep, onCall } = deps;
   const queue: Entry[] = [];
   let calls = 0;
   let timer: AbortController | null = null;
+  let tookMs = 0;
+  let calledAt = Number.NEGATIVE_INFINITY;
+
+  function expectedMs(): number {
+    return calls > 0 || now() - calledAt < forgetMs ? tookMs : 0;
+  }
 
   function dispatch(): void {
     timer?.abort();
@@ -80,7 +92,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     while (batch.length < batching.max) {
       const entry = queue.shift();
       if (entry === undefined) break;
-      if (entry.deadline < now()) entry.settle({ form: "late" });
+      if (entry.deadline < now() + expectedMs()) entry.settle({ form: "late" });
       else batch.push(entry);
     }
     return batch;
@@ -93,7 +105,9 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       await predictAll(batch);
     } finally {
       calls -= 1;
-      onCall(batch.length, (now() - begun) / 1000);
+      calledAt = now();
+      tookMs += newest * (calledAt - begun - tookMs);
+      onCall(batch.length, (calledAt - begun) / 1000);
       dispatch();
     }
   }
@@ -175,6 +189,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     },
     waiting: () => queue.length,
     calls: () => calls,
+    expectedMs,
   };
 }
 

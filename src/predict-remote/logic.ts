@@ -55,7 +55,7 @@ export function createRemoteTask({ setup, batcher, now, counts }: RemoteTaskDeps
     if (!isFor(setup, situation.environment)) return { form: "passed" };
     const late: Asked = { answer: Promise.resolve({ form: "late" }), withdraw() {} };
     // An answer is appended at the log's time, which no clock of ours is behind.
-    const isLate = situation.deadline < Math.max(now(), streamTime);
+    const isLate = situation.deadline < Math.max(now(), streamTime) + batcher.expectedMs();
     const asked = isLate ? late : batcher.ask(situationOfRecord(situation), situation.deadline);
     return { form: "asked", situation, asked, answer: isLate ? { form: "late" } : null };
   }

@@ -106,6 +106,26 @@ describe("batches", () => {
     expect(calls.map(({ steps }) => steps)).toEqual([[0], [3]]);
   });
 
+  it("ask in time to be answered, and forget how long that takes when nobody asks", async () => {
+    const { calls, ask, batcher } = setUp({ max: 1, waitMs: 0 });
+    for (let at = 0; at < 40; at++) {
+      ask(at);
+      await vi.advanceTimersByTimeAsync(500);
+      calls[at]?.answer();
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(batcher.expectedMs()).toBeGreaterThan(490);
+    expect(await ask(40, Date.now() + 400).answer).toEqual({ form: "late" });
+    const enough = ask(41, Date.now() + 600);
+    await vi.advanceTimersByTimeAsync(0);
+    calls[40]?.answer();
+    expect(await enough.answer).toMatchObject({ form: "prediction" });
+    await vi.advanceTimersByTimeAsync(10_001);
+    ask(42, Date.now() + 400);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(calls).toHaveLength(42);
+  });
+
   it("are told to end at the timeout, or at their last deadline", async () => {
     const { calls, ask } = setUp({ max: 2, waitMs: 0, concurrency: 2 });
     ask(0);

@@ -40,6 +40,7 @@ function setUp(answer: (situation: RemoteSituation) => Promise<Prediction> = asy
     },
     waiting: () => 0,
     calls: () => 1,
+    expectedMs: () => 100,
   };
   const task = createRemoteTask({
     setup: { name: "slow", environments: new Set(["house"]), batching: { max: 2, waitMs: 0, concurrency: 2 } },
@@ -119,12 +120,12 @@ describe("predict-remote", () => {
     const { step, asked, counted, outs } = setUp();
     const broken: LogRecord = { ...recordOf(2), value: Buffer.from("{}") };
     const records = [
-      recordOf(0, { deadline: 4_999 }),
+      recordOf(0, { deadline: 5_099 }),
       recordOf(1, { environment: "office" }),
       broken,
       // The log's clock is ahead of ours.
       recordOf(3, { deadline: 6_000 }, 6_001),
-      recordOf(4),
+      recordOf(4, { deadline: 6_102 }),
     ];
     expect(await step(records)).toBe(5);
     expect(asked).toEqual([4]);
