@@ -2,14 +2,15 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { openIsolated } from "../../src/predictors/host/isolated.ts";
 import type { RemotePredictor } from "../../src/predictors/remote.ts";
-import { type Heard, remoteDeps, remoteSituation } from "../support/remote.ts";
+import { remoteSituation } from "../support/remote.ts";
+import { type TestDeps, testDeps } from "../support/remote-deps.ts";
 
 const file = new URL("../support/predictor-host.mjs", import.meta.url);
 const never = new AbortController().signal;
 const opened: RemotePredictor[] = [];
 
-async function open(options: object = {}, heard?: Heard): Promise<RemotePredictor> {
-  const predictor = await openIsolated({ kind: "obedient" }, options, remoteDeps(heard), file);
+async function open(options: object = {}, deps: TestDeps = testDeps()): Promise<RemotePredictor> {
+  const predictor = await openIsolated({ kind: "obedient" }, options, deps, file);
   opened.push(predictor);
   return predictor;
 }
@@ -37,19 +38,19 @@ describe("a predictor in a process of its own", () => {
   });
 
   it("answers, logs, counts and says what it is, as if it were here", async () => {
-    const heard: Heard = { lines: [], counts: new Map() };
-    const predictor = await open({}, heard);
+    const deps = testDeps();
+    const predictor = await open({}, deps);
     expect(predictor).toMatchObject({ version: "v1", deterministic: true, backend: { name: "cpu" } });
     expect(pidOf(predictor)).not.toBe(process.pid);
     const next = { form: "state", stateText: '"You are in a room."' };
     expect(await ask(predictor, "look")).toEqual([{ status: "answered", next, confidence: 1 }]);
-    expect(heard.lines).toEqual([{ message: "open", fields: { secret: "none" } }]);
-    expect(heard.counts.get("tokensIn")).toBe(1);
+    expect(deps.lines).toEqual(['info open {"secret":"none"}']);
+    expect(deps.counts.tokensIn).toBe(1);
   });
 
   it("cannot be opened: the reason is its own", async () => {
     await expect(open({ refuse: 3 })).rejects.toThrow("model.bin: expected 8 bytes, found 3");
-    const unknown = openIsolated({ kind: "other" }, {}, remoteDeps(), file);
+    const unknown = openIsolated({ kind: "other" }, {}, testDeps(), file);
     await expect(unknown).rejects.toThrow("there is no kind other");
   });
 

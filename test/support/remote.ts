@@ -1,8 +1,7 @@
-/** What remote predictors are tested with: situations, and the outside world of a process. */
-import { setTimeout as delay } from "node:timers/promises";
+/** What the stage of remote predictors is tested with: situation records, and predictors that the test makes up. */
 import type { SituationRecord } from "../../src/codec/records.ts";
 import type { Prediction } from "../../src/predictors/predictor.ts";
-import type { RemoteDeps, RemotePredictor, RemoteSituation } from "../../src/predictors/remote.ts";
+import type { RemotePredictor, RemoteSituation } from "../../src/predictors/remote.ts";
 import { situationOfRecord } from "../../src/predictors/situation.ts";
 
 export function situationRecord(change: Partial<SituationRecord> = {}): SituationRecord {
@@ -26,25 +25,6 @@ export function situationRecord(change: Partial<SituationRecord> = {}): Situatio
 
 export function remoteSituation(change: Partial<SituationRecord> = {}): RemoteSituation {
   return situationOfRecord(situationRecord(change));
-}
-
-export interface Heard {
-  readonly lines: { readonly message: string; readonly fields: object }[];
-  readonly counts: Map<string, number>;
-}
-
-export function remoteDeps(heard: Heard = { lines: [], counts: new Map() }, name = "tested"): RemoteDeps {
-  return {
-    name,
-    env: process.env,
-    now: Date.now,
-    seconds: () => performance.now() / 1000,
-    async sleep(ms, signal) {
-      await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {});
-    },
-    log: (_, message, fields) => void heard.lines.push({ message, fields }),
-    count: (what, by) => void heard.counts.set(what, (heard.counts.get(what) ?? 0) + by),
-  };
 }
 
 /** The prediction that nothing changes. */

@@ -1,7 +1,7 @@
 /** The best of all predictors: chosen by what was seen before, per environment and action, and remembered through a restart. */
 import { describe, expect, it } from "vitest";
-import type { ScoreEntry } from "../../../src/codec/records.ts";
 import { chosenIn } from "../../../src/codec/best-of-version.ts";
+import type { ScoreEntry } from "../../../src/codec/records.ts";
 import { createBestOf } from "../../../src/track/predict/best-of.ts";
 import { absentEntry } from "../../../src/track/score/entries.ts";
 import { createTrackBench } from "../../support/track.ts";
