@@ -17,11 +17,13 @@ interface Check {
   readonly means: string;
   readonly mend: string;
 }
+/** Without what computes tensors, which depends on the machine: `test/predictors/tensor/native.test.ts`. */
 const checksOf = (out: string): readonly Check[] =>
   out
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+    .map((line) => JSON.parse(line))
+    .filter(({ check }) => !check.startsWith("tensors"));
 const badOf = (checks: readonly Check[]) => checks.filter(({ result }) => result === "bad");
 
 describe.runIf(kafkaIsThere())("driftline doctor on Kafka", () => {
