@@ -197,6 +197,7 @@ function report() {
   const lines = [];
   const say = (line = "") => lines.push(line);
   const ms = (value) => (value >= 10 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(2) : value.toFixed(4));
+  const perSecond = (rate) => (rate >= 10 ? Math.round(rate).toLocaleString("en") : rate.toFixed(2));
   const command = [
     "npm run bench:predict --",
     ...process.argv.slice(2).filter((word) => word !== "--write"),
@@ -222,7 +223,7 @@ function report() {
     const loop = row.loop === null ? "-" : `${row.loop.p99.toFixed(1)}, ${row.loop.max.toFixed(1)}`;
     const answered = row.answered === null ? "-" : `${row.answered.right} of ${row.answered.all}`;
     say(
-      `| ${row.world} | ${row.name} | ${ms(row.cpuMs)} | ${ratio} | ${ms(row.median)} | ${ms(row.p95)} | ${row.batch === null ? "- | -" : `${ms(row.batch)} | ${Math.round(1_000 / row.batch).toLocaleString("en")}`} | ${loop} | ${answered} |`,
+      `| ${row.world} | ${row.name} | ${ms(row.cpuMs)} | ${ratio} | ${ms(row.median)} | ${ms(row.p95)} | ${row.batch === null ? "- | -" : `${ms(row.batch)} | ${perSecond(1_000 / row.batch)}`} | ${loop} | ${answered} |`,
     );
   }
   say();

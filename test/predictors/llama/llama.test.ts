@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Value } from "@sinclair/typebox/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openEngine } from "../../../src/predictors/llama/engine.ts";
+import { generate, tokensOf } from "../../../src/predictors/llama/generate.ts";
 import { llamaFactory } from "../../../src/predictors/llama/llama.ts";
-import { type LlamaOptions, llamaOptionsSchema } from "../../../src/predictors/llama/options.ts";
+import { type LlamaOptions, llamaOptionsSchema, settingsOf } from "../../../src/predictors/llama/options.ts";
 import type { RemotePredictor } from "../../../src/predictors/remote.ts";
 import { smallModel } from "../../support/llama-peer.ts";
 import { type TestDeps, testDeps } from "../../support/remote-deps.ts";
@@ -115,6 +117,22 @@ describe.runIf(small !== null)("llama with a real model", () => {
     for (const prediction of predictions)
       expect(prediction).toMatchObject({ next: { stateText: '"You are in the garden."' } });
   });
+});
+
+it.runIf(small !== null)("a grammar leaves a model that would rather talk nothing but a patch", async () => {
+  const given = { ...small, gpu: false, threads: 1, sequences: 1, contextTokens: 256, maxTokens: 8 };
+  const options = Value.Decode(llamaOptionsSchema, Value.Default(llamaOptionsSchema, given));
+  const engine = await openEngine(options, settingsOf(options), testDeps());
+  const [sequence] = engine.sequences;
+  if (sequence === undefined) throw new Error("there is no sequence");
+  const written = async (form: "text" | "patch") => {
+    const turns = [{ role: "user", text: "Please say hello." } as const];
+    const prompt = tokensOf(engine, { form, turns, stepsDropped: 0 });
+    return (await generate(engine, sequence, prompt, { form, maxTokens: 8 }, never)).text;
+  };
+  expect(await written("text")).not.toMatch(/^\[/);
+  expect(await written("patch")).toMatch(/^\[(\]|\{"op":)/);
+  await engine.close();
 });
 
 describe.runIf(small !== null)("a real model that cannot be opened", () => {
