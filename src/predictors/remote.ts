@@ -91,6 +91,8 @@ export interface RemoteFactory<Options extends object = object> {
   historySteps(options: Options): number;
   /** True: native code runs in it, so it gets a process of its own, whose crash takes nothing else down. */
   readonly isolated: boolean;
+  /** Variables of that process, beside ours. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Throws with the file, the expected and the found where it cannot start. */
   open(options: Options, deps: RemoteDeps): Promise<RemotePredictor>;
 }

@@ -19,12 +19,16 @@ interface Call {
 }
 
 export async function openIsolated(
-  { kind }: Pick<RemoteFactory, "kind">,
+  { kind, variables = {} }: Pick<RemoteFactory, "kind" | "variables">,
   options: object,
   deps: RemoteDeps,
   file: URL = mainFile(),
 ): Promise<RemotePredictor> {
-  const child = fork(file, [hostArgument], { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
+  const child = fork(file, [hostArgument], {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    execArgv: [],
+    env: { ...variables, ...deps.env },
+  });
   const calls = new Map<number, Call>();
   let next = 0;
   let lastWords = "";

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Static, Type } from "@sinclair/typebox";
 import type { RemoteFactory } from "../remote.ts";
+import { nativeEnvironment } from "../tensor/native.ts";
 import { openTensors } from "../tensor/tensors.ts";
 import { decodeModel } from "./file.ts";
 import { createEngine } from "./predict.ts";
@@ -39,6 +40,7 @@ export const neuralFactory: RemoteFactory<NeuralOptions> = {
   // As `driftline train` has it by default.
   historySteps: () => 32,
   isolated: true,
+  variables: nativeEnvironment,
   async open({ model: file, backend }, deps) {
     if (!existsSync(file))
       throw new Error(`${file}: expected a model file, found none: driftline train --data FILE… --out ${file}`);
