@@ -18,7 +18,7 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/kafka-host.ts", "test/support/registry-host.ts"],
+    globalSetup: ["test/support/kafka-host.ts", "test/support/registry-host.ts", "test/support/native-host.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",

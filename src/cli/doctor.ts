@@ -37,10 +37,8 @@ export const doctorCommand: Command = {
   async run(args, host) {
     const taken = takeFlags(args, flags);
     const config = configOf(taken, host);
-    // Begun first: it is another process, and most of the time.
-    const tensors = checkTensors(host.env);
     const tell = async (checks: readonly Check[]) =>
-      report([...checks, ...(await tensors)], taken.boolean("json"), host);
+      report([...checks, ...(await checkTensors(host.env))], taken.boolean("json"), host);
     if (config.log.adapter === "embedded") return tell(await checkFolder(config));
     return withKafka(config, host, async (access) => tell(await examine(config, access, host)));
   },

@@ -39,6 +39,14 @@ function forbiddenImports(path: string, imports: readonly string[]): readonly st
     .map((target) => `${path} imports ${target}`);
 }
 
+/** Lines that load something: imports of both kinds, `require`, and the loaders of `tensorflow.ts`. */
+function importLines(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => /\b(from|import|require|load)\b/.test(line) && !/^\s*\*/.test(line))
+    .join("\n");
+}
+
 describe("layout", () => {
   it("keeps the top level of the repository as designed", () => {
     const wanted = [
@@ -69,6 +77,14 @@ describe("layout", () => {
     expect(
       forbiddenImports("src/json/patch.ts", importsOf("src/json/patch.ts", 'export * from "../run/stage.ts";')),
     ).toHaveLength(1);
+  });
+
+  it("lets one file import TensorFlow.js", () => {
+    const touching = files.filter(({ text }) => /["']@tensorflow\/[^"']+["']/.test(importLines(text)));
+    expect(touching.map(({ path }) => path)).toEqual(["src/predictors/tensor/tensorflow.ts"]);
+    expect(importLines('import type * as tf from "@tensorflow/tfjs";\nconst a = require("@tensorflow/x");')).toContain(
+      "/x",
+    );
   });
 
   it("keeps every source file within 300 lines", () => {

@@ -1,6 +1,6 @@
 /** What is found out about tensors in this process: the backend, the reasons, and by wish the operator suite and a speed. */
 import type { Attempt } from "../../predictors/tensor/backend.ts";
-import { runSuite, tolerance, type Verdict } from "../../predictors/tensor/operators/suite.ts";
+import { operators, runSuite, tolerance, type Verdict } from "../../predictors/tensor/operators/suite.ts";
 import type { Tensors } from "../../predictors/tensor/tensors.ts";
 
 export interface TensorCheck {
@@ -13,13 +13,15 @@ export interface TensorCheck {
 }
 
 export async function checkTensors(tensors: Tensors, withSuite: boolean, seconds: () => number): Promise<TensorCheck> {
-  const { backend, attempts, limits } = tensors;
+  const { backend, attempts, limits, name } = tensors;
   if (!withSuite) return { backend, attempts, limits, suite: null, matMulMs: null };
   const { verdicts, worst, good } = await runSuite(tensors);
   const count = (result: Verdict["result"]) => verdicts.filter((verdict) => verdict.result === result).length;
   const missing = count("missing") > 0 ? `, ${count("missing")} known to be missing here` : "";
   const wrong = count("different") + count("failed");
-  const summary = `operators: ${count("same")} of ${verdicts.length} as in plain JavaScript within ${tolerance} of the largest number${missing}, ${wrong} wrong; worst difference ${worst.difference.toExponential(1)} (${worst.operator})`;
+  const wider = operators.filter(({ tolerances }) => tolerances[name] !== undefined);
+  const except = wider.map((one) => ` (${one.name}: ${one.tolerances[name]?.toExponential(1)}, which its rules allow)`);
+  const summary = `operators: ${count("same")} of ${verdicts.length} as in plain JavaScript within ${tolerance} of the largest number${except.join("")}${missing}, ${wrong} wrong; worst difference ${worst.difference.toExponential(1)} (${worst.operator})`;
   const others = verdicts.filter(({ result }) => result !== "same");
   return { backend, attempts, limits, suite: { good, summary, others }, matMulMs: await matMulMs(tensors, seconds) };
 }

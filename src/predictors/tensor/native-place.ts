@@ -22,8 +22,7 @@ export type BuildKind = keyof typeof buildNames;
 
 /** Where native builds lie: `DRIFTLINE_TENSORFLOW_DIR`, or beside the product. */
 export function buildsFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
-  return env["DRIFTLINE_TENSORFLOW_DIR"] || join(root, ".cache", "tensorflow");
+  return env["DRIFTLINE_TENSORFLOW_DIR"] || fileURLToPath(new URL("../../../.cache/tensorflow", import.meta.url));
 }
 
 export interface NativePlace {

@@ -42,7 +42,7 @@ export interface Tensors {
    * computed is then worth nothing. `dataSync` does not work on webgpu: use this everywhere.
    */
   read(tensor: Tensor): Promise<Float32Array | Int32Array | Uint8Array>;
-  /** Throws when the device reported an error: on webgpu a tensor that is too large is all zeros, and nothing else says so. */
+  /** Throws when the device reported an error: on webgpu a tensor that is too large has any values, and nothing else says so. */
   assertSound(): void;
   /** Disposes variables and tensors; the backend itself stays, because a process has one. */
   close(): void;

@@ -2,7 +2,7 @@
  * What the wasm backend 4.22.0 lacks or does badly, mended where it is registered:
  * - `UnsortedSegmentSum` has no kernel, so the gradient of `gather` (an embedding's) fails: here it is, in JavaScript on the wasm heap.
  * - `matMul` with `transposeA` or `transposeB` is 12 to 36 times slower than an explicit transposition first, and the gradient of every
- *   matMul uses both: the kernel is wrapped, so that it transposes first.
+ *   matMul uses both: the kernel is wrapped, so that it transposes first. So is the fused one, which with `transposeB` is wrong.
  * - `gather` with `batchDims` reads the wrong rows in every batch but the first: its batches are gathered as one.
  * - the gradient of `maxPool` over more than one channel is wrong: its kernel is taken out, so that it fails and does not deceive.
  */

@@ -1,6 +1,6 @@
 /**
  * WebGPU through Dawn, for inference: GPUs with a Vulkan, Metal or Direct3D driver, without CUDA. An error of the device is heard and makes
- * everything after it a failure, since TensorFlow.js goes on with zeros.
+ * everything after it a failure, since TensorFlow.js goes on with what lay in memory, or zeros.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -19,7 +19,7 @@ export const operator = (
   tolerances: Operator["tolerances"] = {},
 ): Operator => ({ name, missing, tolerances, run });
 
-/** `count` numbers in [-1, 1), by a linear congruential generator (Numerical Recipes). */
+/** `count` numbers in [-1, 1], rounded to float32, by a linear congruential generator (Numerical Recipes). */
 export function numbers(count: number, seed: number): Float32Array {
   let state = seed >>> 0;
   return Float32Array.from({ length: count }, () => {
@@ -40,14 +40,19 @@ export function positives(tf: Tf, shape: readonly number[], seed = 1): Tensor {
 
 /** Integers in [0, below). */
 export function ids(tf: Tf, shape: readonly number[], below: number, seed = 1): Tensor {
-  const values = Int32Array.from(numbers(sizeOf(shape), seed), (value) => Math.floor(((value + 1) / 2) * below));
+  const values = Int32Array.from(numbers(sizeOf(shape), seed), (value) =>
+    Math.min(below - 1, Math.floor(((value + 1) / 2) * below)),
+  );
   return tf.tensor(values, [...shape], "int32");
 }
 
 /** A weight of a model; the caller disposes it, because `tidy` keeps variables. */
 export function weight(tf: Tf, shape: readonly number[], seed: number, scale = 0.3): Variable {
   const values = numbers(sizeOf(shape), seed).map((value) => value * scale);
-  return tf.variable(tf.tensor(values, [...shape], "float32"));
+  const initial = tf.tensor(values, [...shape], "float32");
+  const made = tf.variable(initial);
+  initial.dispose();
+  return made;
 }
 
 function sizeOf(shape: readonly number[]): number {
