@@ -1,9 +1,9 @@
 /**
  * `neural` beside `recall` on the same steps of recorded episodes, frozen, by the fold and the scores of `driftline evaluate`:
  *
- *   node test/bench/neural.mjs --model FILE --train FILE… --dev FILE… [--history N] [--no-context] [--limit N] [--speed] [--json]
+ *   node test/bench/neural.mjs --model FILE --train FILE --dev FILE [--history N] [--no-context] [--limit N] [--speed] [--json]
  *
- * `--history`: earlier steps that a situation brings (default 32); `--limit`: every n-th dev step, so that about so many are left;
+ * `--train` and `--dev` may be repeated. `--history`: earlier steps that a situation brings (default 32); `--limit`: every n-th dev step, so that about so many are left;
  * `--speed`: predictions a second in batches of 32 and one at a time, instead of scores.
  */
 import { parseArgs } from "node:util";

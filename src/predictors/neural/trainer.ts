@@ -106,6 +106,11 @@ export async function train(
   const share = () =>
     Math.min(1, Math.max(progress.batches / (perEpoch * options.epochs), progress.seconds / (60 * options.minutes)));
 
+  /** Too many looks without a better one. */
+  const isStale = () => progress.looks.filter((one) => one.batches > progress.best.batches).length >= options.patience;
+  // A training that was given all its time goes on where there is more.
+  if (progress.done && share() < 1 && !isStale()) progress.done = false;
+
   async function learn(batch: readonly Example[]): Promise<void> {
     const started = deps.seconds();
     const rate = options.rate * Math.min(1, (progress.batches + 1) / options.warmup) * fallOf(share());
@@ -139,8 +144,7 @@ export async function train(
       progress.best = { exact, batches: progress.batches };
       for (const [name, values] of weights) state.best.set(name, values.slice());
     }
-    const since = progress.looks.filter((one) => one.batches > progress.best.batches).length;
-    if (since >= options.patience) progress.done = true;
+    if (isStale()) progress.done = true;
     return judged;
   }
 

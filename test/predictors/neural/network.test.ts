@@ -127,13 +127,23 @@ describe("the network of neural", () => {
   it("answers one situation as it does among others", async () => {
     const network = networkFrom(startWeights(specs, 7));
     const generator = { tf: tensors.tf, network, vocabulary, outputMax: config.outputMax, read: tensors.read };
-    const sources = examples.slice(0, 32).map((one) => one.encoded);
+    // Short ones and long ones: among others a short one is padded more than alone, and one of 32 tokens is not padded at all alone.
+    const read = { ...config, historySteps: 6, sourceMax: 96 };
+    const all = lessons.flatMap((lesson) => exampleOf(lesson, read, vocabulary)?.encoded ?? []);
+    const cut = { ...read, sourceMax: 32 };
+    const full = lessons
+      .flatMap((lesson) => exampleOf(lesson, cut, vocabulary)?.encoded ?? [])
+      .filter((one) => one.length === 32)
+      .slice(0, 2);
+    expect(full).toHaveLength(2);
+    const sources = [...full, ...all.slice(0, 30)];
+    expect(Math.max(...sources.map((one) => one.length))).toBeGreaterThan(32);
     const together = (await generate(generator, sources)) ?? [];
-    for (const at of [0, 7, 19, 31]) {
+    for (const at of [0, 1, 12, 31]) {
       const source = sources[at];
       const [alone] = source === undefined ? [] : ((await generate(generator, [source])) ?? []);
       expect(alone?.text).toBe(together[at]?.text);
-      expect(alone?.logProbability).toBeCloseTo(together[at]?.logProbability ?? 0, 3);
+      expect(alone?.logProbability).toBeCloseTo(together[at]?.logProbability ?? 0, 4);
     }
   });
 

@@ -131,6 +131,28 @@ describe("training of neural", () => {
     ).toThrow(/x\.checkpoint: expected a training of these data and options .* found one of others/);
   });
 
+  it("goes on where a finished training is given more time", async () => {
+    const few = lessons.slice(0, 64);
+    const timed = { ...optionsFor(lessons), epochs: Number.POSITIVE_INFINITY };
+    const state = startTraining(timed);
+    let seconds = 0;
+    const clock = () => {
+      seconds += 5;
+      return seconds;
+    };
+    const deps = { tensors, seconds: clock, stopped: () => false, told: async () => {} };
+    const batches: number[] = [];
+    for (const minutes of [0.5, 0.5, 1]) {
+      await train(state, { ...timed, minutes }, few, [], deps);
+      expect(state.progress.done).toBe(true);
+      batches.push(state.progress.batches);
+    }
+    const [first = 0, again = 0, more = 0] = batches;
+    expect(first).toBeGreaterThan(0);
+    expect(again).toBe(first);
+    expect(more).toBeGreaterThan(first);
+  });
+
   it("says so where nothing can be learnt", async () => {
     const long = lessons.slice(0, 3).map((lesson) => ({ ...lesson, answer: "lamp ".repeat(50) }));
     await expect(trained(options, long)).rejects.toThrow(/no step of the data can be learnt from/);
