@@ -248,6 +248,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     async start() {
       await Promise.all(deps.stages.map((stage) => stage.open?.()));
       for (const stage of deps.stages) {
+        if (stopping) return;
         memberships.push(
           await log.join(groupOf(stage.name), stage.inputs, {
             assigned: (input) => assigned(stage, input),
@@ -259,6 +260,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
           }),
         );
       }
+      if (stopping) return;
       lifecycle.phase("running");
       void watch();
     },

@@ -89,8 +89,12 @@ export async function hostStages(
     shown = text;
   }
 
-  // A stage that cannot be opened is no better in another thread.
-  await supervisor.start().catch((error: unknown) =>
+  const telling = [
+    repeat(viewMs, tellView),
+    repeat(metricsMs, async () => tell({ kind: "metrics", metrics: await prometheus.data() })),
+  ];
+  // A stage that cannot be opened is no better in another thread. What takes long to open (a model of gigabytes) keeps nobody waiting.
+  const starting = supervisor.start().catch((error: unknown) =>
     tell({
       kind: "failure",
       stage: data.stages.join(", "),
@@ -100,10 +104,7 @@ export async function hostStages(
       stalled: false,
     }),
   );
-  const telling = [
-    repeat(viewMs, tellView),
-    repeat(metricsMs, async () => tell({ kind: "metrics", metrics: await prometheus.data() })),
-  ];
+  await Promise.race([starting, stopping]);
   await stopping;
   const inTime = await supervisor.stop();
   ended.abort();

@@ -1,5 +1,6 @@
 /** Trains on files, then predicts files: frozen, going on learning, or prequentially. The scores are those of the live job. */
 import type { ScoreEntry } from "../../codec/records.ts";
+import { bestOfName } from "../../codec/reference-name.ts";
 import { hash16 } from "../../json/hash.ts";
 import { isTeaching } from "../../learn/logic.ts";
 import {
@@ -12,11 +13,13 @@ import {
 import { createStates } from "../../predictors/states.ts";
 import { environmentOf, shapeOverridesOf } from "../../track/environment.ts";
 import type { TrackOptions } from "../../track/options.ts";
+import { createBestOf } from "../../track/predict/best-of.ts";
 import { baselineOf } from "../../track/predict/logic.ts";
 import { predictionIn } from "../../track/predict/recorded.ts";
 import { withThreshold } from "../../track/predict/threshold.ts";
 import { scoreEntry } from "../../track/score/entries.ts";
 import { isDynamic } from "../../track/score/logic.ts";
+import { actionName } from "../../track/steps.ts";
 import type { RemoteChoice } from "../remote-flags.ts";
 import { createMeasured, type Measured, type Result } from "./measure.ts";
 import { openLoop } from "./open-loop.ts";
@@ -90,6 +93,7 @@ async function evaluateWith(
   const { limit = null } = options;
   const historySteps = remotes?.historySteps ?? 0;
   const foldOptions = { track: deps.track, context: options.context, historySteps };
+  const bestOf = createBestOf();
   let predicted = 0;
 
   function teach(step: Step): void {
@@ -109,6 +113,10 @@ async function evaluateWith(
       others.add(entry.predictor);
       if (isWanted(entry.predictor)) entries.push(entry);
     }
+    // Frozen, nothing was seen by which to choose.
+    const name = actionName(step.situation.action);
+    const best = options.learnFromTest ? bestOf.entry(environment, name, entries, isTeaching(step.transition)) : null;
+    if (best !== null && isWanted(bestOfName)) entries.push(best);
     const baseline = entries.find((entry) => entry.predictor === baselineOf(kind));
     const about = {
       dynamic: isDynamic(step.truth),
