@@ -66,7 +66,11 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     const took = Date.now() - server.listeningAt;
     expect(took).toBeLessThan(20_000);
     expect(await textOf(page, "sample-banner")).toContain("bundled sample");
-    expect(await textOf(page, "health")).toContain("Healthy");
+    await until(
+      async () => (await textOf(page, "health")).includes("Healthy"),
+      30_000,
+      "what came at once is processed",
+    );
     const samples = async () =>
       Number(
         (
