@@ -18,6 +18,8 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     include: ["test/**/*.test.ts"],
+    // A GPU in software takes minutes: by option.
+    exclude: process.env["DRIFTLINE_WEBGPU"] === "1" ? [] : ["test/predictors/tensor/webgpu.test.ts"],
     globalSetup: ["test/support/kafka-host.ts", "test/support/registry-host.ts", "test/support/native-host.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -56,7 +56,7 @@ export const runCommand: Command = {
     host.err(
       host.stop.aborted
         ? "driftline: stopping …"
-        : `driftline: cannot go on (${runtime.why()}: ${runtime.trouble()}); stopping …`,
+        : `driftline: cannot go on (${runtime.why()}): ${runtime.trouble()}; stopping …`,
     );
     sample.stop();
     await answering.close();

@@ -44,7 +44,7 @@ describe("remote flags", () => {
     ["--predictor llama --model m --sequences many", /--sequences of llama: expected integer; this is "many"/],
     ["--predictor llama --model m --shots some", /--shots of llama: .*; one of none, paper, retrieved/],
     ["--predictor llama --model m --context-tokens 3", /--context-tokens of llama/],
-    ["--predictor x=lama --model m", /there is no kind "lama"; there are llama, openai/],
+    ["--predictor x=lama --model m", /there is no kind "lama"; there are neural, llama, openai/],
     ["--predictor openai --model a --predictor openai --model b", /there is one openai already; name this one/],
   ])("names what is wrong: %s", (line, message) => {
     expect(() => taken(line)).toThrow(message);

@@ -110,7 +110,8 @@ function registerServe(
 /** What this process is and does, for who started it. */
 function say(address: string, config: Config, { out, err }: Host): void {
   const runs = subTopologiesOf(config.run);
-  const others = subTopologyNames.filter((name) => !runs.includes(name));
+  const asks = Object.keys(config.predictRemote.predictors).length > 0;
+  const others = subTopologyNames.filter((name) => !runs.includes(name) && (asks || name !== "predict-remote"));
   const embedded = config.log.adapter === "embedded";
   out(`driftline: listening on ${address}`);
   if (runs.includes("serve"))

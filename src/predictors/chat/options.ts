@@ -72,3 +72,8 @@ export function promptSettings(options: ChatOptions): object {
     options;
   return { shots, shotsCount, exampleCharactersMax, system, instructions, historySteps, successSuffix, maxTokens };
 }
+
+/** Earlier steps that it is sent: those that are shown, and one at least where examples are gathered from what they tell. */
+export function historyNeeded({ historySteps, shots }: Pick<ChatOptions, "historySteps" | "shots">): number {
+  return shots === "retrieved" ? Math.max(historySteps, 1) : historySteps;
+}

@@ -6,7 +6,7 @@ import { readAnswer, shortReason } from "../chat/answer.ts";
 import type { Chat } from "../chat/chat.ts";
 import { fitChat } from "../chat/fit.ts";
 import { linkSignals } from "../chat/linked-signal.ts";
-import { promptSettings } from "../chat/options.ts";
+import { historyNeeded, promptSettings } from "../chat/options.ts";
 import { type Prompt, promptsFor } from "../chat/prompt.ts";
 import { examplesHash, warmMemory } from "../chat/warm-memory.ts";
 import type { Prediction } from "../predictor.ts";
@@ -23,7 +23,7 @@ export const llamaFactory: RemoteFactory<LlamaOptions> = {
   kind: "llama",
   optionsSchema: llamaOptionsSchema,
   batching: { max: 16, waitMs: 10, concurrency: 1 },
-  historySteps: ({ historySteps }) => historySteps,
+  historySteps: historyNeeded,
   isolated: true,
   open: openLlama,
 };

@@ -4,7 +4,7 @@ import { readAnswer, shortReason } from "../chat/answer.ts";
 import type { Chat } from "../chat/chat.ts";
 import { fitChat } from "../chat/fit.ts";
 import { linkSignals } from "../chat/linked-signal.ts";
-import { promptSettings } from "../chat/options.ts";
+import { historyNeeded, promptSettings } from "../chat/options.ts";
 import { type Prompt, promptsFor } from "../chat/prompt.ts";
 import { examplesHash, warmMemory } from "../chat/warm-memory.ts";
 import type { Prediction } from "../predictor.ts";
@@ -21,7 +21,7 @@ export const openaiFactory: RemoteFactory<OpenaiOptions> = {
   kind: "openai",
   optionsSchema: openaiOptionsSchema,
   batching: { max: 8, waitMs: 20, concurrency: 4 },
-  historySteps: ({ historySteps }) => historySteps,
+  historySteps: historyNeeded,
   isolated: false,
   open: (options, deps) => openOpenai(options, deps, jitterOf(deps.name)),
 };

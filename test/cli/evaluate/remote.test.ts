@@ -46,7 +46,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function evaluated(more: Partial<EvaluationOptions> = {}, options: object = {}, flags: readonly string[] = []) {
+function evaluated(more: Partial<EvaluationOptions> = {}, options: object = {}) {
   const choice = { kind: "openai", model: "m1", url: server.url, cacheMax: 0, retriesMax: 0, ...options };
   const host = {
     env: {},
@@ -69,7 +69,7 @@ function evaluated(more: Partial<EvaluationOptions> = {}, options: object = {}, 
     },
     {
       factories: predictorFactories,
-      track: loadConfig({ flags, env: {}, readFile: () => null }).track,
+      track: loadConfig({ flags: [], env: {}, readFile: () => null }).track,
       remote: { factories: remoteFactories, host },
       seconds: host.seconds,
       stopped: () => false,
@@ -88,9 +88,9 @@ describe("evaluate with a remote predictor", () => {
     expect(work["served"]).toMatchObject({ tokensIn: 1_200, tokensOut: 120 });
   });
 
-  it("shows it as many earlier steps as the live job would", async () => {
+  it("shows it as many earlier steps as it looks at", async () => {
     const before = server.requests.length;
-    await evaluated({}, {}, ["--track-history-steps", "2"]);
+    await evaluated({}, { historySteps: 2 });
     const asked = server.requests.slice(before);
     const longest = Math.max(...asked.map(({ body }) => body.messages.length));
     // System, two earlier steps, the action.
@@ -106,7 +106,7 @@ describe("evaluate with a remote predictor", () => {
   it("gathers no examples from what it tests when frozen, and does in a stream, but never a step's own outcome", async () => {
     const asked = async (learnFromTest: boolean) => {
       const before = server.requests.length;
-      await evaluated({ learnFromTest }, { shots: "retrieved", historySteps: 0 }, ["--track-history-steps", "1"]);
+      await evaluated({ learnFromTest }, { shots: "retrieved", historySteps: 0 });
       return server.requests.slice(before).map(({ body: { messages } }) => ({
         system: messages[0]?.content ?? "",
         action: messages.at(-1)?.content,
