@@ -41,12 +41,24 @@ export function createReopening({ open, now, onTrouble }: ReopeningDeps): Reopen
       }
       opened = predictor;
       failures = 0;
+      void predictor.ended?.then((error) => lost(predictor, error));
       return predictor;
     } catch (error) {
       opening = null;
       pauseAfter(error);
       throw error;
     }
+  }
+
+  function lost(predictor: RemotePredictor, error: unknown): void {
+    if (opened !== predictor) return;
+    opened = null;
+    opening = null;
+    // The first try after a loss is made at once.
+    failures = 0;
+    notBefore = 0;
+    onTrouble(error);
+    void predictor.close().catch(() => {});
   }
 
   function pauseAfter(error: unknown): void {
@@ -63,16 +75,7 @@ export function createReopening({ open, now, onTrouble }: ReopeningDeps): Reopen
       opening ??= openOnce();
       return opening;
     },
-    lost(predictor, error) {
-      if (opened !== predictor) return;
-      opened = null;
-      opening = null;
-      // The first try after a loss is made at once.
-      failures = 0;
-      notBefore = 0;
-      onTrouble(error);
-      void predictor.close().catch(() => {});
-    },
+    lost,
     current: () => opened,
     async close() {
       closed = true;

@@ -25,6 +25,8 @@ export interface RemotePredictor {
   /** True: the same situation gives the same answer again. */
   readonly deterministic: boolean;
   readonly backend: Backend;
+  /** Resolves where it ends by itself, with why: its process died while nobody asked. */
+  readonly ended?: Promise<Error>;
   /**
    * One prediction per situation, in order. What cannot be predicted is `failed` or `abstained` with a reason of at most 200 characters; it
    * rejects only where the predictor itself is of no use any more (the device is lost): it is then closed and opened anew. When `signal`

@@ -33,9 +33,13 @@ describe("a neural predictor in a process of its own", () => {
   }, 120_000);
   afterAll(folder.cleanup);
 
-  it("is killed under load, and nothing is lost", { timeout: 120_000 }, async () => {
+  it("is killed under load, and nothing is lost", { timeout: 240_000 }, async () => {
     const dataDir = join(folder.path, "data");
-    const server = await startRun(dataDir, remote({ deep: { kind: "neural", model, backend: "wasm" } }));
+    const server = await startRun(dataDir, [
+      ...remote({ deep: { kind: "neural", model, backend: "wasm" } }),
+      // However busy the machine is, nothing is late.
+      ...["--track-predict-deadline-ms", "180000"],
+    ]);
     const events = worldEvents(5, { eventsMin: 1_800, stepsMax: 20 });
     let killed = 0;
     for (let at = 0; at < events.length; at += 50) {
@@ -52,7 +56,7 @@ describe("a neural predictor in a process of its own", () => {
     expect(killed).toBe(kills);
     const troubles = () => metric(server.address, 'driftline_remote_predictor_failures_total{predictor="deep"}');
     await until(async () => (await troubles()) === kills, 30_000, "each loss is counted");
-    await until(async () => (await lag(server.address)) === 0, 60_000, "everything is answered");
+    await until(async () => (await lag(server.address)) === 0, 120_000, "everything is answered");
     const info = /driftline_backend_info\{predictor="deep",backend="(\w+)"/.exec(
       await (await fetch(`${server.address}/metrics`)).text(),
     );

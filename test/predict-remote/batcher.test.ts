@@ -153,6 +153,24 @@ describe("batches", () => {
     expect(await next.answer).toMatchObject({ prediction: { status: "answered" } });
   });
 
+  it("need none under way for a predictor that died to be noticed", async () => {
+    let die: (error: Error) => void = () => {};
+    const ended = new Promise<Error>((resolve) => {
+      die = resolve;
+    });
+    let opens = 0;
+    const { reopening, troubles } = setUp({}, async () => {
+      opens += 1;
+      return { ...predictorOf(async () => []), ...(opens === 1 ? { ended } : {}) };
+    });
+    await reopening.get();
+    die(new Error("its process ended (SIGKILL)"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([troubles, reopening.current()]).toEqual([["Error: its process ended (SIGKILL)"], null]);
+    await reopening.get();
+    expect(opens).toBe(2);
+  });
+
   it("that are lost keep their order when they are asked again", async () => {
     const { calls, ask } = setUp({ max: 2, waitMs: 5 });
     const asked = [0, 1, 2].map((step) => ask(step));

@@ -91,6 +91,7 @@ export async function openIsolated(
       version,
       deterministic,
       backend,
+      ended,
       predict(situations, signal) {
         const call = next++;
         return new Promise((resolve, reject) => {
