@@ -3,6 +3,7 @@
  * longer than `waitMs`, at most `concurrency` calls run at one time. What is past its deadline is not asked. A call has a timeout of its own:
  * whatever a predictor does, each situation comes to an answer, a failure or `late`.
  */
+import { setMaxListeners } from "node:events";
 import type { Prediction } from "../predictors/predictor.ts";
 import type { Batching, RemotePredictor, RemoteSituation } from "../predictors/remote.ts";
 import type { Reopening } from "./reopening.ts";
@@ -122,6 +123,8 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     const { version } = predictor;
     const until = Math.min(begunWithin(batch), timeoutMs);
     const ending = new AbortController();
+    // A predictor may listen for each situation of a call.
+    setMaxListeners(0, ending.signal);
     const over = new AbortController();
     const timeUp = sleep(until, over.signal).then(() => ending.abort());
     try {
