@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { fileBytes, readLines } from "../ingest/files.ts";
+import { fileBytes, readLines } from "../codec/event-lines.ts";
 import { freshLine } from "../ingest/sample.ts";
 import { openRuntime } from "../runtime/runtime.ts";
 import { type FlagSpec, flagHelp, takeFlags, UsageError } from "./arguments.ts";

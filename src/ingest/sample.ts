@@ -3,8 +3,9 @@
  * scripted drift). Fast first, so that there is something to see at once, then at a live pace, over and over. It feeds the same log as
  * everybody; the page and the log say that it plays.
  */
+
+import { readLines } from "../codec/event-lines.ts";
 import type { Log, OutRecord } from "../log/port.ts";
-import { readLines } from "./files.ts";
 import { takeLine } from "./logic.ts";
 import { courierEpisodes } from "./toy-courier.ts";
 import { type LiftAct, liftEpisode } from "./toy-lift.ts";

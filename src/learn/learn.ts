@@ -10,9 +10,10 @@ import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import { partitionOf } from "../log/murmur2.ts";
-import { type LogRecord, sentBytes } from "../log/port.ts";
+import type { LogRecord } from "../log/port.ts";
 import { isFor, type KnownOfStates, type PredictorFactory } from "../predictors/predictor.ts";
 import { createStates } from "../predictors/states.ts";
+import { deadLetterOf } from "../run/dead-letter.ts";
 import { type Readable, referenceKey, versionKey } from "../run/manifests.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
@@ -133,7 +134,8 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   }
 
   function bury(record: LogRecord, why: Reason, emit: Emit): void {
-    emit.record("dead-letters", record.key, letterOf(record, why), record.key === null ? 0 : undefined);
+    const letter = codecs.deadLetter.encode(deadLetterOf(record, { stage: "learn", ...why }));
+    emit.record("dead-letters", record.key, letter, record.key === null ? 0 : undefined);
     counts.push(() => metrics.deadLetter(why.reason));
   }
 
@@ -210,21 +212,4 @@ interface Reason {
   readonly reason: DeadLetterReason;
   readonly message: string;
   readonly environment: string | null;
-}
-
-function letterOf(record: LogRecord, { reason, message, environment }: Reason): Uint8Array {
-  const { topic, key, timestamp, partition, offset } = record;
-  return codecs.deadLetter.encode({
-    source: { partition, offset, index: 0 },
-    topic,
-    key,
-    stage: "learn",
-    reason,
-    message,
-    environment,
-    episode: null,
-    time: timestamp,
-    stack: null,
-    value: sentBytes(record),
-  });
 }

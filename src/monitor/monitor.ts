@@ -7,7 +7,8 @@ import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
 import type { WindowName } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import type { Json } from "../json/json.ts";
-import { type LogRecord, sentBytes } from "../log/port.ts";
+import type { LogRecord } from "../log/port.ts";
+import { deadLetterOf } from "../run/dead-letter.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createDriftMetrics, type DriftMetrics } from "./drift/metrics.ts";
@@ -210,18 +211,6 @@ function due(): Written {
   return { at: 0, dirty: true };
 }
 
-function deadLetter(record: LogRecord, { reason, message, environment }: Why): Uint8Array {
-  return codecs.deadLetter.encode({
-    source: { partition: record.partition, offset: record.offset, index: 0 },
-    topic: record.topic,
-    key: record.key,
-    stage: "monitor",
-    reason,
-    message,
-    environment,
-    episode: null,
-    time: record.timestamp,
-    stack: null,
-    value: sentBytes(record),
-  });
+function deadLetter(record: LogRecord, why: Why): Uint8Array {
+  return codecs.deadLetter.encode(deadLetterOf(record, { stage: "monitor", ...why }));
 }

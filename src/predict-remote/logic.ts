@@ -6,11 +6,12 @@
 import { answerId } from "../codec/answer-id.ts";
 import { blankInteraction } from "../codec/blank-interaction.ts";
 import { CodecError, codecs } from "../codec/codecs.ts";
-import type { DeadLetter, Interaction, SituationRecord } from "../codec/records.ts";
+import type { Interaction, SituationRecord } from "../codec/records.ts";
 import { canonicalText } from "../json/canonical.ts";
-import { type LogRecord, sentBytes } from "../log/port.ts";
+import type { LogRecord } from "../log/port.ts";
 import type { Prediction } from "../predictors/predictor.ts";
 import { situationOfRecord } from "../predictors/situation.ts";
+import { deadLetterOf } from "../run/dead-letter.ts";
 import type { StageTask } from "../run/stage.ts";
 import type { Answer, Asked, Batcher } from "./batcher.ts";
 import type { RemoteCounts } from "./metrics.ts";
@@ -92,7 +93,13 @@ export function createRemoteTask({ setup, batcher, now, counts }: RemoteTaskDeps
       if (it === undefined || it.form === "passed") return;
       if (it.form === "dead") {
         counts.dead();
-        return emit.record("dead-letters", record.key, codecs.deadLetter.encode(letterOf(record, it.message)));
+        return emit.record(
+          "dead-letters",
+          record.key,
+          codecs.deadLetter.encode(
+            deadLetterOf(record, { stage: "predict", reason: "undecodable", message: it.message }),
+          ),
+        );
       }
       const { answer, situation } = it;
       if (answer === null) throw new Error("a situation was folded before it was answered");
@@ -135,21 +142,4 @@ export function eventOf(
   return next.form === "state"
     ? { ...event, confidence, state: next.stateText }
     : { ...event, confidence, patch: canonicalText(next.patch.map((operation) => ({ ...operation }))) };
-}
-
-function letterOf(record: LogRecord, message: string): DeadLetter {
-  const { topic, key, timestamp, partition, offset } = record;
-  return {
-    source: { partition, offset, index: 0 },
-    topic,
-    key,
-    stage: "predict",
-    reason: "undecodable",
-    message,
-    environment: null,
-    episode: null,
-    time: timestamp,
-    stack: null,
-    value: sentBytes(record),
-  };
 }

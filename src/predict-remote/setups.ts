@@ -16,7 +16,7 @@ export interface RemoteSetup {
   readonly timeoutMs: number;
 }
 
-export const timeoutMsDefault = 30_000;
+const timeoutMsDefault = 30_000;
 /** Of track: so many are expected to answer in an environment. */
 const predictorsMax = 16;
 /** A name is part of a consumer group's. */

@@ -7,7 +7,8 @@
  */
 import type { Blobs } from "../blobs/port.ts";
 import { codecs } from "../codec/codecs.ts";
-import { type LogRecord, type Offsets, type OutRecord, sentBytes, type TaskInput } from "../log/port.ts";
+import type { LogRecord, Offsets, OutRecord, TaskInput } from "../log/port.ts";
+import { deadLetterOf } from "./dead-letter.ts";
 import { type Note, noteText, parseNote } from "./note.ts";
 import type { RunOptions } from "./options.ts";
 import { readSnapshot, SnapshotGone, writeSnapshot } from "./snapshots.ts";
@@ -216,17 +217,10 @@ function advance(positions: Record<string, number>, records: readonly LogRecord[
 }
 
 function defectLetter(stage: string, record: LogRecord, error: unknown) {
-  return {
-    source: { partition: record.partition, offset: record.offset, index: 0 },
-    topic: record.topic,
-    key: record.key,
+  return deadLetterOf(record, {
     stage: stage === "learn" || stage === "monitor" ? stage : "pair",
     reason: "defect",
     message: `Driftline's own logic threw: ${error instanceof Error ? error.message : String(error)}`,
-    environment: null,
-    episode: null,
-    time: record.timestamp,
     stack: error instanceof Error ? (error.stack ?? null) : null,
-    value: sentBytes(record),
-  } as const;
+  });
 }

@@ -1,6 +1,7 @@
 /** Files folded by track's own code into steps to predict: pairing, comparison rules and situations are those of the live job. */
+
+import { fileBytes, readLines } from "../../codec/event-lines.ts";
 import type { Transition } from "../../codec/records.ts";
-import { fileBytes, readLines } from "../../ingest/files.ts";
 import type { LogRecord } from "../../log/port.ts";
 import type { Situation } from "../../predictors/predictor.ts";
 import { predictorFactories } from "../../predictors/registry.ts";

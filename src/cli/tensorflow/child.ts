@@ -1,6 +1,7 @@
 /** Asks another process of this program about tensors: native code that crashes or hangs there takes nothing else down. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { mainFile } from "../../main-file.ts";
 import { nativeEnvironment } from "../../predictors/tensor/native.ts";
 import type { TensorCheck } from "./check.ts";
 
@@ -22,10 +23,8 @@ export function askTensors(
   env: Readonly<Record<string, string | undefined>>,
   signal?: AbortSignal,
 ): Promise<TensorCheck> {
-  const here = import.meta.url;
-  const main = fileURLToPath(new URL(here.endsWith(".ts") ? "../../../dist/main.js" : "../../main.js", here));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, "tensorflow", verb, "--here"], {
+    const child = spawn(process.execPath, [fileURLToPath(mainFile()), "tensorflow", verb, "--here"], {
       env: { ...nativeEnvironment, ...(verb === "check" ? exactly : {}), ...env },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: verb === "check" ? checkMs : whichMs,

@@ -2,9 +2,8 @@
  * Examples from recorded events (jsonl, plain or gzip), so that a predictor starts warm. Episode by episode, steps in order: whatever is
  * misplaced, unknown or of arm `world_model` is left out and counted, as is a line that is no event.
  */
-import { closeSync, createReadStream, existsSync, openSync, readSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { createGunzip } from "node:zlib";
+import { existsSync } from "node:fs";
+import { readLines } from "../../codec/event-lines.ts";
 import { validateEvent } from "../../codec/events.ts";
 import type { Interaction } from "../../codec/records.ts";
 import { canonicalText } from "../../json/canonical.ts";
@@ -50,28 +49,10 @@ export async function readExamples(path: string, add: (example: Example) => void
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {
-  const source = createReadStream(path);
-  const input = isGzip(path) ? source.pipe(createGunzip()) : source;
-  const failed = new Promise<never>((_, reject) => {
-    for (const stream of [source, input])
-      stream.once("error", (error: Error) => reject(new Error(`the file of examples ${path}: ${error.message}`)));
-  });
-  failed.catch(() => {});
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
-  for (;;) {
-    const { done, value } = await Promise.race([lines.next(), failed]);
-    if (done === true) return;
-    yield value;
-  }
-}
-
-function isGzip(path: string): boolean {
-  const file = openSync(path, "r");
   try {
-    const head = Buffer.alloc(2);
-    return readSync(file, head, 0, 2, 0) === 2 && head[0] === 0x1f && head[1] === 0x8b;
-  } finally {
-    closeSync(file);
+    for await (const { line } of readLines(path)) yield line.toString();
+  } catch (error) {
+    throw new Error(`the file of examples ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

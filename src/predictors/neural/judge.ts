@@ -1,10 +1,10 @@
 /** How well weights predict held-out steps: the share of exact answers, and what their confidence should have been. */
-import { calibrationBins, curveOf, emptyCalibration, judge, logOdds } from "../lifted/calibration.ts";
+import { calibrationBins, curveOf, emptyCalibration, judge } from "../lifted/calibration.ts";
 import type { Tensors } from "../tensor/tensors.ts";
 import type { NeuralConfig } from "./config.ts";
 import { type Answer, generate } from "./generate.ts";
+import { batchMax, openGenerator, scoreOf } from "./generator.ts";
 import { exampleOf, type Lesson } from "./lesson.ts";
-import { networkOf } from "./network.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -16,21 +16,15 @@ export interface Judged {
   readonly calibration: readonly number[];
 }
 
-const batchMax = 32;
-const edge = 1e-4;
-
 export async function judgeLessons(
   weights: Weights,
   config: NeuralConfig,
   vocabulary: Vocabulary,
   specs: readonly ParameterSpec[],
   lessons: readonly Lesson[],
-  { tf, read }: Pick<Tensors, "tf" | "read">,
+  tensors: Pick<Tensors, "tf" | "read">,
 ): Promise<Judged> {
-  const parameters = new Map(
-    specs.map(({ name, shape }) => [name, tf.tensor(weights.get(name) ?? [], [...shape])] as const),
-  );
-  const network = networkOf(tf, parameters, config, vocabulary.size);
+  const generator = openGenerator(weights, config, vocabulary, specs, tensors);
   const calibration = emptyCalibration();
   const readable = lessons
     .flatMap((lesson) => {
@@ -42,15 +36,15 @@ export async function judgeLessons(
   for (let from = 0; from < readable.length; from += batchMax) {
     const batch = readable.slice(from, from + batchMax);
     const sources = batch.map((one) => one.example.encoded);
-    const answers = await generate({ tf, network, vocabulary, outputMax: config.outputMax, read }, sources);
+    const answers = await generate(generator, sources);
     for (const [at, { lesson }] of batch.entries()) {
       const answer: Answer | undefined = answers?.[at];
       const isHit = answer?.text === lesson.answer;
       if (isHit) hits += 1;
-      judge(calibration, logOdds(Math.exp(answer?.logProbability ?? 0), edge), isHit);
+      judge(calibration, scoreOf(answer?.logProbability ?? 0), isHit);
     }
   }
-  tf.dispose([...parameters.values()]);
+  generator.close();
   const curve = curveOf(calibration);
   return {
     exact: lessons.length === 0 ? 0 : hits / lessons.length,

@@ -2,14 +2,14 @@
 import { canonicalText } from "../../json/canonical.ts";
 import type { Json } from "../../json/json.ts";
 import { tryPatch } from "../../json/patch.ts";
-import { calibrated, logOdds } from "../lifted/calibration.ts";
+import { calibrated } from "../lifted/calibration.ts";
 import type { NextState, Prediction } from "../predictor.ts";
 import type { RemoteSituation } from "../remote.ts";
 import type { Tensors } from "../tensor/tensors.ts";
 import { type Encoded, encodeSource } from "./encode.ts";
 import type { LoadedModel } from "./file.ts";
 import { type Answer, generate } from "./generate.ts";
-import { networkOf } from "./network.ts";
+import { batchMax, openGenerator, scoreOf } from "./generator.ts";
 import { readPatch } from "./patch-text.ts";
 import { sourceOf } from "./source.ts";
 
@@ -18,23 +18,13 @@ export interface Engine {
   close(): void;
 }
 
-/** More at once gains little and pads much. */
-const batchMax = 32;
-/** Probabilities are kept this far from 0 and 1. */
-const edge = 1e-4;
-
 export function createEngine(
   model: LoadedModel,
   tensors: Pick<Tensors, "tf" | "read">,
   dropped: (steps: number) => void,
 ): Engine {
-  const { tf, read } = tensors;
   const { config, vocabulary } = model;
-  const parameters = new Map(
-    model.specs.map(({ name, shape }) => [name, tf.tensor(model.weights.get(name) ?? [], [...shape])] as const),
-  );
-  const network = networkOf(tf, parameters, config, vocabulary.size);
-  const generator = { tf, network, vocabulary, outputMax: config.outputMax, read };
+  const generator = openGenerator(model.weights, config, vocabulary, model.specs, tensors);
   const known = new Set(model.environments.map(({ name, kind }) => JSON.stringify([name, kind])));
   const curve = Float64Array.from(model.calibration);
 
@@ -56,7 +46,7 @@ export function createEngine(
     return {
       status: "answered",
       next,
-      confidence: calibrated(curve, logOdds(Math.exp(answer.logProbability), edge)),
+      confidence: calibrated(curve, scoreOf(answer.logProbability)),
     };
   }
 
@@ -85,9 +75,7 @@ export function createEngine(
       }
       return Array.from(predictions, (one): Prediction => one ?? { status: "failed", reason: "deadline" });
     },
-    close() {
-      tf.dispose([...parameters.values()]);
-    },
+    close: generator.close,
   };
 }
 

@@ -31,9 +31,9 @@ interface Count {
 export function createBestOf(): BestOf {
   const counts = new Map<string, Count>();
 
-  function rate(environment: string, action: string, predictor: string): number {
-    const whole = counts.get(keyOf(environment, "", predictor));
-    const own = counts.get(keyOf(environment, action, predictor));
+  function rate(ownKey: string, wholeKey: string): number {
+    const whole = counts.get(wholeKey);
+    const own = counts.get(ownKey);
     const prior = ((whole?.hits ?? 0) + priorTries / 2) / ((whole?.tries ?? 0) + priorTries);
     return ((own?.hits ?? 0) + priorTries * prior) / ((own?.tries ?? 0) + priorTries);
   }
@@ -58,20 +58,25 @@ export function createBestOf(): BestOf {
     entry(environment, action, entries, teaches) {
       const candidates = entries.filter(({ predictor, ahead }) => ahead && !isReferenceName(predictor));
       if (candidates.length < 2) return null;
+      const answered = candidates
+        .filter(({ status }) => status === "answered")
+        .map((entry) => ({
+          entry,
+          own: keyOf(environment, action, entry.predictor),
+          whole: keyOf(environment, "", entry.predictor),
+        }));
       let best: ScoreEntry | null = null;
       let bestRate = -1;
-      for (const candidate of candidates) {
-        if (candidate.status !== "answered") continue;
-        const its = rate(environment, action, candidate.predictor);
+      for (const { entry, own, whole } of answered) {
+        const its = rate(own, whole);
         if (its <= bestRate) continue;
-        best = candidate;
+        best = entry;
         bestRate = its;
       }
       if (teaches)
-        for (const { predictor, status, exact } of candidates) {
-          if (status !== "answered") continue;
-          add(keyOf(environment, action, predictor), exact === true);
-          add(keyOf(environment, "", predictor), exact === true);
+        for (const { entry, own, whole } of answered) {
+          add(own, entry.exact === true);
+          add(whole, entry.exact === true);
         }
       return best === null ? nobody(candidates) : chosen(best);
     },

@@ -2,6 +2,7 @@
 import type { History } from "../../predictors/predictor.ts";
 import { environmentOf } from "../environment.ts";
 import type { TrackOptions } from "../options.ts";
+import { charsOf } from "../pair/history.ts";
 
 /** A remote predictor of ours. */
 export interface RemoteNeed {
@@ -45,8 +46,7 @@ export function historyFor({ historySteps }: Remote, history: History, charsMax:
   let chars = 0;
   let first = history.length;
   while (first > 0 && history.length - first < historySteps) {
-    const step = history[first - 1];
-    chars += (step?.stateText.length ?? 0) + (step?.actionText.length ?? 0);
+    chars += charsOf(history.slice(first - 1, first));
     if (chars > charsMax) break;
     first -= 1;
   }
