@@ -112,6 +112,8 @@ export interface SituationRecord {
   readonly arm: Arm;
   /** Stream time after which an answer is late. */
   readonly deadline: number;
+  /** Who is asked. Empty: everybody, in records from before there was a choice. */
+  readonly predictors: readonly string[];
 }
 
 /**

@@ -53,7 +53,7 @@ export function createRemoteTask({ setup, batcher, now, counts }: RemoteTaskDeps
       if (!(error instanceof CodecError)) throw error;
       return { form: "dead", message: error.message };
     }
-    if (!isFor(setup, situation.environment)) return { form: "passed" };
+    if (!isAsked(setup, situation)) return { form: "passed" };
     const late: Asked = { answer: Promise.resolve({ form: "late" }), withdraw() {} };
     // An answer is appended at the log's time, which no clock of ours is behind.
     const isLate = situation.deadline < Math.max(now(), streamTime) + batcher.expectedMs();
@@ -119,6 +119,11 @@ export function createRemoteTask({ setup, batcher, now, counts }: RemoteTaskDeps
     },
     committed: () => counts.commit(),
   };
+}
+
+function isAsked(setup: Pick<RemoteSetup, "name" | "environments">, situation: SituationRecord): boolean {
+  const { environment, predictors } = situation;
+  return isFor(setup, environment) && (predictors.length === 0 || predictors.includes(setup.name));
 }
 
 export function eventOf(

@@ -64,6 +64,11 @@ function clientsOf(metrics: Metrics) {
       "environment",
       "predictor",
     ]),
+    unasked: metrics.counter(
+      "driftline_predict_unasked_total",
+      "Steps about which a remote predictor was not asked, because it answers slower than steps come.",
+      ["predictor"],
+    ),
     fields: metrics.counter("driftline_fields_compared_total", "Leaves of truth and prediction compared.", [
       "environment",
       "predictor",
@@ -91,6 +96,7 @@ function stageCounts(
   const outcomes = staged.counter(clients.outcomes);
   const predictions = staged.counter(clients.predictions);
   const bestOf = staged.counter(clients.bestOf);
+  const unasked = staged.counter(clients.unasked);
   const fields = staged.counter(clients.fields);
   const seconds = staged.histogram(clients.seconds);
 
@@ -120,6 +126,7 @@ function stageCounts(
     drop: (name: string | null, reason: DropReason) =>
       drops.add({ environment: environment(name ?? "unknown"), reason }),
     misplaced: () => misplaced.add({}),
+    unasked: (name: string) => unasked.add({ predictor: predictor(name) }),
     transition: (record: Transition) =>
       transitions.add({ environment: environment(record.environment), quality: record.quality }),
     score,

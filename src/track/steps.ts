@@ -5,7 +5,7 @@ import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { Event } from "./decode/logic.ts";
 import { comparisonRulesOf, environmentOf } from "./environment.ts";
 import type { TrackOptions } from "./options.ts";
-import type { Episode, Recent } from "./pair/episode.ts";
+import { type Episode, nothingPredicted, type Recent } from "./pair/episode.ts";
 import type { Completed, Sink } from "./pair/sink.ts";
 import { createStrict } from "./pair/strict.ts";
 import type { BestOf } from "./predict/best-of.ts";
@@ -27,7 +27,7 @@ export function createSteps(
   options: TrackOptions,
   inline: Inline,
   writer: Writer,
-  remoteOf: (environment: string) => Remote,
+  remote: Remote,
   bestOf: Pick<BestOf, "entry"> | null,
   streamTime: () => number,
 ): Steps {
@@ -108,14 +108,16 @@ export function createSteps(
   return {
     kindOf: (environment) => environmentOf(options, environment)?.kind ?? null,
     strange: createStrict((environment) => environmentOf(options, environment)?.places),
-    remoteOf: (environment) => remoteOf(environment).names,
-    historySteps: (environment, kind) => Math.max(inline.historySteps(kind), remoteOf(environment).historySteps),
+    ownRemote: remote.own,
+    historySteps: (environment, kind) => Math.max(inline.historySteps(kind), remote.historySteps(environment)),
     prepareTruth: truthOf,
     predict(episode, step, action) {
       const { state } = episode;
-      if (state === null) return [];
-      const remote = remoteOf(episode.environment);
-      if (remote.names.length > 0) {
+      if (state === null) return nothingPredicted;
+      const { asked, unasked } = remote.ask(episode.environment, episode.id, step, streamTime());
+      for (const name of unasked) writer.count((counts) => counts.unasked(name));
+      const names = asked.map(({ name }) => name);
+      if (asked.length > 0) {
         writer.situation({
           environment: episode.environment,
           kind: episode.kind,
@@ -125,16 +127,17 @@ export function createSteps(
           state: state.text,
           action: action.text,
           context: episode.context?.text ?? null,
-          history: historyFor(remote, episode.history, options.historyCharsMax).map(({ stateText, actionText }) => ({
+          history: historyFor(asked, episode.history, options.historyCharsMax).map(({ stateText, actionText }) => ({
             state: stateText,
             action: actionText,
           })),
           task: episode.task,
           arm: episode.arm,
           deadline: streamTime() + options.predictDeadlineMs,
+          predictors: names,
         });
       }
-      return inline.predict(episode, step, state, action);
+      return { answers: inline.predict(episode, step, state, action), asked: names };
     },
     completed(episode, completed) {
       const { pending, event, state, quality } = completed;

@@ -16,9 +16,10 @@ import type { TrackOptions } from "./options.ts";
 import { createPairing } from "./pair/pairing.ts";
 import { restoreStore, snapshotStore } from "./pair/snapshot.ts";
 import { createPairStore, storeBytes } from "./pair/store.ts";
+import { createAsking, type PlainWindow } from "./predict/asking.ts";
 import { createBestOf, type PlainCount } from "./predict/best-of.ts";
 import { createInline } from "./predict/logic.ts";
-import { createRemoteOf, type RemoteNeed } from "./predict/remote.ts";
+import { createRemote, type RemoteNeed } from "./predict/remote.ts";
 import { createVersions } from "./predict/versions.ts";
 import { createSteps } from "./steps.ts";
 import { createWriter } from "./writer.ts";
@@ -52,17 +53,20 @@ interface Head {
   readonly models: readonly Model[];
   readonly references?: readonly Model[];
   readonly bestOf?: readonly PlainCount[];
+  readonly asking?: readonly PlainWindow[];
 }
 
 function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics, partition: number): StageTask {
   const { options, factories, partitions, seconds } = deps;
   const store = createPairStore();
-  const remoteOf = createRemoteOf(options, deps.remoteIn ?? (() => []));
   const versions = createVersions(loader);
   const inline = createInline(factories, options, versions, seconds);
   const writer = createWriter(metrics.stage());
   const bestOf = createBestOf();
-  const steps = createSteps(options, inline, writer, remoteOf, options.bestOf ? bestOf : null, () => store.streamTime);
+  const asking = createAsking(options.predictDeadlineMs);
+  const remote = createRemote(options, deps.remoteIn ?? (() => []), asking);
+  const chosen = options.bestOf ? bestOf : null;
+  const steps = createSteps(options, inline, writer, remote, chosen, () => store.streamTime);
   const pairing = createPairing(options, steps, store);
   let decoded = new Map<LogRecord, Decoded>();
   const removeGauge = deps.metrics.gauge(
@@ -94,7 +98,9 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
   }
 
   function take(event: Event): void {
-    const { episode, type, environment } = event.interaction;
+    const { episode, type, environment, step, predictor } = event.interaction;
+    if (type === "prediction" && step !== null && predictor !== null)
+      asking.answered(predictor, episode, step, store.streamTime);
     const known =
       environment ?? store.episodes.get(episode)?.environment ?? store.ended.get(episode)?.environment ?? "unknown";
     writer.count((counters) => counters.interaction(known, type));
@@ -122,15 +128,18 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
     },
     fold,
     *snapshot() {
-      yield Buffer.from(JSON.stringify({ v: 1, ...versions.snapshot(), bestOf: bestOf.snapshot() }));
+      yield Buffer.from(
+        JSON.stringify({ v: 1, ...versions.snapshot(), bestOf: bestOf.snapshot(), asking: asking.snapshot() }),
+      );
       for (const line of snapshotStore(store)) yield Buffer.from(`\n${line}`);
     },
     async restore(snapshot) {
       const [head = "{}", ...lines] = Buffer.from(snapshot).toString("utf8").split("\n");
-      // A snapshot from before there were references, or a choice, has none.
-      const { models, references = [], bestOf: counts = [] }: Head = JSON.parse(head);
+      // Older snapshots have fewer of them.
+      const { models, references = [], bestOf: counts = [], asking: windows = [] }: Head = JSON.parse(head);
       await versions.restore({ models, references });
       bestOf.restore(counts);
+      asking.restore(windows);
       restoreStore(store, lines, steps.prepareTruth);
     },
     storeBytes: () => storeBytes(store),

@@ -125,9 +125,10 @@ describe("predict-remote", () => {
       broken,
       // The log's clock is ahead of ours.
       recordOf(3, { deadline: 6_000 }, 6_001),
-      recordOf(4, { deadline: 6_102 }),
+      recordOf(4, { deadline: 6_102, predictors: ["fast", "slow"] }),
+      recordOf(5, { predictors: ["fast"] }),
     ];
-    expect(await step(records)).toBe(5);
+    expect(await step(records)).toBe(6);
     expect(asked).toEqual([4]);
     expect(counted).toEqual(["late", "dead", "late", "answered"]);
     expect(outs.map(({ topic }) => topic)).toEqual(["dead-letters", "interactions"]);

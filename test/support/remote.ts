@@ -19,6 +19,7 @@ export function situationRecord(change: Partial<SituationRecord> = {}): Situatio
     task: null,
     arm: "real",
     deadline: 1_000_000_000_000_000,
+    predictors: [],
     ...change,
   };
 }

@@ -2,7 +2,7 @@
 import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { blankInteraction } from "../../src/codec/blank-interaction.ts";
 import { codecs } from "../../src/codec/codecs.ts";
-import type { DeadLetter, Outcome, Score, Transition } from "../../src/codec/records.ts";
+import type { DeadLetter, Outcome, Score, SituationRecord, Transition } from "../../src/codec/records.ts";
 import type { Json } from "../../src/json/json.ts";
 import type { LogRecord } from "../../src/log/port.ts";
 import type { PredictorFactory } from "../../src/predictors/predictor.ts";
@@ -20,11 +20,11 @@ export interface Fed {
   readonly scores: Score[];
   readonly outcomes: Outcome[];
   readonly dead: DeadLetter[];
-  readonly situations: number;
+  readonly situations: SituationRecord[];
 }
 
 export interface TrackBench {
-  readonly out: Fed & { situations: number };
+  readonly out: Fed;
   readonly recorder: Recorder;
   /** An event as JSON, an Avro value, or any bytes. `more`: what a log behind a schema registry says of the record. */
   send(event: Event | Uint8Array, key?: string | null, more?: Pick<LogRecord, "sent" | "refused">): void;
@@ -45,11 +45,13 @@ export const startMs = 1_700_000_000_000;
 export function createTrackBench(
   change: Partial<TrackOptions> = {},
   factories: readonly PredictorFactory[] = predictorFactories,
+  own: readonly string[] = [],
 ): TrackBench {
   const recorder = createRecorder();
   const stage = createTrack({
     options: { ...defaultsOf().track, ...change },
     factories,
+    remoteIn: () => own.map((name) => ({ name, historySteps: 0 })),
     blobs: createMemoryBlobs(),
     metrics: recorder.metrics,
     partitions: 1,
@@ -63,7 +65,7 @@ export function createTrackBench(
     scores: [] as Score[],
     outcomes: [] as Outcome[],
     dead: [] as DeadLetter[],
-    situations: 0,
+    situations: [] as SituationRecord[],
   };
   const emit = {
     record(topic: string, _key: string | null, value: Uint8Array | null) {
@@ -72,7 +74,7 @@ export function createTrackBench(
       else if (topic === "scores") out.scores.push(codecs.score.decode(bytes));
       else if (topic === "outcomes") out.outcomes.push(codecs.outcome.decode(bytes));
       else if (topic === "dead-letters") out.dead.push(codecs.deadLetter.decode(bytes));
-      else out.situations += 1;
+      else out.situations.push(codecs.situation.decode(bytes));
     },
     blob: () => "",
   };

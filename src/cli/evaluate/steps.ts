@@ -11,6 +11,7 @@ import { createPairing } from "../../track/pair/pairing.ts";
 import type { Sink } from "../../track/pair/sink.ts";
 import { createPairStore } from "../../track/pair/store.ts";
 import { situationOf } from "../../track/predict/logic.ts";
+import { nobodyRemote } from "../../track/predict/remote.ts";
 import type { Truth } from "../../track/score/logic.ts";
 import { createSteps } from "../../track/steps.ts";
 import type { Writer } from "../../track/writer.ts";
@@ -69,7 +70,7 @@ export async function foldFiles(
     options.track,
     { historySteps: () => historySteps, predict: () => [] },
     captured.writer,
-    () => ({ names: [], historySteps: 0 }),
+    nobodyRemote,
     null,
     () => store.streamTime,
   );

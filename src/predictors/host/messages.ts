@@ -6,7 +6,7 @@ import type { Backend, RemoteSituation, WorkCount } from "../remote.ts";
 /** Its first argument. */
 export const hostArgument = "predictor-host";
 
-export type PlainSituation = Omit<SituationRecord, "source" | "time" | "deadline">;
+export type PlainSituation = Omit<SituationRecord, "source" | "time" | "deadline" | "predictors">;
 
 export type ToHost =
   | { readonly kind: "open"; readonly predictor: string; readonly name: string; readonly options: object }

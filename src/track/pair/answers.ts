@@ -72,8 +72,9 @@ export function createAnswers(options: TrackOptions, sink: Sink, store: PairStor
   ): void {
     const expected = new Map<string, "late" | "missing">();
     if (truth !== null) {
-      for (const predictor of episode.externals) expected.set(predictor, "missing");
-      for (const predictor of sink.remoteOf(episode.environment)) expected.set(predictor, "late");
+      const own = sink.ownRemote(episode.environment);
+      for (const predictor of episode.externals) if (!own.includes(predictor)) expected.set(predictor, "missing");
+      for (const predictor of pending.asked) expected.set(predictor, "late");
       for (const { interaction } of predictions) expected.delete(interaction.predictor ?? "");
     }
     const recent: Recent = {

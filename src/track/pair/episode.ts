@@ -23,7 +23,13 @@ export interface Pending {
   readonly meta: JsonText | null;
   readonly unidentified: boolean;
   readonly answers: readonly InlineAnswer[];
+  /** Remote predictors that were asked. */
+  readonly asked: readonly string[];
 }
+
+/** What was said of a step when its action came, and who was asked. */
+export type Predicted = Pick<Pending, "answers" | "asked">;
+export const nothingPredicted: Predicted = { answers: [], asked: [] };
 
 /** Events of one step that wait for earlier ones. */
 export interface Slot {

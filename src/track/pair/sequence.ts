@@ -8,7 +8,7 @@
  */
 import type { Event } from "../decode/logic.ts";
 import type { Truth, Valued } from "../score/logic.ts";
-import type { Episode, Pending } from "./episode.ts";
+import { type Episode, nothingPredicted, type Pending } from "./episode.ts";
 import { rememberStep } from "./history.ts";
 import { isUnidentified } from "./identity.ts";
 import type { Ledger } from "./ledger.ts";
@@ -129,7 +129,7 @@ export function createSequence(options: SequenceOptions, sink: Sink, ledger: Led
       trace: interaction.trace,
       meta: interaction.meta,
       unidentified: isUnidentified(interaction),
-      answers: episode.state === null ? [] : sink.predict(episode, episode.next, action),
+      ...(episode.state === null ? nothingPredicted : sink.predict(episode, episode.next, action)),
     };
   }
 

@@ -4,7 +4,7 @@ import type { Kind, Quality } from "../../codec/records.ts";
 import type { Json, Patch } from "../../json/json.ts";
 import type { Event } from "../decode/logic.ts";
 import type { Truth, Valued } from "../score/logic.ts";
-import type { Episode, InlineAnswer, Pending, Recent } from "./episode.ts";
+import type { Episode, Pending, Predicted, Recent } from "./episode.ts";
 
 /** A step whose truth has come. */
 export interface Completed {
@@ -25,14 +25,14 @@ export interface Completed {
 export interface Sink {
   /** What the environment's configuration says, null where it says nothing. */
   kindOf(environment: string): Kind | null;
-  /** Predictors whose answers come through the log. */
-  remoteOf(environment: string): readonly string[];
+  /** Remote predictors of ours: expected to answer what they were asked, and nothing else. */
+  ownRemote(environment: string): readonly string[];
   /** Why the state is not one that the environment may have; null where it is, or where nothing is configured. */
   strange(environment: string, state: Json): string | null;
   /** Earlier steps of an episode that predictors look at. */
   historySteps(environment: string, kind: Kind): number;
   /** The state is known and the action has come: predicts, and asks remote predictors. */
-  predict(episode: Episode, step: number, action: Valued): readonly InlineAnswer[];
+  predict(episode: Episode, step: number, action: Valued): Predicted;
   /** Writes transition and score; returns the truth for predictions that come later, null where it is not scored. */
   completed(episode: Episode, completed: Completed): Truth | null;
   /** A prediction that came after the truth, in time. */

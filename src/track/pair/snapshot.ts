@@ -171,7 +171,8 @@ function episodeFrom(plain: ReturnType<typeof plainEpisode>, prepare: PrepareTru
 }
 
 function pendingFrom(plain: Omit<Pending, "action"> & { readonly action: string }): Pending {
-  return { ...plain, action: { value: JSON.parse(plain.action), text: plain.action } };
+  // Older snapshots do not say who was asked.
+  return { ...plain, asked: plain.asked ?? [], action: { value: JSON.parse(plain.action), text: plain.action } };
 }
 
 function plainEvent({ record }: Event): PlainEvent {

@@ -343,10 +343,42 @@ describe("predictions by others", () => {
   it("are late where a configured remote predictor does not answer, and it is asked by a situation", () => {
     const bench = createTrackBench({ environments: { w: { remote: ["big"] } } });
     for (const event of [reset(), step(0), end()]) bench.send(event);
-    expect(bench.out.situations).toBe(1);
+    expect(bench.out.situations).toHaveLength(1);
     bench.wait(30_001);
     bench.tick();
     expect(bench.out.scores.at(-1)?.entries).toMatchObject([{ predictor: "big", status: "late" }]);
+  });
+
+  it("are expected of our own remote predictors for what they were asked alone, and counted where they were not", () => {
+    const bench = createTrackBench({}, undefined, ["big"]);
+    bench.send(reset());
+    bench.send(step(0));
+    bench.send({ ...prediction(0), predictor: "big" });
+    // Nothing else is answered: soon there is no room for more.
+    for (let at = 1; at <= 60; at++) bench.send(step(at));
+    bench.send(end());
+    const asked = bench.out.situations.length;
+    expect(asked).toBeGreaterThan(16);
+    expect(asked).toBeLessThan(40);
+    expect(bench.out.situations.every(({ predictors }) => predictors.join() === "big")).toBe(true);
+    expect(bench.recorder.count(`driftline_predict_unasked_total{predictor="big"}`)).toBe(61 - asked);
+    bench.wait(30_001);
+    bench.tick();
+    const statuses = bench.out.scores.flatMap(({ entries }) =>
+      entries.filter(({ predictor }) => predictor === "big").map(({ status }) => status),
+    );
+    expect(statuses).toEqual(["answered", ...Array.from({ length: asked - 1 }, () => "late")]);
+  });
+
+  it("are asked for after a restart as before it", async () => {
+    const [whole, restarted] = [createTrackBench({}, undefined, ["big"]), createTrackBench({}, undefined, ["big"])];
+    for (const bench of [whole, restarted]) {
+      bench.send(reset());
+      for (let at = 0; at < 20; at++) bench.send(step(at));
+    }
+    await restarted.restart();
+    for (const bench of [whole, restarted]) for (let at = 20; at < 60; at++) bench.send(step(at));
+    expect(restarted.out.situations.length).toBe(whole.out.situations.length);
   });
 
   it("doubled are taken once; another body is a conflict", () => {
