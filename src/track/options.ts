@@ -126,6 +126,13 @@ export const trackOptionsSchema = Type.Object(
       minimum: 0,
       description: "How long after the truth a prediction is still scored (stream time).",
     }),
+    predictWindow: Type.Integer({
+      default: 256,
+      minimum: 4,
+      maximum: 4_096,
+      description:
+        "Situations of one partition that a remote predictor of ours may have open at first; then it is sent as many as it answers in time.",
+    }),
     historySteps: Type.Integer({
       default: 4,
       minimum: 0,

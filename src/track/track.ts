@@ -63,7 +63,7 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
   const inline = createInline(factories, options, versions, seconds);
   const writer = createWriter(metrics.stage());
   const bestOf = createBestOf();
-  const asking = createAsking(options.predictDeadlineMs);
+  const asking = createAsking(options.predictDeadlineMs, options.predictWindow);
   const remote = createRemote(options, deps.remoteIn ?? (() => []), asking);
   const chosen = options.bestOf ? bestOf : null;
   const steps = createSteps(options, inline, writer, remote, chosen, () => store.streamTime);

@@ -179,6 +179,15 @@ const mutants: Readonly<Record<string, { readonly mutation: Mutation; readonly a
       })),
     },
   },
+  "window forgotten: a restarted track does not know how many situations are open": {
+    mutation: {
+      remote: true,
+      ...withTask("track", (task) => ({
+        ...task,
+        restore: (snapshot) => task.restore(withHead(snapshot, { asking: [] })),
+      })),
+    },
+  },
   "no watermark: learn takes a repeated transition for a new one": {
     mutation: withTask("learn", (task) => ({
       ...task,

@@ -64,22 +64,25 @@ export async function remoteProblems(log: Readable, atLeastOnce: boolean): Promi
     if (isAnswerId(id)) answers.set(`${episode} ${step}`, (answers.get(`${episode} ${step}`) ?? 0) + 1);
   }
   const asked = new Set<string>();
+  const inTime = new Set<string>();
   for (const { value, timestamp } of await readTopic(log, "situations")) {
     if (value === null) continue;
     const { environment, episode, step, deadline } = codecs.situation.decode(value);
-    // Track itself was behind: nobody can be in time.
-    if (environment === "house" && deadline >= timestamp) asked.add(`${episode} ${step}`);
+    if (environment !== "house") continue;
+    asked.add(`${episode} ${step}`);
+    // Else track itself was behind: nobody can be in time.
+    if (deadline >= timestamp) inTime.add(`${episode} ${step}`);
   }
-  for (const key of asked) {
+  for (const key of inTime) {
     const count = answers.get(key) ?? 0;
     if (count === 0 || (count > 1 && !atLeastOnce)) problems.push(`the situation ${key} was answered ${count} times`);
   }
-  for (const key of answers.keys()) if (!asked.has(key)) problems.push(`nobody asked for the answer to ${key}`);
-  return [...problems, ...(await wordProblems(log)), ...(await conflictProblems(log))];
+  for (const key of answers.keys()) if (!inTime.has(key)) problems.push(`nobody asked for the answer to ${key}`);
+  return [...problems, ...(await wordProblems(log, asked)), ...(await conflictProblems(log))];
 }
 
-/** One entry for each step with a truth, over all its score records. */
-async function wordProblems(log: Readable): Promise<readonly string[]> {
+/** One entry for each step with a truth that it was asked about, over all its score records. */
+async function wordProblems(log: Readable, asked: ReadonlySet<string>): Promise<readonly string[]> {
   const words = new Map<string, number>();
   const seen = new Set<string>();
   for (const { value } of await readTopic(log, "scores")) {
@@ -92,7 +95,7 @@ async function wordProblems(log: Readable): Promise<readonly string[]> {
     words.set(`${episode} ${step}`, (words.get(`${episode} ${step}`) ?? 0) + own);
   }
   return [...words].flatMap(([key, count]) =>
-    count === 1 ? [] : [`the step ${key} has ${count} words of ${remoteName}`],
+    count === (asked.has(key) ? 1 : 0) ? [] : [`the step ${key} has ${count} words of ${remoteName}`],
   );
 }
 

@@ -31,7 +31,6 @@ interface Window {
   readonly open: Map<string, number>;
 }
 
-const limitFirst = 32;
 /** So many are tried always: else nobody would learn that it is well again. */
 const limitMin = 4;
 export const limitMax = 4_096;
@@ -42,8 +41,8 @@ const soonShare = 0.25;
 /** So many steps of an episode stay together where some must be left out: whoever keeps a cache per episode finds it. */
 const blockSteps = 32;
 
-/** `deadlineMs`: what has no answer for so long is not waited for. */
-export function createAsking(deadlineMs: number): Asking {
+/** `deadlineMs`: what has no answer for so long is not waited for. `limitFirst`: the window before anything was answered. */
+export function createAsking(deadlineMs: number, limitFirst: number): Asking {
   const windows = new Map<string, Window>();
 
   function windowOf(predictor: string): Window {

@@ -350,7 +350,7 @@ describe("predictions by others", () => {
   });
 
   it("are expected of our own remote predictors for what they were asked alone, and counted where they were not", () => {
-    const bench = createTrackBench({}, undefined, ["big"]);
+    const bench = createTrackBench({ predictWindow: 32 }, undefined, ["big"]);
     bench.send(reset());
     bench.send(step(0));
     bench.send({ ...prediction(0), predictor: "big" });
@@ -371,7 +371,7 @@ describe("predictions by others", () => {
   });
 
   it("are asked for after a restart as before it", async () => {
-    const [whole, restarted] = [createTrackBench({}, undefined, ["big"]), createTrackBench({}, undefined, ["big"])];
+    const [whole, restarted] = [createTrackBench({ predictWindow: 32 }, undefined, ["big"]), createTrackBench({ predictWindow: 32 }, undefined, ["big"])];
     for (const bench of [whole, restarted]) {
       bench.send(reset());
       for (let at = 0; at < 20; at++) bench.send(step(at));

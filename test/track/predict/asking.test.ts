@@ -17,7 +17,7 @@ interface Simulation {
 
 /** Episodes step at random; one queue in order, answers come at their stream time. */
 function simulate({ rate, episodes, seconds, served, latencyMs }: Simulation) {
-  const asking = createAsking(deadlineMs);
+  const asking = createAsking(deadlineMs, 32);
   const answers: { readonly at: number; readonly episode: string; readonly step: number; readonly waited: number }[] =
     [];
   let free = 0;
@@ -75,7 +75,7 @@ describe("the window of a remote predictor", () => {
   });
 
   it("hardly asks who does not answer, and asks again when it does", () => {
-    const asking = createAsking(deadlineMs);
+    const asking = createAsking(deadlineMs, 32);
     let now = 1_000_000;
     const stepMs = 100;
     const count = (seconds: number, answers: boolean) => {
@@ -96,7 +96,7 @@ describe("the window of a remote predictor", () => {
   });
 
   it("does not mind answers that nobody waits for, and two predictors do not mind each other", () => {
-    const asking = createAsking(deadlineMs);
+    const asking = createAsking(deadlineMs, 32);
     asking.answered("slow", "e", 3, 1_000);
     for (let step = 0; step < 100; step++) asking.choose(["slow"], "e", step, 1_000);
     expect(asking.choose(["slow"], "e", 100, 1_000)).toEqual([]);
@@ -106,7 +106,7 @@ describe("the window of a remote predictor", () => {
   });
 
   it("goes on from its snapshot as if nothing had been", () => {
-    const [whole, first] = [createAsking(deadlineMs), createAsking(deadlineMs)];
+    const [whole, first] = [createAsking(deadlineMs, 32), createAsking(deadlineMs, 32)];
     const drive = (asking: ReturnType<typeof createAsking>, from: number, to: number) => {
       const chosen: number[] = [];
       for (let step = from; step < to; step++) {
@@ -117,13 +117,13 @@ describe("the window of a remote predictor", () => {
     };
     drive(whole, 100, 3_000);
     drive(first, 100, 3_000);
-    const second = createAsking(deadlineMs);
+    const second = createAsking(deadlineMs, 32);
     second.restore(JSON.parse(JSON.stringify(first.snapshot())));
     expect(drive(second, 3_000, 6_000)).toEqual(drive(whole, 3_000, 6_000));
   });
 
   it("is bounded", () => {
-    const asking = createAsking(deadlineMs);
+    const asking = createAsking(deadlineMs, 32);
     const open: number[] = [];
     let most = 0;
     for (let step = 0; step < 50_000; step++) {
