@@ -56,7 +56,7 @@ describe.runIf(kafkaIsThere())("the README on your Kafka", () => {
         `the promised line that is not in:\n${plain(said.out)}`,
       ).toBeNull();
       // What differs is a failure for scripts.
-      expect(said.code, command).toBe(command.includes(" diff ") ? 1 : 0);
+      expect(said.code, `${command}\n${plain(said.out)}`).toBe(command.includes(" diff ") ? 1 : 0);
     }
   });
 });

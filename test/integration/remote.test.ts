@@ -39,6 +39,8 @@ describe("a neural predictor in a process of its own", () => {
       ...remote({ deep: { kind: "neural", model, backend: "wasm" } }),
       // However busy the machine is, nothing is late.
       ...["--track-predict-deadline-ms", "180000"],
+      // Every step is asked about, however soon it comes.
+      ...["--track-predict-window", "4096"],
     ]);
     const events = worldEvents(5, { eventsMin: 1_800, stepsMax: 20 });
     let killed = 0;

@@ -2,7 +2,6 @@
 import type { KafkaAccess } from "../../log/kafka/access.ts";
 import { protocolName } from "../../log/kafka/membership.ts";
 import { committedIn, committedOf } from "../../log/kafka/offsets.ts";
-import { errorOf } from "../../log/kafka/own-requests.ts";
 import { parseNote } from "../../run/note.ts";
 import type { WatchedGroup } from "../../runtime/open-log.ts";
 import { bad, type Check, checked, ok, warn } from "./check.ts";
@@ -10,7 +9,6 @@ import type { Look } from "./look.ts";
 
 interface Described {
   readonly groups: readonly {
-    readonly errorCode: number;
     readonly state: string;
     readonly protocolType: string;
     readonly protocol: string;
@@ -44,10 +42,8 @@ async function checkMembers(
   check: string,
 ): Promise<readonly Check[]> {
   const group = far(stage.group);
-  const ask = { api: "DescribeGroups", parameters: { groupIds: [group] }, codes: true } as const;
+  const ask = { api: "DescribeGroups", parameters: { groupIds: [group] } } as const;
   const [found] = (await brokers.askCoordinator<Described>(group, ask)).groups;
-  const refused = errorOf(found?.errorCode ?? 0);
-  if (refused !== null) throw refused;
   const { members = [], state = "Dead", protocol = "", protocolType = "" } = found ?? {};
   if (members.length === 0)
     return [warn(check, `nobody runs ${stage.name}`, `driftline run --log kafka --only ${stage.name}`)];

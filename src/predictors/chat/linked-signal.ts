@@ -2,6 +2,8 @@
  * A signal that aborts with any of others, and lets go of them when it is released. `AbortSignal.any` does not always: on some of the supported
  * versions of Node, what hangs on a signal that lives as long as the process is kept as long.
  */
+import { setMaxListeners } from "node:events";
+
 export interface Linked {
   readonly signal: AbortSignal;
   release(): void;
@@ -10,6 +12,8 @@ export interface Linked {
 export function linkSignals(...signals: readonly AbortSignal[]): Linked {
   const controller = new AbortController();
   const abort = () => controller.abort();
+  // As many hang on one as there are calls at one time: that is no leak.
+  setMaxListeners(0, controller.signal, ...signals);
   for (const signal of signals) {
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });

@@ -371,7 +371,10 @@ describe("predictions by others", () => {
   });
 
   it("are asked for after a restart as before it", async () => {
-    const [whole, restarted] = [createTrackBench({ predictWindow: 32 }, undefined, ["big"]), createTrackBench({ predictWindow: 32 }, undefined, ["big"])];
+    const [whole, restarted] = [
+      createTrackBench({ predictWindow: 32 }, undefined, ["big"]),
+      createTrackBench({ predictWindow: 32 }, undefined, ["big"]),
+    ];
     for (const bench of [whole, restarted]) {
       bench.send(reset());
       for (let at = 0; at < 20; at++) bench.send(step(at));
