@@ -1,4 +1,3 @@
-import { getMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { linkSignals } from "../../../src/predictors/chat/linked-signal.ts";
@@ -20,9 +19,9 @@ it("takes many calls at one time for no leak", async () => {
   const onWarning = (warning: Error) => void warnings.push(warning);
   process.on("warning", onWarning);
   const long = new AbortController();
-  const linked = Array.from({ length: 64 }, () => linkSignals(long.signal));
+  const [linked] = Array.from({ length: 64 }, () => linkSignals(long.signal));
+  for (let calls = 0; calls < 64; calls++) linked?.signal.addEventListener("abort", () => {});
   await sleep(10);
   process.off("warning", onWarning);
   expect(warnings).toEqual([]);
-  expect(linked.map(({ signal }) => getMaxListeners(signal))).toEqual(linked.map(() => 0));
 });
