@@ -6,11 +6,8 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { dispatch } from "./cli/dispatch.ts";
 import type { Host } from "./cli/host.ts";
 import { type FromHost, hostArgument } from "./predictors/host/messages.ts";
-import { servePredictor } from "./predictors/host/serve.ts";
-import { hostStages } from "./runtime/hosted-stages.ts";
 
 /** A second signal, or one that a hung stop does not answer, ends the process at once. */
 const signalExitCode = 130;
@@ -45,6 +42,8 @@ const host: Host = {
 };
 
 if (process.send !== undefined && process.argv[2] === hostArgument) {
+  // Each way loads its own part of the program.
+  const { servePredictor } = await import("./predictors/host/serve.ts");
   await servePredictor(
     {
       send: (message: FromHost, sent) => void process.send?.(message, undefined, undefined, sent),
@@ -55,10 +54,12 @@ if (process.send !== undefined && process.argv[2] === hostArgument) {
   );
   process.exit(0);
 } else if (isMainThread || parentPort === null) {
+  const { dispatch } = await import("./cli/dispatch.ts");
   process.exitCode = await dispatch(host);
   // Nothing should be left running; a handle that is must not keep a finished command alive.
   setTimeout(() => process.exit(), 2_000).unref();
 } else {
+  const { hostStages } = await import("./runtime/hosted-stages.ts");
   await hostStages(workerData, parentPort, host);
 }
 

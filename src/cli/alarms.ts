@@ -25,8 +25,6 @@ const askFlags: FlagSpec = {
 const listedMax = 50;
 
 export const alarmsCommand: Command = {
-  name: "alarms",
-  summary: "list open alarms with their causes, or the baselines against which they are raised",
   usage: [
     "driftline alarms [ENVIRONMENT] [--all] [--baselines] [--json] [--max N] [--data-dir DIR]",
     "",
@@ -42,8 +40,6 @@ export const alarmsCommand: Command = {
 };
 
 export const acknowledgeCommand: Command = {
-  name: "acknowledge",
-  summary: "say that an alarm is known",
   usage: [
     "driftline acknowledge ENVIRONMENT ALARM [--author NAME] [--note TEXT] [--data-dir DIR]",
     "",
@@ -56,8 +52,6 @@ export const acknowledgeCommand: Command = {
 };
 
 export const rebaselineCommand: Command = {
-  name: "rebaseline",
-  summary: "accept how things are: begin another baseline for a reference",
   usage: [
     "driftline rebaseline ENVIRONMENT REFERENCE [--author NAME] [--note TEXT] [--data-dir DIR]",
     "",

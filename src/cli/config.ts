@@ -8,8 +8,6 @@ import { table } from "./table.ts";
 const flags: FlagSpec = { json: { kind: "boolean", help: "what is in force, as a configuration file" } };
 
 export const configCommand: Command = {
-  name: "config",
-  summary: "list every option with flag, variable and default, or show what is in force",
   usage: ["driftline config [--json] [any option]", "", ...flagHelp(flags)],
   async run(args, host) {
     const taken = takeFlags(args, flags);

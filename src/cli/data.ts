@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, loadConfig } from "../config.ts";
-import { type KafkaAccess, openKafkaAccess } from "../log/kafka/access.ts";
+import type { KafkaAccess } from "../log/kafka/access.ts";
 import { type Log, LogLocked } from "../log/port.ts";
 import { type OnLog, openLog, readFile as readWhole } from "../runtime/open-log.ts";
 import { type Taken, UsageError } from "./arguments.ts";
@@ -42,6 +42,7 @@ export async function withKafka(
   use: (access: KafkaAccess) => Promise<number>,
 ): Promise<number> {
   if (log.adapter !== "kafka") throw new UsageError("this is for Kafka: --log kafka --brokers HOST:PORT,…");
+  const { openKafkaAccess } = await import("../log/kafka/access.ts");
   const access = openKafkaAccess({
     options: log.kafka,
     readFile: readWhole,

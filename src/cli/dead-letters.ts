@@ -18,8 +18,6 @@ const flags: FlagSpec = {
 };
 
 export const deadLettersCommand: Command = {
-  name: "dead-letters",
-  summary: "list dead letters by reason, or show one whole",
   usage: [
     "driftline dead-letters list [--reason REASON] [--max N] [--json] [--data-dir DIR]",
     "driftline dead-letters show PARTITION/OFFSET [--json] [--data-dir DIR]",

@@ -1,7 +1,7 @@
 /** Finds the command, runs it, and turns what it throws into a message and an exit code: 2 for wrong usage, 1 for failure. */
 import { UsageError } from "./arguments.ts";
-import { commands } from "./commands.ts";
-import type { Command, Host } from "./host.ts";
+import { type CommandEntry, commands } from "./commands.ts";
+import type { Host } from "./host.ts";
 
 export async function dispatch(host: Host): Promise<number> {
   const [name, ...args] = host.argv;
@@ -19,7 +19,7 @@ export async function dispatch(host: Host): Promise<number> {
   }
   if (args.includes("--help") || args.includes("-h")) return usage(command, host);
   try {
-    return await command.run(args, host);
+    return await (await command.load()).run(args, host);
   } catch (error) {
     if (error instanceof UsageError) {
       host.err(`driftline ${name}: ${error.message}`);
@@ -32,7 +32,7 @@ export async function dispatch(host: Host): Promise<number> {
   }
 }
 
-function help(topic: string | undefined, host: Host): number {
+async function help(topic: string | undefined, host: Host): Promise<number> {
   const command = commands.find((one) => one.name === topic);
   if (command !== undefined) return usage(command, host);
   const width = Math.max(...commands.map((one) => one.name.length)) + 2;
@@ -46,9 +46,9 @@ function help(topic: string | undefined, host: Host): number {
   return 0;
 }
 
-function usage(command: Command, host: Host): number {
+async function usage(command: CommandEntry, host: Host): Promise<number> {
   host.out(`driftline ${command.name}: ${command.summary}`);
   host.out("");
-  for (const line of command.usage) host.out(line);
+  for (const line of (await command.load()).usage) host.out(line);
   return 0;
 }

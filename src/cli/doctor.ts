@@ -22,8 +22,6 @@ const flags: FlagSpec = {
 };
 
 export const doctorCommand: Command = {
-  name: "doctor",
-  summary: "say what is wrong with your Kafka or the data folder, and what mends it; say what computes tensors here",
   usage: [
     "driftline doctor [--json] [--data-dir DIR]",
     "driftline doctor --log kafka --brokers HOST:PORT,… [--only NAME,…] [--json] [any option]",

@@ -17,8 +17,6 @@ const flags: FlagSpec = {
 const valueCharsMax = 400;
 
 export const explainCommand: Command = {
-  name: "explain",
-  summary: "say why each predictor predicted what it did for a step",
   usage: [
     "driftline explain EPISODE STEP [--predictor NAME] [--environment NAME] [--json] [--data-dir DIR]",
     "",

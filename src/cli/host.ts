@@ -20,8 +20,6 @@ export interface Host {
 
 /** A command: returns the exit code. */
 export interface Command {
-  readonly name: string;
-  readonly summary: string;
   readonly usage: readonly string[];
   run(args: readonly string[], host: Host): Promise<number>;
 }

@@ -30,8 +30,6 @@ const doneEveryMs = 250;
 const doneTriesMax = 40;
 
 export const pinCommand: Command = {
-  name: "pin",
-  summary: "pin a version of a learnt predictor as its reference, unpin it, or list versions",
   usage: [
     "driftline pin ENVIRONMENT PREDICTOR [--version VERSION] [--author NAME] [--note TEXT] [--data-dir DIR]",
     "driftline pin ENVIRONMENT PREDICTOR --unpin [--data-dir DIR]",

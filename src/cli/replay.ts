@@ -38,8 +38,6 @@ const batchEvents = 500;
 const batchBytes = 2_097_152;
 
 export const replayCommand: Command = {
-  name: "replay",
-  summary: "play recorded events (jsonl, also gzip; - is standard input)",
   usage: [
     "driftline replay FILE… [--speed N] [--loop] [--fresh] [--to URL] [--data-dir DIR]",
     "",

@@ -19,8 +19,6 @@ const flags: FlagSpec = {
 const groupsShown = allGroups({ predictRemote: { predictors: {} } });
 
 export const resetCommand: Command = {
-  name: "reset",
-  summary: "start a consumer group anew, when an error says so",
   usage: [
     "driftline reset GROUP --to start|end [--data-dir DIR]",
     "",

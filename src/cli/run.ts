@@ -13,8 +13,6 @@ import { type Answering, startAnswering } from "./run/server.ts";
 const stalledExitCode = 3;
 
 export const runCommand: Command = {
-  name: "run",
-  summary: "run everything on this machine: log, stages, HTTP and page; or a part of it on Kafka",
   usage: [
     "driftline run [--data-dir DIR] [--port N] [--host ADDRESS] [--no-sample] [--config FILE] [any option]",
     "driftline run --log kafka --brokers HOST:PORT,… [--registry URL,…] [--only NAME,…] [any option]",

@@ -21,8 +21,6 @@ const flags: FlagSpec = {
 const settledDefault = 300;
 
 export const schemaCommand: Command = {
-  name: "schema",
-  summary: "list the places of an environment's states and actions, and what is new",
   usage: [
     "driftline schema ENVIRONMENT [--settled N] [--json] [--data-dir DIR]",
     "",

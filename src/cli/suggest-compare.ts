@@ -10,8 +10,6 @@ import { table } from "./table.ts";
 const flags: FlagSpec = { json: { kind: "boolean", help: "only the configuration, as JSON" } };
 
 export const suggestCompareCommand: Command = {
-  name: "suggest-compare",
-  summary: "suggest comparison rules: paths that never repeat, timestamps, unordered arrays",
   usage: [
     "driftline suggest-compare FILE… [--json]",
     "",

@@ -22,8 +22,6 @@ const flags: FlagSpec = {
 };
 
 export const tensorflowCommand: Command = {
-  name: "tensorflow",
-  summary: "build TensorFlow for this machine's CPU or GPU; check what computes tensors here",
   usage: [
     "driftline tensorflow build [--gpu | --webgpu] [--wheels DIR]",
     "driftline tensorflow check [--backend NAME] [--json]",

@@ -23,8 +23,6 @@ const flags: FlagSpec = {
 };
 
 export const topicsCommand: Command = {
-  name: "topics",
-  summary: "count or read the records of the topics; on Kafka make them, or show and mend what differs",
   usage: [
     "driftline topics count [--json] [--data-dir DIR]",
     "driftline topics read TOPIC [--json] [--partition N] [--from OFFSET] [--max N] [--data-dir DIR]",

@@ -12,8 +12,6 @@ const flags: FlagSpec = {
 const dayMs = 86_400_000;
 
 export const topologyCommand: Command = {
-  name: "topology",
-  summary: "print the dataflow: sub-topologies, topics, keys, retention",
   usage: ["driftline topology [--json | --mermaid]", "", ...flagHelp(flags)],
   async run(args, host) {
     const taken = takeFlags(args, flags);

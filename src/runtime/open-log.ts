@@ -3,10 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Host } from "../cli/host.ts";
 import type { Config } from "../config.ts";
-import { createConfluentLog } from "../log/confluent/confluent-log.ts";
 import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
-import { NoTopic } from "../log/kafka/brokers.ts";
-import { openKafkaLog } from "../log/kafka/kafka-log.ts";
+import { NoTopic } from "../log/kafka/errors.ts";
 import type { Log, TopicInfo } from "../log/port.ts";
 import { stageNameOf } from "../predict-remote/predict-remote.ts";
 import { createSchemaRegistry } from "../registry/client.ts";
@@ -52,6 +50,8 @@ export async function openLog(
   mode: "read" | "write",
 ): Promise<Log> {
   if (log.adapter === "embedded") return openEmbeddedLog({ dir: join(dataDir, "log"), mode, now });
+  // Loaded where it is used: it is a third of the program.
+  const { openKafkaLog } = await import("../log/kafka/kafka-log.ts");
   const kafka = await openKafkaLog({
     options: log.kafka,
     groups: groupsOf({ run, predictRemote }),
@@ -75,6 +75,7 @@ async function withRegistry(
 ): Promise<Log> {
   if (options.url.length === 0) return log;
   try {
+    const { createConfluentLog } = await import("../log/confluent/confluent-log.ts");
     const registry = createSchemaRegistry({ options, readFile, now, sleep, onLog });
     const subjectOf = (topic: string) => `${kafka.prefix}${topic}-value`;
     const framed = createConfluentLog({ log, registry, subjectOf, register: options.register, now });

@@ -4,8 +4,7 @@
  */
 import { codecs } from "../../codec/codecs.ts";
 import { framingOf } from "../../codec/framing.ts";
-import { NoTopic } from "../../log/kafka/brokers.ts";
-import { isRefused } from "../../log/kafka/errors.ts";
+import { isRefused, NoTopic } from "../../log/kafka/errors.ts";
 import { partitionOf } from "../../log/murmur2.ts";
 import type { LogRecord } from "../../log/port.ts";
 import { duration } from "../progress.ts";

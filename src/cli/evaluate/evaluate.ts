@@ -36,8 +36,6 @@ const flags: FlagSpec = {
 };
 
 export const evaluateCommand: Command = {
-  name: "evaluate",
-  summary: "score predictors on recorded episodes",
   usage: [
     "driftline evaluate --train A… --test B… [--predictor P] [--no-context] [--stream] [--json]",
     "driftline evaluate --protocol prequential --test FILE…",

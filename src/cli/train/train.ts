@@ -63,8 +63,6 @@ const checkpointSeconds = 60;
 const lineSeconds = 10;
 
 export const trainCommand: Command = {
-  name: "train",
-  summary: "train a neural predictor from recorded episodes",
   usage: [
     "driftline train --data FILE… --out FILE [--profile cpu|gpu] [--minutes N] [--seed N] [--resume]",
     "",

@@ -3,7 +3,7 @@
  * is asked for again, whatever else went wrong is thrown. One set of connections; requests on it are answered in order.
  */
 import type { Kafka, KafkaConfig } from "kafkajs";
-import { isRefused, isTransient, Refused, typeOf } from "./errors.ts";
+import { isRefused, isTransient, NoTopic, Refused, typeOf } from "./errors.ts";
 import {
   type ApiName,
   apiKeys,
@@ -67,15 +67,6 @@ export interface Brokers {
 const topicTries = 5;
 const pauseMs = 50;
 const pauseMsMax = 1_000;
-
-export class NoTopic extends Error {
-  override readonly name = "NoTopic";
-  constructor(topic: string) {
-    super(
-      `no topic ${topic} on the cluster: \`driftline topics apply\` makes what is missing, and so does \`driftline run\` where its user may`,
-    );
-  }
-}
 
 export function openBrokers({ kafka, config, deadlineMs, now, sleep }: BrokersDeps): Brokers {
   const cluster = openCluster(kafka, config);

@@ -108,3 +108,12 @@ export function isTransient(error: unknown): boolean {
 export function isRefused(error: unknown): boolean {
   return error instanceof Refused || typeOf(error)?.endsWith("AUTHORIZATION_FAILED") === true;
 }
+
+export class NoTopic extends Error {
+  override readonly name = "NoTopic";
+  constructor(topic: string) {
+    super(
+      `no topic ${topic} on the cluster: \`driftline topics apply\` makes what is missing, and so does \`driftline run\` where its user may`,
+    );
+  }
+}

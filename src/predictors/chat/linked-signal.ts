@@ -1,9 +1,10 @@
-import { setMaxListeners } from "node:events";
-
 /**
  * A signal that aborts with any of others, and lets go of them when it is released. `AbortSignal.any` does not always: on some of the supported
  * versions of Node, what hangs on a signal that lives as long as the process is kept as long.
  */
+import { setMaxListeners } from "node:events";
+
+/** Release it when what it was for is over. */
 export interface Linked {
   readonly signal: AbortSignal;
   release(): void;
