@@ -5,8 +5,7 @@
 
 import { FormatRegistry } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { canonicalText, JsonRejected, jsonLimits } from "../json/canonical.ts";
-import { assertJson } from "../json/inspect.ts";
+import { canonicalWithin, JsonRejected, jsonLimits } from "../json/canonical.ts";
 import type { Json, JsonText } from "../json/json.ts";
 import { parsePatch } from "../json/patch.ts";
 import { blankInteraction } from "./blank-interaction.ts";
@@ -183,8 +182,7 @@ class FieldRejected extends Error {
 
 function textOf(field: string, value: unknown): JsonText {
   try {
-    assertJson(value);
-    const text = canonicalText(value);
+    const text = canonicalWithin(value, jsonLimits);
     if (text.length * 3 > jsonLimits.bytesMax && Buffer.byteLength(text) > jsonLimits.bytesMax) {
       throw new JsonRejected("too-large", `larger than ${jsonLimits.bytesMax} bytes`);
     }

@@ -17,17 +17,20 @@ const ownLimits: JsonLimits = {
 
 /** Throws `JsonRejected` for what is not JSON (NaN, undefined, lone surrogates, `__proto__`): never a silent `null`. */
 export function canonicalText(value: Json): JsonText {
-  return inspect(value, ownLimits).sorted ? JSON.stringify(value) : write(value);
+  return textOf(value, inspect(value, ownLimits).sorted);
 }
 
-/** The same for a value that must also keep limits: one walk for both. */
-export function canonicalWithin(value: Json, limits: JsonLimits): JsonText {
-  return inspect(value, limits).sorted ? JSON.stringify(value) : write(value);
+/** The same for what must also keep limits: one walk for both. */
+export function canonicalWithin(value: unknown, limits: JsonLimits): JsonText {
+  const { sorted } = inspect(value, limits);
+  return textOf(value as Json, sorted);
 }
 
 /** Parses and checks; the value is fresh and belongs to the caller. Throws `JsonRejected`. */
 export function parseJson(text: string, limits: JsonLimits = jsonLimits): Json {
-  return parseCanonical(text, limits).value;
+  const value = parse(text, limits);
+  // A -0 compares equal to 0 almost everywhere, but not everywhere: text of ours has none.
+  return inspect(value, limits).negativeZero ? JSON.parse(JSON.stringify(value)) : value;
 }
 
 /** Value and canonical text in one go. `canonical` says that `text` was canonical already (the same string comes back). */
@@ -37,9 +40,9 @@ export function parseCanonical(
 ): { readonly value: Json; readonly text: JsonText; readonly canonical: boolean } {
   const value = parse(text, limits);
   const { sorted, negativeZero } = inspect(value, limits);
-  const canonical = sorted ? JSON.stringify(value) : write(value);
+  const canonical = textOf(value, sorted);
   if (canonical === text) return { value, text, canonical: true };
-  // A -0 compares equal to 0 almost everywhere, but not everywhere: reading the canonical text again removes it.
+  // Reading the canonical text again removes a -0.
   return { value: negativeZero ? JSON.parse(canonical) : value, text: canonical, canonical: false };
 }
 
@@ -57,7 +60,56 @@ function parse(text: string, limits: JsonLimits): Json {
   }
 }
 
-/** Objects with unsorted keys. Rebuilding them sorted would not do: engines enumerate integer keys first, in the order of numbers. */
+function textOf(value: Json, isSorted: boolean): JsonText {
+  if (isSorted) return JSON.stringify(value);
+  const rebuilt = sortedCopy(value);
+  return rebuilt === undefined ? write(value) : JSON.stringify(rebuilt);
+}
+
+/** The value with sorted keys, sharing what has them already; undefined where a key may be an integer: engines enumerate those first, by number. */
+function sortedCopy(value: Json): Json | undefined {
+  if (typeof value !== "object" || value === null) return value;
+  return isArray(value) ? sortedArray(value) : sortedObject(value);
+}
+
+function sortedArray(value: readonly Json[]): Json | undefined {
+  let copy: Json[] | null = null;
+  for (let index = 0; index < value.length; index++) {
+    const child = value[index] ?? null;
+    const sorted = sortedCopy(child);
+    if (sorted === undefined) return undefined;
+    if (sorted !== child) copy ??= value.slice();
+    if (copy !== null) copy[index] = sorted;
+  }
+  return copy ?? value;
+}
+
+function sortedObject(value: JsonObject): Json | undefined {
+  const keys = Object.keys(value);
+  let same = true;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    if (startsWithDigit(key)) return undefined;
+    if (index > 0 && key < (keys[index - 1] ?? "")) same = false;
+  }
+  if (!same) keys.sort();
+  const copy: Record<string, Json> = {};
+  for (const key of keys) {
+    const child = value[key] ?? null;
+    const sorted = sortedCopy(child);
+    if (sorted === undefined) return undefined;
+    if (sorted !== child) same = false;
+    copy[key] = sorted;
+  }
+  return same ? value : copy;
+}
+
+function startsWithDigit(key: string): boolean {
+  const code = key.charCodeAt(0);
+  return code >= 48 && code <= 57;
+}
+
+/** Where keys may be integers. */
 function write(value: Json): JsonText {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (isArray(value)) {

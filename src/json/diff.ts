@@ -52,16 +52,17 @@ function shareArray(from: JsonArray, to: JsonArray): JsonArray {
 
 function shareObject(from: JsonObject, to: JsonObject): JsonObject {
   const keys = Object.keys(to);
+  const fromKeys = Object.keys(from);
   let shared: Record<string, Json> | null = null;
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] ?? "";
     const value = to[key] ?? null;
-    const before = Object.hasOwn(from, key) ? from[key] : undefined;
+    const before = fromKeys[index] === key || Object.hasOwn(from, key) ? from[key] : undefined;
     const child = before === undefined ? value : shareJson(before, value);
     if (shared === null && child !== before) shared = membersOf(from, keys, index);
     if (shared !== null) shared[key] = child;
   }
-  return shared ?? (Object.keys(from).length === keys.length ? from : membersOf(from, keys, keys.length));
+  return shared ?? (fromKeys.length === keys.length ? from : membersOf(from, keys, keys.length));
 }
 
 function membersOf(value: JsonObject, keys: readonly string[], count: number): Record<string, Json> {
@@ -84,14 +85,16 @@ function diffObjects(from: JsonObject, to: JsonObject, path: string, patch: Patc
   for (const key of Object.keys(from)) {
     if (!Object.hasOwn(to, key)) patch.push({ op: "remove", path: `${path}/${escapeToken(key)}` });
   }
-  for (const [key, value] of Object.entries(to)) {
+  for (const key of Object.keys(to)) {
+    const value = to[key] ?? null;
+    const there = Object.hasOwn(from, key);
+    const before = there ? (from[key] ?? null) : null;
+    if (there && before === value) continue;
     const child = `${path}/${escapeToken(key)}`;
-    if (!Object.hasOwn(from, key)) {
+    if (!there) {
       patch.push({ op: "add", path: child, value });
       continue;
     }
-    const before = from[key] ?? null;
-    if (before === value) continue;
     // Pointers through `constructor/prototype` are banned when a patch is applied, so this key is never descended into.
     if (key === "constructor") {
       if (!equalJson(before, value)) patch.push({ op: "replace", path: child, value });

@@ -19,11 +19,19 @@ const depthMax = 12;
 /** A form with more places than this is beyond what a person can look at; the rest is left out. */
 const placesMax = 256;
 const segmentCharsMax = 64;
-/** Forms that are shared; beyond it they are found again. */
+/** Forms that are shared, and keys that were looked at; beyond it they are found again. */
 const sharedMax = 2_048;
 
-const byObject = new WeakMap<object, Places>();
-const byText = new Map<string, Places>();
+/** A form has a number, by which the forms that hold it are found. */
+interface Form extends Places {
+  readonly id: number;
+}
+
+const byObject = new WeakMap<object, Form>();
+const byText = new Map<string, Form>();
+const byMembers = new Map<string, Form>();
+const segments = new Map<string, string>();
+let forms = 0;
 
 export function placesOf(value: Json): Places {
   return find(value, 0);
@@ -37,7 +45,7 @@ export function placesBeyond(places: Places, before: Places): readonly string[] 
 }
 const none: readonly string[] = [];
 
-function find(value: Json, depth: number): Places {
+function find(value: Json, depth: number): Form {
   if (typeof value !== "object" || value === null) return scalars[value === null ? "null" : scalarName(value)];
   const known = byObject.get(value);
   if (known !== undefined) return known;
@@ -46,40 +54,56 @@ function find(value: Json, depth: number): Places {
   return found;
 }
 
-function ofArray(value: readonly Json[], depth: number): Places {
-  if (value.length === 0) return emptyArray;
-  const forms = new Set<Places>();
-  for (const element of value) forms.add(find(element, depth + 1));
-  return joined([["*", forms]]);
+type Member = readonly [segment: string, form: Form];
+
+function ofArray(value: readonly Json[], depth: number): Form {
+  const members: Member[] = [];
+  for (const element of value) addMember(members, "*", find(element, depth + 1));
+  return members.length === 0 ? emptyArray : joined(members);
 }
 
-function ofObject(value: { readonly [key: string]: Json }, depth: number): Places {
-  const members = new Map<string, Set<Places>>();
-  for (const key of Object.keys(value)) {
-    const segment = isDataKey(key) || key.length > segmentCharsMax ? "*" : key;
-    const forms = members.get(segment) ?? new Set<Places>();
-    if (forms.size === 0) members.set(segment, forms);
-    forms.add(find(value[key] ?? null, depth + 1));
-  }
-  return members.size === 0 ? emptyObject : joined([...members]);
+function ofObject(value: { readonly [key: string]: Json }, depth: number): Form {
+  const members: Member[] = [];
+  for (const key of Object.keys(value)) addMember(members, segmentOf(key), find(value[key] ?? null, depth + 1));
+  return members.length === 0 ? emptyObject : joined(members);
 }
 
-function joined(members: readonly (readonly [string, ReadonlySet<Places>])[]): Places {
+/** Things of one kind stand side by side: one of them is enough. */
+function addMember(members: Member[], segment: string, form: Form): void {
+  const last = members.at(-1);
+  if (last === undefined || last[0] !== segment || last[1] !== form) members.push([segment, form]);
+}
+
+function segmentOf(key: string): string {
+  const known = segments.get(key);
+  if (known !== undefined) return known;
+  const segment = isDataKey(key) || key.length > segmentCharsMax ? "*" : key;
+  if (segments.size >= sharedMax) segments.clear();
+  if (key.length <= segmentCharsMax) segments.set(key, segment);
+  return segment;
+}
+
+function joined(members: readonly Member[]): Form {
+  let key = "";
+  for (const [segment, { id }] of members) key += `${segment.length} ${segment}${id} `;
+  const known = byMembers.get(key);
+  if (known !== undefined) return known;
   const all = new Set<string>();
-  for (const [segment, forms] of members) {
-    for (const { list } of forms) for (const place of list) all.add(`/${segment}${place}`);
-  }
-  return shared([...all].sort().slice(0, placesMax));
+  for (const [segment, { list }] of members) for (const place of list) all.add(`/${segment}${place}`);
+  const form = shared([...all].sort().slice(0, placesMax));
+  if (byMembers.size >= sharedMax) byMembers.clear();
+  if (members.length <= placesMax) byMembers.set(key, form);
+  return form;
 }
 
-function shared(list: readonly string[]): Places {
+function shared(list: readonly string[]): Form {
   const text = list.join("\n");
   const known = byText.get(text);
   if (known !== undefined) return known;
-  const places = { list, version: hash16(text) };
+  const form = { list, version: hash16(text), id: forms++ };
   if (byText.size >= sharedMax) byText.clear();
-  byText.set(text, places);
-  return places;
+  byText.set(text, form);
+  return form;
 }
 
 function scalarName(value: string | number | boolean): "string" | "number" | "boolean" {

@@ -35,9 +35,10 @@ export function countLeaves(value: Json, rules: RuleNode): number {
   const known = rules.leafCounts.get(value);
   if (known !== undefined) return known;
   let leaves = 0;
-  for (const [, child, childRules] of members(value, rules)) {
-    leaves += rules.unordered && isArray(value) ? 1 : countLeaves(child, childRules);
-  }
+  if (rules.plain) for (const child of Object.values(value)) leaves += countLeaves(child, rules);
+  else
+    for (const [, child, childRules] of members(value, rules))
+      leaves += rules.unordered && isArray(value) ? 1 : countLeaves(child, childRules);
   const counted = Math.max(1, leaves);
   rules.leafCounts.set(value, counted);
   return counted;
