@@ -171,7 +171,10 @@ async function evaluateWith(
         openLoop(predictor, steps, options.openLoopLengths, (length, exact) => its.addOpenLoop(length, exact));
       }
     },
-    progress: (done, total, events) => deps.progress("testing", done, total, events),
+    progress: (done, total, events) =>
+      limit === null
+        ? deps.progress("testing", done, total, events)
+        : deps.progress("testing", predicted, limit, predicted),
     stopped: () => deps.stopped() || isFull(),
     settle: async () => remotes?.settle(),
   });

@@ -1,6 +1,6 @@
 /** Files folded by track's own code into steps to predict: pairing, comparison rules and situations are those of the live job. */
 
-import { fileBytes, readLines } from "../../codec/event-lines.ts";
+import { readLines } from "../../codec/event-lines.ts";
 import type { Transition } from "../../codec/records.ts";
 import type { LogRecord } from "../../log/port.ts";
 import type { Situation } from "../../predictors/predictor.ts";
@@ -57,8 +57,7 @@ export async function foldFiles(
   options: FoldOptions,
   listener: FoldListener,
 ): Promise<FoldSummary> {
-  const totals = await Promise.all(files.map(fileBytes));
-  const total = totals.reduce((sum, bytes) => sum + bytes, 0);
+  const total = await linesIn(files);
   const dead = new Map<string, number>();
   const historySteps = Math.max(
     options.historySteps ?? 0,
@@ -104,22 +103,28 @@ export async function foldFiles(
     dead: (reason) => void dead.set(reason, (dead.get(reason) ?? 0) + 1),
   };
   const pairing = createPairing(options.track, sink, store);
-  let before = 0;
-  for (const [at, file] of files.entries()) {
-    for await (const { line, bytesRead } of readLines(file)) {
+  for (const file of files) {
+    for await (const { line } of readLines(file)) {
       if (listener.stopped()) break;
       const decoded = decodeRecord(recordOf(line, events), Number.POSITIVE_INFINITY);
       events += 1;
       if (decoded.form === "event") pairing.take(decoded.event);
       else if (decoded.form === "dead") dead.set(decoded.reason, (dead.get(decoded.reason) ?? 0) + 1);
-      listener.progress(before + bytesRead, total, events);
+      listener.progress(events, total, events);
       await listener.settle?.();
     }
-    before += totals[at] ?? 0;
   }
   // Whatever still waits does so for nothing: the files are over.
   for (let later = 1; pairing.nextDeadline() !== null && later <= 4; later++) pairing.advance(later * 10 ** 12);
   return { events, transitions, unfit, dead };
+}
+
+/** For progress: bytes are read long before what they hold is predicted. 0 where nobody can know. */
+async function linesIn(files: readonly string[]): Promise<number> {
+  if (files.includes("-")) return 0;
+  let lines = 0;
+  for (const file of files) for await (const _ of readLines(file)) lines += 1;
+  return lines;
 }
 
 function recordOf(line: Buffer, offset: number): LogRecord {
