@@ -4,6 +4,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Files that compute for minutes: begun first, they fill the time in which others wait for processes and timers. */
 const long = ["test/crash/crash.test.ts", "test/crash/second-half.test.ts", "test/fuzz/fuzz.test.ts"];
 
+/** Each needs a process of its own: TensorFlow.js has one backend in a process, and native code may take one down. */
+const native = ["test/predictors/{host,llama,neural,openai,tensor}/**/*.test.ts", "test/predictors/host.test.ts"];
+/** A GPU in software takes minutes. */
+const byOption = process.env["DRIFTLINE_WEBGPU"] === "1" ? [] : ["test/predictors/tensor/webgpu.test.ts"];
+
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
@@ -17,9 +22,11 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
-    include: ["test/**/*.test.ts"],
-    // A GPU in software takes minutes: by option.
-    exclude: process.env["DRIFTLINE_WEBGPU"] === "1" ? [] : ["test/predictors/tensor/webgpu.test.ts"],
+    projects: [
+      { extends: true, test: { name: "native", include: native, exclude: byOption } },
+      // Files share what they import: half of their time went there.
+      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"], exclude: native, isolate: false } },
+    ],
     globalSetup: ["test/support/kafka-host.ts", "test/support/registry-host.ts", "test/support/native-host.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
