@@ -5,7 +5,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const long = ["test/crash/crash.test.ts", "test/crash/second-half.test.ts", "test/fuzz/fuzz.test.ts"];
 
 /** Each needs a process of its own: TensorFlow.js has one backend in a process, and native code may take one down. */
-const native = ["test/predictors/{host,llama,neural,openai,tensor}/**/*.test.ts", "test/predictors/host.test.ts"];
+const native = [
+  "test/predictors/{host,llama,neural,openai,tensor}/**/*.test.ts",
+  "test/predictors/host.test.ts",
+  "test/guide/backends.test.ts",
+];
 /** A GPU in software takes minutes. */
 const byOption = process.env["DRIFTLINE_WEBGPU"] === "1" ? [] : ["test/predictors/tensor/webgpu.test.ts"];
 
@@ -23,11 +27,22 @@ export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     projects: [
-      { extends: true, test: { name: "native", include: native, exclude: byOption } },
-      // Files share what they import: half of their time went there.
-      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"], exclude: native, isolate: false } },
+      {
+        extends: true,
+        test: { name: "native", include: native, exclude: byOption, globalSetup: ["test/support/native-host.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "all",
+          include: ["test/**/*.test.ts"],
+          exclude: native,
+          // Files share what they import: half of their time went there.
+          isolate: false,
+          globalSetup: ["test/support/kafka-host.ts", "test/support/registry-host.ts"],
+        },
+      },
     ],
-    globalSetup: ["test/support/kafka-host.ts", "test/support/registry-host.ts", "test/support/native-host.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
