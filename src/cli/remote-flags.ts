@@ -5,6 +5,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import type { RemoteFactory } from "../predictors/remote.ts";
+import { remoteOptionsOf } from "../predictors/remote-options.ts";
 import { UsageError } from "./arguments.ts";
 
 /** A configured remote predictor: its kind, and the options that its factory's schema describes. */
@@ -56,21 +57,6 @@ export function takeRemoteFlags(
     last.options[option.name] = wordValue(text, option.schema, `${flag} of ${last.name}`);
   }
   return { predictors: Object.fromEntries(begun.map((one) => [one.name, complete(one)])), rest };
-}
-
-/** The choice with defaults filled in. Throws `UsageError` with every problem, each naming the option; for configurations too. */
-export function checkRemoteChoice(
-  name: string,
-  choice: RemoteChoice,
-  factories: readonly RemoteFactory[],
-): RemoteChoice {
-  const { kind, ...options } = choice;
-  const factory = factories.find((one) => one.kind === kind);
-  if (factory === undefined) {
-    const kinds = factories.map((one) => one.kind).join(", ");
-    throw new UsageError(`predictor ${name}: there is no kind ${JSON.stringify(kind)}; there are ${kinds}`);
-  }
-  return complete({ name, factory, options });
 }
 
 /** For `--help`: every option of every kind. */
@@ -139,20 +125,14 @@ function literalsOf(schema: TSchema): readonly string[] {
   return Array.isArray(parts) ? parts.flatMap((part: TSchema) => literalsOf(part)) : [];
 }
 
-function complete({ name, factory, options }: Begun): RemoteChoice {
-  const whole: unknown = Value.Default(factory.optionsSchema, { ...options });
-  const problems = new Map<string, string>();
-  for (const error of Value.Errors(factory.optionsSchema, whole)) {
-    const option = error.path.split("/")[1] ?? "";
-    if (problems.has(option)) continue;
-    const isMissing = error.value === undefined;
-    problems.set(
-      option,
-      isMissing ? `${option} is missing: --${kebab(option)} VALUE` : `${option}: ${error.message.toLowerCase()}`,
-    );
-  }
-  if (problems.size > 0) throw new UsageError(`predictor ${name}: ${[...problems.values()].join("; ")}`);
-  return { kind: factory.kind, ...(typeof whole === "object" ? whole : {}) };
+/** Throws `UsageError` with every problem, each naming the option. */
+function complete({ name, factory, options: given }: Begun): RemoteChoice {
+  const { options, problems } = remoteOptionsOf(factory, given);
+  if (problems.length === 0) return { kind: factory.kind, ...options };
+  const said = problems.map(({ option, message, missing }) =>
+    missing ? `${option} is missing: --${kebab(option)} VALUE` : `${option}: ${message}`,
+  );
+  throw new UsageError(`predictor ${name}: ${said.join("; ")}`);
 }
 
 function kebab(name: string): string {

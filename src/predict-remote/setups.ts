@@ -1,7 +1,7 @@
 /** What is configured of each remote predictor, checked against its kind and complete with defaults. */
-import { Value } from "@sinclair/typebox/value";
 import { bestOfName, isReferenceName } from "../codec/reference-name.ts";
 import type { Batching, RemoteFactory } from "../predictors/remote.ts";
+import { remoteOptionsOf } from "../predictors/remote-options.ts";
 import { remoteFactories } from "../predictors/remote-registry.ts";
 import { commonFields, type PredictRemoteOptions } from "./options.ts";
 
@@ -53,15 +53,14 @@ export function setupsOf(
     const own = Object.entries(given).filter(
       ([key]) => Object.hasOwn(properties, key) || !Object.hasOwn(commonFields, key),
     );
-    const options: unknown = Value.Default(factory.optionsSchema, Object.fromEntries(own));
-    for (const { path, message } of Value.Errors(factory.optionsSchema, options))
-      problems.push(`${at}${path.replaceAll("/", ".")}: ${message.toLowerCase()}`);
+    const { options, problems: faults } = remoteOptionsOf(factory, Object.fromEntries(own));
+    for (const { option, message } of faults) problems.push(`${at}${option === "" ? "" : `.${option}`}: ${message}`);
     const { environments, batchMax, batchWaitMs, concurrency, timeoutMs = timeoutMsDefault } = given;
     const { batching } = factory;
     setups.push({
       name,
       factory,
-      options: typeof options === "object" && options !== null ? options : {},
+      options,
       environments: environments === undefined ? null : new Set(environments),
       batching: {
         max: batchMax ?? batching.max,

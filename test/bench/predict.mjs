@@ -11,9 +11,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { foldFiles } from "../../dist/cli/evaluate/steps.js";
-import { checkRemoteChoice } from "../../dist/cli/remote-flags.js";
 import { loadConfig } from "../../dist/config.js";
 import { predictorFactories } from "../../dist/predictors/registry.js";
+import { remoteOptionsOf } from "../../dist/predictors/remote-options.js";
 import { remoteFactories } from "../../dist/predictors/remote-registry.js";
 import { createStates } from "../../dist/predictors/states.js";
 import { support } from "./support.mjs";
@@ -80,8 +80,10 @@ async function openRemotes() {
   if (given.neural !== undefined) choices.neural = { kind: "neural", model: given.neural };
   const found = [];
   for (const [name, choice] of Object.entries(choices)) {
-    const { kind, ...options } = checkRemoteChoice(name, choice, remoteFactories);
+    const { kind, ...given } = choice;
     const factory = remoteFactories.find((one) => one.kind === kind);
+    const { options, problems } = remoteOptionsOf(factory, given);
+    if (problems.length > 0) throw new Error(`${name}: ${JSON.stringify(problems)}`);
     found.push({ name, predictor: await factory.open(options, depsOf(name)) });
   }
   return found;

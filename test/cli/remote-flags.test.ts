@@ -1,7 +1,7 @@
 /** Remote predictors on the command line: which words are theirs, and what is said of wrong ones. */
 import { Type } from "@sinclair/typebox";
 import { describe, expect, it } from "vitest";
-import { checkRemoteChoice, takeRemoteFlags } from "../../src/cli/remote-flags.ts";
+import { takeRemoteFlags } from "../../src/cli/remote-flags.ts";
 import type { RemoteFactory } from "../../src/predictors/remote.ts";
 import { remoteFactories } from "../../src/predictors/remote-registry.ts";
 
@@ -64,13 +64,10 @@ describe("remote flags", () => {
     expect(rest).toEqual(["--predictor", "own", "--limit", "7"]);
   });
 
-  it("checks a configured choice in the same way", () => {
-    expect(checkRemoteChoice("a", { kind: "openai", model: "gpt-4o" }, remoteFactories)).toMatchObject({
-      temperature: 0,
-    });
-    expect(() => checkRemoteChoice("a", { kind: "openai", modle: "x" }, remoteFactories)).toThrow(
-      /^predictor a: (modle: unexpected property; model is missing|model is missing: --model VALUE; modle: unexpected property)/,
-    );
-    expect(() => checkRemoteChoice("a", { kind: "oracle" }, remoteFactories)).toThrow(/no kind "oracle"/);
+  it("says what is wrong and what is missing of one, all at once, each by its name", () => {
+    const take = (...words: string[]) => takeRemoteFlags(["--predictor", ...words], remoteFactories, []).predictors;
+    expect(take("a=openai", "--model", "gpt-4o")).toMatchObject({ a: { kind: "openai", temperature: 0 } });
+    expect(() => take("a=openai")).toThrow(/^predictor a: model is missing: --model VALUE$/);
+    expect(() => take("a=oracle")).toThrow(/no kind "oracle"/);
   });
 });

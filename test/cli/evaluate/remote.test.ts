@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EvaluationOptions, evaluate } from "../../../src/cli/evaluate/evaluation.ts";
-import { checkRemoteChoice } from "../../../src/cli/remote-flags.ts";
 import { loadConfig } from "../../../src/config.ts";
+import { openaiFactory } from "../../../src/predictors/openai/openai.ts";
 import { predictorFactories } from "../../../src/predictors/registry.ts";
+import { remoteOptionsOf } from "../../../src/predictors/remote-options.ts";
 import { remoteFactories } from "../../../src/predictors/remote-registry.ts";
 import { type ChatServer, completion, json, startChatServer } from "../../support/chat-server.ts";
 
@@ -47,7 +48,8 @@ afterAll(async () => {
 });
 
 function evaluated(more: Partial<EvaluationOptions> = {}, options: object = {}) {
-  const choice = { kind: "openai", model: "m1", url: server.url, cacheMax: 0, retriesMax: 0, ...options };
+  const given = { model: "m1", url: server.url, cacheMax: 0, retriesMax: 0, ...options };
+  const choice = { kind: "openai", ...remoteOptionsOf(openaiFactory, given).options };
   const host = {
     env: {},
     now: Date.now,
@@ -64,7 +66,7 @@ function evaluated(more: Partial<EvaluationOptions> = {}, options: object = {}) 
       context: true,
       learnFromTest: false,
       openLoopLengths: [],
-      remote: { served: checkRemoteChoice("served", choice, remoteFactories) },
+      remote: { served: choice },
       ...more,
     },
     {
