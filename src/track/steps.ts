@@ -114,7 +114,7 @@ export function createSteps(
     predict(episode, step, action) {
       const { state } = episode;
       if (state === null) return nothingPredicted;
-      const { asked, unasked } = remote.ask(episode.environment, episode.id, step, streamTime());
+      const { asked, unasked } = remote.ask(episode, step, streamTime());
       for (const name of unasked) writer.count((counts) => counts.unasked(name));
       const names = asked.map(({ name }) => name);
       if (asked.length > 0) {

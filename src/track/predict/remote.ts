@@ -2,6 +2,7 @@
 import type { History } from "../../predictors/predictor.ts";
 import { environmentOf } from "../environment.ts";
 import type { TrackOptions } from "../options.ts";
+import type { Episode } from "../pair/episode.ts";
 import { charsOf } from "../pair/history.ts";
 import type { Asking } from "./asking.ts";
 
@@ -16,8 +17,11 @@ export interface Remote {
   own(environment: string): readonly string[];
   /** Earlier steps that are kept for them; 0 where nobody answers. */
   historySteps(environment: string): number;
-  /** Ours are asked as fast as they answer, other people's about every step. `streamTime`: epoch ms. */
-  ask(environment: string, episode: string, step: number, streamTime: number): Asked;
+  /**
+   * Ours are asked as fast as they answer, and not about simulated steps, whose predictions nobody counts; other people's about every step.
+   * `streamTime`: epoch ms.
+   */
+  ask(episode: Pick<Episode, "id" | "environment" | "arm">, step: number, streamTime: number): Asked;
 }
 
 export interface Asked {
@@ -65,9 +69,10 @@ export function createRemote(
   return {
     own: (environment) => knownOf(environment).ownNames,
     historySteps: (environment) => knownOf(environment).historySteps,
-    ask(environment, episode, step, streamTime) {
+    ask({ id, environment, arm }, step, streamTime) {
       const { own, ownNames, others } = knownOf(environment);
-      const chosen = asking.choose(ownNames, episode, step, streamTime);
+      if (arm === "world_model") return { asked: others, unasked: [] };
+      const chosen = asking.choose(ownNames, id, step, streamTime);
       if (chosen.length === own.length) return { asked: [...own, ...others], unasked: [] };
       return {
         asked: [...own.filter(({ name }) => chosen.includes(name)), ...others],

@@ -370,6 +370,18 @@ describe("predictions by others", () => {
     expect(statuses).toEqual(["answered", ...Array.from({ length: asked - 1 }, () => "late")]);
   });
 
+  it("are asked for of real steps alone", () => {
+    const bench = createTrackBench({}, undefined, ["big"]);
+    for (const event of [{ ...reset(), arm: "world_model" }, step(0), step(1), end()]) bench.send(event);
+    expect(bench.out.transitions).toHaveLength(2);
+    expect(bench.out.situations).toEqual([]);
+    bench.wait(30_001);
+    bench.tick();
+    expect(bench.out.scores.flatMap(({ entries }) => entries).filter(({ predictor }) => predictor === "big")).toEqual(
+      [],
+    );
+  });
+
   it("are asked for after a restart as before it", async () => {
     const [whole, restarted] = [
       createTrackBench({ predictWindow: 32 }, undefined, ["big"]),
