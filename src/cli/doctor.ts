@@ -1,7 +1,9 @@
 /** `driftline doctor`: looks at the user's Kafka, or at the data folder, and says what is wrong, what it means, and what mends it. */
 import type { Config } from "../config.ts";
+import { createDeframing } from "../log/confluent/deframing.ts";
 import type { KafkaAccess } from "../log/kafka/access.ts";
-import { groupsOf } from "../runtime/open-log.ts";
+import type { SchemaRegistry } from "../registry/client.ts";
+import { groupsOf, readFile } from "../runtime/open-log.ts";
 import { type FlagSpec, flagHelp, takeFlags } from "./arguments.ts";
 import { configOf, withKafka } from "./data.ts";
 import { checkBrokers } from "./doctor/brokers.ts";
@@ -9,6 +11,7 @@ import { type Check, checked } from "./doctor/check.ts";
 import { checkFolder } from "./doctor/embedded.ts";
 import { checkGroups } from "./doctor/groups.ts";
 import { lookAt } from "./doctor/look.ts";
+import { checkRegistry } from "./doctor/registry.ts";
 import { checkRights } from "./doctor/rights.ts";
 import { checkSample } from "./doctor/sample.ts";
 import { checkTensors } from "./doctor/tensors.ts";
@@ -26,7 +29,7 @@ export const doctorCommand: Command = {
     "driftline doctor [--json] [--data-dir DIR]",
     "driftline doctor --log kafka --brokers HOST:PORT,… [--only NAME,…] [--json] [any option]",
     "",
-    "On Kafka: brokers, topics, a sample of interactions (keys, schemas, retention), groups, and the rights that the sub-topologies of",
+    "On Kafka: brokers, topics, the schema registry, a sample of interactions (keys, schemas, retention), groups, and the rights that the sub-topologies of",
     "--only take, of the user of the configuration. Everywhere: what computes tensors (GPU, CPU, WebAssembly), and what would get something better.",
     "Writes nothing. Exit code 1 where something is bad.",
     "",
@@ -50,11 +53,30 @@ async function examine(config: Config, access: KafkaAccess, host: Host): Promise
   if (brokers.some(({ check }) => check === "cluster")) return brokers;
   const topics = await checked("topics", "driftline topics acls", () => checkTopics(config, access));
   const checks = [...brokers, ...topics];
-  const look = lookAt(access, config.log.kafka.prefix, host.now);
-  checks.push(...(await checked("sample", apply, () => checkSample(look))));
-  checks.push(...(await checkGroups(access, look, groupsOf(config))));
-  checks.push(...(await checked("rights", apply, () => checkRights(config, access, look))));
-  return checks;
+  const registry = await registryOf(config, host);
+  try {
+    const answers =
+      registry === null ? [] : await checked("registry", mendRegistry, () => checkRegistry(config.log, registry));
+    checks.push(...answers);
+    const deframe =
+      registry === null || answers.some(({ result }) => result === "bad") ? null : createDeframing(registry, host.now);
+    const look = lookAt(access, config.log.kafka.prefix, host.now, deframe);
+    checks.push(...(await checked("sample", apply, () => checkSample(look, registry !== null))));
+    checks.push(...(await checkGroups(access, look, groupsOf(config))));
+    checks.push(...(await checked("rights", apply, () => checkRights(config, access, look))));
+    return checks;
+  } finally {
+    registry?.close();
+  }
+}
+
+const mendRegistry = "name a registry that answers: --registry URL";
+
+/** Null where none is configured. */
+async function registryOf({ log: { registry: options } }: Config, host: Host): Promise<SchemaRegistry | null> {
+  if (options.url.length === 0) return null;
+  const { createSchemaRegistry } = await import("../registry/client.ts");
+  return createSchemaRegistry({ options, readFile, now: host.now, sleep: (ms) => host.sleep(ms), onLog() {} });
 }
 
 function report(checks: readonly Check[], json: boolean, { out }: Host): number {

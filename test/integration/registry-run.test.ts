@@ -71,6 +71,16 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
     return one;
   };
 
+  async function doctor(more: readonly string[]) {
+    const { out } = await driftline(["doctor", "--json", ...more]);
+    const checks: { check: string; result: string; means: string; mend: string }[] = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const of = (name: string) => checks.find(({ check }) => check === name);
+    return { registry: of("registry"), schemas: of("schemas") };
+  }
+
   async function register(subject: string, what: unknown): Promise<number> {
     const answer = await fetch(`${registry}/subjects/${prefix}${subject}/versions`, {
       method: "POST",
@@ -154,12 +164,21 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
     );
 
     const without = mine().filter((word, at, all) => word !== "--registry" && all[at - 1] !== "--registry");
-    const [letters, aside, explained, blind] = await Promise.all([
+    const [letters, aside, explained, blind, seeing, unseeing] = await Promise.all([
       driftline(["dead-letters", "list", "--json", ...mine()]),
       driftline(["topics", "read", "interactions", "--json", ...mine()]),
       driftline(["explain", "e", "3", ...mine()]),
       driftline(["topics", "read", "transitions", ...without]),
+      doctor(mine()),
+      doctor(without),
     ]);
+    expect(seeing.registry).toMatchObject({ result: "ok", means: expect.stringContaining("14 of 14 schemas") });
+    expect(seeing.schemas).toMatchObject({ result: "bad", means: expect.stringMatching(/1: .*no schema with the id/) });
+    expect(seeing.schemas?.means).toMatch(/^sampled records that cannot be read: 1: [^;]*; 1: [^;]*$/);
+    expect(unseeing.registry).toBeUndefined();
+    expect(unseeing.schemas?.means).toMatch(
+      /5: Confluent framing, but no schema registry is configured: --registry URL/,
+    );
     const found = letters.out
       .trim()
       .split("\n")
@@ -181,6 +200,10 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
     const one = running[0] ?? (await start("one"));
     const id = await register("later-value", { ...theirs, namespace: "com.later" });
     relay.fail(true);
+    const told = await doctor([...mine(), ...impatient]);
+    expect(told.registry).toMatchObject({ result: "bad", mend: expect.stringContaining("--registry URL") });
+    expect(told.registry?.means).toContain("store is gone");
+    expect(told.schemas).toMatchObject({ result: "ok" });
     await send([serialize(id, typeOf(theirs), { ...step(4), mood: "fine" })]);
     await until(async () => /cannot go on \(failed\)/.test(one.output()), 60_000, "it stops by itself");
     expect(await one.stop()).toBe(1);
@@ -199,10 +222,13 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
     await register("taken-outcomes-value", { type: "record", name: "Outcome", namespace: "driftline", fields: [] });
     const run = (more: readonly string[]) =>
       driftline(["run", "--port", "0", "--data-dir", join(folder.path, "never"), ...flags, ...more]);
-    const [refused, unreachable] = await Promise.all([
+    const [refused, unreachable, told] = await Promise.all([
       run(["--log-kafka-prefix", taken]),
       run(["--log-kafka-prefix", taken, "--registry", "http://127.0.0.1:1", ...impatient]),
+      doctor([...flags, "--log-kafka-prefix", taken]),
     ]);
+    expect(told.registry).toMatchObject({ result: "bad", mend: expect.stringContaining("log.kafka.prefix") });
+    expect(told.registry?.means).toContain(`${taken}outcomes-value`.replace("taken-taken", "taken"));
     expect(refused.code).toBe(1);
     expect(refused.err).toMatch(/refuses a schema as incompatible .*taken-outcomes-value.*Incompatible artifact/);
     expect(unreachable.code).toBe(1);

@@ -1,5 +1,6 @@
 /** What the doctor reads of a log: names are those in Driftline. */
 
+import type { Deframing } from "../../log/confluent/deframing.ts";
 import type { KafkaAccess } from "../../log/kafka/access.ts";
 import { createReader } from "../../log/kafka/reader.ts";
 import type { LogRecord, Range, ReadLimits } from "../../log/port.ts";
@@ -12,7 +13,13 @@ export interface Look {
   read(topic: string, partition: number, from: number, limits: ReadLimits): Promise<readonly LogRecord[]>;
 }
 
-export function lookAt({ admin, brokers, far }: KafkaAccess, prefix: string, now: () => number): Look {
+/** `deframe`: null where no schema registry is configured, or none that answers. */
+export function lookAt(
+  { admin, brokers, far }: KafkaAccess,
+  prefix: string,
+  now: () => number,
+  deframe: Deframing | null,
+): Look {
   const reader = createReader(brokers, (topic) => topic.slice(prefix.length), now);
   return {
     async retentionMs() {
@@ -22,6 +29,9 @@ export function lookAt({ admin, brokers, far }: KafkaAccess, prefix: string, now
     },
     partitions: (topic) => brokers.partitions(far(topic)),
     range: (topic, partition) => reader.range(far(topic), partition),
-    read: (topic, partition, from, limits) => reader.read(far(topic), partition, from, limits, 0),
+    async read(topic, partition, from, limits) {
+      const records = await reader.read(far(topic), partition, from, limits, 0);
+      return deframe === null ? records : deframe(records);
+    },
   };
 }

@@ -21,11 +21,12 @@ interface Sample {
   readonly fresh: readonly LogRecord[];
 }
 
-export async function checkSample(look: Look): Promise<readonly Check[]> {
+/** `hasRegistry`: records in Confluent framing that were not read are the registry's trouble, which another check says. */
+export async function checkSample(look: Look, hasRegistry: boolean): Promise<readonly Check[]> {
   const count = await look.partitions("interactions");
   const samples = await Promise.all(Array.from({ length: count }, (_, at) => sampleOf(look, "interactions", at)));
   const records = samples.flatMap(({ old, fresh }) => [...old, ...fresh]);
-  return [checkPlaces(records, count), checkBytes(records), await checkRetention(look, samples)];
+  return [checkPlaces(records, count), checkBytes(records, hasRegistry), await checkRetention(look, samples)];
 }
 
 async function sampleOf(look: Look, topic: string, partition: number): Promise<Sample> {
@@ -61,10 +62,10 @@ function checkPlaces(records: readonly LogRecord[], partitions: number): Check {
   );
 }
 
-function checkBytes(records: readonly LogRecord[]): Check {
+function checkBytes(records: readonly LogRecord[], hasRegistry: boolean): Check {
   const reasons = new Map<string, number>();
-  for (const { value } of records) {
-    const reason = value === null ? "no value" : unreadable(value);
+  for (const { value, refused } of records) {
+    const reason = refused?.message ?? (value === null ? "no value" : unreadable(value, hasRegistry));
     if (reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   if (reasons.size === 0) return ok("schemas", `${records.length} sampled records can be read`);
@@ -76,7 +77,7 @@ function checkBytes(records: readonly LogRecord[]): Check {
   );
 }
 
-function unreadable(value: Uint8Array): string | null {
+function unreadable(value: Uint8Array, hasRegistry: boolean): string | null {
   switch (framingOf(value)) {
     case "single-object":
       try {
@@ -85,6 +86,8 @@ function unreadable(value: Uint8Array): string | null {
       } catch (error) {
         return error instanceof Error ? error.message : String(error);
       }
+    case "confluent":
+      return hasRegistry ? null : "Confluent framing, but no schema registry is configured: --registry URL";
     case null:
       return "neither Avro nor JSON";
     default:

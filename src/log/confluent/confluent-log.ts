@@ -4,12 +4,9 @@
  * encoding, and whatever the records hold inside pass as they are. A record that cannot be made ours says so (`refused`) and stays as sent. Throws
  * `RegistryFailed` where the registry cannot be asked: then nothing is written, or nothing is handed on.
  */
-import { framingOf } from "../../codec/codecs.ts";
-import { confluentHeaderBytes, confluentSchemaId } from "../../codec/framing.ts";
 import type { SchemaRegistry } from "../../registry/client.ts";
-import { RegistryError } from "../../registry/errors.ts";
-import { type Log, type LogRecord, type OutRecord, RegistryFailed, type TaskInput } from "../port.ts";
-import { createReaders, type Reader } from "./readers.ts";
+import type { Log, OutRecord, TaskInput } from "../port.ts";
+import { asking, createDeframing } from "./deframing.ts";
 import { createWriters } from "./writers.ts";
 
 export interface ConfluentLogDeps {
@@ -28,21 +25,8 @@ export interface ConfluentLog extends Log {
   prepare(topics: readonly string[]): Promise<void>;
 }
 
-interface Question {
-  readonly topic: string;
-  readonly id: number;
-  reader: Reader | undefined;
-}
-
-/** Questions on their way at one time, for one batch. */
-const questionsMax = 8;
-const truncated = {
-  reason: "undecodable",
-  message: `a record in Confluent framing has ${confluentHeaderBytes} bytes before its body`,
-} as const;
-
 export function createConfluentLog({ log, registry, subjectOf, register, now }: ConfluentLogDeps): ConfluentLog {
-  const readers = createReaders(registry, now);
+  const fromWire = createDeframing(registry, now);
   const writers = createWriters(registry, subjectOf, register);
 
   /** Whoever asks for an id holds up those behind it: what is written leaves in the order in which it came. */
@@ -67,43 +51,6 @@ export function createConfluentLog({ log, registry, subjectOf, register, now }: 
       const { value } = record;
       const bytes = value === null ? null : (writers.known(record.topic)?.(value) ?? value);
       return bytes === value ? record : { ...record, value: bytes };
-    });
-  }
-
-  /** The questions of a batch: one per topic and id. Neighbours mostly have the same. */
-  function questionsOf(records: readonly LogRecord[]): readonly (Question | null)[] {
-    const questions = new Map<string, Question>();
-    let last: Question | null = null;
-    return records.map((record) => {
-      const id = schemaIdOf(record);
-      const { topic } = record;
-      if (id === null) return null;
-      if (last !== null && last.id === id && last.topic === topic) return last;
-      const key = `${topic} ${id}`;
-      last = questions.get(key) ?? { topic, id, reader: readers.known(topic, id) };
-      questions.set(key, last);
-      return last;
-    });
-  }
-
-  async function fromWire(records: readonly LogRecord[]): Promise<readonly LogRecord[]> {
-    if (!records.some(isConfluent)) return records;
-    const questions = questionsOf(records);
-    const open = [...new Set(questions)].filter((one) => one !== null).filter(({ reader }) => reader === undefined);
-    for (let at = 0; at < open.length; at += questionsMax) {
-      const asked = open.slice(at, at + questionsMax).map(async (question) => {
-        question.reader = await asking(readers.ask(question.topic, question.id));
-      });
-      await Promise.all(asked);
-    }
-    return records.map((record, at) => {
-      const reader = questions[at]?.reader;
-      const { topic, partition, offset, timestamp, key, value: sent } = record;
-      if (reader === undefined || sent === null)
-        return isConfluent(record) ? { ...record, refused: truncated } : record;
-      const read = reader(sent);
-      if (!(read instanceof Uint8Array)) return { ...record, refused: read };
-      return { topic, partition, offset, timestamp, key, value: read, sent };
     });
   }
 
@@ -135,20 +82,4 @@ export function createConfluentLog({ log, registry, subjectOf, register, now }: 
       registry.close();
     },
   };
-}
-
-async function asking<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw error instanceof RegistryError ? new RegistryFailed(error.message, { cause: error }) : error;
-  }
-}
-
-function isConfluent({ value }: LogRecord): boolean {
-  return value !== null && framingOf(value) === "confluent";
-}
-
-function schemaIdOf({ value }: LogRecord): number | null {
-  return value === null ? null : confluentSchemaId(value);
 }
