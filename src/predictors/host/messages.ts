@@ -1,7 +1,8 @@
-/** What a process that holds a remote predictor and its parent tell each other: plain JSON, over the channel that Node gives them. */
+/** What a process that holds a remote predictor, or lets one learn on, and its parent tell each other: plain data, over the channel that Node gives them. */
 import type { SituationRecord } from "../../codec/records.ts";
 import type { Prediction } from "../predictor.ts";
 import type { Backend, RemoteSituation, WorkCount } from "../remote.ts";
+import type { ModelVersion, RoundOrder, RoundReport } from "../tuning.ts";
 
 /** Its first argument. */
 export const hostArgument = "predictor-host";
@@ -10,7 +11,22 @@ export type PlainSituation = Omit<SituationRecord, "source" | "time" | "deadline
 
 export type ToHost =
   | { readonly kind: "open"; readonly predictor: string; readonly name: string; readonly options: object }
-  | { readonly kind: "predict"; readonly call: number; readonly situations: readonly PlainSituation[] }
+  | {
+      readonly kind: "predict";
+      readonly call: number;
+      readonly situations: readonly PlainSituation[];
+      readonly model: ModelVersion | null;
+    }
+  | {
+      readonly kind: "tune";
+      readonly predictor: string;
+      readonly name: string;
+      readonly options: object;
+      readonly order: RoundOrder;
+    }
+  /** What was asked for with `read`; null: gone or damaged. */
+  | { readonly kind: "bytes"; readonly read: number; readonly bytes: readonly Uint8Array[] | null }
+  | { readonly kind: "unread"; readonly read: number; readonly message: string }
   | { readonly kind: "abort"; readonly call: number }
   | { readonly kind: "close" };
 
@@ -25,6 +41,9 @@ export type FromHost =
   | { readonly kind: "predicted"; readonly call: number; readonly predictions: readonly Prediction[] }
   /** The predictor is of no use any more. */
   | { readonly kind: "lost"; readonly call: number; readonly message: string }
+  | { readonly kind: "tuned"; readonly report: RoundReport }
+  /** Wants these blobs. */
+  | { readonly kind: "read"; readonly read: number; readonly hashes: readonly string[] }
   | { readonly kind: "log"; readonly level: "info" | "warn"; readonly message: string; readonly fields: object }
   | { readonly kind: "count"; readonly what: WorkCount; readonly by: number };
 
