@@ -52,7 +52,11 @@ export function orderSteps({ own, others, learntTo, triedTo, seed }: OrderedFrom
   const fresh = placesOf(learnt, ({ offset }) => offset >= learntTo)
     .sort((a, b) => a.offset - b.offset)
     .slice(-freshMax);
-  const heldOut = halfNewest(placesOf(own.filter(isHeldOut), () => true), heldOutMax, random);
+  const heldOut = halfNewest(
+    placesOf(own.filter(isHeldOut), () => true),
+    heldOutMax,
+    random,
+  );
   const packed = createPacking();
   // What must come first has its room first.
   const order = { fresh: packed.add(fresh), heldOut: packed.add(heldOut) };
@@ -117,7 +121,10 @@ function createPacking() {
   function roomFor(trace: KeptTrace): number | null {
     const known = places.get(trace);
     if (known !== undefined) return known;
-    const size = trace.steps.reduce((sum, { state, action, next }) => sum + state.length + action.length + next.length, 0);
+    const size = trace.steps.reduce(
+      (sum, { state, action, next }) => sum + state.length + action.length + next.length,
+      0,
+    );
     if (places.size > 0 && bytes + size > bytesMax) return null;
     bytes += size;
     places.set(trace, places.size);

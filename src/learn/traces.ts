@@ -68,7 +68,8 @@ export function createTraces(bytesMax: number, historySteps: number): Traces {
     recentBytes += bytes;
     recent.delete(episode);
     recent.set(episode, growing);
-    if (growing.trace.steps.length >= stepsMax || growing.bytes > bytesMax * shareMax) end(growing, step + 1, transition);
+    if (growing.trace.steps.length >= stepsMax || growing.bytes > bytesMax * shareMax)
+      end(growing, step + 1, transition);
     for (const [, oldest] of recent) {
       if (recentBytes <= bytesMax / 2) break;
       retire(oldest);

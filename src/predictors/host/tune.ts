@@ -34,7 +34,9 @@ export async function tuneIsolated(
   const stop = () => failed(new Error("it was given up: the process stops"));
   limits.signal.addEventListener("abort", stop, { once: true });
   if (limits.signal.aborted) stop();
-  void deps.sleep(limits.limitMs, over.signal).then(() => failed(new Error(`it took longer than ${limits.limitMs} ms`)));
+  void deps
+    .sleep(limits.limitMs, over.signal)
+    .then(() => failed(new Error(`it took longer than ${limits.limitMs} ms`)));
   host.tell({ kind: "tune", predictor: factory.kind, name: deps.name, options, order });
   try {
     return await reporting;

@@ -84,21 +84,31 @@ export const neuralFactory: RemoteFactory<NeuralOptions> = {
     async round(order, options, deps, signal): Promise<RoundReport> {
       const origin = readModel(options.model);
       const base = order.base === null ? null : await baseOf(order.base, origin, deps);
-      if (base === null)
-        return { form: "begun", model: tunedVersion(origin, readFileSync(options.model)) };
+      if (base === null) return { form: "begun", model: tunedVersion(origin, readFileSync(options.model)) };
       const { backend, tuneRate: rate, tuneSecondsMax: secondsMax } = options;
-      const tensors = await openTensors({ purpose: "training", backend: nameOf(backend), env: deps.env, log: deps.log });
+      const tensors = await openTensors({
+        purpose: "training",
+        backend: nameOf(backend),
+        env: deps.env,
+        log: deps.log,
+      });
       let since = deps.seconds();
       try {
-        return await tuneRound(order, origin, base, { rate, secondsMax }, {
-          tensors,
-          seconds: deps.seconds,
-          async pause() {
-            await deps.sleep(1_000 * restShare * (deps.seconds() - since), signal);
-            since = deps.seconds();
+        return await tuneRound(
+          order,
+          origin,
+          base,
+          { rate, secondsMax },
+          {
+            tensors,
+            seconds: deps.seconds,
+            async pause() {
+              await deps.sleep(1_000 * restShare * (deps.seconds() - since), signal);
+              since = deps.seconds();
+            },
+            stopped: () => signal.aborted,
           },
-          stopped: () => signal.aborted,
-        });
+        );
       } finally {
         tensors.close();
       }
@@ -144,4 +154,3 @@ function nameOf(backend: string): NonNullable<Parameters<typeof openTensors>[0][
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-

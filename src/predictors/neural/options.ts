@@ -37,7 +37,8 @@ export const neuralOptionsSchema = Type.Object(
       default: 8_388_608,
       minimum: 65_536,
       maximum: 268_435_456,
-      description: "Texts remembered of each environment, to be replayed: the newest, and a sample of all earlier ones.",
+      description:
+        "Texts remembered of each environment, to be replayed: the newest, and a sample of all earlier ones.",
     }),
     tuneRate: Type.Number({
       default: trainingDefaults.rate / 10,

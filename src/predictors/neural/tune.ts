@@ -3,8 +3,9 @@
  * in force. The new weights are judged as they would be published, at 16 bits: they are given back only where fresh steps are predicted better
  * (loss) and held-out steps not worse (exact match).
  */
-import type { DropReason, RoundFigures, RoundOrder, RoundReport, TunedVersion } from "../tuning.ts";
+
 import type { Tensors } from "../tensor/tensors.ts";
+import type { DropReason, RoundFigures, RoundOrder, RoundReport, TunedVersion } from "../tuning.ts";
 import { adamFor } from "./adam.ts";
 import { batchOf, targetsOf } from "./batch.ts";
 import { decodeModel, encodeModel, type LearntEnvironment, type LoadedModel } from "./file.ts";
@@ -144,8 +145,7 @@ function examplesOf(
   forgetting: number | null = null,
 ): readonly Example[] {
   return lessons.flatMap((lesson, at) => {
-    const forget =
-      forgetting === null ? undefined : forgetter(seedOf(forgetting, at), trainingDefaults.forgotten);
+    const forget = forgetting === null ? undefined : forgetter(seedOf(forgetting, at), trainingDefaults.forgotten);
     const example = exampleOf(lesson, config, vocabulary, forget);
     return example !== null && canBeWritten(example, config.outputMax) ? [example] : [];
   });
