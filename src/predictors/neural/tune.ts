@@ -45,6 +45,21 @@ export async function tuneRound(
   settings: RoundSettings,
   deps: TuneDeps,
 ): Promise<RoundReport> {
+  const learnt = await learnRound(order, origin, base, settings, deps);
+  if (learnt === null) return { form: "dropped", reason: "nothing", figures: null };
+  const { figures, model } = learnt;
+  const reason = whyDropped(figures);
+  return reason === null ? { form: "tuned", model, figures } : { form: "dropped", reason, figures };
+}
+
+/** The new weights and what they are judged by, whatever that is. Null: no fresh step can be learnt. */
+export async function learnRound(
+  order: RoundOrder,
+  origin: LoadedModel,
+  base: LoadedModel,
+  settings: RoundSettings,
+  deps: TuneDeps,
+): Promise<{ readonly figures: RoundFigures; readonly model: TunedVersion } | null> {
   const { config, vocabulary, specs } = base;
   const { tensors } = deps;
   const started = deps.seconds();
@@ -52,7 +67,7 @@ export async function tuneRound(
   const fresh = lessons(order.fresh);
   const heldOut = lessons(order.heldOut);
   const learnable = examplesOf(fresh, base);
-  if (learnable.length === 0) return { form: "dropped", reason: "nothing", figures: null };
+  if (learnable.length === 0) return null;
 
   const judge = (model: LoadedModel, some: readonly Lesson[]) =>
     judgeLessons(model.weights, config, vocabulary, specs, some, tensors);
@@ -78,9 +93,7 @@ export async function tuneRound(
     hits: Math.round(tried.exact * untried.length),
     tries: untried.length,
   };
-  const reason = whyDropped(figures);
-  if (reason !== null) return { form: "dropped", reason, figures };
-  return { form: "tuned", model: tunedVersion(tuned, bytes), figures };
+  return { figures, model: tunedVersion(tuned, bytes) };
 }
 
 /** Null: the new weights are to be published. Not a number is no loss that has fallen. */
