@@ -69,7 +69,10 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
         remoteIn: (environment) =>
           setups
             .filter((setup) => isFor(setup, environment))
-            .map(({ name, factory, options: its }) => ({ name, historySteps: factory.historySteps(its) })),
+            .map(({ name, factory, options: its }) => {
+              const isTuned = tuned.some((one) => one.name === name);
+              return { name, historySteps: factory.historySteps(its), tuned: isTuned };
+            }),
         blobs,
         metrics,
         partitions,

@@ -14,7 +14,9 @@ export function situationOf(
   return remoteSituationOf(transition, context, parse, history);
 }
 
-export function situationOfRecord(record: Omit<SituationRecord, "source" | "time" | "deadline">): RemoteSituation {
+export function situationOfRecord(
+  record: Omit<SituationRecord, "source" | "time" | "models" | "deadline">,
+): RemoteSituation {
   const history = record.history.map(({ state, action }) => ({ stateText: state, actionText: action }));
   return remoteSituationOf(record, record.context, parsed, history);
 }

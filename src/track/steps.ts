@@ -131,6 +131,7 @@ export function createSteps(
           })),
           task: episode.task,
           arm: episode.arm,
+          models: remote.models(),
           deadline: streamTime() + options.predictDeadlineMs,
         });
       }

@@ -57,8 +57,8 @@ interface Head {
 function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics, partition: number): StageTask {
   const { options, factories, partitions, seconds } = deps;
   const store = createPairStore();
-  const remoteOf = createRemoteOf(options, deps.remoteIn ?? (() => []));
   const versions = createVersions(loader);
+  const remoteOf = createRemoteOf(options, deps.remoteIn ?? (() => []), versions);
   const inline = createInline(factories, options, versions, seconds);
   const writer = createWriter(metrics.stage());
   const bestOf = createBestOf();

@@ -86,7 +86,9 @@ const [{ transition: first }] = stream;
 const tuning = startTuning(tuned, first.environment, first.kind);
 settle(tuning, { form: "begun", model: tunedVersion(origin, file) }, 0, put, { streamTime: 0, partition: 0 });
 
-console.error(`${tensors.name}, ${tensors.backend.device}; ${newDev.length} new and ${knownDev.length} known dev steps`);
+console.error(
+  `${tensors.name}, ${tensors.backend.device}; ${newDev.length} new and ${knownDev.length} known dev steps`,
+);
 const rows = [];
 let fed = 0;
 for (let round = 0; round <= rounds; round++) {
@@ -110,12 +112,20 @@ async function oneRound(round) {
   );
   const reason = whyDropped(figures);
   const report =
-    reason === null || flags.always
-      ? { form: "tuned", model: learnt, figures }
-      : { form: "dropped", reason, figures };
+    reason === null || flags.always ? { form: "tuned", model: learnt, figures } : { form: "dropped", reason, figures };
   const model = settle(tuning, report, stream[fed - 1].offset + 1, put, { streamTime: 0, partition: 0 });
   if (model !== null) goOnFrom(tuning, model);
-  const { lossBefore, lossAfter, exactBefore, exactAfter, heldOut, hits, tries, batches, seconds: took } = report.figures;
+  const {
+    lossBefore,
+    lossAfter,
+    exactBefore,
+    exactAfter,
+    heldOut,
+    hits,
+    tries,
+    batches,
+    seconds: took,
+  } = report.figures;
   console.error(
     `round ${round}: ${report.form} ${reason ?? ""}, loss ${lossBefore.toFixed(3)} → ${lossAfter.toFixed(3)}, held out ${exactBefore} → ${exactAfter} of ${heldOut}, new ${hits} of ${tries}, replay ${order.replay.length}, ${batches} batches, ${took.toFixed(0)} s`,
   );
@@ -156,20 +166,24 @@ async function transitions(path, reworded, max) {
   const found = [];
   const contexts = createContexts();
   let offset = 0;
-  await foldFiles([path], { track, context: true }, {
-    step({ transition }) {
-      offset += 1;
-      const whole = contexts.complete(transition);
-      if (!isTeaching(transition)) return;
-      const { state, nextState } = whole;
-      found.push({
-        transition: reworded ? { ...whole, state: reword(state), nextState: reword(nextState) } : whole,
-        offset,
-      });
+  await foldFiles(
+    [path],
+    { track, context: true },
+    {
+      step({ transition }) {
+        offset += 1;
+        const whole = contexts.complete(transition);
+        if (!isTeaching(transition)) return;
+        const { state, nextState } = whole;
+        found.push({
+          transition: reworded ? { ...whole, state: reword(state), nextState: reword(nextState) } : whole,
+          offset,
+        });
+      },
+      ended() {},
+      progress() {},
+      stopped: () => found.length >= max,
     },
-    ended() {},
-    progress() {},
-    stopped: () => found.length >= max,
-  });
+  );
   return found;
 }

@@ -69,7 +69,7 @@ export async function foldFiles(
     options.track,
     { historySteps: () => historySteps, predict: () => [] },
     captured.writer,
-    () => ({ names: [], historySteps: 0 }),
+    () => ({ names: [], historySteps: 0, models: () => [] }),
     null,
     () => store.streamTime,
   );

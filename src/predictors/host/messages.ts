@@ -7,7 +7,7 @@ import type { ModelVersion, RoundOrder, RoundReport } from "../tuning.ts";
 /** Its first argument. */
 export const hostArgument = "predictor-host";
 
-export type PlainSituation = Omit<SituationRecord, "source" | "time" | "deadline">;
+export type PlainSituation = Omit<SituationRecord, "source" | "time" | "models" | "deadline">;
 
 export type ToHost =
   | { readonly kind: "open"; readonly predictor: string; readonly name: string; readonly options: object }

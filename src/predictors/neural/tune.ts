@@ -1,7 +1,7 @@
 /**
  * One round of learning on: a few batches at a fraction of the rate of training, half of each new steps, half replayed ones, from the version
  * in force. The new weights are judged as they would be published, at 16 bits: they are given back only where fresh steps are predicted better
- * (loss) and held-out steps not worse (exact match).
+ * (loss) and held-out steps not worse (exact match). Words that training never saw get a place of their own first.
  */
 
 import type { Tensors } from "../tensor/tensors.ts";
@@ -9,6 +9,7 @@ import type { DropReason, RoundFigures, RoundOrder, RoundReport, TunedVersion } 
 import { adamFor } from "./adam.ts";
 import { batchOf, targetsOf } from "./batch.ts";
 import { decodeModel, encodeModel, type LearntEnvironment, type LoadedModel } from "./file.ts";
+import { grown, newWords } from "./grow.ts";
 import { judgeLessons } from "./judge.ts";
 import { canBeWritten, type Example, exampleOf, forgetter, type Lesson, sizeOfExample } from "./lesson.ts";
 import { lossOf, trainStep } from "./step.ts";
@@ -60,27 +61,28 @@ export async function learnRound(
   settings: RoundSettings,
   deps: TuneDeps,
 ): Promise<{ readonly figures: RoundFigures; readonly model: TunedVersion } | null> {
-  const { config, vocabulary, specs } = base;
+  const { config } = base;
   const { tensors } = deps;
   const started = deps.seconds();
   const lessons = (picked: RoundOrder["fresh"]) => lessonsOf(order.traces, picked, config.historySteps);
   const fresh = lessons(order.fresh);
+  const replay = lessons(order.replay);
   const heldOut = lessons(order.heldOut);
-  const learnable = examplesOf(fresh, base);
+  const wider = grown(base, newWords([...fresh, ...replay], base));
+  const learnable = examplesOf(fresh, wider);
   if (learnable.length === 0) return null;
 
-  const judge = (model: LoadedModel, some: readonly Lesson[]) =>
-    judgeLessons(model.weights, config, vocabulary, specs, some, tensors);
+  const judge = ({ weights, vocabulary, specs }: LoadedModel, some: readonly Lesson[]) =>
+    judgeLessons(weights, config, vocabulary, specs, some, tensors);
   const looked = evenly(learnable, judgedMax);
-  const lossBy = (model: LoadedModel) => meanLoss(looked, model, tensors);
   const untried = fresh.slice(Math.max(0, fresh.length - Math.min(order.untried, judgedMax)));
   const tried = await judge(base, untried);
-  const [heldBefore, lossBefore] = [await judge(base, heldOut), await lossBy(base)];
-  const weights = new Map([...base.weights].map(([name, values]) => [name, values.slice()]));
-  const batches = await learn(weights, base, fresh, lessons(order.replay), order.seed, settings, deps);
-  const bytes = encodeModel({ ...base, weights, ...about(order, origin, base, learnable.length, batches) }, "float16");
+  const [heldBefore, lossBefore] = [await judge(base, heldOut), await meanLoss(looked, wider, tensors)];
+  const weights = new Map([...wider.weights].map(([name, values]) => [name, values.slice()]));
+  const batches = await learn(weights, wider, fresh, replay, order.seed, settings, deps);
+  const bytes = encodeModel({ ...wider, weights, ...about(order, origin, base, learnable.length, batches) }, "float16");
   const tuned = decodeModel("the new weights", bytes);
-  const [heldAfter, lossAfter] = [await judge(tuned, heldOut), await lossBy(tuned)];
+  const [heldAfter, lossAfter] = [await judge(tuned, heldOut), await meanLoss(looked, tuned, tensors)];
   const figures: RoundFigures = {
     steps: learnable.length,
     batches,
