@@ -59,13 +59,15 @@ export function orderSteps({ own, others, learntTo, triedTo, seed }: OrderedFrom
   );
   const packed = createPacking();
   // What must come first has its room first.
-  const order = { fresh: packed.add(fresh), heldOut: packed.add(heldOut) };
+  const [packedFresh, packedHeldOut] = [packed.add(fresh), packed.add(heldOut)];
   const chosen = new Set(fresh.map(keyOf));
   const old = [...learnt, ...others.filter((trace) => !isHeldOut(trace))];
+  const replay = packed.add(replayOf(old, (place) => !chosen.has(keyOf(place)), random));
   return {
-    ...order,
-    replay: packed.add(replayOf(old, (place) => !chosen.has(keyOf(place)), random)),
-    untried: fresh.filter(({ offset }) => offset >= triedTo).length,
+    fresh: packedFresh.map(({ picked }) => picked),
+    untried: packedFresh.filter(({ offset }) => offset >= triedTo).length,
+    replay: replay.map(({ picked }) => picked),
+    heldOut: packedHeldOut.map(({ picked }) => picked),
     traces: packed.traces(),
   };
 }
@@ -113,6 +115,11 @@ function keyOf({ trace: { environment }, offset }: Place): string {
   return `${offset} ${environment}`;
 }
 
+interface Packed {
+  readonly picked: Picked;
+  readonly offset: number;
+}
+
 /** Each trace is packed once; places whose traces find no room are left out. */
 function createPacking() {
   const places = new Map<KeptTrace, number>();
@@ -132,10 +139,10 @@ function createPacking() {
   }
 
   return {
-    add(wanted: readonly Place[]): readonly Picked[] {
-      return wanted.flatMap(({ trace, step }): readonly Picked[] => {
+    add(wanted: readonly Place[]) {
+      return wanted.flatMap(({ trace, step, offset }): readonly Packed[] => {
         const at = roomFor(trace);
-        return at === null ? [] : [[at, step]];
+        return at === null ? [] : [{ picked: [at, step], offset }];
       });
     },
     traces: (): readonly Trace[] => [...places.keys()],

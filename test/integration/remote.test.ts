@@ -3,10 +3,11 @@
  * and of every step that is scored there is exactly one word of it.
  */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codecs } from "../../src/codec/codecs.ts";
+import { sha256Hex } from "../../src/json/hash.ts";
 import { openEmbeddedLog } from "../../src/log/embedded/embedded-log.ts";
 import { readTopic } from "../crash/pipeline.ts";
 import { type Event, worldEvents } from "../crash/world.ts";
@@ -95,6 +96,93 @@ describe("a neural predictor in a process of its own", () => {
     expect(counts.get("abstained")).toBeGreaterThan(50);
   });
 
+  it("learns on: versions go through the log, a killed round loses nothing, a restart goes on", {
+    timeout: 240_000,
+  }, async () => {
+    const dataDir = join(folder.path, "tuned");
+    const tuned = { tune: true, tuneIntervalMs: 1_000, tuneStepsMin: 16, tuneRate: 2e-3 };
+    const args = [
+      ...remote({ deep: { kind: "neural", model, backend: "wasm", environments: ["house"], ...tuned } }),
+      ...["--track-predict-deadline-ms", "180000", "--log-partitions", "2"],
+    ];
+    const rounds = async (address: string, result: string) =>
+      (await metric(address, `driftline_tune_rounds_total{environment="house",predictor="deep",result="${result}"}`)) ??
+      0;
+    const first = await startRun(dataDir, args);
+    const events = worldEvents(9, { eventsMin: 4_000, stepsMax: 12 });
+    let sent = 0;
+    const feed = async (address: string) => {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify(events.slice(sent, sent + 50));
+      sent += 50;
+      expect((await fetch(`${address}/v1/interactions`, { method: "POST", headers, body })).status).toBe(202);
+    };
+    const feedUntil = (address: string, what: () => Promise<boolean>, why: string) =>
+      until(
+        async () => {
+          if (await what()) return true;
+          if (sent < events.length) await feed(address);
+          return false;
+        },
+        90_000,
+        why,
+      );
+    const address = first.address;
+    await feedUntil(address, async () => (await rounds(address, "published")) >= 1, "a version is published");
+    expect(await rounds(address, "begun")).toBe(1);
+    const predictor = await modelPid(first.pid);
+    await feedUntil(
+      address,
+      async () => {
+        const tuner = childrenOf(first.pid).find((pid) => pid !== predictor);
+        if (tuner !== undefined) process.kill(tuner, "SIGKILL");
+        return tuner !== undefined;
+      },
+      "a round runs",
+    );
+    await until(async () => (await rounds(address, "failed")) === 1, 30_000, "the killed round is counted");
+    const before = await rounds(address, "published");
+    await feedUntil(address, async () => (await rounds(address, "published")) > before, "rounds go on");
+    await feed(address);
+    await until(async () => (await lag(address)) === 0, 120_000, "everything is answered");
+    expect(await first.stop()).toBe(0);
+    const atStop = (await readAll(dataDir)).versions;
+
+    const second = await startRun(dataDir, args);
+    const again = second.address;
+    await feedUntil(again, async () => (await rounds(again, "published")) >= 1, "it goes on after the restart");
+    await until(async () => (await lag(again)) === 0, 120_000, "everything is answered");
+    expect(await rounds(again, "begun")).toBe(0);
+    expect(await second.stop()).toBe(0);
+    expect(`${first.output()}${second.output()}`).not.toMatch(/defect|made anew from|version is gone/);
+
+    const { versions, announced, situations, answers } = await readAll(dataDir);
+    expect(versions.length).toBeGreaterThan(atStop.length);
+    // The configured weights are the first version, once; each other has learnt from more than the one before it.
+    expect(versions[0]).toMatchObject({ version: sha256Hex(readFileSync(model)), transitions: 0 });
+    expect(new Set(versions.map(({ version }) => version)).size).toBe(versions.length);
+    for (const [at, { transitions, offsets, blobs }] of versions.entries()) {
+      const [blob = ""] = blobs;
+      expect(sha256Hex(readFileSync(join(dataDir, "blobs", blob)))).toBe(blob);
+      if (at === 0) continue;
+      expect(transitions).toBeGreaterThan(versions[at - 1]?.transitions ?? 0);
+      expect(offsets[0]?.offset).toBeGreaterThan(versions[at - 1]?.offsets[0]?.offset ?? 0);
+    }
+    // Every situation names the version that was announced last before it, and is answered with it.
+    const named = new Set<string>();
+    for (const { source, episode, step, environment, models } of situations) {
+      const inForce = announced.filter(
+        ({ partition, offset }) => partition === source.partition && offset < source.offset,
+      );
+      const expected = environment === "house" ? inForce.at(-1)?.version : undefined;
+      expect(models.map(({ version }) => version)).toEqual(expected === undefined ? [] : [expected]);
+      if (environment !== "house") continue;
+      expect(answers.get(`${episode} ${step}`)).toBe(expected ?? versions[0]?.version);
+      named.add(expected ?? "none");
+    }
+    expect(named.size).toBeGreaterThan(2);
+  });
+
   it("cannot be started without its file: the error names it, and the process ends", { timeout: 60_000 }, async () => {
     const missing = join(folder.path, "missing.neural");
     const dataDir = join(folder.path, "other");
@@ -120,6 +208,34 @@ describe("a neural predictor in a process of its own", () => {
 
 const bytes = new Uint8Array();
 
+async function readAll(dataDir: string) {
+  const log = await openEmbeddedLog({ dir: join(dataDir, "log"), mode: "read", now: Date.now });
+  const models = (await readTopic(log, "models")).map(({ value }) => codecs.model.decode(value ?? bytes));
+  const situations = (await readTopic(log, "situations")).map(({ value }) => codecs.situation.decode(value ?? bytes));
+  const announced: { partition: number; offset: number; version: string }[] = [];
+  const answers = new Map<string, string | null>();
+  for (const { partition, offset, value } of await readTopic(log, "interactions")) {
+    if (value === null || value[0] === 0x7b) continue;
+    const { announcement, predictor, episode, step, model: version } = codecs.interaction.decode(value);
+    if (announcement?.predictor === "deep") announced.push({ partition, offset, version: announcement.version });
+    if (predictor === "deep") answers.set(`${episode} ${step}`, version);
+  }
+  await log.close();
+  const versions = models.filter(({ predictor, reference }) => predictor === "deep" && reference === null);
+  return { versions, announced, situations, answers };
+}
+
+function childrenOf(parent: number): readonly number[] {
+  try {
+    return execFileSync("pgrep", ["-P", String(parent)], { encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** Situations that it was asked about, whatever it said: one that has hardly learnt fails on many. */
 async function asked(address: string): Promise<number> {
   const series = ["answered", "failed", "abstained"].map(
@@ -138,15 +254,7 @@ async function lag(address: string): Promise<number> {
 async function modelPid(parent: number): Promise<number> {
   return until(
     async () => {
-      try {
-        return Number(
-          execFileSync("pgrep", ["-P", String(parent)], { encoding: "utf8" })
-            .trim()
-            .split("\n")[0],
-        );
-      } catch {
-        return null;
-      }
+      return childrenOf(parent)[0] ?? null;
     },
     10_000,
     "the model has a process",
