@@ -7,6 +7,7 @@ import { persistenceFactory } from "../../../src/predictors/persistence.ts";
 import type { Predictor, PredictorFactory } from "../../../src/predictors/predictor.ts";
 import type { Episode } from "../../../src/track/pair/episode.ts";
 import { createInline } from "../../../src/track/predict/logic.ts";
+import { createRemoteOf } from "../../../src/track/predict/remote.ts";
 import { createVersions } from "../../../src/track/predict/versions.ts";
 
 /** Predicts the text that its one blob holds. */
@@ -106,5 +107,40 @@ describe("the versions in force", () => {
     versions.refer(lifted);
     expect(said()).toHaveLength(2);
     expect(trouble).toEqual(["v1"]);
+  });
+
+  it("are named in situations for predictors that learn on, from their announcements on; nothing is loaded for them", async () => {
+    const { versions, trouble } = await start();
+    const remoteOf = createRemoteOf(
+      { environments: {}, historySteps: 8 },
+      () => [
+        { name: "deep", historySteps: 2, tuned: true },
+        { name: "fixed", historySteps: 4 },
+      ],
+      versions,
+    );
+    const of = (version: string, predictor: string, pinned: boolean | null = null) => {
+      return { ...modelOf(version, [`b${version}`], pinned), predictor };
+    };
+    const named = () =>
+      remoteOf("w")
+        .models()
+        .map(({ predictor, version, blobs }) => [predictor, version, ...blobs]);
+    expect(remoteOf("w")).toMatchObject({ names: ["deep", "fixed"], historySteps: 4 });
+    await versions.prepare([of("1", "deep"), of("2", "deep"), of("1", "deep", true), of("9", "fixed")]);
+    expect(named()).toEqual([]);
+    versions.announce(of("1", "deep"));
+    versions.announce(of("9", "fixed"));
+    expect(named()).toEqual([["deep", "1", "b1"]]);
+    versions.refer(of("1", "deep", true));
+    versions.announce(of("2", "deep"));
+    expect(named()).toEqual([
+      ["deep", "2", "b2"],
+      ["deep@reference", "1", "b1"],
+    ]);
+    expect(remoteOf("elsewhere").models()).toEqual([]);
+    versions.refer(of("1", "deep", false));
+    expect(named()).toEqual([["deep", "2", "b2"]]);
+    expect(trouble).toEqual([]);
   });
 });
