@@ -76,10 +76,17 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     while (calls < batching.concurrency && queue.length > 0) {
       const [first] = queue;
       const waitLeft = first === undefined ? 0 : first.askedAt + batching.waitMs - now();
-      if (queue.length < batching.max && waitLeft > 0) return dispatchIn(waitLeft);
+      if (waitLeft > 0 && alike(first) < batching.max) return dispatchIn(waitLeft);
       const batch = takeBatch();
       if (batch.length > 0) void call(batch);
     }
+  }
+
+  /** Those that may go with the first, itself among them. */
+  function alike(first: Entry | undefined): number {
+    let count = 0;
+    for (const { model } of queue) if (model?.version === first?.model?.version) count += 1;
+    return count;
   }
 
   function dispatchIn(ms: number): void {

@@ -127,7 +127,7 @@ async function oneRound(round) {
     seconds: took,
   } = report.figures;
   console.error(
-    `round ${round}: ${report.form} ${reason ?? ""}, loss ${lossBefore.toFixed(3)} → ${lossAfter.toFixed(3)}, held out ${exactBefore} → ${exactAfter} of ${heldOut}, new ${hits} of ${tries}, replay ${order.replay.length}, ${batches} batches, ${took.toFixed(0)} s`,
+    `round ${round}: ${report.form} ${reason ?? ""}, loss ${lossBefore.toFixed(3)} → ${lossAfter.toFixed(3)}, held out ${exactBefore} → ${exactAfter} of ${heldOut}, new ${hits} of ${tries}, replay ${flags["no-replay"] ? 0 : order.replay.length}, ${batches} batches, ${took.toFixed(0)} s`,
   );
   rows.push({ round, form: report.form, reason, ...report.figures });
 }
