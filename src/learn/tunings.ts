@@ -91,7 +91,7 @@ export function createTunings(deps: TuningsDeps): Tunings {
     const { environment, predictor } = tuning;
     const told = { environment, predictor };
     if (result.form === "failed") {
-      at.count(() => metrics.round(tuning, "failed"));
+      metrics.round(tuning, "failed");
       return say("warn", "a round of learning on came to nothing; it is tried again", {
         ...told,
         message: result.message,
@@ -102,7 +102,9 @@ export function createTunings(deps: TuningsDeps): Tunings {
     if (model !== null) at.announce(model, tuning);
     const outcome: RoundOutcome =
       report.form === "dropped" ? report.reason : report.form === "tuned" ? "published" : "begun";
-    at.count(() => metrics.round(tuning, outcome));
+    // What gives no record waits for no commit: there may be none for long.
+    if (model === null) metrics.round(tuning, outcome);
+    else at.count(() => metrics.round(tuning, outcome));
     const version = model?.version ?? tuning.newest?.version;
     say("info", `a round of learning on: ${outcome}`, {
       ...told,
