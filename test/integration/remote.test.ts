@@ -117,25 +117,29 @@ describe("a neural predictor in a process of its own", () => {
       0;
     const first = await startRun(dataDir, args);
     running.push(first);
-    const events = worldEvents(9, { eventsMin: 4_000, stepsMax: 12 });
+    const events = worldEvents(9, { eventsMin: 20_000, stepsMax: 12 });
     let sent = 0;
-    const feed = async (address: string) => {
+    let sentAt = 0;
+    const feed = async (address: string, count: number) => {
       const headers = { "content-type": "application/json" };
-      const body = JSON.stringify(events.slice(sent, sent + 50));
-      sent += 50;
+      const body = JSON.stringify(events.slice(sent, sent + count));
+      sent += count;
+      sentAt = Date.now();
       expect((await fetch(`${address}/v1/interactions`, { method: "POST", headers, body })).status).toBe(202);
     };
+    // There is always something new for the next round.
     const feedUntil = (address: string, what: () => Promise<boolean>, why: string) =>
       until(
         async () => {
           if (await what()) return true;
-          if (sent < events.length) await feed(address);
+          if (Date.now() - sentAt > 700) await feed(address, 40);
           return false;
         },
-        90_000,
+        120_000,
         why,
       );
     const address = first.address;
+    await feed(address, 600);
     await feedUntil(address, async () => (await rounds(address, "published")) >= 1, "a version is published");
     expect(await rounds(address, "begun")).toBe(1);
     const predictor = await modelPid(first.pid);
@@ -152,7 +156,7 @@ describe("a neural predictor in a process of its own", () => {
     );
     const before = await rounds(address, "published");
     await feedUntil(address, async () => (await rounds(address, "published")) > before, "rounds go on");
-    await feed(address);
+    await feed(address, 40);
     await until(async () => (await lag(address)) === 0, 120_000, "everything is answered");
     expect(await first.stop()).toBe(0);
     const atStop = (await readAll(dataDir)).versions;
