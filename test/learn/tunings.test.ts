@@ -6,6 +6,7 @@ import { sha256Hex } from "../../src/json/hash.ts";
 import { createLearn } from "../../src/learn/learn.ts";
 import { isHeldOut } from "../../src/learn/traces.ts";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
+import type { LogRecord } from "../../src/log/port.ts";
 import type { RoundFigures, RoundOrder, RoundReport, Tuned } from "../../src/predictors/tuning.ts";
 import type { StageTask } from "../../src/run/stage.ts";
 import { topicSpecs } from "../../src/topology.ts";
@@ -100,21 +101,24 @@ async function setUp() {
   let offset = 0;
   let now = 1_000_000;
 
+  function record(environment: string, at: number, step = 0): LogRecord {
+    const about = { environment, episode: `${environment} ${at - step}`, step };
+    const source = { partition: 0, offset: at, index: 0 };
+    const transition = transitionOf(`at ${step}`, "go", `at ${step + 1}`, { ...about, source });
+    const value = codecs.transition.encode(transition);
+    return { topic: "transitions", partition: 0, offset: at, timestamp: 1_000 + at, key: environment, value };
+  }
+
   function feed(episodes: number, environment = "world"): void {
     for (let episode = 0; episode < episodes; episode++)
       for (let step = 0; step < 5; step++) {
-        const about = { environment, episode: `${environment} ${offset - step}`, step };
-        const source = { partition: 0, offset, index: 0 };
-        const transition = transitionOf(`at ${step}`, "go", `at ${step + 1}`, { ...about, source });
-        const value = codecs.transition.encode(transition);
-        const place = { topic: "transitions", partition: 0, offset, timestamp: 1_000 + offset };
-        task.fold({ ...place, key: environment, value }, emit, true);
+        task.fold(record(environment, offset, step), emit, true);
         offset += 1;
       }
   }
 
   return {
-    ...{ given, models, announced, blobs, said, recorder, feed, log, stage },
+    ...{ given, models, announced, blobs, said, recorder, record, feed, emit, log, stage },
     task: () => task,
     offset: () => offset,
     /** Two seconds later. */
@@ -233,6 +237,12 @@ describe("learning on", () => {
     expect(bench.given).toHaveLength(2);
     bench.poll();
     expect(bench.given).toHaveLength(2);
+    // Another partition of this process waits, too.
+    const second = bench.stage.task(1);
+    second.fold(bench.record("third", 5_000), bench.emit, true);
+    second.poll?.(2_000_000, bench.emit);
+    expect(bench.given).toHaveLength(2);
+    second.close?.();
     const [, running] = bench.given;
     expect(running?.signal.aborted).toBe(false);
     await bench.restart(bench.snapshot());
