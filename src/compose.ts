@@ -114,8 +114,8 @@ function remoteWorldOf({ remoteWorld }: ComposeDeps): RemoteWorld {
   return remoteWorld;
 }
 
-/** A round that hangs is ended: by then it would be of no use. What it does beside training takes about as long, and opening it some seconds. */
-const roundGraceMs = 120_000;
+/** A round that hangs is ended. What it does beside training takes about as long; on a machine that is busy everything takes many times longer. */
+const roundGraceMs = 300_000;
 
 /** The predictor, where it learns on: native code in a process of its own. */
 function tunedOf(setup: RemoteSetup, deps: ComposeDeps, read: RemoteDeps["read"]): readonly Tuned[] {
@@ -123,7 +123,7 @@ function tunedOf(setup: RemoteSetup, deps: ComposeDeps, read: RemoteDeps["read"]
   const { tuning } = factory;
   const options = tuning?.wanted(its) ?? null;
   if (tuning === undefined || options === null) return [];
-  const limitMs = 4_000 * options.secondsMax + roundGraceMs;
+  const limitMs = 10_000 * options.secondsMax + roundGraceMs;
   return [
     {
       name,

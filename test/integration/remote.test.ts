@@ -154,9 +154,6 @@ describe("a neural predictor in a process of its own", () => {
       },
       "the killed round is counted",
     );
-    const before = await rounds(address, "published");
-    await feedUntil(address, async () => (await rounds(address, "published")) > before, "rounds go on");
-    await feed(address, 40);
     await until(async () => (await lag(address)) === 0, 120_000, "everything is answered");
     expect(await first.stop()).toBe(0);
     const atStop = (await readAll(dataDir)).versions;
@@ -165,6 +162,7 @@ describe("a neural predictor in a process of its own", () => {
     running.push(second);
     const again = second.address;
     await feedUntil(again, async () => (await rounds(again, "published")) >= 1, "it goes on after the restart");
+    await feed(again, 40);
     await until(async () => (await lag(again)) === 0, 120_000, "everything is answered");
     expect(await rounds(again, "begun")).toBe(0);
     expect(await second.stop()).toBe(0);

@@ -114,7 +114,7 @@ describe("a round in a process of its own", () => {
     expect(report.form === "begun" && [...report.model.bytes]).toEqual([1, 2, 255]);
     const [line = ""] = deps.lines;
     const { pid, nice }: { pid: number; nice: number } = JSON.parse(line.slice("info round ".length));
-    expect(nice).toBe(10);
+    expect(nice).toBe(5);
     expect(isAlive(pid)).toBe(false);
   });
 

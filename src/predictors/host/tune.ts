@@ -1,5 +1,5 @@
 /** One round of learning on, in a process of its own that ends with it. */
-import { constants, setPriority } from "node:os";
+import { setPriority } from "node:os";
 import type { RemoteDeps, RemoteFactory } from "../remote.ts";
 import type { RoundOrder, RoundReport } from "../tuning.ts";
 import { startHost } from "./process.ts";
@@ -49,11 +49,14 @@ export async function tuneIsolated(
   }
 }
 
-/** It is in no hurry: it computes when nobody else wants to. Its threads, which come later, inherit that. */
+/** A third of the share of others, where all want to compute: less, and a busy machine would never finish a round. */
+const niceness = 5;
+
+/** It is in no hurry. Its threads, which come later, inherit that. */
 function yieldToOthers(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(pid, niceness);
   } catch {
     // Where that is not allowed, or it is gone already, it competes as any other.
   }

@@ -43,7 +43,6 @@ export function createLoadedVersions<Loaded extends { close(): void }>(
         entry.loaded = loaded;
         // What cannot be had is asked for again the next time: it may have come back.
         if (loaded === null) forget(model.version, entry);
-        else if (entry.gone && entry.uses === 0) loaded.close();
       },
       () => forget(model.version, entry),
     );
