@@ -143,6 +143,10 @@ describe("a neural predictor in a process of its own", () => {
     await feed(address, 600);
     await feedUntil(address, async () => (await rounds(address, "published")) >= 1, "a version is published");
     expect(await rounds(address, "begun")).toBe(1);
+    const fileVersion = sha256Hex(readFileSync(model));
+    const pin = ["pin", "house", "deep", "--version", fileVersion.slice(0, 12), "--data-dir", dataDir];
+    const pinned = await driftline(pin);
+    expect(pinned.out).toMatch(/pin deep [0-9a-f]{12} in house: done by/);
     const predictor = await modelPid(first.pid);
     await feedUntil(
       address,
@@ -169,10 +173,10 @@ describe("a neural predictor in a process of its own", () => {
     expect(await second.stop()).toBe(0);
     expect(`${first.output()}${second.output()}`).not.toMatch(/defect|made anew from|version is gone/);
 
-    const { versions, announced, situations, answers } = await readAll(dataDir);
+    const { versions, announced, situations, answers, references } = await readAll(dataDir);
     expect(versions.length).toBeGreaterThan(atStop.length);
     // The configured weights are the first version, once; each other has learnt from more than the one before it.
-    expect(versions[0]).toMatchObject({ version: sha256Hex(readFileSync(model)), transitions: 0 });
+    expect(versions[0]).toMatchObject({ version: fileVersion, transitions: 0 });
     expect(new Set(versions.map(({ version }) => version)).size).toBe(versions.length);
     const kept = await openFolderBlobs(join(dataDir, "blobs"));
     for (const [at, { transitions, offsets, blobs, version }] of versions.entries()) {
@@ -188,12 +192,18 @@ describe("a neural predictor in a process of its own", () => {
         ({ partition, offset }) => partition === source.partition && offset < source.offset,
       );
       const expected = environment === "house" ? inForce.at(-1)?.version : undefined;
-      expect(models.map(({ version }) => version)).toEqual(expected === undefined ? [] : [expected]);
+      const live = models.filter(({ predictor }) => predictor === "deep").map(({ version }) => version);
+      expect(live).toEqual(expected === undefined ? [] : [expected]);
       if (environment !== "house") continue;
       expect(answers.get(`${episode} ${step}`)).toBe(expected ?? versions[0]?.version);
       named.add(expected ?? "none");
     }
     expect(named.size).toBeGreaterThan(2);
+    // From the pin on the pinned version answers beside the live one.
+    const twice = situations.filter(({ models }) => models.some(({ predictor }) => predictor === "deep@reference"));
+    expect(twice.length).toBeGreaterThan(50);
+    expect(twice.every(({ episode, step }) => references.get(`${episode} ${step}`) === fileVersion)).toBe(true);
+    expect(references.size).toBe(twice.length);
   });
 
   it("cannot be started without its file: the error names it, and the process ends", { timeout: 60_000 }, async () => {
@@ -227,15 +237,19 @@ async function readAll(dataDir: string) {
   const situations = (await readTopic(log, "situations")).map(({ value }) => codecs.situation.decode(value ?? bytes));
   const announced: { partition: number; offset: number; version: string }[] = [];
   const answers = new Map<string, string | null>();
+  const references = new Map<string, string | null>();
   for (const { partition, offset, value } of await readTopic(log, "interactions")) {
     if (value === null || value[0] === 0x7b) continue;
     const { announcement, predictor, episode, step, model: version } = codecs.interaction.decode(value);
     if (announcement?.predictor === "deep") announced.push({ partition, offset, version: announcement.version });
     if (predictor === "deep") answers.set(`${episode} ${step}`, version);
+    if (predictor === "deep@reference") references.set(`${episode} ${step}`, version);
   }
+  const letters = await readTopic(log, "dead-letters");
+  expect(letters).toEqual([]);
   await log.close();
   const versions = models.filter(({ predictor, reference }) => predictor === "deep" && reference === null);
-  return { versions, announced, situations, answers };
+  return { versions, announced, situations, answers, references };
 }
 
 function childrenOf(parent: number): readonly number[] {
