@@ -130,7 +130,7 @@ function tunedOf(setup: RemoteSetup, deps: ComposeDeps, read: RemoteDeps["read"]
       options,
       historySteps: factory.historySteps(its),
       isFor: (environment) => isFor(setup, environment),
-      round(order, signal) {
+      async round(order, signal) {
         const world = { ...remoteWorldOf(deps), name, read, count() {} };
         return factory.isolated
           ? tuneIsolated(factory, its, order, world, { limitMs, signal })

@@ -1,7 +1,7 @@
 /** What a round is given, from what is remembered: steps that are new, steps that were seen before, and held-out ones. Bounded in number and bytes. */
 import type { Picked, RoundOrder, Trace } from "../predictors/tuning.ts";
 import { createRandom, type Random } from "../stats/random.ts";
-import { isHeldOut, type KeptTrace } from "./traces.ts";
+import type { KeptTrace } from "./traces.ts";
 
 const freshMax = 256;
 const replayMax = 256;
@@ -36,7 +36,7 @@ export function countSteps(own: readonly KeptTrace[], learntTo: number, triedTo:
   let [fresh, untried, heldOut, all] = [0, 0, 0, 0];
   for (const trace of own) {
     all += trace.steps.length;
-    if (isHeldOut(trace)) heldOut += trace.steps.length;
+    if (trace.heldOut) heldOut += trace.steps.length;
     else
       for (const { offset } of trace.steps) {
         if (offset >= learntTo) fresh += 1;
@@ -48,12 +48,15 @@ export function countSteps(own: readonly KeptTrace[], learntTo: number, triedTo:
 
 export function orderSteps({ own, others, learntTo, triedTo, seed }: OrderedFrom): OrderedSteps {
   const random = createRandom(seed);
-  const learnt = own.filter((trace) => !isHeldOut(trace));
+  const learnt = own.filter((trace) => !trace.heldOut);
   const fresh = placesOf(learnt, ({ offset }) => offset >= learntTo)
     .sort((a, b) => a.offset - b.offset)
     .slice(-freshMax);
   const heldOut = halfNewest(
-    placesOf(own.filter(isHeldOut), () => true),
+    placesOf(
+      own.filter((trace) => trace.heldOut),
+      () => true,
+    ),
     heldOutMax,
     random,
   );
@@ -61,7 +64,7 @@ export function orderSteps({ own, others, learntTo, triedTo, seed }: OrderedFrom
   // What must come first has its room first.
   const [packedFresh, packedHeldOut] = [packed.add(fresh), packed.add(heldOut)];
   const chosen = new Set(fresh.map(keyOf));
-  const old = [...learnt, ...others.filter((trace) => !isHeldOut(trace))];
+  const old = [...learnt, ...others.filter((trace) => !trace.heldOut)];
   const replay = packed.add(replayOf(old, (place) => !chosen.has(keyOf(place)), random));
   return {
     fresh: packedFresh.map(({ picked }) => picked),

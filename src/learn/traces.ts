@@ -14,6 +14,8 @@ export interface KeptStep extends TracedStep {
   readonly offset: number;
 }
 export interface KeptTrace extends Trace {
+  /** Its episode is never learnt from. */
+  readonly heldOut: boolean;
   readonly steps: readonly KeptStep[];
 }
 
@@ -86,7 +88,8 @@ export function createTraces(bytesMax: number, historySteps: number): Traces {
   }
 
   function begin({ environment, kind, episode, task, context }: About, first: number, earlier: History): Growing {
-    const trace = { environment, kind, episode, task, context, first, earlier, steps: [] };
+    const heldOut = isHeldOut({ episode });
+    const trace = { environment, kind, episode, task, context, heldOut, first, earlier, steps: [] };
     const bytes = earlier.reduce((sum, { stateText, actionText }) => sum + stateText.length + actionText.length, 0);
     const growing = { trace, bytes: bytes + (context?.length ?? 0) };
     recent.set(episode, growing);

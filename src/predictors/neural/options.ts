@@ -36,7 +36,7 @@ export const neuralOptionsSchema = Type.Object(
     tuneMemoryBytes: Type.Integer({
       default: 8_388_608,
       minimum: 65_536,
-      maximum: 268_435_456,
+      maximum: 67_108_864,
       description:
         "Texts remembered of each environment, to be replayed: the newest, and a sample of all earlier ones.",
     }),
