@@ -63,8 +63,10 @@ export function createTraces(bytesMax: number, historySteps: number): Traces {
     if (state === null) return;
     const next = transition.kind === "observation" ? transition.nextState : (transition.patch ?? "[]");
     const growing = growingFor(transition);
-    const traced = { state, action: transition.action, next, offset };
-    const bytes = bytesOf(traced, growing.trace.steps.at(-1)?.next);
+    const before = growing.trace.steps.at(-1)?.next;
+    // One text in memory, as it is counted.
+    const traced = { state: before === state ? before : state, action: transition.action, next, offset };
+    const bytes = bytesOf(traced, before);
     growing.trace.steps.push(traced);
     growing.bytes += bytes;
     recentBytes += bytes;
