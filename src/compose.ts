@@ -3,6 +3,7 @@
  * crash tests on the memory log, so that both run the same topology.
  */
 import type { Blobs } from "./blobs/port.ts";
+import { readBlobs } from "./blobs/read.ts";
 import type { Model } from "./codec/records.ts";
 import { bestOfName } from "./codec/reference-name.ts";
 import { createLearn } from "./learn/learn.ts";
@@ -13,8 +14,10 @@ import type { PredictRemoteOptions } from "./predict-remote/options.ts";
 import { createPredictRemote, type RemoteWorld } from "./predict-remote/predict-remote.ts";
 import { isFor, type RemoteSetup, setupsOf } from "./predict-remote/setups.ts";
 import { openIsolated } from "./predictors/host/isolated.ts";
+import { tuneIsolated } from "./predictors/host/tune.ts";
 import { predictorFactories } from "./predictors/registry.ts";
 import type { RemoteDeps, RemoteFactory, RemotePredictor } from "./predictors/remote.ts";
+import type { Tuned } from "./predictors/tuning.ts";
 import type { Readable } from "./run/manifests.ts";
 import type { Stage } from "./run/stage.ts";
 import type { Metrics } from "./stats/metrics.ts";
@@ -56,6 +59,8 @@ export const stageNames: readonly StageName[] = subTopologyNames.filter((name): 
 export function composeStages(deps: ComposeDeps, names: readonly StageName[] = stageNames): readonly Stage[] {
   const { options, blobs, log, metrics, partitions, now, seconds, onModelTrouble = () => {} } = deps;
   const { setups } = setupsOf(options.predictRemote, [], deps.remoteFactories);
+  const read = (hashes: readonly string[]) => readBlobs(blobs, hashes);
+  const tuned = setups.flatMap((setup) => tunedOf(setup, deps, read));
   const make: Record<StageName, () => readonly Stage[]> = {
     track: () => [
       createTrack({
@@ -64,7 +69,10 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
         remoteIn: (environment) =>
           setups
             .filter((setup) => isFor(setup, environment))
-            .map(({ name, factory, options: its }) => ({ name, historySteps: factory.historySteps(its) })),
+            .map(({ name, factory, options: its }) => {
+              const isTuned = tuned.some((one) => one.name === name);
+              return { name, historySteps: factory.historySteps(its), tuned: isTuned };
+            }),
         blobs,
         metrics,
         partitions,
@@ -73,7 +81,9 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
       }),
     ],
     "predict-remote": () =>
-      setups.map((setup) => createPredictRemote({ setup, metrics, world: remoteWorldOf(deps), open: openPredictor })),
+      setups.map((setup) =>
+        createPredictRemote({ setup, metrics, world: remoteWorldOf(deps), read, open: openPredictor }),
+      ),
     learn: () => [
       createLearn({
         options: options.learn,
@@ -82,9 +92,14 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
         metrics,
         log,
         partitions,
+        tuned,
+        say: deps.remoteWorld?.log ?? (() => {}),
       }),
     ],
-    monitor: () => [createMonitor({ options: options.monitor, metrics, own: ownNames, now })],
+    monitor: () => {
+      const own = new Set([...ownNames, ...tuned.map(({ name }) => name)]);
+      return [createMonitor({ options: options.monitor, metrics, own, now })];
+    },
   };
   return stageNames.filter((name) => names.includes(name)).flatMap((name) => make[name]());
 }
@@ -97,6 +112,32 @@ function openPredictor({ factory, options }: RemoteSetup, deps: RemoteDeps): Pro
 function remoteWorldOf({ remoteWorld }: ComposeDeps): RemoteWorld {
   if (remoteWorld === undefined) throw new Error("remote predictors need an environment to run in");
   return remoteWorld;
+}
+
+/** A round that hangs is ended. What it does beside training takes about as long; on a machine that is busy everything takes many times longer. */
+const roundGraceMs = 300_000;
+
+/** The predictor, where it learns on: native code in a process of its own. */
+function tunedOf(setup: RemoteSetup, deps: ComposeDeps, read: RemoteDeps["read"]): readonly Tuned[] {
+  const { name, factory, options: its } = setup;
+  const { tuning } = factory;
+  const options = tuning?.wanted(its) ?? null;
+  if (tuning === undefined || options === null) return [];
+  const limitMs = 10_000 * options.secondsMax + roundGraceMs;
+  return [
+    {
+      name,
+      options,
+      historySteps: factory.historySteps(its),
+      isFor: (environment) => isFor(setup, environment),
+      async round(order, signal) {
+        const world = { ...remoteWorldOf(deps), name, read, count() {} };
+        return factory.isolated
+          ? tuneIsolated(factory, its, order, world, { limitMs, signal })
+          : tuning.round(order, its, world, signal);
+      },
+    },
+  ];
 }
 
 /** Whose live predictions no alarm watches: they learn, or are of those that do. */

@@ -84,7 +84,8 @@ export const subTopologies: readonly SubTopology[] = [
     by: "episode",
     reads: ["situations"],
     writes: ["interactions", "dead-letters"],
-    aside: [],
+    // Versions of predictors that learn on.
+    aside: ["blobs", "blob-chunks"],
     store: "nothing; each predictor is a group of its own",
     catchUp: "none: what was not answered is asked again",
   },
@@ -95,7 +96,7 @@ export const subTopologies: readonly SubTopology[] = [
     writes: ["models", "interactions", "dead-letters", "snapshots", "blobs", "blob-chunks"],
     // The janitor, who runs where partition 0 is, reads what snapshots and versions are kept.
     aside: ["models", "snapshots", "blobs", "blob-chunks"],
-    store: "training memory per environment and predictor, references",
+    store: "training memory per environment and predictor, of those that learn on too; references",
     catchUp: `${snapshotRule}; references read back from models`,
   },
   {

@@ -25,7 +25,7 @@ export const runCommand: Command = {
     "  --registry URL,… frame Avro as Confluent does, with the schema ids of your registry",
     `  --only NAME,…    run only these: ${subTopologyNames.join(", ")}`,
     `  --predictor KIND run a predictor that takes its time too: ${kinds}; its options follow it:`,
-    "                   --predictor neural --model FILE   --predictor llama --model FILE.gguf",
+    "                   --predictor neural --model FILE [--tune]   --predictor llama --model FILE.gguf",
     "                   --predictor openai --model NAME --url URL   --predictor NAME=KIND … names one; may be repeated",
     "  --config FILE    JSON file of options (default driftline.json, where there is one)",
     "",

@@ -8,6 +8,7 @@ import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { canonicalWithin, JsonRejected, jsonLimits } from "../json/canonical.ts";
 import type { Json, JsonText } from "../json/json.ts";
 import { parsePatch } from "../json/patch.ts";
+import { isAnswerId } from "./answer-id.ts";
 import { blankInteraction } from "./blank-interaction.ts";
 import { type EventField, eventForms, eventTypeSchema, eventTypes, fieldsOf } from "./event-table.ts";
 import type { EventType, Interaction } from "./records.ts";
@@ -85,7 +86,8 @@ export function interactionProblem(
   }
   const form = formOf(event["type"]);
   if ("ok" in form) return form;
-  return formProblem(event, form.type) ?? form.check(event);
+  // Of a pinned version that answers by the log, which is ours too.
+  return formProblem(event, form.type, isAnswerId(interaction.id)) ?? form.check(event);
 }
 
 /** The event as its author would write it: what reads the log shows, and what replays may send again. */
@@ -115,7 +117,7 @@ function formOf(type: unknown) {
 }
 
 /** What the JSON Schema's own messages would say badly: unknown keys, missing keys, and `state` or `patch`. */
-function formProblem(value: Fields, type: EventType): Refusal | null {
+function formProblem(value: Fields, type: EventType, isOurs = false): Refusal | null {
   const form = forms.get(type);
   for (const key of Object.keys(value)) {
     if (key !== "type" && form?.fields.has(key) !== true) {
@@ -132,7 +134,7 @@ function formProblem(value: Fields, type: EventType): Refusal | null {
     return refuse("state", `a ${type} event needs ${choice}${given.length === 0 ? "" : ", and only one of them"}`);
   }
   const { predictor } = value;
-  if (typeof predictor === "string" && isReferenceName(predictor))
+  if (typeof predictor === "string" && isReferenceName(predictor) && !isOurs)
     return refuse("predictor", '"predictor": names that end with @reference are those of pinned versions');
   if (predictor === bestOfName) return refuse("predictor", `"predictor": ${bestOfName} is the best of the others`);
   return null;

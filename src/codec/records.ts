@@ -110,10 +110,20 @@ export interface SituationRecord {
   readonly history: readonly { readonly action: JsonText; readonly state: JsonText }[];
   readonly task: string | null;
   readonly arm: Arm;
+  /** Versions in force when the action came, of predictors that learn on; others predict with their own. */
+  readonly models: readonly SituationModel[];
   /** Stream time after which an answer is late. */
   readonly deadline: number;
   /** Who is asked. Empty: everybody, in records from before there was a choice. */
   readonly predictors: readonly string[];
+}
+
+export interface SituationModel {
+  /** `NAME@reference` for the pinned version. */
+  readonly predictor: string;
+  readonly version: string;
+  /** Hashes of the blobs that make up the version, in load order. */
+  readonly blobs: readonly string[];
 }
 
 /**

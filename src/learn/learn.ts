@@ -13,17 +13,21 @@ import { partitionOf } from "../log/murmur2.ts";
 import type { LogRecord } from "../log/port.ts";
 import { isFor, type KnownOfStates, type PredictorFactory } from "../predictors/predictor.ts";
 import { createStates } from "../predictors/states.ts";
+import type { Tuned } from "../predictors/tuning.ts";
 import { deadLetterOf } from "../run/dead-letter.ts";
 import { type Readable, referenceKey, versionKey } from "../run/manifests.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createContexts } from "./contexts.ts";
-import { isFlat } from "./curve.ts";
+import { type Curve, isFlat } from "./curve.ts";
 import { isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
 import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
 import { createReferences } from "./references.ts";
+import { createRounds, type Rounds } from "./rounds.ts";
 import { readLearnings, writeLearnings } from "./snapshot.ts";
+import { createTuningMetrics, type TuningMetrics } from "./tuning-metrics.ts";
+import { createTunings } from "./tunings.ts";
 
 export interface LearnDeps {
   readonly options: LearnOptions;
@@ -35,19 +39,34 @@ export interface LearnDeps {
   readonly log: Readable;
   /** Partition count of `interactions`: every one of them gets the announcements. */
   readonly partitions: number;
+  /** Remote predictors that learn on. */
+  readonly tuned?: readonly Tuned[];
+  readonly say?: (level: "info" | "warn", message: string, fields: object) => void;
+}
+
+/** What the tasks of a process share. */
+interface Shared {
+  readonly metrics: LearnMetrics;
+  readonly tuning: TuningMetrics;
+  readonly rounds: Rounds;
 }
 
 export function createLearn(deps: LearnDeps): Stage {
-  const metrics = createLearnMetrics(deps.metrics);
+  const shared: Shared = {
+    metrics: createLearnMetrics(deps.metrics),
+    tuning: createTuningMetrics(deps.metrics),
+    rounds: createRounds(),
+  };
   return {
     name: "learn",
     inputs: ["commands", "transitions"],
-    task: (partition) => createLearnTask(deps, metrics, partition),
+    task: (partition) => createLearnTask(deps, shared, partition),
+    close: shared.rounds.close,
   };
 }
 
-function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: number): StageTask {
-  const { options, partitions } = deps;
+function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, partition: number): StageTask {
+  const { options, partitions, tuned = [], say = () => {} } = deps;
   const factories = deps.factories.filter((factory) => factory.learner !== undefined);
   const learnings = new Map<string, readonly Learning[]>();
   const watermark = createSourceWatermark();
@@ -57,7 +76,10 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   let offset = 0;
   let begun = true;
   let counts: (() => void)[] = [];
-  const references = createReferences(deps.log, (environment) => partitionOf(environment, partitions) === partition);
+  const isMine = (environment: string) => partitionOf(environment, partitions) === partition;
+  const references = createReferences(deps.log, isMine);
+  const { environmentsMax } = options;
+  const tunings = createTunings({ tuned, rounds, log: deps.log, metrics: tuning, say, partition, environmentsMax });
   const unwatch = metrics.watch(() => [...learnings.values()].flat(), references.all);
 
   function start(environment: string, kind: Kind): readonly Learning[] {
@@ -83,11 +105,13 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
       });
   }
 
-  function learn(transition: Transition, live: boolean): void {
+  /** `at`: the transition's offset. */
+  function learn(transition: Transition, at: number, live: boolean): void {
     const count = (counting: () => void) => void (live && counts.push(counting));
     if (!isTeaching(transition)) {
       return count(() => metrics.skipped(transition.quality === "ok" ? "arm" : "quality"));
     }
+    tunings.remember(transition, at);
     const { environment } = transition;
     let known = learnings.get(environment);
     if (known === undefined) {
@@ -121,10 +145,9 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
   }
 
   /** Where there was never a pin. */
-  function pinFirst(learning: Learning, model: Model, emit: Emit): void {
+  function pinFirst({ curve }: { readonly curve: Curve }, model: Model, emit: Emit): void {
     if (!options.pinAutomatically || references.of(model.environment, model.predictor) !== null) return;
-    if (isFlat(learning.curve, options))
-      refer({ ...model, reference: { pinned: true, at: streamTime, author: null } }, emit);
+    if (isFlat(curve, options)) refer({ ...model, reference: { pinned: true, at: streamTime, author: null } }, emit);
   }
 
   function obey(record: LogRecord, emit: Emit): void {
@@ -148,7 +171,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
         if (record.topic === "commands") return live ? obey(record, emit) : undefined;
         offset = record.offset + 1;
         const transition = codecs.transition.decode(record.value ?? new Uint8Array());
-        if (watermark.isNew(transition.source)) learn(contexts.complete(transition), live);
+        if (watermark.isNew(transition.source)) learn(contexts.complete(transition), record.offset, live);
       } catch (error) {
         if (!(error instanceof CodecError)) throw error;
         if (live) bury(record, { reason: "undecodable", message: error.message, environment: null }, emit);
@@ -156,6 +179,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
     },
     async caughtUp() {
       await references.load();
+      await tunings.load(isMine);
       begun = false;
     },
     poll(nowMs, emit) {
@@ -169,6 +193,17 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
         announce(model, emit);
         pinFirst(learning, model, emit);
       }
+      tunings.poll({
+        nowMs,
+        streamTime,
+        offset,
+        put: (bytes) => emit.blob(bytes),
+        announce(model, its) {
+          announce(model, emit);
+          pinFirst(its, model, emit);
+        },
+        count: (counting) => void counts.push(counting),
+      });
     },
     snapshot() {
       // Whoever goes on from the snapshot has none of them: what is shared must not tell the two apart.
@@ -176,6 +211,7 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
       return writeLearnings(
         { v: 1, streamTime, offset, watermark: watermark.snapshot(), contexts: contexts.snapshot() },
         [...learnings.values()].flat(),
+        tunings.parts(),
       );
     },
     async restore(snapshot) {
@@ -193,14 +229,20 @@ function createLearnTask(deps: LearnDeps, metrics: LearnMetrics, partition: numb
         Object.assign(learning, plain);
         learning.learner.restore(learnt);
       }
+      tunings.clear();
+      for (const { head, bytes } of read.tunings) tunings.restore(head, bytes);
     },
-    storeBytes: () => [...learnings.values()].flat().reduce((sum, { learner }) => sum + learner.storeBytes(), 0),
+    storeBytes: () =>
+      [...learnings.values()].flat().reduce((sum, { learner }) => sum + learner.storeBytes(), tunings.storeBytes()),
     committed() {
       const due = counts;
       counts = [];
       for (const counting of due) counting();
     },
-    close: unwatch,
+    close() {
+      unwatch();
+      tunings.close();
+    },
   };
 }
 

@@ -7,6 +7,13 @@ import type { Learning } from "./logic.ts";
 
 const environmentsMax = 200;
 
+/** Shown of whatever has versions. */
+export const modelInfo = {
+  name: "driftline_model_info",
+  help: "Versions of each learnt predictor: live is the newest, reference the pinned one; the value is always 1.",
+  labels: ["environment", "predictor", "version", "role"],
+} as const;
+
 export function createLearnMetrics(metrics: Metrics) {
   const environment = createBoundedLabels(environmentsMax);
   const learnt = metrics.counter("driftline_learnt_transitions_total", "Transitions learnt from.", [
@@ -51,19 +58,14 @@ export function createLearnMetrics(metrics: Metrics) {
         ["environment", "predictor"],
         samples((one) => one.published),
       ),
-      metrics.gauge(
-        "driftline_model_info",
-        "Versions of each learnt predictor: live is the newest, reference the pinned one; the value is always 1.",
-        ["environment", "predictor", "version", "role"],
-        () => [
-          ...[...learnings()].flatMap(({ environment: name, predictor, version }) =>
-            version === "" ? [] : [info(name, predictor, version, "live")],
-          ),
-          ...[...references()].flatMap(({ environment: name, predictor, version, reference }) =>
-            reference?.pinned === true ? [info(name, predictor, version, "reference")] : [],
-          ),
-        ],
-      ),
+      metrics.gauge(modelInfo.name, modelInfo.help, modelInfo.labels, () => [
+        ...[...learnings()].flatMap(({ environment: name, predictor, version }) =>
+          version === "" ? [] : [info(name, predictor, version, "live")],
+        ),
+        ...[...references()].flatMap(({ environment: name, predictor, version, reference }) =>
+          reference?.pinned === true ? [info(name, predictor, version, "reference")] : [],
+        ),
+      ]),
       metrics.gauge(
         "driftline_training_memory_bytes",
         "Size of the training memory.",

@@ -1,11 +1,12 @@
 /**
- * Puts situations of all stream tasks of a process together for one predictor: a call has at most `max` of them, none waits for others
- * longer than `waitMs`, at most `concurrency` calls run at one time. What is past its deadline is not asked. A call has a timeout of its own:
+ * Puts situations of all stream tasks of a process together for one predictor: a call has at most `max` of them, all to be predicted with one
+ * version, none waits for others longer than `waitMs`, at most `concurrency` calls run at one time. What is past its deadline is not asked. A call has a timeout of its own:
  * whatever a predictor does, each situation comes to an answer, a failure or `late`.
  */
 import { setMaxListeners } from "node:events";
 import type { Prediction } from "../predictors/predictor.ts";
 import type { Batching, RemotePredictor, RemoteSituation } from "../predictors/remote.ts";
+import type { ModelVersion } from "../predictors/tuning.ts";
 import type { Reopening } from "./reopening.ts";
 
 export type Answer =
@@ -20,8 +21,8 @@ export interface Asked {
 }
 
 export interface Batcher {
-  /** `deadline`: epoch ms of the log's clock. */
-  ask(situation: RemoteSituation, deadline: number): Asked;
+  /** `deadline`: epoch ms of the log's clock. `model`: the version to predict with; null: the predictor's own. */
+  ask(situation: RemoteSituation, deadline: number, model?: ModelVersion | null): Asked;
   /** Situations that wait for a call. */
   waiting(): number;
   /** Calls under way. */
@@ -42,6 +43,7 @@ export interface BatcherDeps {
 interface Entry {
   readonly situation: RemoteSituation;
   readonly deadline: number;
+  readonly model: ModelVersion | null;
   readonly askedAt: number;
   readonly settle: (answer: Answer) => void;
   tries: number;
@@ -74,10 +76,17 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     while (calls < batching.concurrency && queue.length > 0) {
       const [first] = queue;
       const waitLeft = first === undefined ? 0 : first.askedAt + batching.waitMs - now();
-      if (queue.length < batching.max && waitLeft > 0) return dispatchIn(waitLeft);
+      if (waitLeft > 0 && alike(first) < batching.max) return dispatchIn(waitLeft);
       const batch = takeBatch();
       if (batch.length > 0) void call(batch);
     }
+  }
+
+  /** Those that may go with the first, itself among them. */
+  function alike(first: Entry | undefined): number {
+    let count = 0;
+    for (const { model } of queue) if (model?.version === first?.model?.version) count += 1;
+    return count;
   }
 
   function dispatchIn(ms: number): void {
@@ -90,9 +99,15 @@ export function createBatcher(deps: BatcherDeps): Batcher {
 
   function takeBatch(): readonly Entry[] {
     const batch: Entry[] = [];
-    while (batch.length < batching.max) {
-      const entry = queue.shift();
-      if (entry === undefined) break;
+    for (let at = 0; at < queue.length && batch.length < batching.max; ) {
+      const entry = queue[at];
+      const [first] = batch;
+      // Those of another version stay in their order for the next call.
+      if (entry === undefined || (first !== undefined && first.model?.version !== entry.model?.version)) {
+        at += 1;
+        continue;
+      }
+      queue.splice(at, 1);
       if (entry.deadline < now() + expectedMs()) entry.settle({ form: "late" });
       else batch.push(entry);
     }
@@ -120,7 +135,8 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     } catch (error) {
       return fail(batch, `unavailable: ${messageOf(error)}`, "none");
     }
-    const { version } = predictor;
+    const model = batch[0]?.model ?? null;
+    const version = model?.version ?? predictor.version;
     const until = Math.min(begunWithin(batch), timeoutMs);
     const ending = new AbortController();
     // A predictor may listen for each situation of a call.
@@ -132,6 +148,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
         predictor.predict(
           batch.map(({ situation }) => situation),
           ending.signal,
+          model,
         ),
         timeUp.then(() => sleep(graceMs, over.signal)).then(() => Promise.reject(new Error("the call hung"))),
       ]);
@@ -174,12 +191,12 @@ export function createBatcher(deps: BatcherDeps): Batcher {
   }
 
   return {
-    ask(situation, deadline) {
+    ask(situation, deadline, model = null) {
       let settle: (answer: Answer) => void = () => {};
       const answer = new Promise<Answer>((resolve) => {
         settle = resolve;
       });
-      const entry: Entry = { situation, deadline, askedAt: now(), settle, tries: 0 };
+      const entry: Entry = { situation, deadline, model, askedAt: now(), settle, tries: 0 };
       queue.push(entry);
       dispatch();
       return {

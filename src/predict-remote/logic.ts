@@ -6,13 +6,14 @@
 import { answerId } from "../codec/answer-id.ts";
 import { blankInteraction } from "../codec/blank-interaction.ts";
 import { CodecError, codecs } from "../codec/codecs.ts";
-import type { Interaction, SituationRecord } from "../codec/records.ts";
+import type { Interaction, SituationModel, SituationRecord } from "../codec/records.ts";
+import { referenceName } from "../codec/reference-name.ts";
 import { canonicalText } from "../json/canonical.ts";
 import type { LogRecord } from "../log/port.ts";
 import type { Prediction } from "../predictors/predictor.ts";
 import { situationOfRecord } from "../predictors/situation.ts";
 import { deadLetterOf } from "../run/dead-letter.ts";
-import type { StageTask } from "../run/stage.ts";
+import type { Emit, StageTask } from "../run/stage.ts";
 import type { Answer, Asked, Batcher } from "./batcher.ts";
 import type { RemoteCounts } from "./metrics.ts";
 import { isFor, type RemoteSetup } from "./setups.ts";
@@ -22,7 +23,15 @@ type Taken =
   | { readonly form: "dead"; readonly message: string }
   /** Another predictor's. */
   | { readonly form: "passed" }
-  | { readonly form: "asked"; readonly situation: SituationRecord; readonly asked: Asked; answer: Answer | null };
+  | {
+      readonly form: "asked";
+      readonly situation: SituationRecord;
+      readonly asked: Asked;
+      answer: Answer | null;
+      /** Of the pinned version, where there is one. */
+      readonly reference: Asked | null;
+      referenceAnswer: Answer | null;
+    };
 
 export interface RemoteTaskDeps {
   readonly setup: Pick<RemoteSetup, "name" | "environments" | "batching">;
@@ -57,13 +66,28 @@ export function createRemoteTask({ setup, batcher, now, counts }: RemoteTaskDeps
     const late: Asked = { answer: Promise.resolve({ form: "late" }), withdraw() {} };
     // An answer is appended at the log's time, which no clock of ours is behind.
     const isLate = situation.deadline < Math.max(now(), streamTime) + batcher.expectedMs();
-    const asked = isLate ? late : batcher.ask(situationOfRecord(situation), situation.deadline);
-    return { form: "asked", situation, asked, answer: isLate ? { form: "late" } : null };
+    const [live, pinned] = [modelOf(situation, name), modelOf(situation, referenceName(name))];
+    const ask = (model: SituationModel | null) => batcher.ask(situationOfRecord(situation), situation.deadline, model);
+    const asked = isLate ? late : ask(live);
+    // One that is pinned and live is asked once.
+    const reference = pinned === null || isLate ? null : pinned.version === live?.version ? asked : ask(pinned);
+    const answer: Answer | null = isLate ? { form: "late" } : null;
+    return { form: "asked", situation, asked, answer, reference, referenceAnswer: null };
+  }
+
+  function write(predictor: string, answer: Answer, situation: SituationRecord, emit: Emit): void {
+    counts.answered(answer, predictor);
+    if (answer.form === "late") return;
+    const event = eventOf(situation, predictor, answer.prediction, answer.version);
+    emit.record("interactions", situation.episode, codecs.interaction.encode(event), situation.source.partition);
   }
 
   async function untilAnswered(all: readonly Taken[]): Promise<void> {
     const answers = all.map(async (one) => {
-      if (one.form === "asked" && one.answer === null) one.answer = await one.asked.answer;
+      if (one.form !== "asked" || one.answer !== null) return;
+      const [answer, ofReference] = await Promise.all([one.asked.answer, one.reference?.answer ?? null]);
+      one.answer = answer;
+      one.referenceAnswer = ofReference;
     });
     await Promise.race([Promise.all(answers), hurrying]);
   }
@@ -83,7 +107,11 @@ export function createRemoteTask({ setup, batcher, now, counts }: RemoteTaskDeps
       await untilAnswered(prefix.map(({ it }) => it));
       const unanswered = prefix.findIndex(({ it }) => it.form === "asked" && it.answer === null);
       const done = unanswered < 0 ? prefix : prefix.slice(0, unanswered);
-      for (const { it } of prefix) if (it.form === "asked" && it.answer === null) it.asked.withdraw();
+      for (const { it } of prefix) {
+        if (it.form !== "asked" || it.answer !== null) continue;
+        it.asked.withdraw();
+        it.reference?.withdraw();
+      }
       for (const { record, it } of done) taken.set(record, it);
       return done.length;
     },
@@ -101,12 +129,10 @@ export function createRemoteTask({ setup, batcher, now, counts }: RemoteTaskDeps
           ),
         );
       }
-      const { answer, situation } = it;
+      const { answer, referenceAnswer, situation } = it;
       if (answer === null) throw new Error("a situation was folded before it was answered");
-      counts.answered(answer);
-      if (answer.form === "late") return;
-      const event = eventOf(situation, name, answer.prediction, answer.version);
-      emit.record("interactions", situation.episode, codecs.interaction.encode(event), situation.source.partition);
+      write(name, answer, situation, emit);
+      if (referenceAnswer !== null) write(referenceName(name), referenceAnswer, situation, emit);
     },
     *snapshot() {},
     async restore() {},
@@ -124,6 +150,10 @@ export function createRemoteTask({ setup, batcher, now, counts }: RemoteTaskDeps
 function isAsked(setup: Pick<RemoteSetup, "name" | "environments">, situation: SituationRecord): boolean {
   const { environment, predictors } = situation;
   return isFor(setup, environment) && (predictors.length === 0 || predictors.includes(setup.name));
+}
+
+function modelOf({ models }: SituationRecord, predictor: string): SituationModel | null {
+  return models.find((one) => one.predictor === predictor) ?? null;
 }
 
 export function eventOf(

@@ -16,7 +16,8 @@ export interface RemoteMetrics {
 }
 
 export interface RemoteCounts {
-  answered(answer: Answer): void;
+  /** `as`: the predictor's name, or that of its reference. */
+  answered(answer: Answer, as: string): void;
   dead(): void;
   commit(): void;
 }
@@ -76,8 +77,8 @@ export function createRemoteMetrics(
       const counted = staged.counter(situations);
       const dead = staged.counter(deadLetters);
       return {
-        answered: (answer) =>
-          counted.add({ ...its, result: answer.form === "late" ? "late" : answer.prediction.status }),
+        answered: (answer, as) =>
+          counted.add({ predictor: as, result: answer.form === "late" ? "late" : answer.prediction.status }),
         dead: () => dead.add({ stage: "predict", reason: "undecodable" }),
         commit: () => staged.commit(),
       };

@@ -18,6 +18,8 @@ export interface PredictRemoteDeps {
   readonly setup: RemoteSetup;
   readonly metrics: Metrics;
   readonly world: RemoteWorld;
+  /** Blobs of versions that situations name. */
+  readonly read: RemoteDeps["read"];
   /** Opens it: here, or in a process of its own. */
   readonly open: (setup: RemoteSetup, deps: RemoteDeps) => Promise<RemotePredictor>;
 }
@@ -27,7 +29,7 @@ export function stageNameOf(predictor: string): `predict-remote.${string}` {
   return `predict-remote.${predictor}`;
 }
 
-export function createPredictRemote({ setup, metrics, world, open }: PredictRemoteDeps): Stage {
+export function createPredictRemote({ setup, metrics, world, read, open }: PredictRemoteDeps): Stage {
   const { name, batching, timeoutMs } = setup;
   const { now } = world;
   const counted = createRemoteMetrics(metrics, name, {
@@ -36,7 +38,7 @@ export function createPredictRemote({ setup, metrics, world, open }: PredictRemo
   });
   const reopening = createReopening({
     now,
-    open: () => open(setup, { ...world, name, count: counted.work }),
+    open: () => open(setup, { ...world, name, read, count: counted.work }),
     onTrouble(error) {
       counted.trouble();
       const message = error instanceof Error ? error.message : String(error);

@@ -5,6 +5,7 @@
 import type { TObject } from "@sinclair/typebox";
 import type { Arm } from "../codec/records.ts";
 import type { Prediction, Situation } from "./predictor.ts";
+import type { ModelVersion, RoundOrder, RoundReport, TuneOptions } from "./tuning.ts";
 
 export interface RemoteSituation extends Situation {
   /** What comes from `world_model` teaches nobody (P6). */
@@ -30,9 +31,14 @@ export interface RemotePredictor {
   /**
    * One prediction per situation, in order. What cannot be predicted is `failed` or `abstained` with a reason of at most 200 characters; it
    * rejects only where the predictor itself is of no use any more (the device is lost): it is then closed and opened anew. When `signal`
-   * aborts it returns soon, with `failed`, reason `deadline`, for what is not done.
+   * aborts it returns soon, with `failed`, reason `deadline`, for what is not done. `model`: of a kind that is tuned, the version to predict
+   * with instead of its own; one that cannot be had is `abstained`, reason `version-gone` (P4).
    */
-  predict(situations: readonly RemoteSituation[], signal: AbortSignal): Promise<readonly Prediction[]>;
+  predict(
+    situations: readonly RemoteSituation[],
+    signal: AbortSignal,
+    model?: ModelVersion | null,
+  ): Promise<readonly Prediction[]>;
   /** Ends gracefully: work under way is finished or given up, memory and processes are released. */
   close(): Promise<void>;
 }
@@ -71,6 +77,8 @@ export interface RemoteDeps {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   log(level: "info" | "warn", message: string, fields: object): void;
   count(what: WorkCount, by: number): void;
+  /** Blobs by their hashes; null where one is gone or damaged. Rejects where that cannot be known now. */
+  read(hashes: readonly string[]): Promise<readonly Uint8Array[] | null>;
 }
 
 /** How situations are put together for it; the configuration may say otherwise. */
@@ -97,4 +105,13 @@ export interface RemoteFactory<Options extends object = object> {
   readonly variables?: Readonly<Record<string, string>>;
   /** Throws with the file, the expected and the found where it cannot start. */
   open(options: Options, deps: RemoteDeps): Promise<RemotePredictor>;
+  /** Of kinds that can learn on beside the stream. */
+  readonly tuning?: Tuning<Options>;
+}
+
+export interface Tuning<Options extends object = object> {
+  /** Null: it is not to. */
+  wanted(options: Options): TuneOptions | null;
+  /** Throws where its weights cannot be read; otherwise whatever comes of a round is in its report. */
+  round(order: RoundOrder, options: Options, deps: RemoteDeps, signal: AbortSignal): Promise<RoundReport>;
 }

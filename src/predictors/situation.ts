@@ -14,9 +14,10 @@ export function situationOf(
   return remoteSituationOf(transition, context, parse, history);
 }
 
-export function situationOfRecord(
-  record: Omit<SituationRecord, "source" | "time" | "deadline" | "predictors">,
-): RemoteSituation {
+/** What a predictor is shown of a record. */
+export type SituationView = Omit<SituationRecord, "source" | "time" | "models" | "deadline" | "predictors">;
+
+export function situationOfRecord(record: SituationView): RemoteSituation {
   const history = record.history.map(({ state, action }) => ({ stateText: state, actionText: action }));
   return remoteSituationOf(record, record.context, parsed, history);
 }

@@ -1,5 +1,6 @@
 /** From finished steps and ended episodes to records: the sink of pairing. Pure but for the latencies of inline predictions (T5). */
 import type { Kind, ScoreEntry } from "../codec/records.ts";
+import { isReferenceName } from "../codec/reference-name.ts";
 import { canonicalText } from "../json/canonical.ts";
 import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { Event } from "./decode/logic.ts";
@@ -114,9 +115,10 @@ export function createSteps(
     predict(episode, step, action) {
       const { state } = episode;
       if (state === null) return nothingPredicted;
-      const { asked, unasked } = remote.ask(episode, step, streamTime());
+      const { asked, models, unasked } = remote.ask(episode, step, streamTime());
       for (const name of unasked) writer.count((counts) => counts.unasked(name));
       const names = asked.map(({ name }) => name);
+      const references = models.map(({ predictor }) => predictor).filter(isReferenceName);
       if (asked.length > 0) {
         writer.situation({
           environment: episode.environment,
@@ -133,11 +135,12 @@ export function createSteps(
           })),
           task: episode.task,
           arm: episode.arm,
+          models,
           deadline: streamTime() + options.predictDeadlineMs,
           predictors: names,
         });
       }
-      return { answers: inline.predict(episode, step, state, action), asked: names };
+      return { answers: inline.predict(episode, step, state, action), asked: [...names, ...references] };
     },
     completed(episode, completed) {
       const { pending, event, state, quality } = completed;

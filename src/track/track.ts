@@ -64,7 +64,7 @@ function createTrackTask(deps: TrackDeps, loader: Loader, metrics: TrackMetrics,
   const writer = createWriter(metrics.stage());
   const bestOf = createBestOf();
   const asking = createAsking(options.predictDeadlineMs, options.predictWindow);
-  const remote = createRemote(options, deps.remoteIn ?? (() => []), asking);
+  const remote = createRemote(options, deps.remoteIn ?? (() => []), asking, versions);
   const chosen = options.bestOf ? bestOf : null;
   const steps = createSteps(options, inline, writer, remote, chosen, () => store.streamTime);
   const pairing = createPairing(options, steps, store);

@@ -34,6 +34,17 @@ describe("remote flags", () => {
     expect(predictors["big"]).toMatchObject({ model: "4", logprobs: true, shots: "retrieved", maxTokens: 512 });
   });
 
+  it("lets neural learn on, with how often and how much", () => {
+    const { predictors } = taken(
+      "--predictor deep=neural --tune --tune-interval-ms 60000 --predictor neural --model m.dln",
+    );
+    expect(predictors["deep"]).toMatchObject({ tune: true, tuneIntervalMs: 60_000, tuneStepsMin: 64 });
+    expect(predictors["neural"]).toMatchObject({ model: "m.dln", tune: false });
+    expect(() => taken("--predictor neural --tune-interval-ms 5")).toThrow(
+      /--tune-interval-ms of neural: .*this is "5"/,
+    );
+  });
+
   it("reads lists as JSON", () => {
     const { predictors } = taken('--predictor llama --model m --adapters [{"file":"a.gguf"}]');
     expect(predictors["llama"]).toMatchObject({ adapters: [{ file: "a.gguf", scale: 1 }] });

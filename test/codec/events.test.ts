@@ -1,6 +1,7 @@
 /** The one source of the events: the table, its Avro record, and what it refuses. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { answerId } from "../../src/codec/answer-id.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { eventFields, eventForms, eventTableMarkdown, eventTypes, fieldsOf } from "../../src/codec/event-table.ts";
 import { interactionFields, interactionProblem, interactionToEvent, validateEvent } from "../../src/codec/events.ts";
@@ -93,6 +94,16 @@ describe("an event", () => {
 
   it.each(refused)("is refused for %s, with the key", (_title, event, key) => {
     expect(validateEvent(event)).toMatchObject({ ok: false, key });
+  });
+
+  it("of a pinned version is taken where it is the answer to a situation, in the log alone", () => {
+    const answer = { ...base["prediction"], id: answerId({ partition: 1, offset: 2, index: 0 }, "deep@reference") };
+    const verdict = validateEvent(answer);
+    if (!verdict.ok) throw new Error(verdict.message);
+    const record = { ...verdict.interaction, predictor: "deep@reference" };
+    expect(interactionProblem(record)).toBeNull();
+    expect(interactionProblem({ ...record, id: "mine" })).toMatchObject({ key: "predictor" });
+    expect(validateEvent({ ...answer, predictor: "deep@reference" })).toMatchObject({ ok: false, key: "predictor" });
   });
 
   it("of any JSON value is a verdict, never an exception", () => {

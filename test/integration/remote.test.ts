@@ -3,14 +3,16 @@
  * and of every step that is scored there is exactly one word of it.
  */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openFolderBlobs } from "../../src/blobs/folder.ts";
 import { codecs } from "../../src/codec/codecs.ts";
+import { sha256Hex } from "../../src/json/hash.ts";
 import { openEmbeddedLog } from "../../src/log/embedded/embedded-log.ts";
 import { readTopic } from "../crash/pipeline.ts";
 import { type Event, worldEvents } from "../crash/world.ts";
-import { driftline, metric, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { driftline, metric, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
 
 const kills = 3;
 const folder = temporaryFolder();
@@ -22,16 +24,23 @@ function write(name: string, events: readonly Event[]): string {
   return path;
 }
 
+const running: Running[] = [];
+
 const remote = (predictors: object) => ["--no-sample", "--predict-remote-predictors", JSON.stringify(predictors)];
 
 describe("a neural predictor in a process of its own", () => {
   beforeAll(async () => {
     const events = worldEvents(1, { eventsMin: 600, stepsMax: 12 }).filter(({ episode }) => String(episode)[0] === "h");
     const train = ["train", "--data", write("train.jsonl", events), "--out", model, "--profile", "tiny"];
-    const trained = await driftline([...train, "--epochs", "2", "--backend", "wasm"]);
+    const small = ["--source", "64", "--output", "16", "--history", "2"];
+    const trained = await driftline([...train, ...small, "--epochs", "2", "--backend", "wasm"]);
     expect(trained.code, trained.err).toBe(0);
   }, 120_000);
-  afterAll(folder.cleanup);
+  afterAll(async () => {
+    // Where a test failed.
+    for (const server of running) await server.kill();
+    folder.cleanup();
+  });
 
   it("is killed under load, and nothing is lost", { timeout: 240_000 }, async () => {
     const dataDir = join(folder.path, "data");
@@ -97,6 +106,108 @@ describe("a neural predictor in a process of its own", () => {
     expect(counts.get("abstained")).toBeGreaterThan(50);
   });
 
+  it("learns on: versions go through the log, a killed round loses nothing, a restart goes on", {
+    timeout: 240_000,
+  }, async () => {
+    const dataDir = join(folder.path, "tuned");
+    const tuned = { tune: true, tuneIntervalMs: 1_000, tuneStepsMin: 16, tuneRate: 2e-3, tuneSecondsMax: 2 };
+    const args = [
+      ...remote({ deep: { kind: "neural", model, backend: "wasm", environments: ["house"], ...tuned } }),
+      ...["--track-predict-deadline-ms", "180000", "--log-partitions", "2"],
+    ];
+    const rounds = async (address: string, result: string) =>
+      (await metric(address, `driftline_tune_rounds_total{environment="house",predictor="deep",result="${result}"}`)) ??
+      0;
+    const first = await startRun(dataDir, args);
+    running.push(first);
+    const events = worldEvents(9, { eventsMin: 20_000, stepsMax: 12 });
+    let sent = 0;
+    let sentAt = 0;
+    const feed = async (address: string, count: number) => {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify(events.slice(sent, sent + count));
+      sent += count;
+      sentAt = Date.now();
+      expect((await fetch(`${address}/v1/interactions`, { method: "POST", headers, body })).status).toBe(202);
+    };
+    // There is always something new for the next round.
+    const feedUntil = (address: string, what: () => Promise<boolean>, why: string) =>
+      until(
+        async () => {
+          if (await what()) return true;
+          if (Date.now() - sentAt > 700) await feed(address, 40);
+          return false;
+        },
+        120_000,
+        why,
+      );
+    const address = first.address;
+    await feed(address, 600);
+    await feedUntil(address, async () => (await rounds(address, "published")) >= 1, "a version is published");
+    expect(await rounds(address, "begun")).toBe(1);
+    const fileVersion = sha256Hex(readFileSync(model));
+    const pin = ["pin", "house", "deep", "--version", fileVersion.slice(0, 12), "--data-dir", dataDir];
+    const pinned = await driftline(pin);
+    expect(pinned.out).toMatch(/pin deep [0-9a-f]{12} in house: done by/);
+    const predictor = await modelPid(first.pid);
+    await feedUntil(
+      address,
+      async () => {
+        if ((await rounds(address, "failed")) >= 1) return true;
+        // One that has just finished is no loss.
+        const tuner = childrenOf(first.pid).find((pid) => pid !== predictor);
+        if (tuner !== undefined) process.kill(tuner, "SIGKILL");
+        return false;
+      },
+      "the killed round is counted",
+    );
+    await untilAnswered(address);
+    expect(await first.stop()).toBe(0);
+    const atStop = (await readAll(dataDir)).versions;
+
+    const second = await startRun(dataDir, args);
+    running.push(second);
+    const again = second.address;
+    await feedUntil(again, async () => (await rounds(again, "published")) >= 1, "it goes on after the restart");
+    await feed(again, 40);
+    await untilAnswered(again);
+    expect(await rounds(again, "begun")).toBe(0);
+    expect(await second.stop()).toBe(0);
+    expect(`${first.output()}${second.output()}`).not.toMatch(/defect|made anew from|version is gone/);
+
+    const { versions, announced, situations, answers, references } = await readAll(dataDir);
+    expect(versions.length).toBeGreaterThan(atStop.length);
+    // The configured weights are the first version, once; each other has learnt from more than the one before it.
+    expect(versions[0]).toMatchObject({ version: fileVersion, transitions: 0 });
+    expect(new Set(versions.map(({ version }) => version)).size).toBe(versions.length);
+    const kept = await openFolderBlobs(join(dataDir, "blobs"));
+    for (const [at, { transitions, offsets, blobs, version }] of versions.entries()) {
+      expect(sha256Hex((await kept.get(blobs[0] ?? "")) ?? bytes)).toBe(version);
+      if (at === 0) continue;
+      expect(transitions).toBeGreaterThan(versions[at - 1]?.transitions ?? 0);
+      expect(offsets[0]?.offset).toBeGreaterThan(versions[at - 1]?.offsets[0]?.offset ?? 0);
+    }
+    // Every situation names the version that was announced last before it, and is answered with it.
+    const named = new Set<string>();
+    for (const { source, episode, step, environment, models } of situations) {
+      const inForce = announced.filter(
+        ({ partition, offset }) => partition === source.partition && offset < source.offset,
+      );
+      const expected = environment === "house" ? inForce.at(-1)?.version : undefined;
+      const live = models.filter(({ predictor }) => predictor === "deep").map(({ version }) => version);
+      expect(live).toEqual(expected === undefined ? [] : [expected]);
+      if (environment !== "house") continue;
+      expect(answers.get(`${episode} ${step}`)).toBe(expected ?? versions[0]?.version);
+      named.add(expected ?? "none");
+    }
+    expect(named.size).toBeGreaterThan(2);
+    // From the pin on the pinned version answers beside the live one.
+    const twice = situations.filter(({ models }) => models.some(({ predictor }) => predictor === "deep@reference"));
+    expect(twice.length).toBeGreaterThan(50);
+    expect(twice.every(({ episode, step }) => references.get(`${episode} ${step}`) === fileVersion)).toBe(true);
+    expect(references.size).toBe(twice.length);
+  });
+
   it("cannot be started without its file: the error names it, and the process ends", { timeout: 60_000 }, async () => {
     const missing = join(folder.path, "missing.neural");
     const dataDir = join(folder.path, "other");
@@ -122,6 +233,38 @@ describe("a neural predictor in a process of its own", () => {
 
 const bytes = new Uint8Array();
 
+async function readAll(dataDir: string) {
+  const log = await openEmbeddedLog({ dir: join(dataDir, "log"), mode: "read", now: Date.now });
+  const models = (await readTopic(log, "models")).map(({ value }) => codecs.model.decode(value ?? bytes));
+  const situations = (await readTopic(log, "situations")).map(({ value }) => codecs.situation.decode(value ?? bytes));
+  const announced: { partition: number; offset: number; version: string }[] = [];
+  const answers = new Map<string, string | null>();
+  const references = new Map<string, string | null>();
+  for (const { partition, offset, value } of await readTopic(log, "interactions")) {
+    if (value === null || value[0] === 0x7b) continue;
+    const { announcement, predictor, episode, step, model: version } = codecs.interaction.decode(value);
+    if (announcement?.predictor === "deep") announced.push({ partition, offset, version: announcement.version });
+    if (predictor === "deep") answers.set(`${episode} ${step}`, version);
+    if (predictor === "deep@reference") references.set(`${episode} ${step}`, version);
+  }
+  const letters = await readTopic(log, "dead-letters");
+  expect(letters).toEqual([]);
+  await log.close();
+  const versions = models.filter(({ predictor, reference }) => predictor === "deep" && reference === null);
+  return { versions, announced, situations, answers, references };
+}
+
+function childrenOf(parent: number): readonly number[] {
+  try {
+    return execFileSync("pgrep", ["-P", String(parent)], { encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** Situations that it was asked about, whatever it said: one that has hardly learnt fails on many. */
 async function asked(address: string): Promise<number> {
   const series = ["answered", "failed", "abstained"].map(
@@ -129,6 +272,16 @@ async function asked(address: string): Promise<number> {
   );
   const counts = await Promise.all(series.map((one) => metric(address, one)));
   return counts.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+}
+
+/** Nothing is behind, and nothing was for two seconds: what was sent last may not be seen yet. */
+async function untilAnswered(address: string): Promise<void> {
+  let since = Date.now();
+  const stays = async () => {
+    if ((await lag(address)) > 0) since = Date.now();
+    return Date.now() - since > 2_000;
+  };
+  await until(stays, 120_000, "everything is answered");
 }
 
 async function lag(address: string): Promise<number> {
@@ -140,15 +293,7 @@ async function lag(address: string): Promise<number> {
 async function modelPid(parent: number): Promise<number> {
   return until(
     async () => {
-      try {
-        return Number(
-          execFileSync("pgrep", ["-P", String(parent)], { encoding: "utf8" })
-            .trim()
-            .split("\n")[0],
-        );
-      } catch {
-        return null;
-      }
+      return childrenOf(parent)[0] ?? null;
     },
     10_000,
     "the model has a process",

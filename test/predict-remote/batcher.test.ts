@@ -21,6 +21,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 interface Call {
   readonly steps: readonly number[];
+  readonly version: string | null;
   readonly signal: AbortSignal;
   answer(): void;
   reject(error: Error): void;
@@ -33,10 +34,16 @@ function setUp(batching: Partial<Batching> = {}, open?: () => Promise<RemotePred
   let closed = 0;
   const predictor = () =>
     predictorOf(
-      (situations, signal) =>
+      (situations, signal, model) =>
         new Promise<readonly Prediction[]>((resolve, reject) => {
           const steps = situations.map(({ step }) => step);
-          calls.push({ steps, signal, answer: () => resolve(situations.map(same)), reject });
+          calls.push({
+            steps,
+            version: model?.version ?? null,
+            signal,
+            answer: () => resolve(situations.map(same)),
+            reject,
+          });
         }),
       async () => {
         closed += 1;
@@ -59,11 +66,35 @@ function setUp(batching: Partial<Batching> = {}, open?: () => Promise<RemotePred
   return { calls, troubles, reopening, batcher, ask, closed: () => closed };
 }
 
+const named = (version: string) => ({ version, blobs: [`blob of ${version}`] });
 const answered = (situation: RemoteSituation) => ({ form: "prediction", prediction: same(situation), version: "1" });
 
 describe("batches", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
+
+  it("are of one version each, in the order of who waits, and each answer says which", async () => {
+    const { calls, batcher } = setUp();
+    const ask = (step: number, version: string | null) =>
+      batcher.ask(remoteSituation({ step }), far, version === null ? null : named(version));
+    const asked = [ask(0, "a"), ask(1, "b"), ask(2, "a"), ask(3, null), ask(4, "b"), ask(5, "a"), ask(6, "a")];
+    for (let call = 0; call < 4; call++) {
+      await vi.advanceTimersByTimeAsync(10);
+      calls[call]?.answer();
+    }
+    await vi.advanceTimersByTimeAsync(10);
+    expect(calls.map(({ steps, version }) => [version, steps])).toEqual([
+      ["a", [0, 2, 5]],
+      ["b", [1, 4]],
+      [null, [3]],
+      ["a", [6]],
+    ]);
+    const versions = (await Promise.all(asked.map(({ answer }) => answer))).map((one) =>
+      one.form === "prediction" ? one.version : null,
+    );
+    // Its own, where none is named.
+    expect(versions).toEqual(["a", "b", "a", "1", "b", "a", "a"]);
+  });
 
   it("are full, or as old as one may wait", async () => {
     const { calls, ask } = setUp();

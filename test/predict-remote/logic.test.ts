@@ -30,11 +30,12 @@ function setUp(answer: (situation: RemoteSituation) => Promise<Prediction> = asy
   const counted: string[] = [];
   const outs: Out[] = [];
   const batcher: Batcher = {
-    ask(situation) {
+    ask(situation, _, model = null) {
       asked.push(situation.step);
       const form = "prediction" as const;
+      const version = model?.version ?? "v";
       return {
-        answer: answer(situation).then((prediction): Answer => ({ form, prediction, version: "v" })),
+        answer: answer(situation).then((prediction): Answer => ({ form, prediction, version })),
         withdraw: () => void withdrawn.push(situation.step),
       };
     },
@@ -47,7 +48,10 @@ function setUp(answer: (situation: RemoteSituation) => Promise<Prediction> = asy
     batcher,
     now: () => 5_000,
     counts: {
-      answered: (one) => void counted.push(one.form === "late" ? "late" : one.prediction.status),
+      answered: (one, as) => {
+        const told = one.form === "late" ? "late" : one.prediction.status;
+        counted.push(as === "slow" ? told : `${as} ${told}`);
+      },
       dead: () => void counted.push("dead"),
       commit() {},
     },
@@ -83,6 +87,26 @@ describe("predict-remote", () => {
       // It opens no episode.
       environment: null,
     });
+  });
+
+  it("asks with the versions that the situation names: the live one, and the pinned one under its own name", async () => {
+    const { step, outs, asked, counted } = setUp();
+    const model = (predictor: string, version: string) => ({ predictor, version, blobs: [version] });
+    await step([recordOf(0, { models: [model("other", "o1"), model("slow", "v7"), model("slow@reference", "v3")] })]);
+    await step([recordOf(1, { models: [model("slow", "v7"), model("slow@reference", "v7")] })]);
+    await step([recordOf(2, { models: [model("other", "o1")] })]);
+    const events = outs.map(({ value }) => codecs.interaction.decode(value ?? new Uint8Array()));
+    expect(events.map(({ id, predictor, model: version }) => [id, predictor, version])).toEqual([
+      ["situations/2/100/0/slow", "slow", "v7"],
+      ["situations/2/100/0/slow@reference", "slow@reference", "v3"],
+      ["situations/2/101/0/slow", "slow", "v7"],
+      ["situations/2/101/0/slow@reference", "slow@reference", "v7"],
+      ["situations/2/102/0/slow", "slow", "v"],
+    ]);
+    for (const event of events) expect(interactionProblem(event)).toBeNull();
+    // One that is pinned and live is asked once.
+    expect(asked).toEqual([0, 0, 1, 2]);
+    expect(counted.slice(0, 2)).toEqual(["answered", "slow@reference answered"]);
   });
 
   it("writes patches, abstentions and failures in forms that track takes", async () => {

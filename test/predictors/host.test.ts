@@ -1,7 +1,9 @@
 /** A predictor in a process of its own, truly: it crashes, hangs, is killed, and its parent lives and is told why. */
 import { afterEach, describe, expect, it } from "vitest";
 import { openIsolated } from "../../src/predictors/host/isolated.ts";
-import type { RemotePredictor } from "../../src/predictors/remote.ts";
+import { tuneIsolated } from "../../src/predictors/host/tune.ts";
+import type { RemoteDeps, RemotePredictor } from "../../src/predictors/remote.ts";
+import type { RoundOrder } from "../../src/predictors/tuning.ts";
 import { remoteSituation } from "../support/remote.ts";
 import { type TestDeps, testDeps } from "../support/remote-deps.ts";
 
@@ -91,5 +93,44 @@ describe("a predictor in a process of its own", () => {
     await busy.close();
     await spun;
     expect(isAlive(pidOf(busy))).toBe(false);
+  });
+});
+
+describe("a round in a process of its own", () => {
+  const order: RoundOrder = {
+    ...{ environment: "w", kind: "observation", base: { version: "v", blobs: ["a", "b"] }, seed: 7 },
+    ...{ traces: [], fresh: [], untried: 0, replay: [], heldOut: [] },
+  };
+  const round = (act: string, deps: RemoteDeps = testDeps(), limitMs = 30_000, signal = never) =>
+    tuneIsolated({ kind: "obedient" }, { do: act }, order, deps, { limitMs, signal }, file);
+
+  it("gives its report and is gone; bytes travel as bytes, both ways, and others come first", async () => {
+    const deps = {
+      ...testDeps(),
+      read: async (hashes: readonly string[]) => hashes.map((one) => Buffer.from(`${one}!`)),
+    };
+    const report = await round("report", deps);
+    expect(report).toMatchObject({ form: "begun", model: { version: "7 a!b!", parameters: 3 } });
+    expect(report.form === "begun" && [...report.model.bytes]).toEqual([1, 2, 255]);
+    const [line = ""] = deps.lines;
+    const { pid, nice }: { pid: number; nice: number } = JSON.parse(line.slice("info round ".length));
+    expect(nice).toBe(5);
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it("hears that blobs are gone, or cannot be read now", async () => {
+    expect(await round("report")).toMatchObject({ model: { version: "7 gone" } });
+    const deps = { ...testDeps(), read: () => Promise.reject(new Error("no broker")) };
+    expect(await round("report", deps)).toMatchObject({ model: { version: "7 no broker" } });
+  });
+
+  it("takes nobody with it: what it throws, an abort in native code, a hang, and being given up", async () => {
+    await expect(round("throw")).rejects.toThrow("model.bin: expected 8 bytes, found 3");
+    await expect(round("abort")).rejects.toThrow(/its process \d+ ended \(SIGABRT\)/);
+    await expect(round("spin", testDeps(), 700)).rejects.toThrow("it took longer than 700 ms");
+    const stopping = new AbortController();
+    const waiting = round("wait", testDeps(), 30_000, stopping.signal);
+    stopping.abort();
+    await expect(waiting).rejects.toThrow("it was given up");
   });
 });

@@ -1,4 +1,5 @@
 /** A process that holds a predictor made for tests, over the product's own far side: it obeys the action of a situation. */
+import { getPriority } from "node:os";
 import { servePredictor } from "../../dist/predictors/host/serve.js";
 
 const sleep = (ms, signal) =>
@@ -44,6 +45,20 @@ const obedient = {
         if (options.deaf) for (;;);
       },
     };
+  },
+  tuning: {
+    wanted: () => null,
+    async round({ seed, base }, options, deps, signal) {
+      const { do: act } = options;
+      if (act === "throw") throw new Error("model.bin: expected 8 bytes, found 3");
+      if (act === "abort") process.abort();
+      if (act === "spin") for (;;);
+      if (act === "wait") await sleep(60_000, signal);
+      const read = await deps.read(base?.blobs ?? []).catch((error) => error.message);
+      const told = read === null ? "gone" : typeof read === "string" ? read : Buffer.concat(read).toString();
+      deps.log("info", "round", { pid: process.pid, nice: getPriority() });
+      return { form: "begun", model: { version: `${seed} ${told}`, bytes: Buffer.from([1, 2, 255]), parameters: 3 } };
+    },
   },
 };
 

@@ -26,6 +26,7 @@ export function testDeps(
     count(what, by) {
       counts[what] = (counts[what] ?? 0) + by;
     },
+    read: async () => null,
     counts,
     lines,
   };

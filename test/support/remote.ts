@@ -18,6 +18,7 @@ export function situationRecord(change: Partial<SituationRecord> = {}): Situatio
     history: [],
     task: null,
     arm: "real",
+    models: [],
     deadline: 1_000_000_000_000_000,
     predictors: [],
     ...change,

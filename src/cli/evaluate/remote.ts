@@ -179,5 +179,7 @@ function remoteDeps(name: string, host: RemotesDeps["host"], work: Partial<Recor
     count(what, by) {
       work[what] = (work[what] ?? 0) + by;
     },
+    // No version but its own is asked for.
+    read: async () => null,
   };
 }

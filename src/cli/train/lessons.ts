@@ -1,12 +1,9 @@
 /** Event files as lessons for `neural`: folded by track's own code, as `evaluate` does; each with as many earlier steps as are wanted. */
-import { canonicalText } from "../../json/canonical.ts";
 import { hash16 } from "../../json/hash.ts";
-import type { Json, Patch } from "../../json/json.ts";
-import { parsePatch } from "../../json/patch.ts";
+import type { Json } from "../../json/json.ts";
 import { isTeaching } from "../../learn/logic.ts";
 import type { LearntEnvironment } from "../../predictors/neural/file.ts";
-import type { Lesson } from "../../predictors/neural/lesson.ts";
-import { writePatch } from "../../predictors/neural/patch-text.ts";
+import { answerOf, type Lesson } from "../../predictors/neural/lesson.ts";
 import type { History } from "../../predictors/predictor.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { type FoldSummary, foldFiles, type Step } from "../evaluate/steps.ts";
@@ -55,8 +52,7 @@ export async function readLessons(files: readonly string[], deps: LessonDeps): P
 function lessonOf({ situation, transition }: Step, { earlier, context }: OpenEpisode, historySteps: number): Lesson {
   const { kind, environment, episode, task, state, stateText, action } = situation;
   const at = earlier.length;
-  const next: Json = JSON.parse(transition.nextState);
-  const written = typeof next === "string" ? next : canonicalText(next);
+  const next = kind === "observation" ? transition.nextState : (transition.patch ?? "[]");
   return {
     environment,
     episode,
@@ -71,14 +67,8 @@ function lessonOf({ situation, transition }: Step, { earlier, context }: OpenEpi
         return earlier.slice(Math.max(0, at - historySteps), at);
       },
     },
-    answer: kind === "observation" ? written : writePatch(patchOf(transition.patch ?? "[]")),
+    answer: answerOf(kind, JSON.parse(next)),
   };
-}
-
-function patchOf(text: string): Patch {
-  const parsed = parsePatch(JSON.parse(text));
-  if (!parsed.ok) throw new Error(`a transition's patch is none: ${parsed.message}`);
-  return parsed.patch;
 }
 
 /** Whole episodes in an order of the seed, until there are `stepsMax` steps. The order of what is left stays. */

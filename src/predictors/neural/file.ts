@@ -22,6 +22,16 @@ export interface TrainingFacts {
   readonly batches: number;
   /** Share of held-out steps predicted exactly, and their number. */
   readonly heldOut: { readonly exact: number; readonly n: number };
+  /** What became of it since, where it has learnt on. */
+  readonly tuned?: TunedFacts;
+}
+
+export interface TunedFacts {
+  /** Version of the trained weights that it comes of. */
+  readonly origin: string;
+  readonly rounds: number;
+  /** New steps learnt from, over all rounds. */
+  readonly steps: number;
 }
 
 export interface NeuralModel {

@@ -1,7 +1,11 @@
 /** What training reads: situations with what came of them, and how they become numbers. */
+import { canonicalText } from "../../json/canonical.ts";
+import type { Json } from "../../json/json.ts";
+import { parsePatch } from "../../json/patch.ts";
 import { createRandom } from "../../stats/random.ts";
 import type { NeuralConfig } from "./config.ts";
 import { type Encoded, encodeSource, encodeTarget, isWritable, type Target } from "./encode.ts";
+import { writePatch } from "./patch-text.ts";
 import { renderLines } from "./render.ts";
 import { type Given, sourceOf, textOf } from "./source.ts";
 import { tokenise } from "./tokens.ts";
@@ -22,6 +26,14 @@ export interface Example {
   readonly target: Target;
 }
 
+/** What is to be written: `next` is the next state, for structured states the patch that leads to it. Throws where it is no patch. */
+export function answerOf(kind: Given["kind"], next: Json): string {
+  if (kind === "observation") return typeof next === "string" ? next : canonicalText(next);
+  const parsed = parsePatch(next);
+  if (!parsed.ok) throw new Error(`a transition's patch is none: ${parsed.message}`);
+  return writePatch(parsed.patch);
+}
+
 /** Null: the situation is too long, or the text cannot be written exactly. */
 export function exampleOf(
   lesson: Lesson,
@@ -34,6 +46,16 @@ export function exampleOf(
   if (source === null) return null;
   const encoded = encodeSource(source, vocabulary, forget);
   return { encoded, target: encodeTarget(lesson.answer, encoded, vocabulary) };
+}
+
+/** What can never be answered exactly would only teach to answer something else. */
+export function canBeWritten({ target }: Example, outputMax: number): boolean {
+  return target.ids.length <= outputMax && !target.ids.includes(-1);
+}
+
+/** Lengths that make a computation: the answer first, because it is padded the most. */
+export function sizeOfExample({ encoded, target }: Example): number {
+  return target.ids.length * 1_000 + encoded.length;
 }
 
 /** A share of the known words of one situation is read as if they were unknown: so copying them is learnt. A few situations see none of it. */

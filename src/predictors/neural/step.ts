@@ -45,6 +45,23 @@ export async function gradientsOf(
   return { loss, gradients };
 }
 
+/** The mean loss of a batch, nothing dropped. */
+export async function lossOf(
+  { tf, config, specs, vocabularySize, weights, read }: Trained,
+  batch: Batch,
+  targets: Targets,
+): Promise<number> {
+  const value = tf.tidy(() => {
+    const byName = new Map(
+      specs.map(({ name, shape }) => [name, tf.tensor(weights.get(name) ?? [], [...shape])] as const),
+    );
+    return networkOf(tf, byName, config, vocabularySize).loss(batch, targets).asScalar();
+  });
+  const loss = (await read(value))[0] ?? Number.NaN;
+  tf.dispose(value);
+  return loss;
+}
+
 export async function trainStep(
   trained: Trained,
   adam: AdamState,

@@ -8,7 +8,7 @@ import { type AdamState, adamFor } from "./adam.ts";
 import { batchOf, targetsOf } from "./batch.ts";
 import type { NeuralConfig } from "./config.ts";
 import { type Judged, judgeLessons } from "./judge.ts";
-import { type Example, exampleOf, forgetter, type Lesson } from "./lesson.ts";
+import { canBeWritten, type Example, exampleOf, forgetter, type Lesson, sizeOfExample } from "./lesson.ts";
 import { batchesOf, orderOf, windowBatches } from "./order.ts";
 import { parameterSpecs, startWeights } from "./parameters.ts";
 import { trainStep } from "./step.ts";
@@ -162,7 +162,7 @@ export async function train(
         if (example !== null && canBeWritten(example, config.outputMax)) examples.push(example);
       }
       progress.seconds += deps.seconds() - started;
-      const batches = batchesOf(examples, batchSize, seedOf(seed, at), sizeOf);
+      const batches = batchesOf(examples, batchSize, seedOf(seed, at), sizeOfExample);
       // A window with lessons that cannot be learnt has fewer batches: the count stays that of the windows.
       for (const batch of batches.slice(progress.batch - at * windowBatches)) {
         await learn(batch);
@@ -185,22 +185,12 @@ export async function train(
   if (progress.done && progress.looks.at(-1)?.batches !== progress.batches) await look();
 }
 
-/** What can never be answered exactly would only teach to answer something else. */
-function canBeWritten({ target }: Example, outputMax: number): boolean {
-  return target.ids.length <= outputMax && !target.ids.includes(-1);
-}
-
-/** Lengths that make a computation: the answer first, because it is padded the most. */
-function sizeOf({ encoded, target }: Example): number {
-  return target.ids.length * 1_000 + encoded.length;
-}
-
 /** Constant, then linear to a twentieth. */
 function fallOf(share: number): number {
   return share < 0.5 ? 1 : Math.max(0.05, 2 * (1 - share));
 }
 
-function seedOf(seed: number, at: number): number {
+export function seedOf(seed: number, at: number): number {
   return (Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(at + 1, 0x85ebca6b)) | 0;
 }
 

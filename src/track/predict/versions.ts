@@ -11,7 +11,8 @@ const inForceMax = 10_000;
 
 export interface InForce {
   readonly version: string;
-  /** Null: the version in force cannot be had. */
+  readonly blobs: readonly string[];
+  /** Null: the version in force cannot be had; or it is a remote predictor's, who loads it himself. */
   readonly predictor: Predictor | null;
 }
 
@@ -85,7 +86,9 @@ export function createVersions(loader: Loader): Versions {
 
 function inForce(held: Held, environment: string, predictor: string): InForce | undefined {
   const found = held.get(keyOf(environment, predictor));
-  return found === undefined ? undefined : { version: found.model.version, predictor: found.predictor };
+  if (found === undefined) return undefined;
+  const { version, blobs } = found.model;
+  return { version, blobs, predictor: found.predictor };
 }
 
 function modelsOf(held: Held): readonly Model[] {

@@ -9,7 +9,7 @@ import { neuralFactory } from "../../../src/predictors/neural/neural.ts";
 import { parameterSpecs, startWeights } from "../../../src/predictors/neural/parameters.ts";
 import { special, vocabularyOf } from "../../../src/predictors/neural/vocabulary.ts";
 import type { RemoteDeps } from "../../../src/predictors/remote.ts";
-import { lampEpisode, remoteSituation, tinyConfig } from "./toy.ts";
+import { lampEpisode, neuralOptions, remoteSituation, tinyConfig } from "./toy.ts";
 
 const words = ["the", "lamp", "is", "on"];
 const model: NeuralModel = {
@@ -34,6 +34,7 @@ const deps: RemoteDeps = {
   sleep: async () => {},
   log() {},
   count() {},
+  read: async () => null,
 };
 
 /** The header changed and its length set anew. */
@@ -105,15 +106,15 @@ describe("a model file", () => {
     it(`that is ${what} is refused with its name`, async () => {
       const file = join(folder, `${what}.dln`);
       if (content !== null) writeFileSync(file, content);
-      await expect(neuralFactory.open({ model: file, backend: "wasm" }, deps)).rejects.toThrow(said);
-      await expect(neuralFactory.open({ model: file, backend: "wasm" }, deps)).rejects.toThrow(file);
+      await expect(neuralFactory.open(neuralOptions({ model: file }), deps)).rejects.toThrow(said);
+      await expect(neuralFactory.open(neuralOptions({ model: file }), deps)).rejects.toThrow(file);
     });
   }
 
   it("opens as a predictor that knows its environments, and fails by name where the end does not come", async () => {
     const file = join(folder, "whole.dln");
     writeFileSync(file, bytes);
-    const predictor = await neuralFactory.open({ model: file, backend: "wasm" }, deps);
+    const predictor = await neuralFactory.open(neuralOptions({ model: file }), deps);
     expect(predictor).toMatchObject({ version: sha256Hex(bytes), deterministic: true, backend: { name: "wasm" } });
     const [lesson] = lampEpisode(1);
     if (lesson === undefined) return;

@@ -1,8 +1,10 @@
 /** Small worlds to learn, and a small model to learn them: lamps with made-up names, in words and as a structure. */
+import { Value } from "@sinclair/typebox/value";
 import { canonicalText } from "../../../src/json/canonical.ts";
 import type { Json } from "../../../src/json/json.ts";
 import { type NeuralConfig, profiles } from "../../../src/predictors/neural/config.ts";
 import { type Lesson, vocabularyWords } from "../../../src/predictors/neural/lesson.ts";
+import { type NeuralOptions, neuralOptionsSchema } from "../../../src/predictors/neural/options.ts";
 import { writePatch } from "../../../src/predictors/neural/patch-text.ts";
 import { type TrainingOptions, trainingDefaults } from "../../../src/predictors/neural/trainer.ts";
 import type { History } from "../../../src/predictors/predictor.ts";
@@ -22,6 +24,11 @@ export const tinyConfig: NeuralConfig = {
   outputMax: 16,
   historySteps: 0,
 };
+
+/** As configured, on the portable backend. */
+export function neuralOptions(given: Partial<NeuralOptions>): NeuralOptions {
+  return Value.Parse(neuralOptionsSchema, { backend: "wasm", ...given });
+}
 
 /** Tensors of the portable backend, which every machine has. */
 export function portableTensors() {

@@ -7,6 +7,7 @@ import { persistenceFactory } from "../../../src/predictors/persistence.ts";
 import type { Predictor, PredictorFactory } from "../../../src/predictors/predictor.ts";
 import type { Episode } from "../../../src/track/pair/episode.ts";
 import { createInline } from "../../../src/track/predict/logic.ts";
+import { createRemote } from "../../../src/track/predict/remote.ts";
 import { createVersions } from "../../../src/track/predict/versions.ts";
 
 /** Predicts the text that its one blob holds. */
@@ -106,5 +107,41 @@ describe("the versions in force", () => {
     versions.refer(lifted);
     expect(said()).toHaveLength(2);
     expect(trouble).toEqual(["v1"]);
+  });
+
+  it("are named in situations for predictors that learn on, from their announcements on; nothing is loaded for them", async () => {
+    const { versions, trouble } = await start();
+    const remote = createRemote(
+      { environments: {}, historySteps: 8 },
+      () => [
+        { name: "deep", historySteps: 2, tuned: true },
+        { name: "fixed", historySteps: 4 },
+      ],
+      { choose: (names) => names },
+      versions,
+    );
+    const asked = (environment: string) => remote.ask({ id: "e", environment, arm: "real" }, 0, 0);
+    const of = (version: string, predictor: string, pinned: boolean | null = null) => {
+      return { ...modelOf(version, [`b${version}`], pinned), predictor };
+    };
+    const named = () => asked("w").models.map(({ predictor, version, blobs }) => [predictor, version, ...blobs]);
+    expect(asked("w").asked.map(({ name }) => name)).toEqual(["deep", "fixed"]);
+    expect(remote.own("w")).toEqual(["deep", "deep@reference", "fixed"]);
+    expect(remote.historySteps("w")).toBe(4);
+    await versions.prepare([of("1", "deep"), of("2", "deep"), of("1", "deep", true), of("9", "fixed")]);
+    expect(named()).toEqual([]);
+    versions.announce(of("1", "deep"));
+    versions.announce(of("9", "fixed"));
+    expect(named()).toEqual([["deep", "1", "b1"]]);
+    versions.refer(of("1", "deep", true));
+    versions.announce(of("2", "deep"));
+    expect(named()).toEqual([
+      ["deep", "2", "b2"],
+      ["deep@reference", "1", "b1"],
+    ]);
+    expect(asked("elsewhere").models).toEqual([]);
+    versions.refer(of("1", "deep", false));
+    expect(named()).toEqual([["deep", "2", "b2"]]);
+    expect(trouble).toEqual([]);
   });
 });
