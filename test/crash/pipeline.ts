@@ -69,8 +69,8 @@ export function optionsForCrashes(predictors: readonly string[] = ["persistence"
     run: { ...options.run, batchRecordsMax: 9, snapshotRecordsMin: 23, catchUpMax: 60, pollMs: 1_000, tickMs: 1_000 },
     track: {
       ...options.track,
-      // So few that steps come faster than answers.
-      predictWindow: 4,
+      // So few that steps come faster than answers, and more than one call takes.
+      predictWindow: 10,
       predictors: [...predictors],
       reorderMs: 20_000,
       idleTimeoutMs: 60_000,
