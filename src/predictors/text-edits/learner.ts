@@ -33,7 +33,13 @@ export function createTextLearner(options: TextOptions): Learner {
   let transitions = 0;
   let changed = true;
 
-  const deps = (): Deps => ({ rules: store, beliefs: store.beliefs, writer: store.writer, options });
+  const deps = (): Deps => ({
+    rules: store,
+    beliefs: store.beliefs,
+    views: store.views,
+    writer: store.writer,
+    options,
+  });
   const sure = (evidence: Thought["run"]["evidence"]): number => confidenceOf(confidence, evidence);
 
   function learn(transition: Transition): void {

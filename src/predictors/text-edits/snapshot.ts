@@ -5,6 +5,7 @@ import { readConfidence, type WrittenConfidence, writeConfidence } from "../lift
 import { restoreRows, type WrittenRows, writeRows } from "../lifted/written-rows.ts";
 import { createEpisodes, type Episodes, type WrittenEpisodes } from "./episodes.ts";
 import type { TextOptions } from "./options.ts";
+import type { Once } from "./remembered.ts";
 import { createStore, type Store } from "./store.ts";
 import { readStructure, type WrittenStructure, writeStructure } from "./structure.ts";
 import { createTemplates } from "./templates.ts";
@@ -30,6 +31,7 @@ interface Written {
   readonly structure: WrittenStructure;
   readonly episodes: WrittenEpisodes;
   readonly remembered: WrittenRemembered;
+  readonly once: readonly (readonly [number, Once])[];
   readonly templates: readonly string[];
   readonly words: readonly (readonly [number, string])[];
   readonly choices: readonly WrittenChoice[];
@@ -51,6 +53,7 @@ export function snapshotLearnt(
     structure: writeStructure(store.structure),
     episodes: episodes.written(),
     remembered: writeRemembered(store.remembered),
+    once: [...store.remembered.once],
     templates: store.templates.all(),
     words: [...store.words],
     choices: [...store.choices].map(([form, choice]) => writeChoice(form, choice)),
@@ -73,7 +76,7 @@ export interface Restored {
 export function restoreLearnt(snapshot: Uint8Array, options: TextOptions): Restored {
   const written: Written = JSON.parse(Buffer.from(snapshot).toString("utf8"));
   const store = createStore(readStructure(written.structure), options, {
-    remembered: readRemembered(written.remembered),
+    remembered: readRemembered(written.remembered, options.textsCharsMax, written.once),
     templates: createTemplates(options.templateCharsMax, written.templates),
     words: new Map(written.words),
   });

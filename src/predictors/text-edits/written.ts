@@ -1,8 +1,9 @@
 /** Choices and what is remembered, on paper. Plain JSON. */
 import { readForest, type WrittenForest, writeForest } from "../lifted/written.ts";
 import type { Choice } from "./engine.ts";
+import { createTextMemory, type TextSight } from "./pages/texts.ts";
 import type { Values } from "./reading.ts";
-import type { ListCounts, Remembered } from "./remembered.ts";
+import type { ListCounts, Once, Remembered } from "./remembered.ts";
 
 export interface WrittenChoice extends WrittenForest {
   readonly form: string;
@@ -24,11 +25,26 @@ export interface WrittenRemembered {
   readonly habits: readonly (readonly [string, ListCounts])[];
   readonly constants: readonly (readonly [string, ListCounts])[];
   readonly sources: readonly (readonly [string, number, number])[];
+  /** Each text once; of each key which texts, shown by which episode and how many. */
+  readonly texts: readonly string[];
+  readonly sights: readonly (readonly [key: number, ...sights: readonly (readonly [number, number, number])[]])[];
 }
 
 /** In the order in which it would be forgotten. */
-export function writeRemembered({ places, habits, constants, sources }: Remembered): WrittenRemembered {
+export function writeRemembered({ places, habits, constants, sources, texts }: Remembered): WrittenRemembered {
+  const numbers = new Map<string, number>();
+  const numberOf = (text: string): number => {
+    const known = numbers.get(text) ?? numbers.size;
+    numbers.set(text, known);
+    return known;
+  };
+  const sights = [...texts.all()].map(
+    ([key, list]) =>
+      [key, ...list.map(({ text, episode, count }) => [numberOf(text), episode, count] as const)] as const,
+  );
   return {
+    texts: [...numbers.keys()],
+    sights,
     places: [...places],
     habits: [...habits],
     constants: [...constants],
@@ -36,8 +52,18 @@ export function writeRemembered({ places, habits, constants, sources }: Remember
   };
 }
 
-export function readRemembered({ places, habits, constants, sources }: WrittenRemembered): Remembered {
+export function readRemembered(
+  { places, habits, constants, sources, texts, sights }: WrittenRemembered,
+  textsCharsMax: number,
+  once: readonly (readonly [number, Once])[] = [],
+): Remembered {
+  const read = sights.map(([key, ...list]): [number, readonly TextSight[]] => [
+    key,
+    list.map(([number, episode, count]) => ({ text: texts[number] ?? "", episode, count })),
+  ]);
   return {
+    texts: createTextMemory(textsCharsMax, read),
+    once: new Map(once),
     places: new Map(places),
     habits: new Map(habits),
     constants: new Map(constants),

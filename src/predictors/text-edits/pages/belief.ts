@@ -1,0 +1,205 @@
+/**
+ * What is believed in an episode of pages: the page of each place and where the ways lead, what every action was answered last, and what
+ * happened to each thing. A pure fold over the episode's steps.
+ */
+import type { Json } from "../../../json/json.ts";
+import { isObject } from "../../../json/pointer.ts";
+import { hashText, mix } from "../../lifted/hash.ts";
+import { type Happenings, note } from "../belief.ts";
+import type { ReadAction, Values } from "../reading.ts";
+import { eventKey } from "../structure.ts";
+import { cut, titleOf } from "./cut.ts";
+import { lift, type Told, toldOf } from "./lift.ts";
+import type { PageStructure } from "./structure.ts";
+import { mentions } from "./words.ts";
+
+export interface Answer {
+  readonly action: ReadAction;
+  /** The body. */
+  readonly text: string;
+  /** What was said, without what it was said of. */
+  readonly form: string;
+  readonly step: number;
+}
+
+export interface PageBelief extends Happenings {
+  readonly told: readonly Told[];
+  /** Texts of the context that an argument may name: by name, then what names it. */
+  readonly entries: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By title. */
+  readonly pages: Map<string, string>;
+  /** The title of the page that is looked at. */
+  current: string | null;
+  /** Titles, by `exitKey`. */
+  readonly exits: Map<string, string>;
+  /** The newest answer, by what was asked, and by that and where (`askedKeys`). */
+  readonly answers: Map<number, Answer>;
+  /** By the arguments of an action: the newest answer to any action that named them. */
+  readonly aboutArgs: Map<string, Answer>;
+  /** Answers of several lines that are no page of a place, by action. */
+  readonly read: Map<string, Answer>;
+  /** Different texts shown, the newest last. */
+  readonly shown: string[];
+  /** The text before the step. */
+  text: string;
+  readonly first: string;
+  /** The last action that named a thing and changed what is shown. */
+  register: string;
+  lastAction: string;
+  tails: number;
+  /** Actions after which a tail came. */
+  readonly tailed: Set<string>;
+  steps: number;
+}
+
+const shownMax = 6;
+const readMax = 24;
+const formCharsMax = 120;
+const entriesMax = 256;
+
+export function beginPages(structure: PageStructure, context: Json | null, first: string): PageBelief {
+  const told: Told[] = [];
+  const entries = new Map<string, Map<string, string>>();
+  const pages = new Map<string, string>();
+  let left = entriesMax;
+  for (const [name, value] of isObject(context) ? Object.entries(context) : []) {
+    if (left-- <= 0) break;
+    if (typeof value === "string") told.push(...toldOf(name, value));
+    else if (isObject(value)) {
+      const own = new Map<string, string>();
+      for (const [key, text] of Object.entries(value)) if (typeof text === "string" && left-- > 0) own.set(key, text);
+      if (own.size > 0) entries.set(name, own);
+    }
+  }
+  told.sort((a, b) => b.text.length - a.text.length || (a.name < b.name ? -1 : 1));
+  for (const own of entries.values()) for (const text of own.values()) keepPage(structure, pages, text.trim());
+  const belief: PageBelief = {
+    told,
+    entries,
+    pages,
+    current: null,
+    exits: new Map(),
+    answers: new Map(),
+    aboutArgs: new Map(),
+    happened: new Map(),
+    happenedAtAll: [],
+    read: new Map(),
+    shown: [],
+    text: first.trim(),
+    first: first.trim(),
+    register: "",
+    lastAction: "",
+    tails: 0,
+    tailed: new Set(),
+    steps: 0,
+  };
+  show(belief, belief.text);
+  belief.current = keepFirstPage(structure, pages, belief.text);
+  return belief;
+}
+
+function keepPage(structure: PageStructure, pages: Map<string, string>, body: string): string | null {
+  const title = titleOf(structure, body);
+  if (title !== null) pages.set(title, body);
+  return title;
+}
+
+/** The first text may say more before its page begins. */
+function keepFirstPage(structure: PageStructure, pages: Map<string, string>, text: string): string | null {
+  for (let at = 0; at >= 0; at = text.indexOf("\n", at)) {
+    if (text[at] === "\n") at += 1;
+    const title = keepPage(structure, pages, text.slice(at).trim());
+    if (title !== null) return title;
+    if (at >= text.length) return null;
+  }
+  return null;
+}
+
+export function exitKey(title: string, action: string): string {
+  return `${title}\u0003${action}`;
+}
+
+/** What an answer is remembered under: the action; with the place; with the last thing that was turned to. */
+export function askedKeys(belief: PageBelief, actionText: string): readonly number[] {
+  const action = hashText(actionText);
+  const place = belief.current === null ? 0 : hashText(belief.current);
+  return [mix(action, 1), mix(mix(action, 2), place), mix(mix(action, 3), hashText(belief.register))];
+}
+
+export function shownKey(belief: PageBelief, actionText: string): number {
+  return mix(mix(hashText(actionText), 4), hashText(belief.text));
+}
+
+export function argsKey(args: Values): string {
+  return args.join("\u0003");
+}
+
+/** What is believed after the action was answered with the text. Returns what was said (`formOf`). */
+export function observePage(
+  structure: PageStructure,
+  belief: PageBelief,
+  actionText: string,
+  action: ReadAction,
+  text: string,
+): string {
+  const { body, tail } = cut(structure, text);
+  const { args } = action;
+  const title = titleOf(structure, body);
+  const form = formOf(structure, belief, args, body);
+  const answer: Answer = { action, text: body, form, step: belief.steps };
+  for (const key of [...askedKeys(belief, actionText), shownKey(belief, actionText)]) belief.answers.set(key, answer);
+  if (args.length > 0) belief.aboutArgs.set(argsKey(args), answer);
+  if (title === null && body.includes("\n")) keepRead(belief, actionText, answer);
+  belief.steps += 1;
+  const key = eventKey(action.template, form);
+  note(belief, key, args);
+  const from = belief.current;
+  if (title !== null) {
+    belief.pages.set(title, body);
+    belief.current = title;
+  } else {
+    const to = structure.movers.get(key);
+    const name = to === undefined ? undefined : args[to];
+    if (name !== undefined) belief.current = pageNaming(belief, name) ?? belief.current;
+  }
+  if (from !== null && belief.current !== null && from !== belief.current) {
+    belief.exits.set(exitKey(from, actionText), belief.current);
+    const back = structure.inverses.get(actionText);
+    const known = back === undefined ? undefined : exitKey(belief.current, back);
+    if (known !== undefined && !belief.exits.has(known)) belief.exits.set(known, from);
+  }
+  const isChange = body !== belief.text;
+  if (isChange && args.length > 0 && args.every((arg) => !structure.common.has(arg))) belief.register = actionText;
+  if (tail !== "") {
+    belief.tails += 1;
+    belief.tailed.add(actionText);
+  }
+  belief.text = body;
+  belief.lastAction = actionText;
+  show(belief, body);
+  return form;
+}
+
+/** What was said, as events are told apart: pages are one, and of long texts the beginning counts. */
+export function formOf(structure: PageStructure, { told }: PageBelief, args: Values, body: string): string {
+  if (titleOf(structure, body) !== null) return "page";
+  return lift(body.slice(0, 4 * formCharsMax), args, told).slice(0, formCharsMax);
+}
+
+function keepRead({ read }: PageBelief, actionText: string, answer: Answer): void {
+  read.delete(actionText);
+  read.set(actionText, answer);
+  const oldest = read.keys().next().value;
+  if (read.size > readMax && oldest !== undefined) read.delete(oldest);
+}
+
+function pageNaming({ pages }: PageBelief, name: string): string | null {
+  for (const title of pages.keys()) if (mentions(title, name)) return title;
+  return null;
+}
+
+function show({ shown }: PageBelief, body: string): void {
+  if (shown.at(-1) === body) return;
+  shown.push(body);
+  if (shown.length > shownMax) shown.shift();
+}

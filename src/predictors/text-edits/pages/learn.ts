@@ -1,0 +1,99 @@
+/** Learning one step in a world of pages: a row for the verb, one for the tail, and what other episodes may be told. */
+import { vote } from "../../lifted/forest.ts";
+import { hashText } from "../../lifted/hash.ts";
+import type { TextOptions } from "../options.ts";
+import { rememberList, sourceKey } from "../remembered.ts";
+import type { Store } from "../store.ts";
+import { askedKeys, formOf, type PageBelief } from "./belief.ts";
+import { cut } from "./cut.ts";
+import { noneLabel, verbOf } from "./engine.ts";
+import { writePageFeatures } from "./features.ts";
+import { lift, liftTold } from "./lift.ts";
+import { type Asked, type Proposals, proposalsOf, sourceLabel, textOf } from "./sources.ts";
+import type { PageStructure } from "./structure.ts";
+import { learnTail, tailChoice, tailLabel, writeTailFeatures } from "./tails.ts";
+
+let shares = new Float64Array(128);
+
+export function learnPageStep(
+  store: Store,
+  pages: PageStructure,
+  belief: PageBelief,
+  asked: Asked,
+  { next }: { readonly next: string },
+  options: TextOptions,
+): void {
+  const { remembered, writer } = store;
+  const { body, tail } = cut(pages, next);
+  const proposals = proposalsOf(belief, remembered.texts, asked);
+  const labels = labelsOf(store, proposals, belief, asked, body, options);
+  writePageFeatures(writer, belief, asked, proposals);
+  addRow(store, verbOf(asked.action.template), labels);
+  if (pages.tails.size > 0) {
+    writeTailFeatures(writer, belief, asked, formOf(pages, belief, asked.action.args, body));
+    const label = store.templates.of(tailLabel(tail));
+    if (label !== null) addRow(store, tailChoice, [label]);
+    learnTail(tail, belief, remembered, options.rememberedMax);
+  }
+  learnSources(store, proposals, belief, asked, body, options);
+  const told = liftTold(body, belief.told);
+  for (const key of askedKeys(belief, asked.actionText)) remembered.texts.note(key, told, asked.episode);
+}
+
+/** Sights in one episode that make a text a template; of another episode one is enough. */
+const sightsMin = 2;
+
+/** All that would have given the text. */
+function labelsOf(
+  { templates, remembered }: Store,
+  proposals: Proposals,
+  belief: PageBelief,
+  asked: Asked,
+  body: string,
+  { templateTextCharsMax, rememberedMax }: TextOptions,
+): readonly number[] {
+  const labels: number[] = [];
+  const lifted = lift(body, asked.action.args, belief.told);
+  if (lifted.length <= templateTextCharsMax) {
+    const hash = hashText(lifted);
+    const [episode, sights] = remembered.once.get(hash) ?? [asked.episode, 0];
+    const isTemplate = sights > 0 && (episode !== asked.episode || sights >= sightsMin);
+    const label = isTemplate ? templates.of(lifted) : null;
+    if (label !== null) labels.push(label);
+    if (sights < sightsMin) rememberList(remembered.once, hash, [episode, sights + 1], rememberedMax);
+  }
+  for (let source = 0; source < proposals.length; source++) {
+    if (proposals[source] !== body) continue;
+    const label = templates.of(sourceLabel(source));
+    if (label !== null) labels.push(label);
+  }
+  const none = labels.length > 0 ? null : templates.of(noneLabel);
+  return none === null ? labels : [none];
+}
+
+function addRow({ trainer, writer }: Store, key: string, labels: readonly number[]): void {
+  if (labels.length === 0) return;
+  const forest = trainer.paths.get(key)?.forest ?? null;
+  if (forest !== null && shares.length < forest.labels.length) shares = new Float64Array(2 * forest.labels.length);
+  const wrong = forest === null || !labels.includes(forest.labels[vote(forest, [writer.set], shares)] ?? 0);
+  trainer.add(key, [writer.set.block()], labels, wrong);
+}
+
+function learnSources(
+  { remembered }: Store,
+  proposals: Proposals,
+  belief: PageBelief,
+  asked: Asked,
+  body: string,
+  { rememberedMax }: TextOptions,
+): void {
+  const verb = verbOf(asked.action.template);
+  for (let source = 0; source < proposals.length; source++) {
+    const label = sourceLabel(source);
+    const text = textOf(label, proposals, belief, asked);
+    if (text === null) continue;
+    const key = sourceKey(verb, label);
+    const { hits, tries } = remembered.sources.get(key) ?? { hits: 0, tries: 0 };
+    rememberList(remembered.sources, key, { hits: hits + Number(text === body), tries: tries + 1 }, rememberedMax);
+  }
+}

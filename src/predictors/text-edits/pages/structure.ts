@@ -1,0 +1,65 @@
+/**
+ * What was decided about a world whose things are named by phrases and whose texts may be pages: how actions are read, which texts are the
+ * page of a place, which ends of texts come and go by themselves, which ways lead back, what brings an agent elsewhere.
+ */
+import { type Grammar, noGrammar } from "./grammar.ts";
+
+export interface PageStructure {
+  readonly grammar: Grammar;
+  /** First words of titles: a text of several lines that begins so is the page of a place, its first line the title. */
+  readonly titles: ReadonlySet<string>;
+  /** Ends of texts, their numbers left out. */
+  readonly tails: ReadonlySet<string>;
+  /** Actions that lead back, by the action that led there. */
+  readonly inverses: ReadonlyMap<string, string>;
+  /** Which argument names the place that an event leads to, by `eventKey`. */
+  readonly movers: ReadonlyMap<string, number>;
+  /** Arguments that many episodes name: commands, not things. */
+  readonly common: ReadonlySet<string>;
+}
+
+export const noPages: PageStructure = {
+  grammar: noGrammar,
+  titles: new Set(),
+  tails: new Set(),
+  inverses: new Map(),
+  movers: new Map(),
+  common: new Set(),
+};
+
+export interface WrittenPages {
+  readonly functionWords: readonly string[];
+  readonly seconds: readonly string[];
+  readonly titles: readonly string[];
+  readonly tails: readonly string[];
+  readonly inverses: readonly (readonly [string, string])[];
+  readonly movers: readonly (readonly [string, number])[];
+  readonly common: readonly string[];
+}
+
+export function writePages({ grammar, titles, tails, inverses, movers, common }: PageStructure): WrittenPages {
+  return {
+    functionWords: [...grammar.functionWords].sort(),
+    seconds: [...grammar.seconds].sort(),
+    titles: [...titles].sort(),
+    tails: [...tails].sort(),
+    inverses: sorted(inverses),
+    movers: sorted(movers),
+    common: [...common].sort(),
+  };
+}
+
+export function readPages(written: WrittenPages): PageStructure {
+  return {
+    grammar: { functionWords: new Set(written.functionWords), seconds: new Set(written.seconds) },
+    titles: new Set(written.titles),
+    tails: new Set(written.tails),
+    inverses: new Map(written.inverses),
+    movers: new Map(written.movers),
+    common: new Set(written.common),
+  };
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -1,0 +1,160 @@
+/** Decides how a world of pages is read, from the kept episodes, in slices. */
+import type { Json } from "../../../json/json.ts";
+import { eventKey } from "../structure.ts";
+import type { Walk } from "../study/episode.ts";
+import { beginPages, observePage, type PageBelief } from "./belief.ts";
+import { endsOf, firstWord, withoutNumbers } from "./cut.ts";
+import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
+import { noPages, type PageStructure } from "./structure.ts";
+import { mentions } from "./words.ts";
+
+export interface RawEpisode {
+  readonly context: Json | null;
+  readonly first: string;
+  readonly steps: readonly { readonly action: string; readonly text: string }[];
+}
+
+/** Different actions that are looked at. */
+const actionsMax = 20_000;
+const titleShare = 0.3;
+const titlesMin = 3;
+const tailBodiesMin = 5;
+const tailsMax = 256;
+const commonShare = 0.05;
+const commonMin = 5;
+const moverMin = 3;
+const moverShare = 0.6;
+const pendingMax = 16;
+
+export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure> {
+  const actions = new Set<string>();
+  const titles = new Map<string, Set<string>>();
+  const returned = new Map<string, number>();
+  const ends = new Map<string, Set<string>>();
+  for (const { steps } of episodes) {
+    const lines = new Map<string, number>();
+    for (const { action, text } of steps) {
+      if (actions.size < actionsMax) actions.add(action);
+      const end = text.indexOf("\n");
+      if (end >= 0) lines.set(text.slice(0, end), (lines.get(text.slice(0, end)) ?? 0) + 1);
+      for (const at of endsOf(text)) {
+        const tail = withoutNumbers(text.slice(at));
+        const bodies = ends.get(tail) ?? new Set();
+        if (ends.has(tail) || ends.size < actionsMax) ends.set(tail, bodies);
+        if (bodies.size < tailBodiesMin) bodies.add(text.slice(0, at));
+      }
+    }
+    for (const [line, count] of lines) {
+      const word = firstWord(line);
+      titles.set(word, (titles.get(word) ?? new Set()).add(line));
+      if (count > 1) returned.set(word, (returned.get(word) ?? 0) + 1);
+    }
+    yield steps.length;
+  }
+  const all = [...returned.values()].reduce((sum, count) => sum + count, 0);
+  const isTitle = ([word, count]: readonly [string, number]) =>
+    count > titleShare * all && (titles.get(word)?.size ?? 0) >= titlesMin;
+  const grammar = grammarOf(actions);
+  const structure: PageStructure = {
+    ...noPages,
+    grammar,
+    titles: new Set([...returned].filter(isTitle).map(([word]) => word)),
+    tails: new Set(
+      [...ends]
+        .filter(([, { size }]) => size >= tailBodiesMin)
+        .slice(0, tailsMax)
+        .map(([tail]) => tail),
+    ),
+    common: yield* commonOf(episodes, grammar),
+  };
+  return structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
+}
+
+function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
+  const seen = new Map<string, number>();
+  for (const { steps } of episodes) {
+    const own = new Set<string>();
+    for (const { action } of steps) for (const arg of readPhrases(grammar, action)?.args ?? []) own.add(arg);
+    for (const arg of own) seen.set(arg, (seen.get(arg) ?? 0) + 1);
+    yield steps.length;
+  }
+  const least = Math.max(commonMin, commonShare * episodes.length);
+  return new Set([...seen].filter(([, count]) => count >= least).map(([arg]) => arg));
+}
+
+interface Pending {
+  readonly key: string;
+  readonly args: readonly string[];
+}
+
+interface Move {
+  readonly key: string;
+  readonly at: number;
+  hits: number;
+  tries: number;
+}
+
+/** What leads where, and back. */
+function* waysOf(
+  episodes: readonly RawEpisode[],
+  structure: PageStructure,
+): Walk<Pick<PageStructure, "inverses" | "movers">> {
+  const backs = new Map<string, Map<string, number>>();
+  const moves = new Map<string, Move>();
+  for (const { context, first, steps } of episodes) {
+    const belief = beginPages(structure, context, first);
+    let pending: Pending[] = [];
+    let came: { readonly from: string; readonly action: string; readonly to: string } | null = null;
+    for (const { action: actionText, text } of steps) {
+      const action = readPhrases(structure.grammar, actionText);
+      if (action === null) continue;
+      const from = belief.current;
+      const form = observePage(structure, belief, actionText, action, text);
+      if (form !== "page") {
+        pending.push({ key: eventKey(action.template, form), args: action.args });
+        if (pending.length > pendingMax) pending.shift();
+        continue;
+      }
+      judgeMoves(moves, pending, belief);
+      pending = [];
+      const to = belief.current;
+      if (from === null || to === null || from === to) continue;
+      if (came !== null && came.to === from && came.from === to) count(backs, came.action, actionText);
+      came = { from, action: actionText, to };
+    }
+    yield steps.length * 2;
+  }
+  const inverses = new Map<string, string>();
+  for (const [action, counts] of backs) {
+    const sum = [...counts.values()].reduce((a, b) => a + b, 0);
+    const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+    if (most > moverShare * sum) inverses.set(action, best);
+  }
+  const movers = new Map<string, number>();
+  for (const { key, at, hits, tries } of moves.values())
+    if (hits >= moverMin && hits > moverShare * tries && !movers.has(key)) movers.set(key, at);
+  return { inverses, movers };
+}
+
+/** The newest event that names the place that is seen next may have led there; later ones did not. */
+function judgeMoves(moves: Map<string, Move>, pending: readonly Pending[], { current }: PageBelief): void {
+  for (const { key, args } of [...pending].reverse()) {
+    let isHit = false;
+    for (const [at, arg] of args.entries()) {
+      const name = `${at}\u0003${key}`;
+      const move = moves.get(name) ?? { key, at, hits: 0, tries: 0 };
+      moves.set(name, move);
+      const hit = current !== null && mentions(current, arg);
+      move.tries += 1;
+      move.hits += Number(hit);
+      isHit ||= hit;
+    }
+    if (isHit) return;
+  }
+}
+
+function count(counts: Map<string, Map<string, number>>, key: string, value: string): void {
+  const own = counts.get(key) ?? new Map<string, number>();
+  counts.set(key, own);
+  own.set(value, (own.get(value) ?? 0) + 1);
+}
