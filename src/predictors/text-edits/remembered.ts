@@ -13,8 +13,6 @@ export interface Tally {
 /** How often each list was seen. */
 export type ListCounts = readonly (readonly [values: Values, count: number])[];
 
-export type Once = readonly [episode: number, sights: number];
-
 export interface Remembered {
   readonly places: Map<string, Values>;
   readonly habits: Map<string, ListCounts>;
@@ -22,8 +20,8 @@ export interface Remembered {
   readonly sources: Map<string, Tally>;
   /** Whole texts, in worlds of pages. */
   readonly texts: TextMemory;
-  /** Texts by hash: the episode that showed it first, by hash, and how often it was seen, up to where it is a template. */
-  readonly once: Map<number, Once>;
+  /** Texts that were seen, by hash: what is seen again may be a template. */
+  readonly once: Map<number, true>;
 }
 
 const between = "\u0003";

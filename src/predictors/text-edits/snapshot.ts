@@ -5,7 +5,6 @@ import { readConfidence, type WrittenConfidence, writeConfidence } from "../lift
 import { restoreRows, type WrittenRows, writeRows } from "../lifted/written-rows.ts";
 import { createEpisodes, type Episodes, type WrittenEpisodes } from "./episodes.ts";
 import type { TextOptions } from "./options.ts";
-import type { Once } from "./remembered.ts";
 import { createStore, type Store } from "./store.ts";
 import { readStructure, type WrittenStructure, writeStructure } from "./structure.ts";
 import { createTemplates } from "./templates.ts";
@@ -31,7 +30,7 @@ interface Written {
   readonly structure: WrittenStructure;
   readonly episodes: WrittenEpisodes;
   readonly remembered: WrittenRemembered;
-  readonly once: readonly (readonly [number, Once])[];
+  readonly once: readonly number[];
   readonly templates: readonly string[];
   readonly words: readonly (readonly [number, string])[];
   readonly choices: readonly WrittenChoice[];
@@ -53,7 +52,7 @@ export function snapshotLearnt(
     structure: writeStructure(store.structure),
     episodes: episodes.written(),
     remembered: writeRemembered(store.remembered),
-    once: [...store.remembered.once],
+    once: [...store.remembered.once.keys()],
     templates: store.templates.all(),
     words: [...store.words],
     choices: [...store.choices].map(([form, choice]) => writeChoice(form, choice)),

@@ -19,6 +19,7 @@ import { writeFeatures } from "./features.ts";
 import { ordered, plainListing } from "./listing.ts";
 import type { TextOptions } from "./options.ts";
 import { learnPageStep } from "./pages/learn.ts";
+import { weightOf } from "./pages/sources.ts";
 import { noPages } from "./pages/structure.ts";
 import type { ReadAction, ReadText } from "./reading.ts";
 import {
@@ -65,7 +66,7 @@ export function createStore(
   const limits = { changedMax: rowsMax, keptMin: 0, keptMax: 0, pathsMax: formsMax, bytesMax: rowBytesMax };
   const trainer = createTrainer({
     limits,
-    weightOf: () => 1,
+    weightOf: (label) => weightOf(templates.template(label) ?? ""),
     grown: (memory) => void choices.set(memory.key, choiceOf(memory, templates)),
   });
   return {

@@ -3,7 +3,7 @@ import { readForest, type WrittenForest, writeForest } from "../lifted/written.t
 import type { Choice } from "./engine.ts";
 import { createTextMemory, type TextSight } from "./pages/texts.ts";
 import type { Values } from "./reading.ts";
-import type { ListCounts, Once, Remembered } from "./remembered.ts";
+import type { ListCounts, Remembered } from "./remembered.ts";
 
 export interface WrittenChoice extends WrittenForest {
   readonly form: string;
@@ -25,7 +25,7 @@ export interface WrittenRemembered {
   readonly habits: readonly (readonly [string, ListCounts])[];
   readonly constants: readonly (readonly [string, ListCounts])[];
   readonly sources: readonly (readonly [string, number, number])[];
-  /** Each text once; of each key which texts, shown by which episode and how many. */
+  /** Each text once; of each key which texts, shown by which origin and how many. */
   readonly texts: readonly string[];
   readonly sights: readonly (readonly [key: number, ...sights: readonly (readonly [number, number, number])[]])[];
 }
@@ -39,8 +39,7 @@ export function writeRemembered({ places, habits, constants, sources, texts }: R
     return known;
   };
   const sights = [...texts.all()].map(
-    ([key, list]) =>
-      [key, ...list.map(({ text, episode, count }) => [numberOf(text), episode, count] as const)] as const,
+    ([key, list]) => [key, ...list.map(({ text, origin, count }) => [numberOf(text), origin, count] as const)] as const,
   );
   return {
     texts: [...numbers.keys()],
@@ -55,15 +54,15 @@ export function writeRemembered({ places, habits, constants, sources, texts }: R
 export function readRemembered(
   { places, habits, constants, sources, texts, sights }: WrittenRemembered,
   textsCharsMax: number,
-  once: readonly (readonly [number, Once])[] = [],
+  once: readonly number[] = [],
 ): Remembered {
   const read = sights.map(([key, ...list]): [number, readonly TextSight[]] => [
     key,
-    list.map(([number, episode, count]) => ({ text: texts[number] ?? "", episode, count })),
+    list.map(([number, origin, count]) => ({ text: texts[number] ?? "", origin, count })),
   ]);
   return {
     texts: createTextMemory(textsCharsMax, read),
-    once: new Map(once),
+    once: new Map(once.map((hash) => [hash, true])),
     places: new Map(places),
     habits: new Map(habits),
     constants: new Map(constants),

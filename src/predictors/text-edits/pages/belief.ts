@@ -43,6 +43,8 @@ export interface PageBelief extends Happenings {
   /** The text before the step. */
   text: string;
   readonly first: string;
+  /** The first text and the context, by hash: episodes of one world share them. */
+  readonly world: number;
   /** The last action that named a thing and changed what is shown. */
   register: string;
   lastAction: string;
@@ -87,6 +89,7 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     shown: [],
     text: first.trim(),
     first: first.trim(),
+    world: worldOf(first, told, entries),
     register: "",
     lastAction: "",
     tails: 0,
@@ -96,6 +99,13 @@ export function beginPages(structure: PageStructure, context: Json | null, first
   show(belief, belief.text);
   belief.current = keepFirstPage(structure, pages, belief.text);
   return belief;
+}
+
+function worldOf(first: string, told: readonly Told[], entries: PageBelief["entries"]): number {
+  let hash = hashText(first);
+  for (const { text } of told) hash = mix(hash, hashText(text));
+  for (const own of entries.values()) for (const text of own.values()) hash = mix(hash, hashText(text));
+  return hash;
 }
 
 function keepPage(structure: PageStructure, pages: Map<string, string>, body: string): string | null {

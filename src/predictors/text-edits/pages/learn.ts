@@ -1,11 +1,11 @@
 /** Learning one step in a world of pages: a row for the verb, one for the tail, and what other episodes may be told. */
 import { vote } from "../../lifted/forest.ts";
-import { hashText } from "../../lifted/hash.ts";
+import { hashText, mix } from "../../lifted/hash.ts";
 import type { TextOptions } from "../options.ts";
 import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
 import { askedKeys, formOf, type PageBelief } from "./belief.ts";
-import { cut } from "./cut.ts";
+import { cut, titleOf } from "./cut.ts";
 import { noneLabel, verbOf } from "./engine.ts";
 import { writePageFeatures } from "./features.ts";
 import { lift, liftTold } from "./lift.ts";
@@ -26,7 +26,7 @@ export function learnPageStep(
   const { remembered, writer } = store;
   const { body, tail } = cut(pages, next);
   const proposals = proposalsOf(belief, remembered.texts, asked);
-  const labels = labelsOf(store, proposals, belief, asked, body, options);
+  const labels = labelsOf(store, pages, proposals, belief, asked, body, options);
   writePageFeatures(writer, belief, asked, proposals);
   addRow(store, verbOf(asked.action.template), labels);
   if (pages.tails.size > 0) {
@@ -37,15 +37,16 @@ export function learnPageStep(
   }
   learnSources(store, proposals, belief, asked, body, options);
   const told = liftTold(body, belief.told);
-  for (const key of askedKeys(belief, asked.actionText)) remembered.texts.note(key, told, asked.episode);
+  for (const key of askedKeys(belief, asked.actionText)) {
+    remembered.texts.note(key, told, belief.world);
+    remembered.texts.note(mix(key, belief.world), told, asked.episode);
+  }
 }
 
-/** Sights in one episode that make a text a template; of another episode one is enough. */
-const sightsMin = 2;
-
-/** All that would have given the text. */
+/** All that would have given the text; what is said a second time may be a template, the page of a place never is. */
 function labelsOf(
   { templates, remembered }: Store,
+  pages: PageStructure,
   proposals: Proposals,
   belief: PageBelief,
   asked: Asked,
@@ -54,13 +55,11 @@ function labelsOf(
 ): readonly number[] {
   const labels: number[] = [];
   const lifted = lift(body, asked.action.args, belief.told);
-  if (lifted.length <= templateTextCharsMax) {
+  if (lifted.length <= templateTextCharsMax && titleOf(pages, body) === null) {
     const hash = hashText(lifted);
-    const [episode, sights] = remembered.once.get(hash) ?? [asked.episode, 0];
-    const isTemplate = sights > 0 && (episode !== asked.episode || sights >= sightsMin);
-    const label = isTemplate ? templates.of(lifted) : null;
+    const label = remembered.once.has(hash) ? templates.of(lifted) : null;
     if (label !== null) labels.push(label);
-    if (sights < sightsMin) rememberList(remembered.once, hash, [episode, sights + 1], rememberedMax);
+    rememberList(remembered.once, hash, true, rememberedMax);
   }
   for (let source = 0; source < proposals.length; source++) {
     if (proposals[source] !== body) continue;

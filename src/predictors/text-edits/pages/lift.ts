@@ -47,7 +47,7 @@ export function lift(text: string, args: Values, told: readonly Told[]): string 
   return lifted;
 }
 
-const holes = /\u0001([^\u0002]*)\u0002/g;
+const holes = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`, "g");
 
 /** Null where a hole cannot be filled. */
 export function fillIn(template: string, args: Values, told: readonly Told[]): string | null {

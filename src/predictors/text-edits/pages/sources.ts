@@ -1,5 +1,6 @@
 /** Where whole texts come from: what the episode has shown, what its context tells, what other episodes were answered. */
 
+import { mix } from "../../lifted/hash.ts";
 import type { ReadAction } from "../reading.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
 import { fillIn } from "./lift.ts";
@@ -20,9 +21,12 @@ export const sourceNames = [
   "the first text",
   "the text of the context that the argument names",
   "the page that the argument names",
-  "what another episode was answered",
-  "what another episode was answered at this place",
-  "what another episode was answered about what was turned to last",
+  "what was answered in another world",
+  "what was answered at such a place in another world",
+  "what was answered about what was turned to last in another world",
+  "what another episode of this world was answered",
+  "what another episode of this world was answered at this place",
+  "what another episode of this world was answered about what was turned to last",
 ] as const;
 
 export interface Asked {
@@ -41,7 +45,11 @@ export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, act
   const own = [...asked, shownKey(belief, actionText)].map((key) => answers.get(key)?.text ?? null);
   const way = current === null ? undefined : exits.get(exitKey(current, actionText));
   const others = asked.map((key) => {
-    const sight = texts.of(key, episode);
+    const sight = texts.of(key, belief.world);
+    return sight === null ? null : fillIn(sight.text, [], told);
+  });
+  const fellows = asked.map((key) => {
+    const sight = texts.of(mix(key, belief.world), episode);
     return sight === null ? null : fillIn(sight.text, [], told);
   });
   const [named] = action.args;
@@ -56,6 +64,7 @@ export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, act
     named === undefined ? null : entryOf(belief, named),
     named === undefined ? null : pageOf(belief, named),
     ...others,
+    ...fellows,
   ];
 }
 
@@ -72,8 +81,15 @@ function pageOf({ pages }: PageBelief, name: string): string | null {
   return null;
 }
 
-/** What other episodes may learn of it. */
+/** Labels that begin so are no templates. */
 export const sourceMark = "\u0004";
+
+/** A template that explains nearly as much as a source is to be preferred: it needs nothing to be known. */
+const sourceWeight = 0.8;
+
+export function weightOf(label: string): number {
+  return label.startsWith(sourceMark) ? sourceWeight : 1;
+}
 
 export function sourceLabel(at: number): string {
   return `${sourceMark}${at}`;

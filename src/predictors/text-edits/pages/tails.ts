@@ -18,7 +18,7 @@ export function tailLabel(tail: string): string {
   return tailMark + withoutNumbers(tail);
 }
 
-const numberSources: readonly (readonly [name: string, valueOf: (belief: PageBelief) => number])[] = [
+const numberSources: readonly (readonly [name: string, valueFrom: (belief: PageBelief) => number])[] = [
   ["the step", ({ steps }) => steps + 1],
   ["the step and one", ({ steps }) => steps + 2],
   ["the step and two", ({ steps }) => steps + 3],
@@ -38,9 +38,9 @@ export function fillTail(label: string, belief: PageBelief, remembered: Remember
     let [best, value] = [-1, "0"];
     const known = commonest(remembered.constants.get(slot))?.values[0];
     if (known !== undefined) [best, value] = [rateOf(remembered, slot, constant), known];
-    for (const [name, valueOf] of numberSources) {
+    for (const [name, valueFrom] of numberSources) {
       const rate = rateOf(remembered, slot, name);
-      if (rate > best) [best, value] = [rate, String(valueOf(belief))];
+      if (rate > best) [best, value] = [rate, String(valueFrom(belief))];
     }
     return value;
   });
@@ -62,7 +62,7 @@ export function learnTail(tail: string, belief: PageBelief, remembered: Remember
     };
     const known = commonest(remembered.constants.get(slot))?.values[0];
     note(constant, known === number);
-    for (const [name, valueOf] of numberSources) note(name, String(valueOf(belief)) === number);
+    for (const [name, valueFrom] of numberSources) note(name, String(valueFrom(belief)) === number);
     const counts = counted(remembered.constants.get(slot) ?? [], [number]);
     rememberList(remembered.constants, slot, counts, rememberedMax);
   }
