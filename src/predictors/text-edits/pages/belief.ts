@@ -9,14 +9,16 @@ import { type Happenings, note } from "../belief.ts";
 import type { ReadAction, Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
 import { cut, titleOf } from "./cut.ts";
+import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
 import type { PageStructure } from "./structure.ts";
 import { mentions } from "./words.ts";
 
 export interface Answer {
   readonly action: ReadAction;
-  /** The body. */
-  readonly text: string;
+  readonly actionText: string;
+  /** The body, and what became of it since. */
+  text: string;
   /** What was said, without what it was said of. */
   readonly form: string;
   readonly step: number;
@@ -36,7 +38,13 @@ export interface PageBelief extends Happenings {
   readonly answers: Map<number, Answer>;
   /** By the arguments of an action: the newest answer to any action that named them. */
   readonly aboutArgs: Map<string, Answer>;
-  /** Answers of several lines that are no page of a place, by action. */
+  /** Titles of pages and when they were seen last. */
+  readonly seenAt: Map<string, number>;
+  /** What places are called, by title. */
+  readonly names: Map<string, string>;
+  /** Newest last. */
+  readonly events: PageEvent[];
+  /** The newest answers that are no page of a place, by action. */
   readonly read: Map<string, Answer>;
   /** Different texts shown, the newest last. */
   readonly shown: string[];
@@ -55,7 +63,8 @@ export interface PageBelief extends Happenings {
 }
 
 const shownMax = 6;
-const readMax = 24;
+const readMax = 32;
+const eventsMax = 48;
 const formCharsMax = 120;
 const entriesMax = 256;
 
@@ -74,7 +83,12 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     }
   }
   told.sort((a, b) => b.text.length - a.text.length || (a.name < b.name ? -1 : 1));
-  for (const own of entries.values()) for (const text of own.values()) keepPage(structure, pages, text.trim());
+  const names = new Map<string, string>();
+  for (const own of entries.values())
+    for (const [name, text] of own) {
+      const title = keepPage(structure, pages, text.trim());
+      if (title !== null) names.set(title, name);
+    }
   const belief: PageBelief = {
     told,
     entries,
@@ -85,6 +99,9 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     aboutArgs: new Map(),
     happened: new Map(),
     happenedAtAll: [],
+    seenAt: new Map(),
+    names,
+    events: [],
     read: new Map(),
     shown: [],
     text: first.trim(),
@@ -144,6 +161,14 @@ export function argsKey(args: Values): string {
   return args.join("\u0003");
 }
 
+/** A text is seen again: what it was when it was seen last, and the events since. */
+export type OnPageSight = (
+  before: string,
+  after: string,
+  events: readonly PageEvent[],
+  standingOf: (event: PageEvent) => string,
+) => void;
+
 /** What is believed after the action was answered with the text. Returns what was said (`formOf`). */
 export function observePage(
   structure: PageStructure,
@@ -151,26 +176,41 @@ export function observePage(
   actionText: string,
   action: ReadAction,
   text: string,
+  onSight?: OnPageSight,
 ): string {
   const { body, tail } = cut(structure, text);
   const { args } = action;
   const title = titleOf(structure, body);
   const form = formOf(structure, belief, args, body);
-  const answer: Answer = { action, text: body, form, step: belief.steps };
+  const from = belief.current;
+  const key = eventKey(action.template, form);
+  const event: PageEvent = {
+    key,
+    names: [...args, from === null ? "" : (belief.names.get(from) ?? "")],
+    from,
+    step: belief.steps,
+  };
+  belief.events.push(event);
+  if (belief.events.length > eventsMax) belief.events.shift();
+  if (structure.edits.size > 0) editAll(structure, belief, event);
+  if (onSight !== undefined) tellSight(belief, actionText, title, body, onSight);
+  const answer: Answer = { action, actionText, text: body, form, step: belief.steps };
   for (const key of [...askedKeys(belief, actionText), shownKey(belief, actionText)]) belief.answers.set(key, answer);
   if (args.length > 0) belief.aboutArgs.set(argsKey(args), answer);
-  if (title === null && body.includes("\n")) keepRead(belief, actionText, answer);
+  if (title === null) keepRead(belief, actionText, answer);
   belief.steps += 1;
-  const key = eventKey(action.template, form);
   note(belief, key, args);
-  const from = belief.current;
   if (title !== null) {
     belief.pages.set(title, body);
-    belief.current = title;
+    belief.seenAt.set(title, belief.steps);
+    if (!structure.peeks.has(action.template)) belief.current = title;
   } else {
     const to = structure.movers.get(key);
     const name = to === undefined ? undefined : args[to];
-    if (name !== undefined) belief.current = pageNaming(belief, name) ?? belief.current;
+    if (name !== undefined) {
+      belief.current = pageNaming(belief, name) ?? belief.current;
+      if (belief.current !== null) belief.names.set(belief.current, name);
+    }
   }
   if (from !== null && belief.current !== null && from !== belief.current) {
     belief.exits.set(exitKey(from, actionText), belief.current);
@@ -194,6 +234,31 @@ export function observePage(
 export function formOf(structure: PageStructure, { told }: PageBelief, args: Values, body: string): string {
   if (titleOf(structure, body) !== null) return "page";
   return lift(body.slice(0, 4 * formCharsMax), args, told).slice(0, formCharsMax);
+}
+
+function editAll({ edits }: PageStructure, { pages, read }: PageBelief, event: PageEvent): void {
+  for (const [title, text] of pages) {
+    const after = edited(edits, text, event, standingOf(event, title));
+    if (after !== text) pages.set(title, after);
+  }
+  for (const answer of read.values())
+    answer.text = edited(edits, answer.text, event, answerStanding(event, answer.actionText));
+}
+
+function tellSight(
+  { pages, seenAt, events, read, steps }: PageBelief,
+  actionText: string,
+  title: string | null,
+  body: string,
+  onSight: OnPageSight,
+): void {
+  const since = (step: number) => events.filter((event) => event.step >= step && event.step < steps);
+  const before = title === null ? read.get(actionText) : undefined;
+  const page = title === null ? undefined : pages.get(title);
+  if (before !== undefined)
+    onSight(before.text, body, since(before.step), (event) => answerStanding(event, actionText));
+  if (page !== undefined && title !== null)
+    onSight(page, body, since(seenAt.get(title) ?? 0), (event) => standingOf(event, title));
 }
 
 function keepRead({ read }: PageBelief, actionText: string, answer: Answer): void {

@@ -43,9 +43,12 @@ export function learnPageStep(
   }
 }
 
+/** Where so little was seen yet, what is said once may be a template, too. */
+const newMax = 8;
+
 /** All that would have given the text; what is said a second time may be a template, the page of a place never is. */
 function labelsOf(
-  { templates, remembered }: Store,
+  { templates, remembered, trainer }: Store,
   pages: PageStructure,
   proposals: Proposals,
   belief: PageBelief,
@@ -57,7 +60,8 @@ function labelsOf(
   const lifted = lift(body, asked.action.args, belief.told);
   if (lifted.length <= templateTextCharsMax && titleOf(pages, body) === null) {
     const hash = hashText(lifted);
-    const label = remembered.once.has(hash) ? templates.of(lifted) : null;
+    const isNew = (trainer.paths.get(verbOf(asked.action.template))?.rows.seen ?? 0) < newMax;
+    const label = isNew || remembered.once.has(hash) ? templates.of(lifted) : null;
     if (label !== null) labels.push(label);
     rememberList(remembered.once, hash, true, rememberedMax);
   }

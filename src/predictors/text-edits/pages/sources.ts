@@ -85,7 +85,7 @@ function pageOf({ pages }: PageBelief, name: string): string | null {
 export const sourceMark = "\u0004";
 
 /** A template that explains nearly as much as a source is to be preferred: it needs nothing to be known. */
-const sourceWeight = 0.8;
+const sourceWeight = 0.75;
 
 export function weightOf(label: string): number {
   return label.startsWith(sourceMark) ? sourceWeight : 1;

@@ -14,6 +14,10 @@ export interface PageStructure {
   readonly inverses: ReadonlyMap<string, string>;
   /** Which argument names the place that an event leads to, by `eventKey`. */
   readonly movers: ReadonlyMap<string, number>;
+  /** Forms of actions that show the page of a place and lead nowhere. */
+  readonly peeks: ReadonlySet<string>;
+  /** What events do to texts, by `editKey`. */
+  readonly edits: ReadonlyMap<string, string>;
   /** Arguments that many episodes name: commands, not things. */
   readonly common: ReadonlySet<string>;
 }
@@ -24,6 +28,8 @@ export const noPages: PageStructure = {
   tails: new Set(),
   inverses: new Map(),
   movers: new Map(),
+  peeks: new Set(),
+  edits: new Map(),
   common: new Set(),
 };
 
@@ -34,10 +40,21 @@ export interface WrittenPages {
   readonly tails: readonly string[];
   readonly inverses: readonly (readonly [string, string])[];
   readonly movers: readonly (readonly [string, number])[];
+  readonly peeks: readonly string[];
+  readonly edits: readonly (readonly [string, string])[];
   readonly common: readonly string[];
 }
 
-export function writePages({ grammar, titles, tails, inverses, movers, common }: PageStructure): WrittenPages {
+export function writePages({
+  grammar,
+  titles,
+  tails,
+  inverses,
+  movers,
+  peeks,
+  edits,
+  common,
+}: PageStructure): WrittenPages {
   return {
     functionWords: [...grammar.functionWords].sort(),
     seconds: [...grammar.seconds].sort(),
@@ -45,6 +62,8 @@ export function writePages({ grammar, titles, tails, inverses, movers, common }:
     tails: [...tails].sort(),
     inverses: sorted(inverses),
     movers: sorted(movers),
+    peeks: [...peeks].sort(),
+    edits: sorted(edits),
     common: [...common].sort(),
   };
 }
@@ -56,6 +75,8 @@ export function readPages(written: WrittenPages): PageStructure {
     tails: new Set(written.tails),
     inverses: new Map(written.inverses),
     movers: new Map(written.movers),
+    peeks: new Set(written.peeks),
+    edits: new Map(written.edits),
     common: new Set(written.common),
   };
 }

@@ -6,6 +6,7 @@ import { beginPages, observePage, type PageBelief } from "./belief.ts";
 import { endsOf, firstWord, withoutNumbers } from "./cut.ts";
 import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
 import { noPages, type PageStructure } from "./structure.ts";
+import { createEditCounts } from "./study-edits.ts";
 import { mentions } from "./words.ts";
 
 export interface RawEpisode {
@@ -51,14 +52,13 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
     }
     yield steps.length;
   }
-  const all = [...returned.values()].reduce((sum, count) => sum + count, 0);
-  const isTitle = ([word, count]: readonly [string, number]) =>
-    count > titleShare * all && (titles.get(word)?.size ?? 0) >= titlesMin;
+  const varied = [...returned].filter(([word]) => (titles.get(word)?.size ?? 0) >= titlesMin);
+  const all = varied.reduce((sum, [, count]) => sum + count, 0);
   const grammar = grammarOf(actions);
   const structure: PageStructure = {
     ...noPages,
     grammar,
-    titles: new Set([...returned].filter(isTitle).map(([word]) => word)),
+    titles: new Set(varied.filter(([, count]) => count > titleShare * all).map(([word]) => word)),
     tails: new Set(
       [...ends]
         .filter(([, { size }]) => size >= tailBodiesMin)
@@ -67,7 +67,24 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
     ),
     common: yield* commonOf(episodes, grammar),
   };
-  return structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
+  const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
+  return { ...ways, edits: yield* editsOf(episodes, ways) };
+}
+
+function* editsOf(episodes: readonly RawEpisode[], structure: PageStructure): Walk<ReadonlyMap<string, string>> {
+  const counts = createEditCounts();
+  for (const { context, first, steps } of episodes) {
+    const belief = beginPages(structure, context, first);
+    for (const { action: actionText, text } of steps) {
+      const action = readPhrases(structure.grammar, actionText);
+      if (action === null) continue;
+      observePage(structure, belief, actionText, action, text, (before, after, events, standingOf) =>
+        counts.add({ before, after, events, standingOf }),
+      );
+    }
+    yield steps.length * 2;
+  }
+  return counts.edits();
 }
 
 function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
@@ -98,12 +115,14 @@ interface Move {
 function* waysOf(
   episodes: readonly RawEpisode[],
   structure: PageStructure,
-): Walk<Pick<PageStructure, "inverses" | "movers">> {
+): Walk<Pick<PageStructure, "inverses" | "movers" | "peeks">> {
   const backs = new Map<string, Map<string, number>>();
   const moves = new Map<string, Move>();
+  const peeked = new Map<string, { stayed: number; returned: number }>();
   for (const { context, first, steps } of episodes) {
     const belief = beginPages(structure, context, first);
     let pending: Pending[] = [];
+    let turned: { readonly from: string; readonly form: string; readonly to: string } | null = null;
     let came: { readonly from: string; readonly action: string; readonly to: string } | null = null;
     for (const { action: actionText, text } of steps) {
       const action = readPhrases(structure.grammar, actionText);
@@ -118,6 +137,12 @@ function* waysOf(
       judgeMoves(moves, pending, belief);
       pending = [];
       const to = belief.current;
+      if (turned !== null && action.args.length === 0 && (to === turned.to || to === turned.from)) {
+        const peek = peeked.get(turned.form) ?? { stayed: 0, returned: 0 };
+        peeked.set(turned.form, peek);
+        peek[to === turned.to ? "stayed" : "returned"] += 1;
+      }
+      turned = from === null || to === null || from === to ? null : { from, form: action.template, to };
       if (from === null || to === null || from === to) continue;
       if (came !== null && came.to === from && came.from === to) count(backs, came.action, actionText);
       came = { from, action: actionText, to };
@@ -133,7 +158,9 @@ function* waysOf(
   const movers = new Map<string, number>();
   for (const { key, at, hits, tries } of moves.values())
     if (hits >= moverMin && hits > moverShare * tries && !movers.has(key)) movers.set(key, at);
-  return { inverses, movers };
+  const peeks = new Set<string>();
+  for (const [form, { stayed, returned }] of peeked) if (returned > stayed) peeks.add(form);
+  return { inverses, movers, peeks };
 }
 
 /** The newest event that names the place that is seen next may have led there; later ones did not. */
