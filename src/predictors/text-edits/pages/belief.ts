@@ -11,6 +11,8 @@ import { eventKey } from "../structure.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
+import { calledAll, type Candidates, createNamer, type Namer } from "./names.ts";
+import { type Course, readCourse } from "./numbers.ts";
 import type { PageStructure } from "./structure.ts";
 import { mentions } from "./words.ts";
 
@@ -40,6 +42,13 @@ export interface PageBelief extends Happenings {
   readonly aboutArgs: Map<string, Answer>;
   /** Titles of pages and when they were seen last. */
   readonly seenAt: Map<string, number>;
+  /** Of numbers in answers, by action. */
+  readonly courses: Map<string, Course>;
+  /** Steps but for those that were refused: the time of the world. */
+  ticks: number;
+  /** What an argument was called by the last answer that named it. */
+  readonly called: Map<string, string>;
+  readonly namer: Namer;
   /** What places are called, by title. */
   readonly names: Map<string, string>;
   /** Newest last. */
@@ -65,6 +74,8 @@ export interface PageBelief extends Happenings {
 const shownMax = 6;
 const readMax = 32;
 const eventsMax = 48;
+/** Numbers of longer texts are not followed. */
+const courseCharsMax = 600;
 const formCharsMax = 120;
 const entriesMax = 256;
 
@@ -101,6 +112,10 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     happenedAtAll: [],
     seenAt: new Map(),
     names,
+    courses: new Map(),
+    ticks: 0,
+    called: new Map(),
+    namer: createNamer(),
     events: [],
     read: new Map(),
     shown: [],
@@ -181,12 +196,13 @@ export function observePage(
   const { body, tail } = cut(structure, text);
   const { args } = action;
   const title = titleOf(structure, body);
-  const form = formOf(structure, belief, args, body);
+  const called = title === null ? calledAll(body, candidatesOf(belief, args), args) : args;
+  const form = formOf(structure, belief, called, body);
   const from = belief.current;
   const key = eventKey(action.template, form);
   const event: PageEvent = {
     key,
-    names: [...args, from === null ? "" : (belief.names.get(from) ?? "")],
+    names: [...called, from === null ? "" : (belief.names.get(from) ?? "")],
     from,
     step: belief.steps,
   };
@@ -199,7 +215,11 @@ export function observePage(
   if (args.length > 0) belief.aboutArgs.set(argsKey(args), answer);
   if (title === null) keepRead(belief, actionText, answer);
   belief.steps += 1;
-  note(belief, key, args);
+  for (const [at, arg] of args.entries()) if (called[at] !== arg) belief.called.set(arg, called[at] ?? arg);
+  note(belief, key, called);
+  if (!structure.refusals.has(form)) belief.ticks += 1;
+  const course = readCourse(body.length > courseCharsMax ? "" : body, belief.ticks, belief.courses.get(actionText));
+  if (course !== null) belief.courses.set(actionText, course);
   if (title !== null) {
     belief.pages.set(title, body);
     belief.seenAt.set(title, belief.steps);
@@ -228,6 +248,32 @@ export function observePage(
   belief.lastAction = actionText;
   show(belief, body);
   return form;
+}
+
+/** What is most likely meant by each argument, before it is answered. */
+export function meant(candidates: readonly Candidates[], args: Values): Values {
+  return candidates.map(([, called, named], at) => called ?? named ?? args[at] ?? "");
+}
+
+/** What each argument may be called, but for what other worlds tell. */
+export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
+  const texts: string[] = [];
+  for (const { action, text } of belief.read.values()) if (action.args.length === 0 && text.includes("\n")) texts.push(text);
+  const page = belief.current === null ? belief.text : belief.pages.get(belief.current);
+  if (page !== undefined) texts.unshift(page);
+  return args.map((arg): Candidates => {
+    const named = belief.namer.find(texts, arg);
+    const words = arg.split(" ");
+    const [first = arg] = words;
+    return [
+      arg,
+      belief.called.get(arg) ?? null,
+      named,
+      words.length > 1 ? (words.at(-1) ?? null) : null,
+      words.length > 1 ? first : null,
+      named === null ? null : (named.split(" ").at(-1) ?? null),
+    ];
+  });
 }
 
 /** What was said, as events are told apart: pages are one, and of long texts the beginning counts. */

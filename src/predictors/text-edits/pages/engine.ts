@@ -4,6 +4,8 @@ import { leafSupport, vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import type { NoRun, Rules, Run } from "../engine.ts";
 import { sourceKey } from "../remembered.ts";
+import type { Values } from "../reading.ts";
+import { namesFor } from "./naming.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { formOf, type PageBelief } from "./belief.ts";
 import { writePageFeatures } from "./features.ts";
@@ -41,11 +43,16 @@ export function runPages(
   const { forest, templates } = choice;
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   vote(forest, [writer.set], shares);
-  const chosen = chosenOf(templates, proposals, belief, asked);
+  let known: Values | null = null;
+  const names = () => {
+    known ??= namesFor(rules, belief, asked);
+    return known;
+  };
+  const chosen = chosenOf(templates, proposals, belief, names);
   if (chosen === null) return "new-text";
   const support = leafSupport(forest, [writer.set]);
   const { text: body, label, share } = chosen;
-  const tail = tailOf(rules, pages, belief, asked, writer, body);
+  const tail = tailOf(rules, pages, belief, asked, writer, { body, names });
   const evidence = evidenceOf(rules, asked, chosen, tail, support);
   return {
     template: shownLabel(label),
@@ -68,7 +75,7 @@ function chosenOf(
   templates: readonly (string | null)[],
   proposals: Proposals,
   belief: PageBelief,
-  asked: Asked,
+  names: () => Values,
 ): Chosen | null {
   const found = new Map<string, { readonly label: string; share: number }>();
   let none = 0;
@@ -82,7 +89,7 @@ function chosenOf(
     const label = templates[best] ?? null;
     if (label === null || label === noneLabel) none += share;
     if (label === null || label === noneLabel) continue;
-    const text = textOf(label, proposals, belief, asked);
+    const text = textOf(label, proposals, belief, names);
     if (text === null) continue;
     const known = found.get(text);
     if (known === undefined) found.set(text, { label, share });
@@ -107,11 +114,11 @@ function tailOf(
   belief: PageBelief,
   asked: Asked,
   writer: TokenWriter,
-  body: string,
+  { body, names }: { readonly body: string; readonly names: () => Values },
 ): ChosenTail {
   const choice = rules.choiceOf(tailChoice);
   if (choice === undefined) return { text: "", share: 1 };
-  writeTailFeatures(writer, belief, asked, formOf(pages, belief, asked.action.args, body));
+  writeTailFeatures(writer, belief, asked, formOf(pages, belief, names(), body));
   const { forest, templates } = choice;
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   const best = vote(forest, [writer.set], shares);

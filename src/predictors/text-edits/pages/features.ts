@@ -4,7 +4,7 @@ import { families } from "../../lifted/tokens.ts";
 import { put, putAll, putHappenings } from "../features.ts";
 import { shownTemplate } from "../reading.ts";
 import type { TokenWriter } from "../token-writer.ts";
-import { argsKey, askedKeys, type PageBelief } from "./belief.ts";
+import { argsKey, askedKeys, candidatesOf, meant, type PageBelief } from "./belief.ts";
 import { firstWord } from "./cut.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
 import { placeOf, wordsAfter, wordsBefore } from "./words.ts";
@@ -21,11 +21,18 @@ export function writePageFeatures(writer: TokenWriter, belief: PageBelief, asked
   const { args, template } = action;
   put(writer, ofForm, 101, hashText(template), () => `the action is ${shownTemplate(template)}`);
   const page = belief.current === null ? belief.text : (belief.pages.get(belief.current) ?? belief.text);
+  const candidates = candidatesOf(belief, args);
+  const things = meant(candidates, args);
   for (let at = 0; at < args.length; at++) {
-    const thing = args[at] ?? "";
-    putName(writer, thing, at);
-    putPlace(writer, page, args, at);
-    putTold(writer, belief, thing, at);
+    const thing = things[at] ?? "";
+    putName(writer, args[at] ?? "", at);
+    const isNamed = Number((candidates[at]?.[2] ?? null) !== null);
+    put(writer, ofRelation, mix(107, at), isNamed, () => `<${at}> is ${isNamed ? "" : "not "}here or held`);
+    if (thing !== args[at]) put(writer, ofParent, mix(108, at), hashText(thing), () => `<${at}> means "${thing}"`);
+    for (let other = 0; other < at; other++)
+      if (things[other] === thing) put(writer, ofRelation, mix(109, at), other, () => `<${at}> and <${other}> mean the same`);
+    putPlace(writer, page, things, at);
+    putTold(writer, belief, args[at] ?? "", at);
     putOthers(writer, belief, thing, at);
     putHappenings(writer, belief.happened.get(thing) ?? [], at);
     if (belief.text !== page && placeOf(belief.text, thing) >= 0)

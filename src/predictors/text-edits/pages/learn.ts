@@ -9,7 +9,9 @@ import { cut, titleOf } from "./cut.ts";
 import { noneLabel, verbOf } from "./engine.ts";
 import { writePageFeatures } from "./features.ts";
 import { lift, liftTold } from "./lift.ts";
-import { type Asked, type Proposals, proposalsOf, sourceLabel, textOf } from "./sources.ts";
+import { type Asked, type Proposals, proposalsOf, sourceLabel } from "./sources.ts";
+import { calledAll, calledIn } from "./names.ts";
+import { allCandidates, calledKey, learnName } from "./naming.ts";
 import type { PageStructure } from "./structure.ts";
 import { learnTail, tailChoice, tailLabel, writeTailFeatures } from "./tails.ts";
 
@@ -26,16 +28,27 @@ export function learnPageStep(
   const { remembered, writer } = store;
   const { body, tail } = cut(pages, next);
   const proposals = proposalsOf(belief, remembered.texts, asked);
-  const labels = labelsOf(store, pages, proposals, belief, asked, body, options);
+  const { args } = asked.action;
+  const isPage = titleOf(pages, body) !== null;
+  const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
+  const called = isPage ? args : calledAll(body, candidates, args);
+  const lifted = isPage ? null : lift(body, called, belief.told);
+  const labels = labelsOf(store, proposals, asked, body, lifted, options);
   writePageFeatures(writer, belief, asked, proposals);
   addRow(store, verbOf(asked.action.template), labels);
   if (pages.tails.size > 0) {
-    writeTailFeatures(writer, belief, asked, formOf(pages, belief, asked.action.args, body));
+    writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));
     const label = store.templates.of(tailLabel(tail));
     if (label !== null) addRow(store, tailChoice, [label]);
     learnTail(tail, belief, remembered, options.rememberedMax);
   }
-  learnSources(store, proposals, belief, asked, body, options);
+  learnSources(store, proposals, asked, body, options);
+  for (const [at, own] of candidates.entries()) {
+    const name = calledIn(body, own);
+    if (name === null) continue;
+    learnName(store, asked, at, own, name);
+    remembered.texts.note(calledKey(args[at] ?? ""), name, belief.world);
+  }
   const told = liftTold(body, belief.told);
   for (const key of askedKeys(belief, asked.actionText)) {
     remembered.texts.note(key, told, belief.world);
@@ -49,16 +62,14 @@ const newMax = 8;
 /** All that would have given the text; what is said a second time may be a template, the page of a place never is. */
 function labelsOf(
   { templates, remembered, trainer }: Store,
-  pages: PageStructure,
   proposals: Proposals,
-  belief: PageBelief,
   asked: Asked,
   body: string,
+  lifted: string | null,
   { templateTextCharsMax, rememberedMax }: TextOptions,
 ): readonly number[] {
   const labels: number[] = [];
-  const lifted = lift(body, asked.action.args, belief.told);
-  if (lifted.length <= templateTextCharsMax && titleOf(pages, body) === null) {
+  if (lifted !== null && lifted.length <= templateTextCharsMax) {
     const hash = hashText(lifted);
     const isNew = (trainer.paths.get(verbOf(asked.action.template))?.rows.seen ?? 0) < newMax;
     const label = isNew || remembered.once.has(hash) ? templates.of(lifted) : null;
@@ -85,7 +96,6 @@ function addRow({ trainer, writer }: Store, key: string, labels: readonly number
 function learnSources(
   { remembered }: Store,
   proposals: Proposals,
-  belief: PageBelief,
   asked: Asked,
   body: string,
   { rememberedMax }: TextOptions,
@@ -93,7 +103,7 @@ function learnSources(
   const verb = verbOf(asked.action.template);
   for (let source = 0; source < proposals.length; source++) {
     const label = sourceLabel(source);
-    const text = textOf(label, proposals, belief, asked);
+    const text = proposals[source] ?? null;
     if (text === null) continue;
     const key = sourceKey(verb, label);
     const { hits, tries } = remembered.sources.get(key) ?? { hits: 0, tries: 0 };

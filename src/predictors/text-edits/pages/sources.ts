@@ -1,9 +1,10 @@
 /** Where whole texts come from: what the episode has shown, what its context tells, what other episodes were answered. */
 
 import { mix } from "../../lifted/hash.ts";
-import type { ReadAction } from "../reading.ts";
+import type { ReadAction, Values } from "../reading.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
 import { fillIn } from "./lift.ts";
+import { movedAsLast, movedEvenly } from "./numbers.ts";
 import type { TextMemory } from "./texts.ts";
 import { mentions } from "./words.ts";
 
@@ -27,6 +28,8 @@ export const sourceNames = [
   "what another episode of this world was answered",
   "what another episode of this world was answered at this place",
   "what another episode of this world was answered about what was turned to last",
+  "the last answer to this action, its numbers moved on as before",
+  "the last answer to this action, its numbers moved on evenly",
 ] as const;
 
 export interface Asked {
@@ -53,6 +56,7 @@ export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, act
     return sight === null ? null : fillIn(sight.text, [], told);
   });
   const [named] = action.args;
+  const course = belief.courses.get(actionText);
   return [
     ...own,
     current === null ? null : (pages.get(current) ?? null),
@@ -65,6 +69,8 @@ export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, act
     named === undefined ? null : pageOf(belief, named),
     ...others,
     ...fellows,
+    movedAsLast(course, belief.ticks + 1),
+    movedEvenly(course, belief.ticks + 1),
   ];
 }
 
@@ -96,7 +102,7 @@ export function sourceLabel(at: number): string {
 }
 
 /** The text that a label stands for; null where it cannot be said. */
-export function textOf(label: string, proposals: Proposals, belief: PageBelief, { action }: Asked): string | null {
+export function textOf(label: string, proposals: Proposals, belief: PageBelief, names: () => Values): string | null {
   if (label.startsWith(sourceMark)) return proposals[Number(label.slice(1))] ?? null;
-  return fillIn(label, action.args, belief.told);
+  return fillIn(label, names(), belief.told);
 }

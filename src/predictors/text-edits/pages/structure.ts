@@ -18,6 +18,8 @@ export interface PageStructure {
   readonly peeks: ReadonlySet<string>;
   /** What events do to texts, by `editKey`. */
   readonly edits: ReadonlyMap<string, string>;
+  /** Answers, by `formOf`, that many verbs share: nothing was done. */
+  readonly refusals: ReadonlySet<string>;
   /** Arguments that many episodes name: commands, not things. */
   readonly common: ReadonlySet<string>;
 }
@@ -29,6 +31,7 @@ export const noPages: PageStructure = {
   inverses: new Map(),
   movers: new Map(),
   peeks: new Set(),
+  refusals: new Set(),
   edits: new Map(),
   common: new Set(),
 };
@@ -41,6 +44,7 @@ export interface WrittenPages {
   readonly inverses: readonly (readonly [string, string])[];
   readonly movers: readonly (readonly [string, number])[];
   readonly peeks: readonly string[];
+  readonly refusals: readonly string[];
   readonly edits: readonly (readonly [string, string])[];
   readonly common: readonly string[];
 }
@@ -51,10 +55,7 @@ export function writePages({
   tails,
   inverses,
   movers,
-  peeks,
-  edits,
-  common,
-}: PageStructure): WrittenPages {
+  peeks, edits, refusals, common }: PageStructure): WrittenPages {
   return {
     functionWords: [...grammar.functionWords].sort(),
     seconds: [...grammar.seconds].sort(),
@@ -63,6 +64,7 @@ export function writePages({
     inverses: sorted(inverses),
     movers: sorted(movers),
     peeks: [...peeks].sort(),
+    refusals: [...refusals].sort(),
     edits: sorted(edits),
     common: [...common].sort(),
   };
@@ -76,6 +78,7 @@ export function readPages(written: WrittenPages): PageStructure {
     inverses: new Map(written.inverses),
     movers: new Map(written.movers),
     peeks: new Set(written.peeks),
+    refusals: new Set(written.refusals),
     edits: new Map(written.edits),
     common: new Set(written.common),
   };

@@ -21,6 +21,9 @@ const titleShare = 0.3;
 const titlesMin = 3;
 const tailBodiesMin = 5;
 const tailsMax = 256;
+/** Verbs that answer with the very same words. */
+const refusalVerbsMin = 5;
+const refusalCharsMax = 100;
 const commonShare = 0.05;
 const commonMin = 5;
 const moverMin = 3;
@@ -32,11 +35,14 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   const titles = new Map<string, Set<string>>();
   const returned = new Map<string, number>();
   const ends = new Map<string, Set<string>>();
+  const verbs = new Map<string, Set<string>>();
   for (const { steps } of episodes) {
     const lines = new Map<string, number>();
     for (const { action, text } of steps) {
       if (actions.size < actionsMax) actions.add(action);
       const end = text.indexOf("\n");
+      if (end < 0 && text.length <= refusalCharsMax && (verbs.has(text) || verbs.size < actionsMax))
+        verbs.set(text, (verbs.get(text) ?? new Set()).add(firstWord(action)));
       if (end >= 0) lines.set(text.slice(0, end), (lines.get(text.slice(0, end)) ?? 0) + 1);
       for (const at of endsOf(text)) {
         const tail = withoutNumbers(text.slice(at));
@@ -65,6 +71,7 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
         .slice(0, tailsMax)
         .map(([tail]) => tail),
     ),
+    refusals: new Set([...verbs].filter(([, { size }]) => size >= refusalVerbsMin).map(([text]) => text)),
     common: yield* commonOf(episodes, grammar),
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
