@@ -8,7 +8,7 @@ import { type Belief, beginBelief, observe } from "./belief.ts";
 import { type Facts, factsOf, noFacts } from "./context.ts";
 import type { TextOptions } from "./options.ts";
 import { beginPages, observePage, type PageBelief } from "./pages/belief.ts";
-import { readPhrases } from "./pages/grammar.ts";
+import { asMeant, readPhrases } from "./pages/grammar.ts";
 import type { PageStructure } from "./pages/structure.ts";
 import { type ReadAction, type ReadText, readAction, readText } from "./reading.ts";
 import type { Structure } from "./structure.ts";
@@ -69,7 +69,7 @@ export function createViews(pages: PageStructure, options: TextOptions): Views {
       begin: ({ context, contextText }, firstText) =>
         beginPages(pages, isWithin(contextText, options) ? context : null, stringOf(firstText) ?? ""),
       add(belief, actionText, nextText) {
-        const asked = readPhraseText(pages, actionText, options);
+        const asked = readPhraseText(pages, belief.text, actionText, options);
         const text = nextText.length > options.textCharsMax ? null : stringOf(nextText);
         if (asked !== null && text !== null) observePage(pages, belief, asked.text, asked.action, text);
       },
@@ -145,14 +145,15 @@ export function readActionText(actionText: string, { actionCharsMax, slotsMax }:
   return read === null || read.args.length > slotsMax ? null : read;
 }
 
-/** The same where things are named by phrases, with the text itself. */
+/** The same where things are named by phrases, with the text itself. `shown`: the text before. */
 export function readPhraseText(
   { grammar }: PageStructure,
+  shown: string,
   actionText: string,
   { actionCharsMax, slotsMax }: TextOptions,
 ): { readonly action: ReadAction; readonly text: string } | null {
   if (actionText.length > actionCharsMax) return null;
-  const text = (stringOf(actionText) ?? actionText).trim();
+  const text = asMeant((stringOf(actionText) ?? actionText).trim(), shown);
   const action = readPhrases(grammar, text);
   return action === null || action.args.length > slotsMax ? null : { action, text };
 }

@@ -51,9 +51,9 @@ function thinkPages(
   pages: PageStructure,
   situation: Situation,
 ): Thought | string {
-  const read = readPhraseText(pages, situation.actionText, options);
-  if (read === null) return "unreadable-action";
   const belief = views.at(situation);
+  const read = readPhraseText(pages, belief.text, situation.actionText, options);
+  if (read === null) return "unreadable-action";
   const asked = { action: read.action, actionText: read.text, episode: hashText(situation.episode) };
   const done = runPages(rules, pages, belief, asked, writer);
   if (typeof done === "string") return done;

@@ -102,12 +102,13 @@ let shares = new Float64Array(128);
 export function learnStep(store: Store, moment: Moment, step: StepTexts, options: TextOptions): void {
   const { pages } = store.structure;
   if (pages !== null) {
-    const asked = readPhraseText(pages, step.actionText, options);
+    const belief = store.views.at(moment);
+    const asked = readPhraseText(pages, belief.text, step.actionText, options);
     const next = step.nextText.length > options.textCharsMax ? null : stringOf(step.nextText);
     if (asked === null || next === null) return;
     const { action, text: actionText } = asked;
     const episode = hashText(moment.episode);
-    learnPageStep(store, pages, store.views.at(moment), { action, actionText, episode }, { next }, options);
+    learnPageStep(store, pages, belief, { action, actionText, episode }, { next }, options);
     return;
   }
   const action = readActionText(step.actionText, options);

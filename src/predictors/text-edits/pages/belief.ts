@@ -11,7 +11,8 @@ import { eventKey } from "../structure.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
-import { calledAll, type Candidates, createNamer, type Namer } from "./names.ts";
+import { type Candidates, calledAll, createNamer, type Namer } from "./names.ts";
+import { neighboursOf } from "./neighbours.ts";
 import { type Course, readCourse } from "./numbers.ts";
 import type { PageStructure } from "./structure.ts";
 import { mentions } from "./words.ts";
@@ -64,6 +65,9 @@ export interface PageBelief extends Happenings {
   readonly world: number;
   /** The last action that named a thing and changed what is shown. */
   register: string;
+  /** The text in which that was done, and what it was called there. */
+  registerFrom: string | null;
+  registerShown: Told | null;
   lastAction: string;
   tails: number;
   /** Actions after which a tail came. */
@@ -123,6 +127,8 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     first: first.trim(),
     world: worldOf(first, told, entries),
     register: "",
+    registerFrom: null,
+    registerShown: null,
     lastAction: "",
     tails: 0,
     tailed: new Set(),
@@ -239,7 +245,12 @@ export function observePage(
     if (known !== undefined && !belief.exits.has(known)) belief.exits.set(known, from);
   }
   const isChange = body !== belief.text;
-  if (isChange && args.length > 0 && args.every((arg) => !structure.common.has(arg))) belief.register = actionText;
+  if (isChange && args.length > 0 && args.every((arg) => !structure.common.has(arg))) {
+    belief.register = actionText;
+    belief.registerFrom = belief.text;
+    const [shown] = neighboursOf(structure.separator, belief.text, args);
+    belief.registerShown = shown === undefined ? null : { ...shown, name: "turned to" };
+  }
   if (tail !== "") {
     belief.tails += 1;
     belief.tailed.add(actionText);
@@ -250,6 +261,16 @@ export function observePage(
   return form;
 }
 
+/** What may stand in an answer besides what the action and the context name. */
+export function besideOf(
+  { separator }: PageStructure,
+  { text, registerShown }: PageBelief,
+  args: Values,
+): readonly Told[] {
+  const beside = neighboursOf(separator, text, args);
+  return registerShown === null ? beside : [...beside, registerShown];
+}
+
 /** What is most likely meant by each argument, before it is answered. */
 export function meant(candidates: readonly Candidates[], args: Values): Values {
   return candidates.map(([, called, named], at) => called ?? named ?? args[at] ?? "");
@@ -258,7 +279,8 @@ export function meant(candidates: readonly Candidates[], args: Values): Values {
 /** What each argument may be called, but for what other worlds tell. */
 export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
   const texts: string[] = [];
-  for (const { action, text } of belief.read.values()) if (action.args.length === 0 && text.includes("\n")) texts.push(text);
+  for (const { action, text } of belief.read.values())
+    if (action.args.length === 0 && text.includes("\n")) texts.push(text);
   const page = belief.current === null ? belief.text : belief.pages.get(belief.current);
   if (page !== undefined) texts.unshift(page);
   return args.map((arg): Candidates => {

@@ -3,12 +3,13 @@ import type { Evidence } from "../../lifted/confidence.ts";
 import { leafSupport, vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import type { NoRun, Rules, Run } from "../engine.ts";
-import { sourceKey } from "../remembered.ts";
 import type { Values } from "../reading.ts";
-import { namesFor } from "./naming.ts";
+import { sourceKey } from "../remembered.ts";
 import type { TokenWriter } from "../token-writer.ts";
-import { formOf, type PageBelief } from "./belief.ts";
+import { besideOf, formOf, type PageBelief } from "./belief.ts";
 import { writePageFeatures } from "./features.ts";
+import type { Told } from "./lift.ts";
+import { namesFor } from "./naming.ts";
 import { type Asked, type Proposals, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { fillTail, tailChoice, writeTailFeatures } from "./tails.ts";
@@ -25,7 +26,7 @@ export function verbOf(template: string): string {
 /** Labels that are looked at, the likeliest first. */
 const labelsMax = 8;
 /** Where it is likelier that the text is new, nothing is said. */
-const noneMax = 0.6;
+const noneMax = 0.75;
 let shares = new Float64Array(128);
 
 export function runPages(
@@ -48,7 +49,8 @@ export function runPages(
     known ??= namesFor(rules, belief, asked);
     return known;
   };
-  const chosen = chosenOf(templates, proposals, belief, names);
+  const told = [...belief.told, ...besideOf(pages, belief, asked.action.args)];
+  const chosen = chosenOf(templates, proposals, told, names);
   if (chosen === null) return "new-text";
   const support = leafSupport(forest, [writer.set]);
   const { text: body, label, share } = chosen;
@@ -74,7 +76,7 @@ interface Chosen {
 function chosenOf(
   templates: readonly (string | null)[],
   proposals: Proposals,
-  belief: PageBelief,
+  told: readonly Told[],
   names: () => Values,
 ): Chosen | null {
   const found = new Map<string, { readonly label: string; share: number }>();
@@ -89,7 +91,7 @@ function chosenOf(
     const label = templates[best] ?? null;
     if (label === null || label === noneLabel) none += share;
     if (label === null || label === noneLabel) continue;
-    const text = textOf(label, proposals, belief, names);
+    const text = textOf(label, proposals, told, names);
     if (text === null) continue;
     const known = found.get(text);
     if (known === undefined) found.set(text, { label, share });

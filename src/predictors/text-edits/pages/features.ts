@@ -30,7 +30,8 @@ export function writePageFeatures(writer: TokenWriter, belief: PageBelief, asked
     put(writer, ofRelation, mix(107, at), isNamed, () => `<${at}> is ${isNamed ? "" : "not "}here or held`);
     if (thing !== args[at]) put(writer, ofParent, mix(108, at), hashText(thing), () => `<${at}> means "${thing}"`);
     for (let other = 0; other < at; other++)
-      if (things[other] === thing) put(writer, ofRelation, mix(109, at), other, () => `<${at}> and <${other}> mean the same`);
+      if (things[other] === thing)
+        put(writer, ofRelation, mix(109, at), other, () => `<${at}> and <${other}> mean the same`);
     putPlace(writer, page, things, at);
     putTold(writer, belief, args[at] ?? "", at);
     putOthers(writer, belief, thing, at);

@@ -104,3 +104,17 @@ function secondsOf(all: readonly (readonly string[])[]): ReadonlySet<string> {
     (thirds.get(pair)?.size ?? 0) >= thirdsMin;
   return new Set([...pairs].filter(isSecond).map(([pair]) => pair));
 }
+
+const menuChoiceCharsMax = 4;
+const remarks = / \([^()]*\)/g;
+
+/** A short action that begins a line of the text before ("0:", as in a menu) means what stands behind it, remarks in brackets left out. */
+export function asMeant(text: string, shown: string): string {
+  if (text.length > menuChoiceCharsMax || text === "") return text;
+  const start = `\n${text}:`;
+  const at = shown.indexOf(start);
+  if (at < 0) return text;
+  const end = shown.indexOf("\n", at + 1);
+  const line = shown.slice(at + start.length, end < 0 ? undefined : end).trim();
+  return line === "" ? text : line.replace(remarks, "");
+}

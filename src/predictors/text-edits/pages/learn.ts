@@ -4,14 +4,14 @@ import { hashText, mix } from "../../lifted/hash.ts";
 import type { TextOptions } from "../options.ts";
 import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
-import { askedKeys, formOf, type PageBelief } from "./belief.ts";
+import { askedKeys, besideOf, formOf, type PageBelief } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { noneLabel, verbOf } from "./engine.ts";
 import { writePageFeatures } from "./features.ts";
 import { lift, liftTold } from "./lift.ts";
-import { type Asked, type Proposals, proposalsOf, sourceLabel } from "./sources.ts";
 import { calledAll, calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
+import { type Asked, type Proposals, proposalsOf, sourceLabel } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { learnTail, tailChoice, tailLabel, writeTailFeatures } from "./tails.ts";
 
@@ -32,7 +32,7 @@ export function learnPageStep(
   const isPage = titleOf(pages, body) !== null;
   const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
   const called = isPage ? args : calledAll(body, candidates, args);
-  const lifted = isPage ? null : lift(body, called, belief.told);
+  const lifted = isPage ? null : lift(body, called, belief.told, besideOf(pages, belief, args));
   const labels = labelsOf(store, proposals, asked, body, lifted, options);
   writePageFeatures(writer, belief, asked, proposals);
   addRow(store, verbOf(asked.action.template), labels);

@@ -37,8 +37,9 @@ export function liftTold(text: string, told: readonly Told[]): string {
 }
 
 /** The longest argument first: "red box" before "box". */
-export function lift(text: string, args: Values, told: readonly Told[]): string {
+export function lift(text: string, args: Values, told: readonly Told[], beside: readonly Told[] = []): string {
   let lifted = liftTold(text, told);
+  for (const { name, text: field } of beside) lifted = replaced(lifted, field, hole(`${toldMark}${name}`));
   const places = args.map((_, at) => at).sort((a, b) => (args[b] ?? "").length - (args[a] ?? "").length || a - b);
   for (const at of places) {
     const arg = args[at] ?? "";

@@ -52,7 +52,10 @@ export function createNamer(): Namer {
         if (!words.some((word) => text.includes(word))) continue;
         const all = namedIn(text);
         const exact = all.find(({ name }) => name === thing);
-        const found = exact ?? all.find(({ name }) => mentions(name, thing)) ?? all.find(({ whole }) => words.every((word) => mentions(whole, word)));
+        const found =
+          exact ??
+          all.find(({ name }) => mentions(name, thing)) ??
+          all.find(({ whole }) => words.every((word) => mentions(whole, word)));
         if (found !== undefined) return found.name;
       }
       return null;
@@ -66,7 +69,10 @@ function namesOf(text: string): readonly Named[] {
   for (const part of text.split(nodeBorders)) {
     const at = text.indexOf(part, from);
     from = at + part.length;
-    const name = part.replace(articles, "").trim().replace(/[.)]+$/, "");
+    const name = part
+      .replace(articles, "")
+      .trim()
+      .replace(/[.)]+$/, "");
     if (name === "" || name.split(" ").length > nameWordsMax) continue;
     const end = text.indexOf("\n", from);
     const bracket = text.startsWith(" (", from) ? text.indexOf(")", from) : -1;
@@ -80,7 +86,8 @@ function namesOf(text: string): readonly Named[] {
 export function calledIn(text: string, candidates: Candidates): string | null {
   let best: string | null = null;
   for (const one of candidates)
-    if (one !== null && (best === null || one.length > best.length) && one.length > 1 && mentions(text, one)) best = one;
+    if (one !== null && (best === null || one.length > best.length) && one.length > 1 && mentions(text, one))
+      best = one;
   return best;
 }
 

@@ -51,7 +51,13 @@ function writeNameFeatures(target: TokenWriter, { action }: Asked, at: number, c
     put(target, ofParent, mix(309, kind), hashText(candidate), () => `the name ${nameKinds[kind]} is "${candidate}"`);
     for (let other = 1; other < kind; other++)
       if (candidates[other] === candidate)
-        put(target, ofRelation, mix(310, kind), other, () => `the names ${nameKinds[kind]} and ${nameKinds[other]} are the same`);
+        put(
+          target,
+          ofRelation,
+          mix(310, kind),
+          other,
+          () => `the names ${nameKinds[kind]} and ${nameKinds[other]} are the same`,
+        );
   }
 }
 

@@ -3,7 +3,7 @@
 import { mix } from "../../lifted/hash.ts";
 import type { ReadAction, Values } from "../reading.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
-import { fillIn } from "./lift.ts";
+import { fillIn, type Told } from "./lift.ts";
 import { movedAsLast, movedEvenly } from "./numbers.ts";
 import type { TextMemory } from "./texts.ts";
 import { mentions } from "./words.ts";
@@ -30,6 +30,7 @@ export const sourceNames = [
   "what another episode of this world was answered about what was turned to last",
   "the last answer to this action, its numbers moved on as before",
   "the last answer to this action, its numbers moved on evenly",
+  "the text in which was turned to what was turned to last",
 ] as const;
 
 export interface Asked {
@@ -71,6 +72,7 @@ export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, act
     ...fellows,
     movedAsLast(course, belief.ticks + 1),
     movedEvenly(course, belief.ticks + 1),
+    belief.registerFrom,
   ];
 }
 
@@ -102,7 +104,7 @@ export function sourceLabel(at: number): string {
 }
 
 /** The text that a label stands for; null where it cannot be said. */
-export function textOf(label: string, proposals: Proposals, belief: PageBelief, names: () => Values): string | null {
+export function textOf(label: string, proposals: Proposals, told: readonly Told[], names: () => Values): string | null {
   if (label.startsWith(sourceMark)) return proposals[Number(label.slice(1))] ?? null;
-  return fillIn(label, names(), belief.told);
+  return fillIn(label, names(), told);
 }

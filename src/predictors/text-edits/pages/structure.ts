@@ -20,6 +20,8 @@ export interface PageStructure {
   readonly edits: ReadonlyMap<string, string>;
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
   readonly refusals: ReadonlySet<string>;
+  /** Between the fields of a text; empty where texts have none. */
+  readonly separator: string;
   /** Arguments that many episodes name: commands, not things. */
   readonly common: ReadonlySet<string>;
 }
@@ -31,6 +33,7 @@ export const noPages: PageStructure = {
   inverses: new Map(),
   movers: new Map(),
   peeks: new Set(),
+  separator: "",
   refusals: new Set(),
   edits: new Map(),
   common: new Set(),
@@ -44,6 +47,7 @@ export interface WrittenPages {
   readonly inverses: readonly (readonly [string, string])[];
   readonly movers: readonly (readonly [string, number])[];
   readonly peeks: readonly string[];
+  readonly separator: string;
   readonly refusals: readonly string[];
   readonly edits: readonly (readonly [string, string])[];
   readonly common: readonly string[];
@@ -55,7 +59,12 @@ export function writePages({
   tails,
   inverses,
   movers,
-  peeks, edits, refusals, common }: PageStructure): WrittenPages {
+  peeks,
+  edits,
+  refusals,
+  separator,
+  common,
+}: PageStructure): WrittenPages {
   return {
     functionWords: [...grammar.functionWords].sort(),
     seconds: [...grammar.seconds].sort(),
@@ -64,6 +73,7 @@ export function writePages({
     inverses: sorted(inverses),
     movers: sorted(movers),
     peeks: [...peeks].sort(),
+    separator,
     refusals: [...refusals].sort(),
     edits: sorted(edits),
     common: [...common].sort(),
@@ -78,6 +88,7 @@ export function readPages(written: WrittenPages): PageStructure {
     inverses: new Map(written.inverses),
     movers: new Map(written.movers),
     peeks: new Set(written.peeks),
+    separator: written.separator,
     refusals: new Set(written.refusals),
     edits: new Map(written.edits),
     common: new Set(written.common),

@@ -4,7 +4,8 @@ import { eventKey } from "../structure.ts";
 import type { Walk } from "../study/episode.ts";
 import { beginPages, observePage, type PageBelief } from "./belief.ts";
 import { endsOf, firstWord, withoutNumbers } from "./cut.ts";
-import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
+import { asMeant, grammarOf, noGrammar, readPhrases } from "./grammar.ts";
+import { marksIn } from "./neighbours.ts";
 import { noPages, type PageStructure } from "./structure.ts";
 import { createEditCounts } from "./study-edits.ts";
 import { mentions } from "./words.ts";
@@ -24,6 +25,9 @@ const tailsMax = 256;
 /** Verbs that answer with the very same words. */
 const refusalVerbsMin = 5;
 const refusalCharsMax = 100;
+/** Fields of a text, and texts that have so many. */
+const marksMin = 2;
+const marksShare = 0.5;
 const commonShare = 0.05;
 const commonMin = 5;
 const moverMin = 3;
@@ -36,10 +40,14 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   const returned = new Map<string, number>();
   const ends = new Map<string, Set<string>>();
   const verbs = new Map<string, Set<string>>();
+  const marks = new Map<string, number>();
+  let texts = 0;
   for (const { steps } of episodes) {
     const lines = new Map<string, number>();
     for (const { action, text } of steps) {
       if (actions.size < actionsMax) actions.add(action);
+      texts += 1;
+      for (const [mark, count] of marksIn(text)) if (count >= marksMin) marks.set(mark, (marks.get(mark) ?? 0) + 1);
       const end = text.indexOf("\n");
       if (end < 0 && text.length <= refusalCharsMax && (verbs.has(text) || verbs.size < actionsMax))
         verbs.set(text, (verbs.get(text) ?? new Set()).add(firstWord(action)));
@@ -71,6 +79,7 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
         .slice(0, tailsMax)
         .map(([tail]) => tail),
     ),
+    separator: [...marks].find(([, count]) => count > marksShare * texts)?.[0] ?? "",
     refusals: new Set([...verbs].filter(([, { size }]) => size >= refusalVerbsMin).map(([text]) => text)),
     common: yield* commonOf(episodes, grammar),
   };
@@ -82,7 +91,8 @@ function* editsOf(episodes: readonly RawEpisode[], structure: PageStructure): Wa
   const counts = createEditCounts();
   for (const { context, first, steps } of episodes) {
     const belief = beginPages(structure, context, first);
-    for (const { action: actionText, text } of steps) {
+    for (const { action: raw, text } of steps) {
+      const actionText = asMeant(raw, belief.text);
       const action = readPhrases(structure.grammar, actionText);
       if (action === null) continue;
       observePage(structure, belief, actionText, action, text, (before, after, events, standingOf) =>
@@ -131,7 +141,8 @@ function* waysOf(
     let pending: Pending[] = [];
     let turned: { readonly from: string; readonly form: string; readonly to: string } | null = null;
     let came: { readonly from: string; readonly action: string; readonly to: string } | null = null;
-    for (const { action: actionText, text } of steps) {
+    for (const { action: raw, text } of steps) {
+      const actionText = asMeant(raw, belief.text);
       const action = readPhrases(structure.grammar, actionText);
       if (action === null) continue;
       const from = belief.current;
