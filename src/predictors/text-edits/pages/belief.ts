@@ -8,6 +8,7 @@ import { hashText, mix } from "../../lifted/hash.ts";
 import { type Happenings, note } from "../belief.ts";
 import type { ReadAction, Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
+import { itemOf } from "./items.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
@@ -209,6 +210,7 @@ export function observePage(
   const event: PageEvent = {
     key,
     names: [...called, from === null ? "" : (belief.names.get(from) ?? "")],
+    items: called.map((name) => itemHere(belief, name)),
     from,
     step: belief.steps,
   };
@@ -264,11 +266,18 @@ export function observePage(
 /** What may stand in an answer besides what the action and the context name. */
 export function besideOf(
   { separator }: PageStructure,
-  { text, registerShown }: PageBelief,
+  belief: PageBelief,
   args: Values,
 ): readonly Told[] {
+  const { text, registerShown } = belief;
   const beside = neighboursOf(separator, text, args);
-  return registerShown === null ? beside : [...beside, registerShown];
+  return [...beside, ...(registerShown === null ? [] : [registerShown]), ...placeTold(belief, args)];
+}
+
+/** What the place is called, where the action does not name it. */
+function placeTold({ current, names }: PageBelief, args: Values): readonly Told[] {
+  const name = current === null ? undefined : names.get(current);
+  return name === undefined || args.includes(name) ? [] : [{ name: "here", text: name, sentences: [] }];
 }
 
 /** What is most likely meant by each argument, before it is answered. */
@@ -299,18 +308,30 @@ export function candidatesOf(belief: PageBelief, args: Values): readonly Candida
 }
 
 /** What was said, as events are told apart: pages are one, and of long texts the beginning counts. */
-export function formOf(structure: PageStructure, { told }: PageBelief, args: Values, body: string): string {
+export function formOf(structure: PageStructure, belief: PageBelief, args: Values, body: string): string {
   if (titleOf(structure, body) !== null) return "page";
-  return lift(body.slice(0, 4 * formCharsMax), args, told).slice(0, formCharsMax);
+  return lift(body.slice(0, 4 * formCharsMax), args, belief.told, placeTold(belief, args)).slice(0, formCharsMax);
 }
 
-function editAll({ edits }: PageStructure, { pages, read }: PageBelief, event: PageEvent): void {
+/** As the page or what is held shows it, else as is usual. */
+function itemHere({ pages, current, read }: PageBelief, name: string): string {
+  const page = current === null ? undefined : pages.get(current);
+  const found = page === undefined ? null : itemOf(page, name);
+  if (found !== null) return found;
+  for (const { action, text } of [...read.values()].reverse()) {
+    const item = action.args.includes(name) ? null : itemOf(text, name);
+    if (item !== null) return item;
+  }
+  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+}
+
+function editAll(structure: PageStructure, { pages, read }: PageBelief, event: PageEvent): void {
   for (const [title, text] of pages) {
-    const after = edited(edits, text, event, standingOf(event, title));
+    const after = edited(structure, text, event, standingOf(event, title));
     if (after !== text) pages.set(title, after);
   }
   for (const answer of read.values())
-    answer.text = edited(edits, answer.text, event, answerStanding(event, answer.actionText));
+    answer.text = edited(structure, answer.text, event, answerStanding(event, answer.actionText));
 }
 
 function tellSight(

@@ -18,6 +18,8 @@ export interface PageStructure {
   readonly peeks: ReadonlySet<string>;
   /** What events do to texts, by `editKey`. */
   readonly edits: ReadonlyMap<string, string>;
+  /** Sentences of such texts that stand where there is no item. */
+  readonly fillers: ReadonlySet<string>;
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
   readonly refusals: ReadonlySet<string>;
   /** Between the fields of a text; empty where texts have none. */
@@ -36,6 +38,7 @@ export const noPages: PageStructure = {
   separator: "",
   refusals: new Set(),
   edits: new Map(),
+  fillers: new Set(),
   common: new Set(),
 };
 
@@ -50,6 +53,7 @@ export interface WrittenPages {
   readonly separator: string;
   readonly refusals: readonly string[];
   readonly edits: readonly (readonly [string, string])[];
+  readonly fillers: readonly string[];
   readonly common: readonly string[];
 }
 
@@ -61,6 +65,7 @@ export function writePages({
   movers,
   peeks,
   edits,
+  fillers,
   refusals,
   separator,
   common,
@@ -76,6 +81,7 @@ export function writePages({
     separator,
     refusals: [...refusals].sort(),
     edits: sorted(edits),
+    fillers: [...fillers].sort(),
     common: [...common].sort(),
   };
 }
@@ -91,6 +97,7 @@ export function readPages(written: WrittenPages): PageStructure {
     separator: written.separator,
     refusals: new Set(written.refusals),
     edits: new Map(written.edits),
+    fillers: new Set(written.fillers),
     common: new Set(written.common),
   };
 }

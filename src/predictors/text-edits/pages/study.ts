@@ -4,6 +4,7 @@ import { eventKey } from "../structure.ts";
 import type { Walk } from "../study/episode.ts";
 import { beginPages, observePage, type PageBelief } from "./belief.ts";
 import { endsOf, firstWord, withoutNumbers } from "./cut.ts";
+import type { Edits } from "./edits.ts";
 import { asMeant, grammarOf, noGrammar, readPhrases } from "./grammar.ts";
 import { marksIn } from "./neighbours.ts";
 import { noPages, type PageStructure } from "./structure.ts";
@@ -84,10 +85,10 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
     common: yield* commonOf(episodes, grammar),
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
-  return { ...ways, edits: yield* editsOf(episodes, ways) };
+  return { ...ways, ...(yield* editsOf(episodes, ways)) };
 }
 
-function* editsOf(episodes: readonly RawEpisode[], structure: PageStructure): Walk<ReadonlyMap<string, string>> {
+function* editsOf(episodes: readonly RawEpisode[], structure: PageStructure): Walk<Edits> {
   const counts = createEditCounts();
   for (const { context, first, steps } of episodes) {
     const belief = beginPages(structure, context, first);
@@ -101,7 +102,7 @@ function* editsOf(episodes: readonly RawEpisode[], structure: PageStructure): Wa
     }
     yield steps.length * 2;
   }
-  return counts.edits();
+  return counts.decided();
 }
 
 function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
