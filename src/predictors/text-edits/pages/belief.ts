@@ -10,6 +10,7 @@ import type { ReadAction, Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
 import { itemOf } from "./items.ts";
 import { cut, titleOf } from "./cut.ts";
+import { readPhrases } from "./grammar.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
 import { type Candidates, calledAll, createNamer, type Namer } from "./names.ts";
@@ -135,6 +136,11 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     tailed: new Set(),
     steps: 0,
   };
+  for (const [actionText, name] of structure.openings) {
+    const text = told.find((one) => one.name === name)?.text;
+    const action = text === undefined ? null : readPhrases(structure.grammar, actionText);
+    if (text !== undefined && action !== null) open(belief, { action, actionText, text, form: formOf(structure, belief, action.args, text), step: 0 });
+  }
   show(belief, belief.text);
   belief.current = keepFirstPage(structure, pages, belief.text);
   return belief;
@@ -145,6 +151,12 @@ function worldOf(first: string, told: readonly Told[], entries: PageBelief["entr
   for (const { text } of told) hash = mix(hash, hashText(text));
   for (const own of entries.values()) for (const text of own.values()) hash = mix(hash, hashText(text));
   return hash;
+}
+
+/** What the context tells as if it had been answered. */
+function open(belief: PageBelief, answer: Answer): void {
+  belief.read.set(answer.actionText, answer);
+  for (const key of askedKeys(belief, answer.actionText)) belief.answers.set(key, answer);
 }
 
 function keepPage(structure: PageStructure, pages: Map<string, string>, body: string): string | null {
@@ -216,7 +228,7 @@ export function observePage(
   };
   belief.events.push(event);
   if (belief.events.length > eventsMax) belief.events.shift();
-  if (structure.edits.size > 0) editAll(structure, belief, event);
+  if (structure.editing.has(key)) editAll(structure, belief, event);
   if (onSight !== undefined) tellSight(belief, actionText, title, body, onSight);
   const answer: Answer = { action, actionText, text: body, form, step: belief.steps };
   for (const key of [...askedKeys(belief, actionText), shownKey(belief, actionText)]) belief.answers.set(key, answer);

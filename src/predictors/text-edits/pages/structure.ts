@@ -18,6 +18,10 @@ export interface PageStructure {
   readonly peeks: ReadonlySet<string>;
   /** What events do to texts, by `editKey`. */
   readonly edits: ReadonlyMap<string, string>;
+  /** The events of those. */
+  readonly editing: ReadonlySet<string>;
+  /** Actions that an episode answers first as a string of its context says, by that string's name. */
+  readonly openings: ReadonlyMap<string, string>;
   /** Sentences of such texts that stand where there is no item. */
   readonly fillers: ReadonlySet<string>;
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
@@ -39,6 +43,8 @@ export const noPages: PageStructure = {
   refusals: new Set(),
   edits: new Map(),
   fillers: new Set(),
+  editing: new Set(),
+  openings: new Map(),
   common: new Set(),
 };
 
@@ -54,6 +60,7 @@ export interface WrittenPages {
   readonly refusals: readonly string[];
   readonly edits: readonly (readonly [string, string])[];
   readonly fillers: readonly string[];
+  readonly openings: readonly (readonly [string, string])[];
   readonly common: readonly string[];
 }
 
@@ -66,6 +73,7 @@ export function writePages({
   peeks,
   edits,
   fillers,
+  openings,
   refusals,
   separator,
   common,
@@ -82,8 +90,14 @@ export function writePages({
     refusals: [...refusals].sort(),
     edits: sorted(edits),
     fillers: [...fillers].sort(),
+    openings: sorted(openings),
     common: [...common].sort(),
   };
+}
+
+/** The events of edits, by their keys. */
+export function eventsOf(keys: Iterable<string>): ReadonlySet<string> {
+  return new Set([...keys].map((key) => key.split("\u0003", 2).join("\u0003")));
 }
 
 export function readPages(written: WrittenPages): PageStructure {
@@ -97,6 +111,8 @@ export function readPages(written: WrittenPages): PageStructure {
     separator: written.separator,
     refusals: new Set(written.refusals),
     edits: new Map(written.edits),
+    editing: eventsOf(written.edits.map(([key]) => key)),
+    openings: new Map(written.openings),
     fillers: new Set(written.fillers),
     common: new Set(written.common),
   };

@@ -1,5 +1,6 @@
 /** Decides how a world of pages is read, from the kept episodes, in slices. */
 import type { Json } from "../../../json/json.ts";
+import { isObject } from "../../../json/pointer.ts";
 import { eventKey } from "../structure.ts";
 import type { Walk } from "../study/episode.ts";
 import { beginPages, observePage, type PageBelief } from "./belief.ts";
@@ -7,7 +8,7 @@ import { endsOf, firstWord, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
 import { asMeant, grammarOf, noGrammar, readPhrases } from "./grammar.ts";
 import { marksIn } from "./neighbours.ts";
-import { noPages, type PageStructure } from "./structure.ts";
+import { eventsOf, noPages, type PageStructure } from "./structure.ts";
 import { createEditCounts } from "./study-edits.ts";
 import { mentions } from "./words.ts";
 
@@ -31,6 +32,7 @@ const marksMin = 2;
 const marksShare = 0.5;
 const commonShare = 0.05;
 const commonMin = 5;
+const openingActionsMax = 64;
 const moverMin = 3;
 const moverShare = 0.6;
 const pendingMax = 16;
@@ -85,7 +87,39 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
     common: yield* commonOf(episodes, grammar),
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
-  return { ...ways, ...(yield* editsOf(episodes, ways)) };
+  const opened = { ...ways, openings: yield* openingsOf(episodes) };
+  const { edits, fillers } = yield* editsOf(episodes, opened);
+  return { ...opened, edits, fillers, editing: eventsOf(edits.keys()) };
+}
+
+/** Actions whose first answer begins as a string of several lines of the context does. */
+function* openingsOf(episodes: readonly RawEpisode[]): Walk<ReadonlyMap<string, string>> {
+  const hits = new Map<string, { readonly action: string; readonly name: string; hits: number; tries: number }>();
+  for (const { context, steps } of episodes) {
+    const told = toldStrings(context).filter(([, text]) => text.includes("\n"));
+    const asked = new Set<string>();
+    for (const { action, text } of told.length > 0 ? steps : []) {
+      if (asked.has(action) || asked.size >= openingActionsMax) continue;
+      asked.add(action);
+      for (const [name, string] of told) {
+        const key = `${action}\u0003${name}`;
+        const own = hits.get(key) ?? { action, name, hits: 0, tries: 0 };
+        if (!hits.has(key) && hits.size >= actionsMax) continue;
+        hits.set(key, own);
+        own.tries += 1;
+        own.hits += Number(text.split("\n", 1)[0] === string.split("\n", 1)[0]);
+      }
+    }
+    yield steps.length;
+  }
+  const openings = [...hits.values()].filter(({ hits: h, tries }) => h >= moverMin && h > moverShare * tries);
+  return new Map(openings.map(({ action, name }) => [action, name]));
+}
+
+function toldStrings(context: Json | null): readonly (readonly [string, string])[] {
+  return Object.entries(isObject(context) ? context : {}).flatMap(([name, text]) =>
+    typeof text === "string" ? [[name, text.trim()] as const] : [],
+  );
 }
 
 function* editsOf(episodes: readonly RawEpisode[], structure: PageStructure): Walk<Edits> {
