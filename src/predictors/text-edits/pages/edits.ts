@@ -98,6 +98,11 @@ export function putBack({ names, items }: PageEvent, lifted: string): string | n
 
 const marks = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`);
 
+/** The holes of a lifted sentence. */
+export function holesIn(lifted: string): readonly string[] {
+  return lifted.split(marks).flatMap((style, at) => (at % 2 === 1 ? [hole(style)] : []));
+}
+
 /** What stands around the one item of a lifted sentence; null where it shows none, or more. */
 export function frameOf(lifted: string): readonly [before: string, after: string, at: number] | null {
   const parts = lifted.split(marks);
@@ -138,14 +143,21 @@ export function edited(rules: Edits, text: string, event: PageEvent, standing: s
   return joined(segments);
 }
 
-function editedSegment(edits: Edits["edits"], all: readonly Segment[], at: number, event: PageEvent, standing: string): string {
+function editedSegment(
+  edits: Edits["edits"],
+  all: readonly Segment[],
+  at: number,
+  event: PageEvent,
+  standing: string,
+): string {
   const own = all[at]?.text ?? "";
   if (!namesAny(own, event)) return own;
   const lifted = liftedBy(event, own);
   const edit =
     (isAlone(all, at) ? edits.get(editKey(event, standing, alone(lifted))) : undefined) ??
     edits.get(editKey(event, standing, lifted));
-  if (edit !== undefined) return edit === gone || edit === kept ? (edit === gone ? gone : own) : (putBack(event, edit) ?? own);
+  if (edit !== undefined)
+    return edit === gone || edit === kept ? (edit === gone ? gone : own) : (putBack(event, edit) ?? own);
   return withoutItem(edits, own, event, standing);
 }
 
@@ -184,11 +196,18 @@ function framesOf(own: string, item: string): readonly (readonly [string, string
   const first = /(?:^|[\s:])(?:an?|some) /.exec(own);
   if (first === null) return [];
   const from = first.index + (/^[\s:]/.test(first[0]) ? 1 : 0);
-  const ends = [...own.matchAll(/ (?:on|in) the [\w-]+\.|\.$/g)].map(({ index }) => index).filter((end) => end >= own.indexOf(item));
+  const ends = [...own.matchAll(/ (?:on|in) the [\w-]+\.|\.$/g)]
+    .map(({ index }) => index)
+    .filter((end) => end >= own.indexOf(item));
   return ends.map((end) => [own.slice(0, from), own.slice(end)]);
 }
 
-function withComing({ fillers }: Edits, segments: readonly Segment[], event: PageEvent, coming: string): readonly Segment[] {
+function withComing(
+  { fillers }: Edits,
+  segments: readonly Segment[],
+  event: PageEvent,
+  coming: string,
+): readonly Segment[] {
   const [separator = "", lifted = ""] = coming.split("\u0003");
   const text = putBack(event, lifted);
   if (text === null || segments.some((one) => one.text === text)) return segments;
@@ -202,7 +221,9 @@ function withComing({ fillers }: Edits, segments: readonly Segment[], event: Pag
     const list = segments[at]?.text;
     if (list !== undefined) {
       const items = itemsIn(list.slice(before.length, list.length - after.length));
-      return segments.map((one, place) => (place === at ? { ...one, text: `${before}${listed([...items, item])}${after}` } : one));
+      return segments.map((one, place) =>
+        place === at ? { ...one, text: `${before}${listed([...items, item])}${after}` } : one,
+      );
     }
   }
   return segments.toSpliced(placeFor(segments, text), 0, { separator, text });

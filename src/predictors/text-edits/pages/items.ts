@@ -18,7 +18,9 @@ function startOf(text: string, at: number): number | null {
   let start = at;
   for (let words = 0; words < backMax; words++) {
     if (text[start - 1] !== " ") return null;
-    const before = Math.max(text.lastIndexOf(" ", start - 2), text.lastIndexOf("\t", start - 2), text.lastIndexOf("\n", start - 2)) + 1;
+    const before =
+      Math.max(text.lastIndexOf(" ", start - 2), text.lastIndexOf("\t", start - 2), text.lastIndexOf("\n", start - 2)) +
+      1;
     const word = text.slice(before, start - 1);
     if (/[.,:;()]$/.test(word)) return null;
     start = before;
@@ -50,7 +52,8 @@ export function itemsIn(list: string): readonly string[] {
   for (const part of list.split(joins)) {
     const last = items.at(-1);
     // A comma in brackets divides no list.
-    if (last !== undefined && (last.split("(").length > last.split(")").length)) items[items.length - 1] = `${last}, ${part}`;
+    if (last !== undefined && last.split("(").length > last.split(")").length)
+      items[items.length - 1] = `${last}, ${part}`;
     else items.push(part);
   }
   return items;

@@ -5,6 +5,7 @@ import {
   type Edits,
   editKey,
   gone,
+  holesIn,
   isAlone,
   kept,
   liftedBy,
@@ -29,6 +30,8 @@ export interface EditCounts {
 
 const seenMin = 2;
 const share = 0.5;
+/** What comes is written in more ways. */
+const comingShare = 0.35;
 const countsMax = 100_000;
 const editsMax = 8_000;
 const fillerMin = 3;
@@ -76,10 +79,15 @@ export function createEditCounts(): EditCounts {
         const thing = event.names[0] ?? "";
         if (thing === "" || old.some(({ text }) => text.includes(thing))) continue;
         const come = news.find(({ text }) => !became.has(text) && text.includes(thing));
-        const outcome = come === undefined ? kept : `${come.separator}\u0003${singleIn(event, come.text)?.single ?? liftedBy(event, come.text)}`;
+        const outcome =
+          come === undefined
+            ? kept
+            : `${come.separator}\u0003${singleIn(event, come.text)?.single ?? liftedBy(event, come.text)}`;
         count(editKey(event, standingOf(event), comes), outcome);
         if (come === undefined) continue;
-        const lost = old.filter(({ text }) => !is.has(text) && text[0] === come.text[0] && !events.some((one) => namesAny(text, one)));
+        const lost = old.filter(
+          ({ text }) => !is.has(text) && text[0] === come.text[0] && !events.some((one) => namesAny(text, one)),
+        );
         const [filler] = lost;
         if (lost.length === 1 && filler !== undefined) fillers.set(filler.text, (fillers.get(filler.text) ?? 0) + 1);
       }
@@ -90,7 +98,8 @@ export function createEditCounts(): EditCounts {
         if (edits.size >= editsMax) break;
         const sum = [...outcomes.values()].reduce((a, b) => a + b, 0);
         const [best, most] = [...outcomes].reduce((a, b) => (b[1] > a[1] ? b : a));
-        if (most >= seenMin && most > share * sum && best !== kept) edits.set(key, best);
+        const least = key.endsWith(comes) ? comingShare : share;
+        if (most >= seenMin && most > least * sum && best !== kept) edits.set(key, best);
       }
       return { edits, fillers: new Set([...fillers].filter(([, seen]) => seen >= fillerMin).map(([text]) => text)) };
     },
@@ -104,7 +113,7 @@ interface Shown {
 /** The new sentence that names the same, the one most alike, or that stands alone for it; null: it has gone. */
 function nextOf(lifted: string, news: readonly Shown[], event: PageEvent, isOnly: boolean): Shown | null {
   let [best, alike]: [Shown | null, number] = [null, 0];
-  const named = lifted.split("\u0001").slice(1).map((part) => `\u0001${part.slice(0, part.indexOf("\u0002") + 1)}`);
+  const named = holesIn(lifted);
   for (const one of news) {
     const other = liftedBy(event, one.text);
     const isNamed = named.every((hole) => other.includes(hole));
