@@ -32,6 +32,7 @@ const seenMin = 2;
 const share = 0.5;
 /** What comes is written in more ways. */
 const comingShare = 0.35;
+const keptShare = 0.4;
 const countsMax = 100_000;
 const editsMax = 8_000;
 const fillerMin = 3;
@@ -98,8 +99,9 @@ export function createEditCounts(): EditCounts {
         if (edits.size >= editsMax) break;
         const sum = [...outcomes.values()].reduce((a, b) => a + b, 0);
         const [best, most] = [...outcomes].reduce((a, b) => (b[1] > a[1] ? b : a));
-        const least = key.endsWith(comes) ? comingShare : share;
-        if (most >= seenMin && most > least * sum && best !== kept) edits.set(key, best);
+        const isComing = key.endsWith(comes);
+        if (isComing && (outcomes.get(kept) ?? 0) > keptShare * sum) continue;
+        if (most >= seenMin && most > (isComing ? comingShare : share) * sum && best !== kept) edits.set(key, best);
       }
       return { edits, fillers: new Set([...fillers].filter(([, seen]) => seen >= fillerMin).map(([text]) => text)) };
     },
