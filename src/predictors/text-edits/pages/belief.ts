@@ -77,6 +77,8 @@ export interface PageBelief extends Happenings {
 const shownMax = 6;
 const formCharsMax = 120;
 const entriesMax = 256;
+/** Each is looked for in every text. */
+const toldMax = 64;
 
 export function beginPages(structure: PageStructure, context: Json | null, first: string): PageBelief {
   const told: Told[] = [];
@@ -92,6 +94,7 @@ export function beginPages(structure: PageStructure, context: Json | null, first
       if (own.size > 0) entries.set(name, own);
     }
   }
+  told.splice(toldMax);
   told.sort((a, b) => b.text.length - a.text.length || (a.name < b.name ? -1 : 1));
   const names = new Map<string, string>();
   for (const own of entries.values())

@@ -26,6 +26,8 @@ export interface Segment {
   readonly text: string;
 }
 
+/** Longer texts stay as they are. */
+const textCharsMax = 20_000;
 const borders = /(\n+|(?<=[.!?]) )/;
 
 export function segmentsOf(text: string): readonly Segment[] {
@@ -127,6 +129,7 @@ export interface Edits {
 
 /** The text after the event; the same string where nothing changes. */
 export function edited(rules: Edits, text: string, event: PageEvent, standing: string): string {
+  if (text.length > textCharsMax) return text;
   const { edits } = rules;
   const coming = edits.get(editKey(event, standing, comes));
   const isNamed = namesAny(text, event);
@@ -153,12 +156,25 @@ function editedSegment(
   const own = all[at]?.text ?? "";
   if (!namesAny(own, event)) return own;
   const lifted = liftedBy(event, own);
-  const edit =
-    (isAlone(all, at) ? edits.get(editKey(event, standing, alone(lifted))) : undefined) ??
-    edits.get(editKey(event, standing, lifted));
+  const edit = editOf(edits, event, standing, lifted, isAlone(all, at));
   if (edit !== undefined)
     return edit === gone || edit === kept ? (edit === gone ? gone : own) : (putBack(event, edit) ?? own);
   return withoutItem(edits, own, event, standing);
+}
+
+/** Of a line that is alone in its block, or not; what is known of the other stands in. */
+function editOf(
+  edits: Edits["edits"],
+  event: PageEvent,
+  standing: string,
+  lifted: string,
+  isOnly: boolean,
+): string | undefined {
+  const [only, among] = [
+    edits.get(editKey(event, standing, alone(lifted))),
+    edits.get(editKey(event, standing, lifted)),
+  ];
+  return isOnly ? (only ?? among) : (among ?? only);
 }
 
 /** A list that shows the item among others loses it where a sentence that shows it alone would go. */

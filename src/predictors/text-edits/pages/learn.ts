@@ -2,6 +2,7 @@
 import { vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import type { TextOptions } from "../options.ts";
+import { isMarked } from "../reading.ts";
 import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
 import { askedKeys, besideOf, formOf, type PageBelief } from "./belief.ts";
@@ -11,7 +12,7 @@ import { writePageFeatures } from "./features.ts";
 import { lift, liftTold } from "./lift.ts";
 import { calledAll, calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
-import { type Asked, type Proposals, proposalsOf, sourceLabel } from "./sources.ts";
+import { type Asked, type Proposals, proposalsOf, sourceLabel, sourceMark } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { learnTail, tailChoice, tailLabel, writeTailFeatures } from "./tails.ts";
 
@@ -32,7 +33,8 @@ export function learnPageStep(
   const isPage = titleOf(pages, body) !== null;
   const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
   const called = isPage ? args : calledAll(body, candidates, args);
-  const lifted = isPage ? null : lift(body, called, belief.told, besideOf(pages, belief, args));
+  const isPlain = !isMarked(body) && !body.startsWith(sourceMark);
+  const lifted = isPage || !isPlain ? null : lift(body, called, belief.told, besideOf(pages, belief, args));
   const labels = labelsOf(store, proposals, asked, body, lifted, options);
   writePageFeatures(writer, belief, asked, proposals);
   addRow(store, verbOf(asked.action.template), labels);

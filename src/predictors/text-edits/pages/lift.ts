@@ -14,13 +14,24 @@ export interface Told {
 export function toldOf(name: string, raw: string): readonly Told[] {
   const text = raw.trim();
   const lines = text.split("\n", toldLinesMax);
-  const whole: Told = { name, text, sentences: text.toLowerCase().split(/(?<=[.!?])\s+/) };
+  const whole: Told = { name, text, sentences: sentencesOf(text) };
   return lines.length < 2
     ? [whole]
     : [whole, ...lines.map((line, at) => ({ name: `${name} ${at}`, text: line, sentences: [] }))];
 }
 
+function sentencesOf(text: string): readonly string[] {
+  const end = text.slice(-sentencesCharsMax);
+  return end
+    .toLowerCase()
+    .split(/(?<=[.!?])\s+/)
+    .slice(-sentencesMax);
+}
+
+const sentencesCharsMax = 8_000;
 const toldLinesMax = 16;
+/** Of a longer string the last count: what a goal ends with matters most. */
+const sentencesMax = 64;
 
 /** Shorter strings of a context stand in many texts by chance. */
 const toldCharsMin = 8;

@@ -29,6 +29,9 @@ const nodeBorders = /\n\s*|, |: |\. |\((?:containing )?/;
 const articles = /^(?:an?|the|some|A|An|The) (?:substance called )?/;
 const nameWordsMax = 6;
 const textsMax = 12;
+/** Longer names are none, and longer texts are not searched: every part of one may be asked for every word of the other. */
+const thingWordsMax = 8;
+const textCharsMax = 20_000;
 
 /** Remembers what it has found in a text, for the next few questions. */
 export interface Namer {
@@ -48,7 +51,9 @@ export function createNamer(): Namer {
   return {
     find(texts, thing) {
       const words = thing.split(" ");
+      if (words.length > thingWordsMax) return null;
       for (const text of texts) {
+        if (text.length > textCharsMax) continue;
         if (!words.some((word) => text.includes(word))) continue;
         const all = namedIn(text);
         const exact = all.find(({ name }) => name === thing);
@@ -75,7 +80,7 @@ function namesOf(text: string): readonly Named[] {
       .replace(/[.)]+$/, "");
     if (name === "" || name.split(" ").length > nameWordsMax) continue;
     const end = text.indexOf("\n", from);
-    const bracket = text.startsWith(" (", from) ? text.indexOf(")", from) : -1;
+    const bracket = text[from] === "(" ? text.indexOf(")", from) : -1;
     const whole = bracket < 0 || (end >= 0 && bracket > end) ? part : text.slice(at, bracket);
     found.push({ name, whole });
   }

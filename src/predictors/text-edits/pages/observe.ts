@@ -23,6 +23,7 @@ import type { PageStructure } from "./structure.ts";
 import { mentions } from "./words.ts";
 
 const readMax = 32;
+const pagesMax = 256;
 const eventsMax = 48;
 /** Numbers of longer texts are not followed. */
 const courseCharsMax = 600;
@@ -73,7 +74,7 @@ export function observePage(
   const course = readCourse(body.length > courseCharsMax ? "" : body, belief.ticks, belief.courses.get(actionText));
   if (course !== null) belief.courses.set(actionText, course);
   if (title !== null) {
-    belief.pages.set(title, body);
+    keepPage(belief, title, body);
     belief.seenAt.set(title, belief.steps);
     if (!structure.peeks.has(action.template)) belief.current = title;
   } else {
@@ -149,6 +150,13 @@ function keepRead({ read }: PageBelief, actionText: string, answer: Answer): voi
   read.set(actionText, answer);
   const oldest = read.keys().next().value;
   if (read.size > readMax && oldest !== undefined) read.delete(oldest);
+}
+
+function keepPage({ pages }: PageBelief, title: string, body: string): void {
+  pages.delete(title);
+  pages.set(title, body);
+  const oldest = pages.keys().next().value;
+  if (pages.size > pagesMax && oldest !== undefined) pages.delete(oldest);
 }
 
 function pageNaming({ pages }: PageBelief, name: string): string | null {
