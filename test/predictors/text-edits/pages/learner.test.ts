@@ -71,7 +71,8 @@ describe("text-edits in a world of pages", () => {
     const history = before.map(({ state, action }) => ({ stateText: state ?? "null", actionText: action }));
     const explanation = learner.current().explain?.(situationOf(transition, null, undefined, history));
     expect(explanation?.edits[0]?.expression).toContain("the page of this place");
-    expect(explanation?.edits[0]?.support).toBeGreaterThan(3);
+    expect(explanation?.edits[0]?.support).toBeGreaterThan(0);
+    expect(explanation?.edits[0]?.rule.join()).toMatch(/text|page|answer/);
   });
 
   it("predicts from its published version as it does itself, and goes on from a snapshot as if nothing had happened", () => {

@@ -174,7 +174,9 @@ describe("edits", () => {
     expect(following("take", "Attic\nThere is a box, a ring and a pen on the floor.")).toBe(
       "Attic\nThere is a box and a pen on the floor.",
     );
-    expect(following("drop", "Attic\nThere is a box on the floor.")).toBe("Attic\nThere is a box and a ring on the floor.");
+    expect(following("drop", "Attic\nThere is a box on the floor.")).toBe(
+      "Attic\nThere is a box and a ring on the floor.",
+    );
     expect(following("drop", "Attic")).toBe("Attic\nThere is a ring on the floor.");
   });
 
