@@ -32,7 +32,7 @@ export function decodeHead(bytes: Uint8Array, hash: string): Head {
 
 export function decodeRemembered(bytes: Uint8Array, hash: string): WrittenRemembered {
   const remembered = seal.decode<WrittenRemembered>(bytes, hash);
-  const { places, habits, constants, sources, texts, sights } = remembered;
+  const { places, habits, constants, sources, texts = [], sights = [] } = remembered;
   if (![places, habits, constants, sources, texts, sights].every(Array.isArray))
     throw seal.unreadable(hash, "it remembers nothing");
   return remembered;

@@ -123,7 +123,8 @@ export interface WrittenStructure {
   readonly effects: readonly (readonly [string, readonly Effect[]])[];
   readonly relations: readonly string[];
   readonly attributes: readonly string[];
-  readonly pages: WrittenPages | null;
+  /** Absent in versions from before there were pages. */
+  readonly pages?: WrittenPages | null;
 }
 
 export function writeStructure(structure: Structure): WrittenStructure {
@@ -150,7 +151,7 @@ export function readStructure(written: WrittenStructure): Structure {
     effects: new Map(written.effects),
     relations: written.relations,
     attributes: written.attributes,
-    pages: written.pages === null ? null : readPages(written.pages),
+    pages: written.pages == null ? null : readPages(written.pages),
   };
 }
 

@@ -25,9 +25,9 @@ export interface WrittenRemembered {
   readonly habits: readonly (readonly [string, ListCounts])[];
   readonly constants: readonly (readonly [string, ListCounts])[];
   readonly sources: readonly (readonly [string, number, number])[];
-  /** Each text once; of each key which texts, shown by which origin and how many. */
-  readonly texts: readonly string[];
-  readonly sights: readonly (readonly [key: number, ...sights: readonly (readonly [number, number, number])[]])[];
+  /** Absent in versions from before there were pages. Each text once; of each key which texts, shown by which origin and how many. */
+  readonly texts?: readonly string[];
+  readonly sights?: readonly (readonly [key: number, ...sights: readonly (readonly [number, number, number])[]])[];
 }
 
 /** In the order in which it would be forgotten. */
@@ -52,7 +52,7 @@ export function writeRemembered({ places, habits, constants, sources, texts }: R
 }
 
 export function readRemembered(
-  { places, habits, constants, sources, texts, sights }: WrittenRemembered,
+  { places, habits, constants, sources, texts = [], sights = [] }: WrittenRemembered,
   textsCharsMax: number,
   once: readonly number[] = [],
 ): Remembered {
