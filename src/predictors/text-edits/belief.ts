@@ -15,15 +15,19 @@ export interface Happening {
   readonly at: number;
 }
 
-export interface Belief {
+/** What happened to things. */
+export interface Happenings {
+  /** Of each thing, the newest first, each once. */
+  readonly happened: Map<string, readonly Happening[]>;
+  readonly happenedAtAll: Happening[];
+}
+
+export interface Belief extends Happenings {
   readonly facts: Facts;
   /** What differs from the context's: by relation, then owner. */
   readonly relations: Map<string, Map<string, Values>>;
   /** By `lastKey`. */
   readonly last: Map<string, string>;
-  /** Of each thing, the newest first, each once. */
-  readonly happened: Map<string, readonly Happening[]>;
-  readonly happenedAtAll: Happening[];
   /** What answers told, by relation, then owner: the newest last. */
   readonly sights: Map<string, Map<string, Values>>;
   /** Names the place: episodes at the same place may share what is remembered. */
@@ -109,7 +113,7 @@ export function nameArguments(belief: Belief, { template, args }: ReadAction): v
   for (let at = 0; at < args.length; at++) belief.last.set(lastKey(template, at), args[at] ?? "");
 }
 
-function note(belief: Belief, key: string, args: Values): void {
+export function note(belief: Happenings, key: string, args: Values): void {
   const event = hashText(key);
   for (let at = 0; at < args.length; at++) {
     const thing = args[at] ?? "";

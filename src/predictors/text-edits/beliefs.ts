@@ -7,6 +7,10 @@ import type { History } from "../predictor.ts";
 import { type Belief, beginBelief, observe } from "./belief.ts";
 import { type Facts, factsOf, noFacts } from "./context.ts";
 import type { TextOptions } from "./options.ts";
+import { beginPages, type PageBelief } from "./pages/belief.ts";
+import { asMeant, readPhrases } from "./pages/grammar.ts";
+import { observePage } from "./pages/observe.ts";
+import type { PageStructure } from "./pages/structure.ts";
 import { type ReadAction, type ReadText, readAction, readText } from "./reading.ts";
 import type { Structure } from "./structure.ts";
 
@@ -20,29 +24,69 @@ export interface Moment {
   readonly history: History;
 }
 
-export interface Beliefs {
+export interface Folded<B> {
   /** Not to be changed. It holds until the next moment of the episode is asked for. */
-  at(moment: Moment): Belief;
+  at(moment: Moment): B;
 }
 
-interface Known {
+export type Beliefs = Folded<Belief>;
+export type Views = Folded<PageBelief>;
+
+/** How a belief is begun, from the first state that is known, and what a step adds to it. */
+export interface Fold<B> {
+  begin(moment: Moment, firstText: string): B;
+  add(belief: B, actionText: string, nextText: string): void;
+}
+
+interface Known<B> {
   readonly from: number;
   readonly contextText: string | null;
   /** The steps that were folded, and the state they led to. */
   history: History;
   stateText: string;
-  readonly belief: Belief;
+  readonly belief: B;
 }
 
 export function createBeliefs(structure: Structure, options: TextOptions): Beliefs {
-  const newest = new Map<string, Known>();
+  return folded(
+    {
+      begin(moment, firstText) {
+        const first = moment.step === moment.history.length ? stringOf(firstText) : null;
+        return beginBelief(factsWithin(moment, options), first);
+      },
+      add(belief, actionText, nextText) {
+        const action = readActionText(actionText, options);
+        const answer = readAnswer(structure, nextText, options);
+        if (action !== null && answer !== null) observe(belief, structure, action, answer);
+      },
+    },
+    options,
+  );
+}
 
-  function begin(moment: Moment): Known {
+export function createViews(pages: PageStructure, options: TextOptions): Views {
+  return folded(
+    {
+      begin: ({ context, contextText }, firstText) =>
+        beginPages(pages, isWithin(contextText, options) ? context : null, stringOf(firstText) ?? ""),
+      add(belief, actionText, nextText) {
+        const asked = readPhraseText(pages, belief.text, actionText, options);
+        const text = nextText.length > options.textCharsMax ? null : stringOf(nextText);
+        if (asked !== null && text !== null) observePage(pages, belief, asked.text, asked.action, text);
+      },
+    },
+    options,
+  );
+}
+
+function folded<B>(fold: Fold<B>, options: TextOptions): Folded<B> {
+  const newest = new Map<string, Known<B>>();
+
+  function begin(moment: Moment): Known<B> {
     const { step, history, contextText, stateText } = moment;
-    const from = step - history.length;
-    const first = from === 0 ? stringOf(history[0]?.stateText ?? stateText) : null;
-    const belief = beginBelief(factsWithin(moment, options), first);
-    return { from, contextText, history: [], stateText: history[0]?.stateText ?? stateText, belief };
+    const firstText = history[0]?.stateText ?? stateText;
+    const belief = fold.begin(moment, firstText);
+    return { from: step - history.length, contextText, history: [], stateText: firstText, belief };
   }
 
   return {
@@ -51,9 +95,7 @@ export function createBeliefs(structure: Structure, options: TextOptions): Belie
       const before = newest.get(episode);
       const known = before !== undefined && goesOn(before, moment) ? before : begin(moment);
       for (let at = known.history.length; at < history.length; at++) {
-        const action = readActionText(history[at]?.actionText ?? "null", options);
-        const answer = readAnswer(structure, history[at + 1]?.stateText ?? stateText, options);
-        if (action !== null && answer !== null) observe(known.belief, structure, action, answer);
+        fold.add(known.belief, history[at]?.actionText ?? "null", history[at + 1]?.stateText ?? stateText);
       }
       known.history = history;
       known.stateText = stateText;
@@ -72,12 +114,14 @@ export function factsWithin(
   { context, contextText }: Pick<Moment, "context" | "contextText">,
   options: TextOptions,
 ): Facts {
-  return contextText === null || contextText.length > options.contextCharsMax
-    ? noFacts
-    : factsOf(context, options.factsMax);
+  return isWithin(contextText, options) ? factsOf(context, options.factsMax) : noFacts;
 }
 
-function goesOn(known: Known, { step, history, contextText, stateText }: Moment): boolean {
+function isWithin(contextText: string | null, { contextCharsMax }: TextOptions): boolean {
+  return contextText !== null && contextText.length <= contextCharsMax;
+}
+
+function goesOn(known: Known<unknown>, { step, history, contextText, stateText }: Moment): boolean {
   const count = known.history.length;
   if (known.from !== step - history.length || known.contextText !== contextText || count > history.length) return false;
   if (known.stateText !== (history[count]?.stateText ?? stateText)) return false;
@@ -100,6 +144,19 @@ export function readActionText(actionText: string, { actionCharsMax, slotsMax }:
   if (actionText.length > actionCharsMax) return null;
   const read = readAction(stringOf(actionText) ?? actionText);
   return read === null || read.args.length > slotsMax ? null : read;
+}
+
+/** The same where things are named by phrases, with the text itself. `shown`: the text before. */
+export function readPhraseText(
+  { grammar }: PageStructure,
+  shown: string,
+  actionText: string,
+  { actionCharsMax, slotsMax }: TextOptions,
+): { readonly action: ReadAction; readonly text: string } | null {
+  if (actionText.length > actionCharsMax) return null;
+  const text = asMeant((stringOf(actionText) ?? actionText).trim(), shown);
+  const action = readPhrases(grammar, text);
+  return action === null || action.args.length > slotsMax ? null : { action, text };
 }
 
 /** An observation, an empty list read as one. */

@@ -32,8 +32,9 @@ export function decodeHead(bytes: Uint8Array, hash: string): Head {
 
 export function decodeRemembered(bytes: Uint8Array, hash: string): WrittenRemembered {
   const remembered = seal.decode<WrittenRemembered>(bytes, hash);
-  const { places, habits, constants, sources } = remembered;
-  if (![places, habits, constants, sources].every(Array.isArray)) throw seal.unreadable(hash, "it remembers nothing");
+  const { places, habits, constants, sources, texts = [], sights = [] } = remembered;
+  if (![places, habits, constants, sources, texts, sights].every(Array.isArray))
+    throw seal.unreadable(hash, "it remembers nothing");
   return remembered;
 }
 

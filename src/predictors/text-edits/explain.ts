@@ -3,7 +3,6 @@
 import type { Evidence } from "../lifted/confidence.ts";
 import { trace } from "../lifted/forest.ts";
 import type { Explanation, Situation } from "../predictor.ts";
-import { writeFeatures } from "./features.ts";
 import { type Deps, think } from "./predict.ts";
 import { shownTemplate } from "./reading.ts";
 import { type Owner, partsOfLast, type Source } from "./structure.ts";
@@ -17,9 +16,9 @@ export function explainWith(
 ): Explanation | null {
   const thought = think(deps, situation);
   if (typeof thought === "string") return null;
-  const { action, belief, run } = thought;
-  writeFeatures(deps.writer, deps.rules.structure, belief, action);
-  const forest = deps.rules.choiceOf(action.template)?.forest;
+  const { run, choice } = thought;
+  thought.write();
+  const forest = deps.rules.choiceOf(choice)?.forest;
   const asked = forest === undefined ? [] : trace(forest, [deps.writer.set]);
   const conditions = asked.map(({ token, present }) => {
     const text = words.get(token) ?? `feature ${token}`;

@@ -38,7 +38,7 @@ export function writeFeatures(writer: TokenWriter, structure: Structure, belief:
   putAll(writer, belief.happenedAtAll);
 }
 
-function put(writer: TokenWriter, family: Family, a: number, b: number, words: () => string): void {
+export function put(writer: TokenWriter, family: Family, a: number, b: number, words: () => string): void {
   if (writer.put(tokenOf(family, a, b))) writer.say(words());
 }
 
@@ -70,7 +70,7 @@ function putAttributes(writer: TokenWriter, structure: Structure, belief: Belief
   }
 }
 
-function putHappenings(writer: TokenWriter, all: readonly Happening[], at: number): void {
+export function putHappenings(writer: TokenWriter, all: readonly Happening[], at: number): void {
   const count = Math.min(ownMax, all.length);
   for (let newer = 0; newer < count; newer++) {
     const one = all[newer];
@@ -114,7 +114,7 @@ function putLast(writer: TokenWriter, structure: Structure, belief: Belief, args
   if (belief.last.size === 0) put(writer, ofOrder, 14, 0, () => "nothing was named before");
 }
 
-function putAll(writer: TokenWriter, all: readonly Happening[]): void {
+export function putAll(writer: TokenWriter, all: readonly Happening[]): void {
   const count = Math.min(allMax, all.length);
   for (let newer = 0; newer < count; newer++) {
     const one = all[newer];

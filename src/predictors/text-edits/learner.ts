@@ -33,7 +33,13 @@ export function createTextLearner(options: TextOptions): Learner {
   let transitions = 0;
   let changed = true;
 
-  const deps = (): Deps => ({ rules: store, beliefs: store.beliefs, writer: store.writer, options });
+  const deps = (): Deps => ({
+    rules: store,
+    beliefs: store.beliefs,
+    views: store.views,
+    writer: store.writer,
+    options,
+  });
   const sure = (evidence: Thought["run"]["evidence"]): number => confidenceOf(confidence, evidence);
 
   function learn(transition: Transition): void {
@@ -122,12 +128,19 @@ export function createTextLearner(options: TextOptions): Learner {
     get transitions() {
       return transitions;
     },
-    storeBytes: () => 4_096 + 2 * episodes.chars + store.trainer.bytes + rememberedBytes * rememberedCount(store),
+    storeBytes: () =>
+      4_096 +
+      2 * (episodes.chars + store.remembered.texts.chars) +
+      store.trainer.bytes +
+      rememberedBytes * rememberedCount(store) +
+      onceBytes * store.remembered.once.size,
   };
 }
 
 /** About, of one list or tally that is remembered. */
 const rememberedBytes = 300;
+/** Of a number in a map. */
+const onceBytes = 40;
 
 function rememberedCount({ remembered: { places, habits, constants, sources } }: Store): number {
   return places.size + habits.size + constants.size + sources.size;

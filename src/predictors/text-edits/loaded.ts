@@ -3,6 +3,7 @@ import { type Confidence, createConfidence } from "../lifted/confidence.ts";
 import { readConfidence } from "../lifted/written.ts";
 import { decodeBucket, decodeHead, decodeRemembered, seal } from "./blobs.ts";
 import type { Choice, Rules } from "./engine.ts";
+import { textOptions } from "./options.ts";
 import { readStructure } from "./structure.ts";
 import { readChoice, readRemembered } from "./written.ts";
 
@@ -21,7 +22,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
   const confidence = createConfidence();
   seal.guarded(first, () => readConfidence(confidence, head.confidence));
   const written = decodeRemembered(bytesAt(1), second);
-  const remembered = seal.guarded(second, () => readRemembered(written));
+  const remembered = seal.guarded(second, () => readRemembered(written, textOptions.textsCharsMax));
   const choices = new Map<string, Choice>();
   const words = new Map<number, string>();
   for (const [at, hash] of others.entries()) {

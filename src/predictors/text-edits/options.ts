@@ -30,6 +30,9 @@ export interface TextOptions {
   readonly rowBytesMax: number;
   /** Lists remembered across episodes, constants of slots, and counts of sources. */
   readonly rememberedMax: number;
+  /** Whole texts remembered across episodes, and templates of one, in UTF-16 units. */
+  readonly textsCharsMax: number;
+  readonly templateTextCharsMax: number;
   /** Decisions are taken anew when so many steps were seen as a multiple of the last time, first at `studyMin`. */
   readonly studyMin: number;
   readonly studyGrowth: number;
@@ -58,6 +61,8 @@ export const textOptions: TextOptions = {
   formsMax: 2_000,
   rowBytesMax: 100_000_000,
   rememberedMax: 50_000,
+  textsCharsMax: 6_000_000,
+  templateTextCharsMax: 600,
   studyMin: 12,
   studyGrowth: 1.8,
   studyBudget: 16,

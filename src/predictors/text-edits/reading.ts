@@ -52,7 +52,7 @@ export function readText(text: string, listCharsMax = Number.POSITIVE_INFINITY):
   return { template, lists, joins };
 }
 
-function isMarked(text: string): boolean {
+export function isMarked(text: string): boolean {
   return text.includes(open) || text.includes(close);
 }
 

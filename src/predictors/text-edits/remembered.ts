@@ -2,6 +2,7 @@
  * What goes from one episode to the next: lists by place and owner, lists that nearly every episode shows, constants of slots, and how often
  * each source was right before it had learnt the step. Bounded: what was longest not met goes first.
  */
+import { createTextMemory, type TextMemory } from "./pages/texts.ts";
 import type { Values } from "./reading.ts";
 
 export interface Tally {
@@ -17,6 +18,10 @@ export interface Remembered {
   readonly habits: Map<string, ListCounts>;
   readonly constants: Map<string, ListCounts>;
   readonly sources: Map<string, Tally>;
+  /** Whole texts, in worlds of pages. */
+  readonly texts: TextMemory;
+  /** Texts that were seen, by hash: what is seen again may be a template. */
+  readonly once: Map<number, true>;
 }
 
 const between = "\u0003";
@@ -25,8 +30,15 @@ const listsMax = 12;
 const habitMin = 3;
 const habitShare = 0.8;
 
-export function createRemembered(): Remembered {
-  return { places: new Map(), habits: new Map(), constants: new Map(), sources: new Map() };
+export function createRemembered(textsCharsMax: number): Remembered {
+  return {
+    places: new Map(),
+    habits: new Map(),
+    constants: new Map(),
+    sources: new Map(),
+    texts: createTextMemory(textsCharsMax),
+    once: new Map(),
+  };
 }
 
 export function placeKey(place: number, relation: string, owner: string): string {
@@ -41,7 +53,7 @@ export function sourceKey(slot: string, source: string): string {
   return `${slot}${between}${source}`;
 }
 
-export function rememberList<T>(map: Map<string, T>, key: string, value: T, max: number): void {
+export function rememberList<K, T>(map: Map<K, T>, key: K, value: T, max: number): void {
   map.delete(key);
   map.set(key, value);
   if (map.size <= max) return;

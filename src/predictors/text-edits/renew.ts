@@ -5,6 +5,8 @@
 import { factsWithin, readActionText, readAnswer, stringOf } from "./beliefs.ts";
 import { type Episodes, type KeptEpisode, momentOf, textsOf } from "./episodes.ts";
 import type { TextOptions } from "./options.ts";
+import { type RawEpisode, studyPages } from "./pages/study.ts";
+import { readAction } from "./reading.ts";
 import { createStore, learnStep, type Store } from "./store.ts";
 import { noStructure, type Structure, writeStructure } from "./structure.ts";
 import type { StudiedEpisode, StudiedStep, Walk } from "./study/episode.ts";
@@ -14,12 +16,7 @@ import { study } from "./study/study.ts";
 const growSteps = 8;
 
 export function* renewed(store: Store, episodes: Episodes, options: TextOptions): Walk<Store> {
-  const studied: StudiedEpisode[] = [];
-  for (const episode of episodes.all()) {
-    studied.push(readEpisode(episode, options));
-    yield episode.steps.length;
-  }
-  const structure = yield* study(studied, options);
+  const structure = yield* decided(episodes, options);
   if (isSame(structure, store.structure)) return store;
   const next = createStore(structure, options);
   let number = episodes.from;
@@ -36,6 +33,55 @@ export function* renewed(store: Store, episodes: Episodes, options: TextOptions)
     }
   }
   return next;
+}
+
+function* decided(episodes: Episodes, options: TextOptions): Walk<Structure> {
+  const all = episodes.all();
+  if (!areNumbered(all)) {
+    const raw: RawEpisode[] = [];
+    for (const episode of all) {
+      raw.push(rawOf(episode, options));
+      yield episode.steps.length;
+    }
+    return { ...noStructure, pages: yield* studyPages(raw) };
+  }
+  const studied: StudiedEpisode[] = [];
+  for (const episode of all) {
+    studied.push(readEpisode(episode, options));
+    yield episode.steps.length;
+  }
+  return yield* study(studied, options);
+}
+
+/** Of the actions that name anything, so many name a word and a number where things are named so. */
+const numberedShare = 0.5;
+
+function areNumbered(episodes: readonly KeptEpisode[]): boolean {
+  let [named, numbered] = [0, 0];
+  for (const { steps } of episodes)
+    for (const { actionText } of steps) {
+      const text = stringOf(actionText) ?? actionText;
+      if (!/\S[\s[(]+\S/.test(text)) continue;
+      named += 1;
+      numbered += Number((readAction(text)?.args.length ?? 0) > 0);
+    }
+  return numbered >= numberedShare * named;
+}
+
+function rawOf({ steps, nextText, context, contextText }: KeptEpisode, options: TextOptions): RawEpisode {
+  const { textCharsMax, contextCharsMax } = options;
+  const textAt = (at: number) => {
+    const json = steps[at]?.stateText ?? nextText;
+    return json.length > textCharsMax ? "" : (stringOf(json) ?? "").trim();
+  };
+  return {
+    context: (contextText?.length ?? 0) > contextCharsMax ? null : context,
+    first: textAt(0),
+    steps: steps.map(({ actionText }, at) => ({
+      action: (stringOf(actionText) ?? actionText).trim(),
+      text: textAt(at + 1),
+    })),
+  };
 }
 
 function isSame(a: Structure, b: Structure): boolean {

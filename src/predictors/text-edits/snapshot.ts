@@ -30,6 +30,7 @@ interface Written {
   readonly structure: WrittenStructure;
   readonly episodes: WrittenEpisodes;
   readonly remembered: WrittenRemembered;
+  readonly once: readonly number[];
   readonly templates: readonly string[];
   readonly words: readonly (readonly [number, string])[];
   readonly choices: readonly WrittenChoice[];
@@ -51,6 +52,7 @@ export function snapshotLearnt(
     structure: writeStructure(store.structure),
     episodes: episodes.written(),
     remembered: writeRemembered(store.remembered),
+    once: [...store.remembered.once.keys()],
     templates: store.templates.all(),
     words: [...store.words],
     choices: [...store.choices].map(([form, choice]) => writeChoice(form, choice)),
@@ -73,7 +75,7 @@ export interface Restored {
 export function restoreLearnt(snapshot: Uint8Array, options: TextOptions): Restored {
   const written: Written = JSON.parse(Buffer.from(snapshot).toString("utf8"));
   const store = createStore(readStructure(written.structure), options, {
-    remembered: readRemembered(written.remembered),
+    remembered: readRemembered(written.remembered, options.textsCharsMax, written.once),
     templates: createTemplates(options.templateCharsMax, written.templates),
     words: new Map(written.words),
   });

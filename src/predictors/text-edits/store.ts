@@ -1,12 +1,26 @@
 /** What was learnt under one structure: rows and forests by the form of the action, and what is remembered across episodes. */
 import { vote } from "../lifted/forest.ts";
+import { hashText } from "../lifted/hash.ts";
 import { createTrainer, type PathMemory, type Trainer } from "../lifted/trainer.ts";
 import { type Belief, ownerOf } from "./belief.ts";
-import { type Beliefs, createBeliefs, type Moment, readActionText, readAnswer } from "./beliefs.ts";
+import {
+  type Beliefs,
+  createBeliefs,
+  createViews,
+  type Moment,
+  readActionText,
+  readAnswer,
+  readPhraseText,
+  stringOf,
+  type Views,
+} from "./beliefs.ts";
 import type { Choice, Rules } from "./engine.ts";
 import { writeFeatures } from "./features.ts";
 import { ordered, plainListing } from "./listing.ts";
 import type { TextOptions } from "./options.ts";
+import { learnPageStep } from "./pages/learn.ts";
+import { weightOf } from "./pages/sources.ts";
+import { noPages } from "./pages/structure.ts";
 import type { ReadAction, ReadText } from "./reading.ts";
 import {
   counted,
@@ -30,6 +44,8 @@ export interface Store extends Rules {
   readonly trainer: Trainer;
   readonly choices: Map<string, Choice>;
   readonly beliefs: Beliefs;
+  /** Of a world of pages. */
+  readonly views: Views;
   readonly words: Map<number, string>;
   readonly writer: TokenWriter;
 }
@@ -50,7 +66,7 @@ export function createStore(
   const limits = { changedMax: rowsMax, keptMin: 0, keptMax: 0, pathsMax: formsMax, bytesMax: rowBytesMax };
   const trainer = createTrainer({
     limits,
-    weightOf: () => 1,
+    weightOf: (label) => weightOf(templates.template(label) ?? ""),
     grown: (memory) => void choices.set(memory.key, choiceOf(memory, templates)),
   });
   return {
@@ -60,14 +76,19 @@ export function createStore(
     trainer,
     choices,
     beliefs: createBeliefs(structure, options),
+    views: createViews(structure.pages ?? noPages, options),
     words,
     writer: new TokenWriter(words),
     choiceOf: (form) => choices.get(form),
   };
 }
 
-function newParts({ templateCharsMax }: TextOptions): StoreParts {
-  return { remembered: createRemembered(), templates: createTemplates(templateCharsMax), words: new Map() };
+function newParts({ templateCharsMax, textsCharsMax }: TextOptions): StoreParts {
+  return {
+    remembered: createRemembered(textsCharsMax),
+    templates: createTemplates(templateCharsMax),
+    words: new Map(),
+  };
 }
 
 export function choiceOf({ forest }: Pick<PathMemory, "forest">, templates: Templates): Choice {
@@ -79,6 +100,17 @@ let shares = new Float64Array(128);
 
 /** Learns one step. What is not text, or beyond the limits, teaches nothing. */
 export function learnStep(store: Store, moment: Moment, step: StepTexts, options: TextOptions): void {
+  const { pages } = store.structure;
+  if (pages !== null) {
+    const belief = store.views.at(moment);
+    const asked = readPhraseText(pages, belief.text, step.actionText, options);
+    const next = step.nextText.length > options.textCharsMax ? null : stringOf(step.nextText);
+    if (asked === null || next === null) return;
+    const { action, text: actionText } = asked;
+    const episode = hashText(moment.episode);
+    learnPageStep(store, pages, belief, { action, actionText, episode }, { next }, options);
+    return;
+  }
   const action = readActionText(step.actionText, options);
   const answer = readAnswer(store.structure, step.nextText, options);
   if (action === null || answer === null) return;

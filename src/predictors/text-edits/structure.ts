@@ -3,6 +3,7 @@
  * relations they tell of (tells), and what actions do to relations (effects). Plain data in a normal form: the same decisions are the same text.
  */
 import type { Listing } from "./listing.ts";
+import { type PageStructure, readPages, type WrittenPages, writePages } from "./pages/structure.ts";
 
 /** Whose list it is: an argument of the action, what an earlier action of a form last named at a place, or nobody's. */
 export type Owner =
@@ -55,6 +56,8 @@ export interface Structure {
   readonly effects: ReadonlyMap<string, readonly Effect[]>;
   readonly relations: readonly string[];
   readonly attributes: readonly string[];
+  /** Null where things are named by a word and a number. */
+  readonly pages: PageStructure | null;
 }
 
 export const noStructure: Structure = {
@@ -66,6 +69,7 @@ export const noStructure: Structure = {
   effects: new Map(),
   relations: [],
   attributes: [],
+  pages: null,
 };
 
 const between = "\u0003";
@@ -119,6 +123,8 @@ export interface WrittenStructure {
   readonly effects: readonly (readonly [string, readonly Effect[]])[];
   readonly relations: readonly string[];
   readonly attributes: readonly string[];
+  /** Absent in versions from before there were pages. */
+  readonly pages?: WrittenPages | null;
 }
 
 export function writeStructure(structure: Structure): WrittenStructure {
@@ -131,6 +137,7 @@ export function writeStructure(structure: Structure): WrittenStructure {
     effects: sorted(structure.effects),
     relations: structure.relations,
     attributes: structure.attributes,
+    pages: structure.pages === null ? null : writePages(structure.pages),
   };
 }
 
@@ -144,6 +151,7 @@ export function readStructure(written: WrittenStructure): Structure {
     effects: new Map(written.effects),
     relations: written.relations,
     attributes: written.attributes,
+    pages: written.pages == null ? null : readPages(written.pages),
   };
 }
 

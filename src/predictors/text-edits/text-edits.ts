@@ -5,11 +5,12 @@
 import { confidenceOf } from "../lifted/confidence.ts";
 import { versionOf } from "../lifted/publisher.ts";
 import type { Predictor, PredictorFactory } from "../predictor.ts";
-import { createBeliefs } from "./beliefs.ts";
+import { createBeliefs, createViews } from "./beliefs.ts";
 import { explainWith } from "./explain.ts";
 import { createTextLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
 import { textOptions } from "./options.ts";
+import { noPages } from "./pages/structure.ts";
 import { predictWith } from "./predict.ts";
 import { TokenWriter } from "./token-writer.ts";
 
@@ -24,7 +25,8 @@ export const textEditsFactory: PredictorFactory = {
       throw new Error(`version ${model.version} of text-edits is not that of its blobs ${model.blobs.join(" ")}`);
     }
     const beliefs = createBeliefs(rules.structure, textOptions);
-    const deps = { rules, beliefs, writer: new TokenWriter(null), options: textOptions };
+    const views = createViews(rules.structure.pages ?? noPages, textOptions);
+    const deps = { rules, beliefs, views, writer: new TokenWriter(null), options: textOptions };
     return {
       name: "text-edits",
       version: model.version,

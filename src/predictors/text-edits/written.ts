@@ -1,6 +1,7 @@
 /** Choices and what is remembered, on paper. Plain JSON. */
 import { readForest, type WrittenForest, writeForest } from "../lifted/written.ts";
 import type { Choice } from "./engine.ts";
+import { createTextMemory, type TextSight } from "./pages/texts.ts";
 import type { Values } from "./reading.ts";
 import type { ListCounts, Remembered } from "./remembered.ts";
 
@@ -24,11 +25,25 @@ export interface WrittenRemembered {
   readonly habits: readonly (readonly [string, ListCounts])[];
   readonly constants: readonly (readonly [string, ListCounts])[];
   readonly sources: readonly (readonly [string, number, number])[];
+  /** Absent in versions from before there were pages. Each text once; of each key which texts, shown by which origin and how many. */
+  readonly texts?: readonly string[];
+  readonly sights?: readonly (readonly [key: number, ...sights: readonly (readonly [number, number, number])[]])[];
 }
 
 /** In the order in which it would be forgotten. */
-export function writeRemembered({ places, habits, constants, sources }: Remembered): WrittenRemembered {
+export function writeRemembered({ places, habits, constants, sources, texts }: Remembered): WrittenRemembered {
+  const numbers = new Map<string, number>();
+  const numberOf = (text: string): number => {
+    const known = numbers.get(text) ?? numbers.size;
+    numbers.set(text, known);
+    return known;
+  };
+  const sights = [...texts.all()].map(
+    ([key, list]) => [key, ...list.map(({ text, origin, count }) => [numberOf(text), origin, count] as const)] as const,
+  );
   return {
+    texts: [...numbers.keys()],
+    sights,
     places: [...places],
     habits: [...habits],
     constants: [...constants],
@@ -36,8 +51,18 @@ export function writeRemembered({ places, habits, constants, sources }: Remember
   };
 }
 
-export function readRemembered({ places, habits, constants, sources }: WrittenRemembered): Remembered {
+export function readRemembered(
+  { places, habits, constants, sources, texts = [], sights = [] }: WrittenRemembered,
+  textsCharsMax: number,
+  once: readonly number[] = [],
+): Remembered {
+  const read = sights.map(([key, ...list]): [number, readonly TextSight[]] => [
+    key,
+    list.map(([number, origin, count]) => ({ text: texts[number] ?? "", origin, count })),
+  ]);
   return {
+    texts: createTextMemory(textsCharsMax, read),
+    once: new Map(once.map((hash) => [hash, true])),
     places: new Map(places),
     habits: new Map(habits),
     constants: new Map(constants),

@@ -51,6 +51,7 @@ export function* study(raw: readonly StudiedEpisode[], options: TextOptions): Wa
     effects: new Map(),
     relations: relations.all(),
     attributes: attributes.all(),
+    pages: null,
   };
   const effects = yield* effectsOf(episodes, structure);
   return { ...structure, effects };

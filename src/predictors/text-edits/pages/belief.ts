@@ -1,0 +1,245 @@
+/**
+ * What is believed in an episode of pages: the page of each place and where the ways lead, what every action was answered last, and what
+ * happened to each thing. A pure fold over the episode's steps.
+ */
+import type { Json } from "../../../json/json.ts";
+import { isObject } from "../../../json/pointer.ts";
+import { hashText, mix } from "../../lifted/hash.ts";
+import type { Happenings } from "../belief.ts";
+import type { ReadAction, Values } from "../reading.ts";
+import { titleOf } from "./cut.ts";
+import type { PageEvent } from "./edits.ts";
+import { readPhrases } from "./grammar.ts";
+import { lift, type Told, toldOf } from "./lift.ts";
+import { type Candidates, createNamer, type Namer } from "./names.ts";
+import { neighboursOf } from "./neighbours.ts";
+import type { Course } from "./numbers.ts";
+import type { PageStructure } from "./structure.ts";
+
+export interface Answer {
+  readonly action: ReadAction;
+  readonly actionText: string;
+  /** The body, and what became of it since. */
+  text: string;
+  /** What was said, without what it was said of. */
+  readonly form: string;
+  readonly step: number;
+}
+
+export interface PageBelief extends Happenings {
+  readonly told: readonly Told[];
+  /** Texts of the context that an argument may name: by name, then what names it. */
+  readonly entries: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By title. */
+  readonly pages: Map<string, string>;
+  /** The title of the page that is looked at. */
+  current: string | null;
+  /** Titles, by `exitKey`. */
+  readonly exits: Map<string, string>;
+  /** The newest answer, by what was asked, and by that and where (`askedKeys`). */
+  readonly answers: Map<number, Answer>;
+  /** By the arguments of an action: the newest answer to any action that named them. */
+  readonly aboutArgs: Map<string, Answer>;
+  /** Titles of pages and when they were seen last. */
+  readonly seenAt: Map<string, number>;
+  /** Of numbers in answers, by action. */
+  readonly courses: Map<string, Course>;
+  /** Steps but for those that were refused: the time of the world. */
+  ticks: number;
+  /** What an argument was called by the last answer that named it. */
+  readonly called: Map<string, string>;
+  readonly namer: Namer;
+  /** What places are called, by title. */
+  readonly names: Map<string, string>;
+  /** Newest last. */
+  readonly events: PageEvent[];
+  /** The newest answers that are no page of a place, by action. */
+  readonly read: Map<string, Answer>;
+  /** Different texts shown, the newest last. */
+  readonly shown: string[];
+  /** The text before the step. */
+  text: string;
+  readonly first: string;
+  /** The first text and the context, by hash: episodes of one world share them. */
+  readonly world: number;
+  /** The last action that named a thing and changed what is shown. */
+  register: string;
+  /** The text in which that was done, and what it was called there. */
+  registerFrom: string | null;
+  registerShown: Told | null;
+  lastAction: string;
+  tails: number;
+  /** Actions after which a tail came. */
+  readonly tailed: Set<string>;
+  steps: number;
+}
+
+const shownMax = 6;
+const formCharsMax = 120;
+const entriesMax = 256;
+/** Each is looked for in every text. */
+const toldMax = 64;
+
+export function beginPages(structure: PageStructure, context: Json | null, first: string): PageBelief {
+  const told: Told[] = [];
+  const entries = new Map<string, Map<string, string>>();
+  const pages = new Map<string, string>();
+  let left = entriesMax;
+  for (const [name, value] of isObject(context) ? Object.entries(context) : []) {
+    if (left-- <= 0) break;
+    if (typeof value === "string") told.push(...toldOf(name, value));
+    else if (isObject(value)) {
+      const own = new Map<string, string>();
+      for (const [key, text] of Object.entries(value)) if (typeof text === "string" && left-- > 0) own.set(key, text);
+      if (own.size > 0) entries.set(name, own);
+    }
+  }
+  told.splice(toldMax);
+  told.sort((a, b) => b.text.length - a.text.length || (a.name < b.name ? -1 : 1));
+  const names = new Map<string, string>();
+  for (const own of entries.values())
+    for (const [name, text] of own) {
+      const title = keepPage(structure, pages, text.trim());
+      if (title !== null) names.set(title, name);
+    }
+  const belief: PageBelief = {
+    told,
+    entries,
+    pages,
+    current: null,
+    exits: new Map(),
+    answers: new Map(),
+    aboutArgs: new Map(),
+    happened: new Map(),
+    happenedAtAll: [],
+    seenAt: new Map(),
+    names,
+    courses: new Map(),
+    ticks: 0,
+    called: new Map(),
+    namer: createNamer(),
+    events: [],
+    read: new Map(),
+    shown: [],
+    text: first.trim(),
+    first: first.trim(),
+    world: worldOf(first, told, entries),
+    register: "",
+    registerFrom: null,
+    registerShown: null,
+    lastAction: "",
+    tails: 0,
+    tailed: new Set(),
+    steps: 0,
+  };
+  for (const [actionText, name] of structure.openings) {
+    const text = told.find((one) => one.name === name)?.text;
+    const action = text === undefined ? null : readPhrases(structure.grammar, actionText);
+    if (text !== undefined && action !== null)
+      open(belief, { action, actionText, text, form: formOf(structure, belief, action.args, text), step: 0 });
+  }
+  show(belief, belief.text);
+  belief.current = keepFirstPage(structure, pages, belief.text);
+  return belief;
+}
+
+function worldOf(first: string, told: readonly Told[], entries: PageBelief["entries"]): number {
+  let hash = hashText(first);
+  for (const { text } of told) hash = mix(hash, hashText(text));
+  for (const own of entries.values()) for (const text of own.values()) hash = mix(hash, hashText(text));
+  return hash;
+}
+
+/** What the context tells as if it had been answered. */
+function open(belief: PageBelief, answer: Answer): void {
+  belief.read.set(answer.actionText, answer);
+  for (const key of askedKeys(belief, answer.actionText)) belief.answers.set(key, answer);
+}
+
+function keepPage(structure: PageStructure, pages: Map<string, string>, body: string): string | null {
+  const title = titleOf(structure, body);
+  if (title !== null) pages.set(title, body);
+  return title;
+}
+
+/** The first text may say more before its page begins. */
+function keepFirstPage(structure: PageStructure, pages: Map<string, string>, text: string): string | null {
+  for (let at = 0; at >= 0; at = text.indexOf("\n", at)) {
+    if (text[at] === "\n") at += 1;
+    const title = keepPage(structure, pages, text.slice(at).trim());
+    if (title !== null) return title;
+    if (at >= text.length) return null;
+  }
+  return null;
+}
+
+export function exitKey(title: string, action: string): string {
+  return `${title}\u0003${action}`;
+}
+
+/** What an answer is remembered under: the action; with the place; with the last thing that was turned to. */
+export function askedKeys(belief: PageBelief, actionText: string): readonly number[] {
+  const action = hashText(actionText);
+  const place = belief.current === null ? 0 : hashText(belief.current);
+  return [mix(action, 1), mix(mix(action, 2), place), mix(mix(action, 3), hashText(belief.register))];
+}
+
+export function shownKey(belief: PageBelief, actionText: string): number {
+  return mix(mix(hashText(actionText), 4), hashText(belief.text));
+}
+
+export function argsKey(args: Values): string {
+  return args.join("\u0003");
+}
+
+/** What may stand in an answer besides what the action and the context name. */
+export function besideOf({ separator }: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
+  const { text, registerShown } = belief;
+  const beside = neighboursOf(separator, text, args);
+  return [...beside, ...(registerShown === null ? [] : [registerShown]), ...placeTold(belief, args)];
+}
+
+/** What the place is called, where the action does not name it. */
+function placeTold({ current, names }: PageBelief, args: Values): readonly Told[] {
+  const name = current === null ? undefined : names.get(current);
+  return name === undefined || args.includes(name) ? [] : [{ name: "here", text: name, sentences: [] }];
+}
+
+/** What is most likely meant by each argument, before it is answered. */
+export function meant(candidates: readonly Candidates[], args: Values): Values {
+  return candidates.map(([, called, named], at) => called ?? named ?? args[at] ?? "");
+}
+
+/** What each argument may be called, but for what other worlds tell. */
+export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
+  const texts: string[] = [];
+  for (const { action, text } of belief.read.values())
+    if (action.args.length === 0 && text.includes("\n")) texts.push(text);
+  const page = belief.current === null ? belief.text : belief.pages.get(belief.current);
+  if (page !== undefined) texts.unshift(page);
+  return args.map((arg): Candidates => {
+    const named = belief.namer.find(texts, arg);
+    const words = arg.split(" ");
+    const [first = arg] = words;
+    return [
+      arg,
+      belief.called.get(arg) ?? null,
+      named,
+      words.length > 1 ? (words.at(-1) ?? null) : null,
+      words.length > 1 ? first : null,
+      named === null ? null : (named.split(" ").at(-1) ?? null),
+    ];
+  });
+}
+
+/** What was said, as events are told apart: pages are one, and of long texts the beginning counts. */
+export function formOf(structure: PageStructure, belief: PageBelief, args: Values, body: string): string {
+  if (titleOf(structure, body) !== null) return "page";
+  return lift(body.slice(0, 4 * formCharsMax), args, belief.told, placeTold(belief, args)).slice(0, formCharsMax);
+}
+
+export function show({ shown }: PageBelief, body: string): void {
+  if (shown.at(-1) === body) return;
+  shown.push(body);
+  if (shown.length > shownMax) shown.shift();
+}

@@ -1,0 +1,257 @@
+/**
+ * What events do to texts that were shown before: the sentence or line that shows what an action named becomes another, goes, or comes. An
+ * edit is kept by the event, by where the text stands to it (shown here, at a place the action names, elsewhere, or the answer to an action),
+ * and by the sentence with all that is named taken out; lists lose and gain items as sentences that show one item do.
+ */
+import type { Values } from "../reading.ts";
+import { hole } from "../reading.ts";
+import { itemsIn, listed, sortName } from "./items.ts";
+import { lift } from "./lift.ts";
+import { mentions, replaced } from "./words.ts";
+
+export interface PageEvent {
+  /** `eventKey`. */
+  readonly key: string;
+  /** What the action named, and the name of the place last. */
+  readonly names: Values;
+  /** How a text showed each as one of a list; null where none did. */
+  readonly items: readonly (string | null)[];
+  /** The title of the page where it happened. */
+  readonly from: string | null;
+  readonly step: number;
+}
+
+export interface Segment {
+  readonly separator: string;
+  readonly text: string;
+}
+
+/** Longer texts stay as they are. */
+const textCharsMax = 20_000;
+const borders = /(\n+|(?<=[.!?]) )/;
+
+export function segmentsOf(text: string): readonly Segment[] {
+  const parts = text.split(borders);
+  const segments: Segment[] = [{ separator: "", text: parts[0] ?? "" }];
+  for (let at = 1; at + 1 < parts.length; at += 2)
+    segments.push({ separator: parts[at] ?? "", text: parts[at + 1] ?? "" });
+  return segments;
+}
+
+export function joined(segments: readonly Segment[]): string {
+  return segments.map(({ separator, text }) => separator + text).join("");
+}
+
+/** Edits that are no text: the sentence goes, it stays. */
+export const gone = "\u0004gone";
+export const kept = "\u0004kept";
+
+/** Where a page stands to an event. */
+export function standingOf({ from, names }: PageEvent, title: string): string {
+  if (title === from) return "here";
+  const at = names.findIndex((name) => mentions(title, name));
+  return at < 0 ? "elsewhere" : `at ${at}`;
+}
+
+export function answerStanding({ names }: PageEvent, actionText: string): string {
+  return `answer ${lift(actionText, names, [])}`;
+}
+
+export function editKey({ key }: PageEvent, standing: string, lifted: string): string {
+  return `${key}\u0003${standing}\u0003${lifted}`;
+}
+
+/** What comes to a text with an event. */
+export const comes = "\u0004comes";
+
+/** Of a line that is the only one of its block. */
+export function alone(lifted: string): string {
+  return `\u0004alone ${lifted}`;
+}
+
+export function namesAny(text: string, { names }: PageEvent): boolean {
+  for (const name of names) if (name !== "" && text.includes(name)) return true;
+  return false;
+}
+
+const itemMark = "item ";
+
+/** A sentence with what the event named taken out, as items where it shows them so. */
+export function liftedBy({ names, items }: PageEvent, text: string): string {
+  let lifted = text;
+  for (const [at, item] of items.entries())
+    if (item !== null) lifted = replaced(lifted, item, hole(`${itemMark}${at}`));
+  return lift(lifted, names, []);
+}
+
+/** Null where an item is not known. */
+export function putBack({ names, items }: PageEvent, lifted: string): string | null {
+  let isWhole = true;
+  const parts = lifted.split(marks);
+  for (let at = 1; at < parts.length; at += 2) {
+    const style = parts[at] ?? "";
+    const isItem = style.startsWith(itemMark);
+    const value = isItem ? items[Number(style.slice(itemMark.length))] : names[Number(style)];
+    if (value === undefined || value === null) isWhole = false;
+    parts[at] = value ?? "";
+  }
+  return isWhole ? parts.join("") : null;
+}
+
+const marks = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`);
+
+/** The holes of a lifted sentence. */
+export function holesIn(lifted: string): readonly string[] {
+  return lifted.split(marks).flatMap((style, at) => (at % 2 === 1 ? [hole(style)] : []));
+}
+
+/** What stands around the one item of a lifted sentence; null where it shows none, or more. */
+export function frameOf(lifted: string): readonly [before: string, after: string, at: number] | null {
+  const parts = lifted.split(marks);
+  const style = parts[1] ?? "";
+  return parts.length === 3 && style.startsWith(itemMark)
+    ? [parts[0] ?? "", parts[2] ?? "", Number(style.slice(itemMark.length))]
+    : null;
+}
+
+/** Lines of one block: one after the other, with the same before them. */
+export function isAlone(segments: readonly Segment[], at: number): boolean {
+  const [one, before, after] = [segments[at], segments[at - 1], segments[at + 1]];
+  const isOfBlock = (other: Segment | undefined) => other !== undefined && other.text[0] === one?.text[0];
+  return !isOfBlock(before) && !isOfBlock(after);
+}
+
+export interface Edits {
+  readonly edits: ReadonlyMap<string, string>;
+  /** Sentences that stand where there is no item. */
+  readonly fillers: ReadonlySet<string>;
+}
+
+/** The text after the event; the same string where nothing changes. */
+export function edited(rules: Edits, text: string, event: PageEvent, standing: string): string {
+  if (text.length > textCharsMax) return text;
+  const { edits } = rules;
+  const coming = edits.get(editKey(event, standing, comes));
+  const isNamed = namesAny(text, event);
+  if (coming === undefined && !isNamed) return text;
+  let segments = segmentsOf(text);
+  if (isNamed) {
+    const all = segments;
+    segments = all.flatMap((segment, at) => {
+      const after = editedSegment(edits, all, at, event, standing);
+      return after === gone ? [] : after === segment.text ? [segment] : [{ ...segment, text: after }];
+    });
+  }
+  if (coming !== undefined) segments = withComing(rules, segments, event, coming);
+  return joined(segments);
+}
+
+function editedSegment(
+  edits: Edits["edits"],
+  all: readonly Segment[],
+  at: number,
+  event: PageEvent,
+  standing: string,
+): string {
+  const own = all[at]?.text ?? "";
+  if (!namesAny(own, event)) return own;
+  const lifted = liftedBy(event, own);
+  const edit = editOf(edits, event, standing, lifted, isAlone(all, at));
+  if (edit !== undefined)
+    return edit === gone || edit === kept ? (edit === gone ? gone : own) : (putBack(event, edit) ?? own);
+  return withoutItem(edits, own, event, standing);
+}
+
+/** Of a line that is alone in its block, or not; what is known of the other stands in. */
+function editOf(
+  edits: Edits["edits"],
+  event: PageEvent,
+  standing: string,
+  lifted: string,
+  isOnly: boolean,
+): string | undefined {
+  const [only, among] = [
+    edits.get(editKey(event, standing, alone(lifted))),
+    edits.get(editKey(event, standing, lifted)),
+  ];
+  return isOnly ? (only ?? among) : (among ?? only);
+}
+
+/** A list that shows the item among others loses it where a sentence that shows it alone would go. */
+function withoutItem(edits: Edits["edits"], own: string, event: PageEvent, standing: string): string {
+  for (const [at, item] of event.items.entries()) {
+    const place = item === null ? -1 : own.indexOf(item);
+    if (item === null || place < 0) continue;
+    for (const [before, after] of framesOf(own, item)) {
+      const single = `${before}${hole(`${itemMark}${at}`)}${after}`;
+      const edit = edits.get(editKey(event, standing, alone(single))) ?? edits.get(editKey(event, standing, single));
+      if (edit === undefined || edit === kept) continue;
+      const items = itemsIn(own.slice(before.length, own.length - after.length)).filter((one) => one !== item);
+      return `${before}${listed(items)}${after}`;
+    }
+  }
+  return own;
+}
+
+/** A list that holds the item among others, as a sentence that shows it alone, lifted, and without it; null where it is none. */
+export function singleIn(event: PageEvent, own: string): { readonly single: string; readonly rest: string } | null {
+  for (const [at, item] of event.items.entries()) {
+    if (item === null || !own.includes(item)) continue;
+    for (const [before, after] of framesOf(own, item)) {
+      const items = itemsIn(own.slice(before.length, own.length - after.length));
+      if (items.length < 2 || !items.includes(item)) continue;
+      const rest = `${before}${listed(items.filter((one) => one !== item))}${after}`;
+      return { single: `${before}${hole(`${itemMark}${at}`)}${after}`, rest };
+    }
+  }
+  return null;
+}
+
+/** What may stand around a list that holds the item: it begins with an article. */
+function framesOf(own: string, item: string): readonly (readonly [string, string])[] {
+  const first = /(?:^|[\s:])(?:an?|some) /.exec(own);
+  if (first === null) return [];
+  const from = first.index + (/^[\s:]/.test(first[0]) ? 1 : 0);
+  const ends = [...own.matchAll(/ (?:on|in) the [\w-]+\.|\.$/g)]
+    .map(({ index }) => index)
+    .filter((end) => end >= own.indexOf(item));
+  return ends.map((end) => [own.slice(0, from), own.slice(end)]);
+}
+
+function withComing(
+  { fillers }: Edits,
+  segments: readonly Segment[],
+  event: PageEvent,
+  coming: string,
+): readonly Segment[] {
+  const [separator = "", lifted = ""] = coming.split("\u0003");
+  const text = putBack(event, lifted);
+  if (text === null || segments.some((one) => one.text === text)) return segments;
+  const filler = segments.findIndex((one) => fillers.has(one.text) && one.text[0] === text[0]);
+  if (filler >= 0) return segments.map((one, at) => (at === filler ? { ...one, text } : one));
+  const frame = frameOf(lifted);
+  const item = frame === null ? null : (event.items[frame[2]] ?? null);
+  if (frame !== null && item !== null && frame[0].trim() !== "") {
+    const [before, after] = frame;
+    const at = segments.findIndex((one) => one.text.startsWith(before) && one.text.endsWith(after));
+    const list = segments[at]?.text;
+    if (list !== undefined) {
+      const items = itemsIn(list.slice(before.length, list.length - after.length));
+      return segments.map((one, place) =>
+        place === at ? { ...one, text: `${before}${listed([...items, item])}${after}` } : one,
+      );
+    }
+  }
+  return segments.toSpliced(placeFor(segments, text), 0, { separator, text });
+}
+
+/** Where a line comes in: sorted into its block where that is sorted, else behind it; sentences come last. */
+function placeFor(segments: readonly Segment[], text: string): number {
+  if (/^\w/.test(text)) return segments.length;
+  const first = segments.findIndex((one) => one.text[0] === text[0]);
+  if (first < 0) return segments.length;
+  let end = first;
+  while (end < segments.length && segments[end]?.text[0] === text[0]) end += 1;
+  for (let at = first; at < end; at++) if (sortName(segments[at]?.text ?? "") > sortName(text)) return at;
+  return end;
+}

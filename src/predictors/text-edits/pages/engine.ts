@@ -1,0 +1,163 @@
+/** Predicting in a world of pages: a forest a verb chooses between sources of whole texts and templates; a tail is chosen after it. */
+import type { Evidence } from "../../lifted/confidence.ts";
+import { leafSupport, vote } from "../../lifted/forest.ts";
+import { hashText, mix } from "../../lifted/hash.ts";
+import type { NoRun, Rules, Run } from "../engine.ts";
+import type { Values } from "../reading.ts";
+import { sourceKey } from "../remembered.ts";
+import type { TokenWriter } from "../token-writer.ts";
+import { besideOf, formOf, type PageBelief } from "./belief.ts";
+import { writePageFeatures } from "./features.ts";
+import type { Told } from "./lift.ts";
+import { namesFor } from "./naming.ts";
+import { type Asked, type Proposals, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
+import type { PageStructure } from "./structure.ts";
+import { fillTail, tailChoice, writeTailFeatures } from "./tails.ts";
+
+/** The label of texts that no source and no known template gives. */
+export const noneLabel = "\u0004none";
+
+/** Forests are grown by verb: what stands before the first argument. */
+export function verbOf(template: string): string {
+  const end = template.indexOf("\u0001");
+  return (end < 0 ? template : template.slice(0, end)).trim();
+}
+
+/** Labels that are looked at, the likeliest first. */
+const labelsMax = 8;
+/** Where it is likelier that the text is new, nothing is said. */
+const noneMax = 0.75;
+let shares = new Float64Array(128);
+
+export function runPages(
+  rules: Rules,
+  pages: PageStructure,
+  belief: PageBelief,
+  asked: Asked,
+  writer: TokenWriter,
+): Run | NoRun {
+  const verb = verbOf(asked.action.template);
+  const choice = rules.choiceOf(verb);
+  if (choice === undefined) return "no-support";
+  const proposals = proposalsOf(belief, rules.remembered.texts, asked);
+  writePageFeatures(writer, belief, asked, proposals);
+  const { forest, templates } = choice;
+  if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
+  vote(forest, [writer.set], shares);
+  let known: Values | null = null;
+  const names = () => {
+    known ??= namesFor(rules, belief, asked);
+    return known;
+  };
+  const told = [...belief.told, ...besideOf(pages, belief, asked.action.args)];
+  const chosen = chosenOf(templates, proposals, told, names);
+  if (chosen === null) return "new-text";
+  const support = leafSupport(forest, [writer.set]);
+  const { text: body, label, share } = chosen;
+  const tail = tailOf(rules, pages, belief, asked, writer, { body, names });
+  const evidence = evidenceOf(rules, asked, chosen, tail, support);
+  return {
+    template: shownLabel(label),
+    filled: [],
+    text: (body + tail.text).trim(),
+    share: share * tail.share,
+    support,
+    evidence,
+  };
+}
+
+interface Chosen {
+  readonly text: string;
+  readonly label: string;
+  readonly share: number;
+}
+
+/** The text for which most is said: labels that give the same text speak for each other. */
+function chosenOf(
+  templates: readonly (string | null)[],
+  proposals: Proposals,
+  told: readonly Told[],
+  names: () => Values,
+): Chosen | null {
+  const found = new Map<string, { readonly label: string; share: number }>();
+  let none = 0;
+  for (let tried = 0; tried < labelsMax; tried++) {
+    let best = -1;
+    for (let at = 0; at < templates.length; at++)
+      if ((shares[at] ?? 0) > (best < 0 ? leastShare : (shares[best] ?? 0))) best = at;
+    if (best < 0) break;
+    const share = shares[best] ?? 0;
+    shares[best] = 0;
+    const label = templates[best] ?? null;
+    if (label === null || label === noneLabel) none += share;
+    if (label === null || label === noneLabel) continue;
+    const text = textOf(label, proposals, told, names);
+    if (text === null) continue;
+    const known = found.get(text);
+    if (known === undefined) found.set(text, { label, share });
+    else known.share += share;
+  }
+  let chosen: Chosen | null = null;
+  for (const [text, { label, share }] of found)
+    if (chosen === null || share > chosen.share) chosen = { text, label, share };
+  return none > noneMax ? null : chosen;
+}
+
+const leastShare = 0.005;
+
+interface ChosenTail {
+  readonly text: string;
+  readonly share: number;
+}
+
+function tailOf(
+  rules: Rules,
+  pages: PageStructure,
+  belief: PageBelief,
+  asked: Asked,
+  writer: TokenWriter,
+  { body, names }: { readonly body: string; readonly names: () => Values },
+): ChosenTail {
+  const choice = rules.choiceOf(tailChoice);
+  if (choice === undefined) return { text: "", share: 1 };
+  writeTailFeatures(writer, belief, asked, formOf(pages, belief, names(), body));
+  const { forest, templates } = choice;
+  if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
+  const best = vote(forest, [writer.set], shares);
+  const label = templates[best] ?? null;
+  const share = Math.min(1, shares[best] ?? 0);
+  return { text: label === null ? "" : fillTail(label, belief, rules.remembered), share };
+}
+
+export function shownLabel(label: string): string {
+  if (!label.startsWith(sourceMark)) return label;
+  return sourceNames[Number(label.slice(1))] ?? "a text that was not seen before";
+}
+
+function evidenceOf(
+  { remembered }: Rules,
+  { action }: Asked,
+  { label, share }: Chosen,
+  tail: ChosenTail,
+  support: number,
+): Evidence {
+  const verb = verbOf(action.template);
+  const tally = remembered.sources.get(sourceKey(verb, label));
+  const precision = tally === undefined ? 1 : (tally.hits + 1) / (tally.tries + 2);
+  const template = hashText(action.template);
+  const pattern = mix(hashText(verb), hashText(label));
+  const depth = Math.min(4, Math.floor(Math.log2(1 + support)));
+  return {
+    raw: share * tail.share,
+    least: Math.min(share, tail.share),
+    unsure: Number(share < 0.9) + Number(tail.share < 0.9),
+    kept: 1,
+    rejected: 0,
+    precision,
+    missed: 0,
+    template: mix(template, 21),
+    named: mix(mix(template, 22), depth),
+    pattern: mix(pattern, 23),
+    whole: mix(mix(template, pattern), depth),
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * How actions are read where things are named by any phrase: words that stand between many different words ("from", "with") are part of the
+ * form, and so is a second word that goes with the first ("pick up"); what is between them are arguments. `name[…]` and `name(…)` are calls.
+ */
+import { hole, isMarked, type ReadAction } from "../reading.ts";
+
+export interface Grammar {
+  readonly functionWords: ReadonlySet<string>;
+  /** First and second word of an action, with a blank between. */
+  readonly seconds: ReadonlySet<string>;
+}
+
+export const noGrammar: Grammar = { functionWords: new Set(), seconds: new Set() };
+
+const call = /^([^\s[\](){}]+)([[(])([\s\S]*)[\])]$/;
+
+/** Null where the text holds the characters that mark holes. */
+export function readPhrases({ functionWords, seconds }: Grammar, raw: string): ReadAction | null {
+  if (isMarked(raw)) return null;
+  const text = raw.trim();
+  const called = call.exec(text);
+  if (called !== null) {
+    const [, name = "", opening = "", argument = ""] = called;
+    return { template: `${name}${opening}${hole("0")}${opening === "[" ? "]" : ")"}`, args: [argument] };
+  }
+  const words = text.split(/\s+/);
+  const form = [words[0] ?? ""];
+  const args: string[] = [];
+  let phrase: string[] = [];
+  const end = () => {
+    if (phrase.length === 0) return;
+    const argument = phrase.join(" ");
+    const known = args.indexOf(argument);
+    form.push(hole(String(known >= 0 ? known : args.push(argument) - 1)));
+    phrase = [];
+  };
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at] ?? "";
+    const isSecond = at === 1 && seconds.has(`${words[0]} ${word}`);
+    if (!isSecond && !functionWords.has(word)) phrase.push(word);
+    else {
+      end();
+      form.push(word);
+    }
+  }
+  end();
+  return { template: form.join(" "), args };
+}
+
+const neighboursMin = 10;
+const actionsShare = 0.05;
+/** A function word stands between phrases, not at the borders of one: of where it is not a second word. */
+const betweenShare = 0.75;
+const secondShare = 0.25;
+const thirdsMin = 8;
+
+/** From the texts of different actions. Linear in their words. */
+export function grammarOf(actions: Iterable<string>): Grammar {
+  const all = [...actions].filter((action) => !call.test(action)).map((action) => action.split(/\s+/));
+  const seconds = secondsOf(all);
+  const counts = new Map<string, WordCount>();
+  for (const words of all) {
+    for (let at = seconds.has(`${words[0]} ${words[1]}`) ? 2 : 1; at < words.length; at++) {
+      const word = words[at] ?? "";
+      const own = counts.get(word) ?? { seen: 0, between: 0, lefts: new Set(), rights: new Set() };
+      counts.set(word, own);
+      own.seen += 1;
+      if (at === 1 || at === words.length - 1) continue;
+      own.between += 1;
+      own.lefts.add(words[at - 1] ?? "");
+      own.rights.add(words[at + 1] ?? "");
+    }
+  }
+  const functionWords = new Set<string>();
+  for (const [word, { seen, between, lefts, rights }] of counts) {
+    const isVaried = Math.min(lefts.size, rights.size) >= neighboursMin;
+    if (isVaried && seen >= actionsShare * all.length && between >= betweenShare * seen) functionWords.add(word);
+  }
+  return { functionWords, seconds };
+}
+
+interface WordCount {
+  seen: number;
+  between: number;
+  readonly lefts: Set<string>;
+  readonly rights: Set<string>;
+}
+
+function secondsOf(all: readonly (readonly string[])[]): ReadonlySet<string> {
+  const [firsts, pairs, thirds] = [
+    new Map<string, number>(),
+    new Map<string, number>(),
+    new Map<string, Set<string>>(),
+  ];
+  for (const [first = "", second, third = ""] of all) {
+    firsts.set(first, (firsts.get(first) ?? 0) + 1);
+    if (second === undefined) continue;
+    const pair = `${first} ${second}`;
+    pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+    thirds.set(pair, (thirds.get(pair) ?? new Set()).add(third));
+  }
+  const isSecond = ([pair, seen]: readonly [string, number]) =>
+    seen >= secondShare * (firsts.get(pair.slice(0, pair.indexOf(" "))) ?? seen) &&
+    (thirds.get(pair)?.size ?? 0) >= thirdsMin;
+  return new Set([...pairs].filter(isSecond).map(([pair]) => pair));
+}
+
+const menuChoiceCharsMax = 4;
+const remarks = / \([^()]*\)/g;
+
+/** A short action that begins a line of the text before ("0:", as in a menu) means what stands behind it, remarks in brackets left out. */
+export function asMeant(text: string, shown: string): string {
+  if (text.length > menuChoiceCharsMax || text === "") return text;
+  const start = `\n${text}:`;
+  const at = shown.indexOf(start);
+  if (at < 0) return text;
+  const end = shown.indexOf("\n", at + 1);
+  const line = shown.slice(at + start.length, end < 0 ? undefined : end).trim();
+  return line === "" ? text : line.replace(remarks, "");
+}

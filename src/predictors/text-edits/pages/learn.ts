@@ -1,0 +1,114 @@
+/** Learning one step in a world of pages: a row for the verb, one for the tail, and what other episodes may be told. */
+import { vote } from "../../lifted/forest.ts";
+import { hashText, mix } from "../../lifted/hash.ts";
+import type { TextOptions } from "../options.ts";
+import { isMarked } from "../reading.ts";
+import { rememberList, sourceKey } from "../remembered.ts";
+import type { Store } from "../store.ts";
+import { askedKeys, besideOf, formOf, type PageBelief } from "./belief.ts";
+import { cut, titleOf } from "./cut.ts";
+import { noneLabel, verbOf } from "./engine.ts";
+import { writePageFeatures } from "./features.ts";
+import { lift, liftTold } from "./lift.ts";
+import { calledAll, calledIn } from "./names.ts";
+import { allCandidates, calledKey, learnName } from "./naming.ts";
+import { type Asked, type Proposals, proposalsOf, sourceLabel, sourceMark } from "./sources.ts";
+import type { PageStructure } from "./structure.ts";
+import { learnTail, tailChoice, tailLabel, writeTailFeatures } from "./tails.ts";
+
+let shares = new Float64Array(128);
+
+export function learnPageStep(
+  store: Store,
+  pages: PageStructure,
+  belief: PageBelief,
+  asked: Asked,
+  { next }: { readonly next: string },
+  options: TextOptions,
+): void {
+  const { remembered, writer } = store;
+  const { body, tail } = cut(pages, next);
+  const proposals = proposalsOf(belief, remembered.texts, asked);
+  const { args } = asked.action;
+  const isPage = titleOf(pages, body) !== null;
+  const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
+  const called = isPage ? args : calledAll(body, candidates, args);
+  const isPlain = !isMarked(body) && !body.startsWith(sourceMark);
+  const lifted = isPage || !isPlain ? null : lift(body, called, belief.told, besideOf(pages, belief, args));
+  const labels = labelsOf(store, proposals, asked, body, lifted, options);
+  writePageFeatures(writer, belief, asked, proposals);
+  addRow(store, verbOf(asked.action.template), labels);
+  if (pages.tails.size > 0) {
+    writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));
+    const label = store.templates.of(tailLabel(tail));
+    if (label !== null) addRow(store, tailChoice, [label]);
+    learnTail(tail, belief, remembered, options.rememberedMax);
+  }
+  learnSources(store, proposals, asked, body, options);
+  for (const [at, own] of candidates.entries()) {
+    const name = calledIn(body, own);
+    if (name === null) continue;
+    learnName(store, asked, at, own, name);
+    remembered.texts.note(calledKey(args[at] ?? ""), name, belief.world);
+  }
+  const told = liftTold(body, belief.told);
+  for (const key of askedKeys(belief, asked.actionText)) {
+    remembered.texts.note(key, told, belief.world);
+    remembered.texts.note(mix(key, belief.world), told, asked.episode);
+  }
+}
+
+/** Where so little was seen yet, what is said once may be a template, too. */
+const newMax = 8;
+
+/** All that would have given the text; what is said a second time may be a template, the page of a place never is. */
+function labelsOf(
+  { templates, remembered, trainer }: Store,
+  proposals: Proposals,
+  asked: Asked,
+  body: string,
+  lifted: string | null,
+  { templateTextCharsMax, rememberedMax }: TextOptions,
+): readonly number[] {
+  const labels: number[] = [];
+  if (lifted !== null && lifted.length <= templateTextCharsMax) {
+    const hash = hashText(lifted);
+    const isNew = (trainer.paths.get(verbOf(asked.action.template))?.rows.seen ?? 0) < newMax;
+    const label = isNew || remembered.once.has(hash) ? templates.of(lifted) : null;
+    if (label !== null) labels.push(label);
+    rememberList(remembered.once, hash, true, rememberedMax);
+  }
+  for (let source = 0; source < proposals.length; source++) {
+    if (proposals[source] !== body) continue;
+    const label = templates.of(sourceLabel(source));
+    if (label !== null) labels.push(label);
+  }
+  const none = labels.length > 0 ? null : templates.of(noneLabel);
+  return none === null ? labels : [none];
+}
+
+function addRow({ trainer, writer }: Store, key: string, labels: readonly number[]): void {
+  if (labels.length === 0) return;
+  const forest = trainer.paths.get(key)?.forest ?? null;
+  if (forest !== null && shares.length < forest.labels.length) shares = new Float64Array(2 * forest.labels.length);
+  const wrong = forest === null || !labels.includes(forest.labels[vote(forest, [writer.set], shares)] ?? 0);
+  trainer.add(key, [writer.set.block()], labels, wrong);
+}
+
+function learnSources(
+  { remembered }: Store,
+  proposals: Proposals,
+  asked: Asked,
+  body: string,
+  { rememberedMax }: TextOptions,
+): void {
+  const verb = verbOf(asked.action.template);
+  for (let source = 0; source < proposals.length; source++) {
+    const label = sourceLabel(source);
+    const text = proposals[source] ?? null;
+    if (text === null) continue;
+    const key = sourceKey(verb, label);
+    const { hits, tries } = remembered.sources.get(key) ?? { hits: 0, tries: 0 };
+    rememberList(remembered.sources, key, { hits: hits + Number(text === body), tries: tries + 1 }, rememberedMax);
+  }
+}

@@ -1,0 +1,76 @@
+/** Texts with what an action or the context names taken out, so that what is said of one thing can be said of another; and put back. */
+import { hole, type Values } from "../reading.ts";
+import { replaced } from "./words.ts";
+
+/** A string of the context, or a line of one. */
+export interface Told {
+  readonly name: string;
+  readonly text: string;
+  /** In lower case. */
+  readonly sentences: readonly string[];
+}
+
+/** The lines of a longer string are told one by one, too. */
+export function toldOf(name: string, raw: string): readonly Told[] {
+  const text = raw.trim();
+  const lines = text.split("\n", toldLinesMax);
+  const whole: Told = { name, text, sentences: sentencesOf(text) };
+  return lines.length < 2
+    ? [whole]
+    : [whole, ...lines.map((line, at) => ({ name: `${name} ${at}`, text: line, sentences: [] }))];
+}
+
+function sentencesOf(text: string): readonly string[] {
+  const end = text.slice(-sentencesCharsMax);
+  return end
+    .toLowerCase()
+    .split(/(?<=[.!?])\s+/)
+    .slice(-sentencesMax);
+}
+
+const sentencesCharsMax = 8_000;
+const toldLinesMax = 16;
+/** Of a longer string the last count: what a goal ends with matters most. */
+const sentencesMax = 64;
+
+/** Shorter strings of a context stand in many texts by chance. */
+const toldCharsMin = 8;
+const argumentCharsMin = 2;
+
+/** Marks holes for strings of the context apart from those for arguments. */
+const toldMark = "told ";
+
+export function liftTold(text: string, told: readonly Told[]): string {
+  let lifted = text;
+  for (const { name, text: string } of told)
+    if (string.length >= toldCharsMin) lifted = lifted.replaceAll(string, hole(`${toldMark}${name}`));
+  return lifted;
+}
+
+/** The longest argument first: "red box" before "box". */
+export function lift(text: string, args: Values, told: readonly Told[], beside: readonly Told[] = []): string {
+  let lifted = liftTold(text, told);
+  for (const { name, text: field } of beside) lifted = replaced(lifted, field, hole(`${toldMark}${name}`));
+  const places = args.map((_, at) => at).sort((a, b) => (args[b] ?? "").length - (args[a] ?? "").length || a - b);
+  for (const at of places) {
+    const arg = args[at] ?? "";
+    if (arg.length >= argumentCharsMin) lifted = replaced(lifted, arg, hole(String(at)));
+  }
+  return lifted;
+}
+
+const holes = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`, "g");
+
+/** Null where a hole cannot be filled. */
+export function fillIn(template: string, args: Values, told: readonly Told[]): string | null {
+  if (!template.includes("\u0001")) return template;
+  let isWhole = true;
+  const text = template.replace(holes, (_, style: string) => {
+    const found = style.startsWith(toldMark)
+      ? told.find(({ name }) => name === style.slice(toldMark.length))?.text
+      : args[Number(style)];
+    if (found === undefined) isWhole = false;
+    return found ?? "";
+  });
+  return isWhole ? text : null;
+}

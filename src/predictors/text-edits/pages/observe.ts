@@ -1,0 +1,165 @@
+/** What a step adds to the belief of an episode of pages. */
+import { note } from "../belief.ts";
+import type { ReadAction } from "../reading.ts";
+import { eventKey } from "../structure.ts";
+import {
+  type Answer,
+  argsKey,
+  askedKeys,
+  candidatesOf,
+  exitKey,
+  formOf,
+  type PageBelief,
+  show,
+  shownKey,
+} from "./belief.ts";
+import { cut, titleOf } from "./cut.ts";
+import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
+import { itemOf } from "./items.ts";
+import { calledAll } from "./names.ts";
+import { neighboursOf } from "./neighbours.ts";
+import { readCourse } from "./numbers.ts";
+import type { PageStructure } from "./structure.ts";
+import { mentions } from "./words.ts";
+
+const readMax = 32;
+const pagesMax = 256;
+const eventsMax = 48;
+/** Numbers of longer texts are not followed. */
+const courseCharsMax = 600;
+
+/** A text is seen again: what it was when it was seen last, and the events since. */
+export type OnPageSight = (
+  before: string,
+  after: string,
+  events: readonly PageEvent[],
+  standingOf: (event: PageEvent) => string,
+) => void;
+
+/** What is believed after the action was answered with the text. Returns what was said (`formOf`). */
+export function observePage(
+  structure: PageStructure,
+  belief: PageBelief,
+  actionText: string,
+  action: ReadAction,
+  text: string,
+  onSight?: OnPageSight,
+): string {
+  const { body, tail } = cut(structure, text);
+  const { args } = action;
+  const title = titleOf(structure, body);
+  const called = title === null ? calledAll(body, candidatesOf(belief, args), args) : args;
+  const form = formOf(structure, belief, called, body);
+  const from = belief.current;
+  const key = eventKey(action.template, form);
+  const event: PageEvent = {
+    key,
+    names: [...called, from === null ? "" : (belief.names.get(from) ?? "")],
+    items: called.map((name) => itemHere(belief, name)),
+    from,
+    step: belief.steps,
+  };
+  belief.events.push(event);
+  if (belief.events.length > eventsMax) belief.events.shift();
+  if (structure.editing.has(key)) editAll(structure, belief, event);
+  if (onSight !== undefined) tellSight(belief, actionText, title, body, onSight);
+  const answer: Answer = { action, actionText, text: body, form, step: belief.steps };
+  for (const key of [...askedKeys(belief, actionText), shownKey(belief, actionText)]) belief.answers.set(key, answer);
+  if (args.length > 0) belief.aboutArgs.set(argsKey(args), answer);
+  if (title === null) keepRead(belief, actionText, answer);
+  belief.steps += 1;
+  for (const [at, arg] of args.entries()) if (called[at] !== arg) belief.called.set(arg, called[at] ?? arg);
+  note(belief, key, called);
+  if (!structure.refusals.has(form)) belief.ticks += 1;
+  const course = readCourse(body.length > courseCharsMax ? "" : body, belief.ticks, belief.courses.get(actionText));
+  if (course !== null) belief.courses.set(actionText, course);
+  if (title !== null) {
+    keepPage(belief, title, body);
+    belief.seenAt.set(title, belief.steps);
+    if (!structure.peeks.has(action.template)) belief.current = title;
+  } else {
+    const to = structure.movers.get(key);
+    const name = to === undefined ? undefined : args[to];
+    if (name !== undefined) {
+      belief.current = pageNaming(belief, name) ?? belief.current;
+      if (belief.current !== null) belief.names.set(belief.current, name);
+    }
+  }
+  if (from !== null && belief.current !== null && from !== belief.current) {
+    belief.exits.set(exitKey(from, actionText), belief.current);
+    const back = structure.inverses.get(actionText);
+    const known = back === undefined ? undefined : exitKey(belief.current, back);
+    if (known !== undefined && !belief.exits.has(known)) belief.exits.set(known, from);
+  }
+  const isChange = body !== belief.text;
+  if (isChange && args.length > 0 && args.every((arg) => !structure.common.has(arg))) {
+    belief.register = actionText;
+    belief.registerFrom = belief.text;
+    const [shown] = neighboursOf(structure.separator, belief.text, args);
+    belief.registerShown = shown === undefined ? null : { ...shown, name: "turned to" };
+  }
+  if (tail !== "") {
+    belief.tails += 1;
+    belief.tailed.add(actionText);
+  }
+  belief.text = body;
+  belief.lastAction = actionText;
+  show(belief, body);
+  return form;
+}
+
+/** As the page or what is held shows it, else as is usual. */
+function itemHere({ pages, current, read }: PageBelief, name: string): string {
+  const page = current === null ? undefined : pages.get(current);
+  const found = page === undefined ? null : itemOf(page, name);
+  if (found !== null) return found;
+  for (const { action, text } of [...read.values()].reverse()) {
+    const item = action.args.includes(name) ? null : itemOf(text, name);
+    if (item !== null) return item;
+  }
+  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+}
+
+function editAll(structure: PageStructure, { pages, read }: PageBelief, event: PageEvent): void {
+  for (const [title, text] of pages) {
+    const after = edited(structure, text, event, standingOf(event, title));
+    if (after !== text) pages.set(title, after);
+  }
+  for (const answer of read.values())
+    answer.text = edited(structure, answer.text, event, answerStanding(event, answer.actionText));
+}
+
+function tellSight(
+  { pages, seenAt, events, read, steps }: PageBelief,
+  actionText: string,
+  title: string | null,
+  body: string,
+  onSight: OnPageSight,
+): void {
+  const since = (step: number) => events.filter((event) => event.step >= step && event.step < steps);
+  const before = title === null ? read.get(actionText) : undefined;
+  const page = title === null ? undefined : pages.get(title);
+  if (before !== undefined)
+    onSight(before.text, body, since(before.step), (event) => answerStanding(event, actionText));
+  if (page !== undefined && title !== null)
+    onSight(page, body, since(seenAt.get(title) ?? 0), (event) => standingOf(event, title));
+}
+
+function keepRead({ read }: PageBelief, actionText: string, answer: Answer): void {
+  read.delete(actionText);
+  read.set(actionText, answer);
+  const oldest = read.keys().next().value;
+  if (read.size > readMax && oldest !== undefined) read.delete(oldest);
+}
+
+function keepPage({ pages }: PageBelief, title: string, body: string): void {
+  pages.delete(title);
+  pages.set(title, body);
+  const oldest = pages.keys().next().value;
+  if (pages.size > pagesMax && oldest !== undefined) pages.delete(oldest);
+}
+
+function pageNaming({ pages }: PageBelief, name: string): string | null {
+  for (const title of pages.keys()) if (mentions(title, name)) return title;
+  return null;
+}

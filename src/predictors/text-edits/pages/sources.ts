@@ -1,0 +1,110 @@
+/** Where whole texts come from: what the episode has shown, what its context tells, what other episodes were answered. */
+
+import { mix } from "../../lifted/hash.ts";
+import type { ReadAction, Values } from "../reading.ts";
+import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
+import { fillIn, type Told } from "./lift.ts";
+import { movedAsLast, movedEvenly } from "./numbers.ts";
+import type { TextMemory } from "./texts.ts";
+import { mentions } from "./words.ts";
+
+/** In words, for explanations. The order matters to labels that were learnt: new ones go to the end. */
+export const sourceNames = [
+  "the last answer to this action",
+  "the last answer to this action at this place",
+  "the last answer to this action about what was turned to last",
+  "the last answer to this action after this text",
+  "the page of this place",
+  "the page that this way leads to",
+  "the text before",
+  "the text before that",
+  "the text two before that",
+  "the first text",
+  "the text of the context that the argument names",
+  "the page that the argument names",
+  "what was answered in another world",
+  "what was answered at such a place in another world",
+  "what was answered about what was turned to last in another world",
+  "what another episode of this world was answered",
+  "what another episode of this world was answered at this place",
+  "what another episode of this world was answered about what was turned to last",
+  "the last answer to this action, its numbers moved on as before",
+  "the last answer to this action, its numbers moved on evenly",
+  "the text in which was turned to what was turned to last",
+] as const;
+
+export interface Asked {
+  readonly action: ReadAction;
+  readonly actionText: string;
+  /** By hash. */
+  readonly episode: number;
+}
+
+/** By source; null where it knows nothing. */
+export type Proposals = readonly (string | null)[];
+
+export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, actionText, episode }: Asked): Proposals {
+  const { answers, pages, current, exits, shown, told } = belief;
+  const asked = askedKeys(belief, actionText);
+  const own = [...asked, shownKey(belief, actionText)].map((key) => answers.get(key)?.text ?? null);
+  const way = current === null ? undefined : exits.get(exitKey(current, actionText));
+  const others = asked.map((key) => {
+    const sight = texts.of(key, belief.world);
+    return sight === null ? null : fillIn(sight.text, [], told);
+  });
+  const fellows = asked.map((key) => {
+    const sight = texts.of(mix(key, belief.world), episode);
+    return sight === null ? null : fillIn(sight.text, [], told);
+  });
+  const [named] = action.args;
+  const course = belief.courses.get(actionText);
+  return [
+    ...own,
+    current === null ? null : (pages.get(current) ?? null),
+    way === undefined ? null : (pages.get(way) ?? null),
+    belief.text,
+    shown.at(-2) ?? null,
+    shown.at(-3) ?? null,
+    belief.first,
+    named === undefined ? null : entryOf(belief, named),
+    named === undefined ? null : pageOf(belief, named),
+    ...others,
+    ...fellows,
+    movedAsLast(course, belief.ticks + 1),
+    movedEvenly(course, belief.ticks + 1),
+    belief.registerFrom,
+  ];
+}
+
+function entryOf({ entries }: PageBelief, name: string): string | null {
+  for (const own of entries.values()) {
+    const text = own.get(name);
+    if (text !== undefined) return text.trim();
+  }
+  return null;
+}
+
+function pageOf({ pages }: PageBelief, name: string): string | null {
+  for (const [title, text] of pages) if (mentions(title, name)) return text;
+  return null;
+}
+
+/** Labels that begin so are no templates. */
+export const sourceMark = "\u0004";
+
+/** A template that explains nearly as much as a source is to be preferred: it needs nothing to be known. */
+const sourceWeight = 0.75;
+
+export function weightOf(label: string): number {
+  return label.startsWith(sourceMark) ? sourceWeight : 1;
+}
+
+export function sourceLabel(at: number): string {
+  return `${sourceMark}${at}`;
+}
+
+/** The text that a label stands for; null where it cannot be said. */
+export function textOf(label: string, proposals: Proposals, told: readonly Told[], names: () => Values): string | null {
+  if (label.startsWith(sourceMark)) return proposals[Number(label.slice(1))] ?? null;
+  return fillIn(label, names(), told);
+}

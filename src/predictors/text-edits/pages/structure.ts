@@ -1,0 +1,123 @@
+/**
+ * What was decided about a world whose things are named by phrases and whose texts may be pages: how actions are read, which texts are the
+ * page of a place, which ends of texts come and go by themselves, which ways lead back, what brings an agent elsewhere.
+ */
+import { type Grammar, noGrammar } from "./grammar.ts";
+
+export interface PageStructure {
+  readonly grammar: Grammar;
+  /** First words of titles: a text of several lines that begins so is the page of a place, its first line the title. */
+  readonly titles: ReadonlySet<string>;
+  /** Ends of texts, their numbers left out. */
+  readonly tails: ReadonlySet<string>;
+  /** Actions that lead back, by the action that led there. */
+  readonly inverses: ReadonlyMap<string, string>;
+  /** Which argument names the place that an event leads to, by `eventKey`. */
+  readonly movers: ReadonlyMap<string, number>;
+  /** Forms of actions that show the page of a place and lead nowhere. */
+  readonly peeks: ReadonlySet<string>;
+  /** What events do to texts, by `editKey`. */
+  readonly edits: ReadonlyMap<string, string>;
+  /** The events of those. */
+  readonly editing: ReadonlySet<string>;
+  /** Actions that an episode answers first as a string of its context says, by that string's name. */
+  readonly openings: ReadonlyMap<string, string>;
+  /** Sentences of such texts that stand where there is no item. */
+  readonly fillers: ReadonlySet<string>;
+  /** Answers, by `formOf`, that many verbs share: nothing was done. */
+  readonly refusals: ReadonlySet<string>;
+  /** Between the fields of a text; empty where texts have none. */
+  readonly separator: string;
+  /** Arguments that many episodes name: commands, not things. */
+  readonly common: ReadonlySet<string>;
+}
+
+export const noPages: PageStructure = {
+  grammar: noGrammar,
+  titles: new Set(),
+  tails: new Set(),
+  inverses: new Map(),
+  movers: new Map(),
+  peeks: new Set(),
+  separator: "",
+  refusals: new Set(),
+  edits: new Map(),
+  fillers: new Set(),
+  editing: new Set(),
+  openings: new Map(),
+  common: new Set(),
+};
+
+export interface WrittenPages {
+  readonly functionWords: readonly string[];
+  readonly seconds: readonly string[];
+  readonly titles: readonly string[];
+  readonly tails: readonly string[];
+  readonly inverses: readonly (readonly [string, string])[];
+  readonly movers: readonly (readonly [string, number])[];
+  readonly peeks: readonly string[];
+  readonly separator: string;
+  readonly refusals: readonly string[];
+  readonly edits: readonly (readonly [string, string])[];
+  readonly fillers: readonly string[];
+  readonly openings: readonly (readonly [string, string])[];
+  readonly common: readonly string[];
+}
+
+export function writePages({
+  grammar,
+  titles,
+  tails,
+  inverses,
+  movers,
+  peeks,
+  edits,
+  fillers,
+  openings,
+  refusals,
+  separator,
+  common,
+}: PageStructure): WrittenPages {
+  return {
+    functionWords: [...grammar.functionWords].sort(),
+    seconds: [...grammar.seconds].sort(),
+    titles: [...titles].sort(),
+    tails: [...tails].sort(),
+    inverses: sorted(inverses),
+    movers: sorted(movers),
+    peeks: [...peeks].sort(),
+    separator,
+    refusals: [...refusals].sort(),
+    edits: sorted(edits),
+    fillers: [...fillers].sort(),
+    openings: sorted(openings),
+    common: [...common].sort(),
+  };
+}
+
+/** The events of edits, by their keys. */
+export function eventsOf(keys: Iterable<string>): ReadonlySet<string> {
+  return new Set([...keys].map((key) => key.split("\u0003", 2).join("\u0003")));
+}
+
+export function readPages(written: WrittenPages): PageStructure {
+  return {
+    grammar: { functionWords: new Set(written.functionWords), seconds: new Set(written.seconds) },
+    titles: new Set(written.titles),
+    tails: new Set(written.tails),
+    inverses: new Map(written.inverses),
+    movers: new Map(written.movers),
+    peeks: new Set(written.peeks),
+    separator: written.separator,
+    refusals: new Set(written.refusals),
+    edits: new Map(written.edits),
+    editing: eventsOf(written.edits.map(([key]) => key)),
+    openings: new Map(written.openings),
+    fillers: new Set(written.fillers),
+    common: new Set(written.common),
+  };
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

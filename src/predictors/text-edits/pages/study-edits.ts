@@ -1,0 +1,133 @@
+/** Learns edits by next sight: when a text is seen again, each of its sentences is judged by the newest event that named what it shows. */
+import {
+  alone,
+  comes,
+  type Edits,
+  editKey,
+  gone,
+  holesIn,
+  isAlone,
+  kept,
+  liftedBy,
+  namesAny,
+  type PageEvent,
+  segmentsOf,
+  singleIn,
+} from "./edits.ts";
+
+export interface Sight {
+  readonly before: string;
+  readonly after: string;
+  /** Since the text was seen. */
+  readonly events: readonly PageEvent[];
+  readonly standingOf: (event: PageEvent) => string;
+}
+
+export interface EditCounts {
+  add(sight: Sight): void;
+  decided(): Edits;
+}
+
+const seenMin = 2;
+const share = 0.5;
+/** What comes is written in more ways. */
+const comingShare = 0.35;
+const keptShare = 0.4;
+const countsMax = 100_000;
+const editsMax = 8_000;
+const fillerMin = 3;
+
+export function createEditCounts(): EditCounts {
+  const counts = new Map<string, Map<string, number>>();
+  const fillers = new Map<string, number>();
+
+  function count(key: string, outcome: string): void {
+    const own = counts.get(key) ?? new Map<string, number>();
+    if (!counts.has(key) && counts.size >= countsMax) return;
+    counts.set(key, own);
+    own.set(outcome, (own.get(outcome) ?? 0) + 1);
+  }
+
+  return {
+    add({ before, after, events, standingOf }) {
+      if (events.length === 0) return;
+      const [old, now] = [segmentsOf(before), segmentsOf(after)];
+      const [was, is] = [new Set(old.map(({ text }) => text)), new Set(now.map(({ text }) => text))];
+      const news = now.filter(({ text }) => !was.has(text));
+      const became = new Set<string>();
+      for (const [at, { text }] of old.entries()) {
+        const event = events.findLast((one) => namesAny(text, one) && liftedBy(one, text) !== text);
+        if (event === undefined) continue;
+        const list = singleIn(event, text);
+        if (list !== null) {
+          if (is.has(list.rest)) became.add(list.rest);
+          const key = editKey(event, standingOf(event), list.single);
+          if (is.has(text) || is.has(list.rest)) count(key, is.has(text) ? kept : gone);
+          continue;
+        }
+        const lifted = liftedBy(event, text);
+        const isOnly = isAlone(old, at);
+        const next = is.has(text) ? null : nextOf(lifted, news, event, isOnly);
+        if (next !== null) became.add(next.text);
+        const outcome = is.has(text) ? kept : next === null ? gone : liftedBy(event, next.text);
+        const standing = standingOf(event);
+        count(editKey(event, standing, isOnly ? alone(lifted) : lifted), outcome);
+      }
+      // Each event since is asked whether it brought something that names what it named.
+      for (const [at, event] of events.entries()) {
+        const later = events.slice(at + 1);
+        if (later.some(({ names }) => names[0] === event.names[0])) continue;
+        const thing = event.names[0] ?? "";
+        if (thing === "" || old.some(({ text }) => text.includes(thing))) continue;
+        const come = news.find(({ text }) => !became.has(text) && text.includes(thing));
+        const outcome =
+          come === undefined
+            ? kept
+            : `${come.separator}\u0003${singleIn(event, come.text)?.single ?? liftedBy(event, come.text)}`;
+        count(editKey(event, standingOf(event), comes), outcome);
+        if (come === undefined) continue;
+        const lost = old.filter(
+          ({ text }) => !is.has(text) && text[0] === come.text[0] && !events.some((one) => namesAny(text, one)),
+        );
+        const [filler] = lost;
+        if (lost.length === 1 && filler !== undefined) fillers.set(filler.text, (fillers.get(filler.text) ?? 0) + 1);
+      }
+    },
+    decided() {
+      const edits = new Map<string, string>();
+      for (const [key, outcomes] of counts) {
+        if (edits.size >= editsMax) break;
+        const sum = [...outcomes.values()].reduce((a, b) => a + b, 0);
+        const [best, most] = [...outcomes].reduce((a, b) => (b[1] > a[1] ? b : a));
+        const isComing = key.endsWith(comes);
+        if (isComing && (outcomes.get(kept) ?? 0) > keptShare * sum) continue;
+        if (most >= seenMin && most > (isComing ? comingShare : share) * sum && best !== kept) edits.set(key, best);
+      }
+      return { edits, fillers: new Set([...fillers].filter(([, seen]) => seen >= fillerMin).map(([text]) => text)) };
+    },
+  };
+}
+
+interface Shown {
+  readonly text: string;
+}
+
+/** The new sentence that names the same, the one most alike, or that stands alone for it; null: it has gone. */
+function nextOf(lifted: string, news: readonly Shown[], event: PageEvent, isOnly: boolean): Shown | null {
+  let [best, alike]: [Shown | null, number] = [null, 0];
+  const named = holesIn(lifted);
+  for (const one of news) {
+    const other = liftedBy(event, one.text);
+    const isNamed = named.every((hole) => other.includes(hole));
+    if (!isNamed && !(isOnly && news.length === 1)) continue;
+    const its = 1 + commonPrefix(lifted, other) + Number(isNamed) * 100;
+    if (its > alike) [best, alike] = [one, its];
+  }
+  return best;
+}
+
+function commonPrefix(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at;
+}

@@ -1,0 +1,241 @@
+/** Decides how a world of pages is read, from the kept episodes, in slices. */
+import type { Json } from "../../../json/json.ts";
+import { isObject } from "../../../json/pointer.ts";
+import { eventKey } from "../structure.ts";
+import type { Walk } from "../study/episode.ts";
+import { beginPages, type PageBelief } from "./belief.ts";
+import { endsOf, firstWord, withoutNumbers } from "./cut.ts";
+import type { Edits } from "./edits.ts";
+import { asMeant, grammarOf, noGrammar, readPhrases } from "./grammar.ts";
+import { marksIn } from "./neighbours.ts";
+import { observePage } from "./observe.ts";
+import { eventsOf, noPages, type PageStructure } from "./structure.ts";
+import { createEditCounts } from "./study-edits.ts";
+import { mentions } from "./words.ts";
+
+export interface RawEpisode {
+  readonly context: Json | null;
+  readonly first: string;
+  readonly steps: readonly { readonly action: string; readonly text: string }[];
+}
+
+/** Different actions that are looked at. */
+const actionsMax = 20_000;
+const titleShare = 0.3;
+const titlesMin = 3;
+const tailBodiesMin = 5;
+const tailsMax = 256;
+/** Verbs that answer with the very same words. */
+const refusalVerbsMin = 5;
+const refusalCharsMax = 100;
+/** Fields of a text, and texts that have so many. */
+const marksMin = 2;
+const marksShare = 0.5;
+const commonShare = 0.05;
+const commonMin = 5;
+const openingActionsMax = 64;
+const moverMin = 3;
+const moverShare = 0.6;
+const pendingMax = 16;
+
+export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure> {
+  const actions = new Set<string>();
+  const titles = new Map<string, Set<string>>();
+  const returned = new Map<string, number>();
+  const ends = new Map<string, Set<string>>();
+  const verbs = new Map<string, Set<string>>();
+  const marks = new Map<string, number>();
+  let texts = 0;
+  for (const { steps } of episodes) {
+    const lines = new Map<string, number>();
+    for (const { action, text } of steps) {
+      if (actions.size < actionsMax) actions.add(action);
+      texts += 1;
+      for (const [mark, count] of marksIn(text)) if (count >= marksMin) marks.set(mark, (marks.get(mark) ?? 0) + 1);
+      const end = text.indexOf("\n");
+      if (end < 0 && text.length <= refusalCharsMax && (verbs.has(text) || verbs.size < actionsMax))
+        verbs.set(text, (verbs.get(text) ?? new Set()).add(firstWord(action)));
+      if (end >= 0) lines.set(text.slice(0, end), (lines.get(text.slice(0, end)) ?? 0) + 1);
+      for (const at of endsOf(text)) {
+        const tail = withoutNumbers(text.slice(at));
+        const bodies = ends.get(tail) ?? new Set();
+        if (ends.has(tail) || ends.size < actionsMax) ends.set(tail, bodies);
+        if (bodies.size < tailBodiesMin) bodies.add(text.slice(0, at));
+      }
+    }
+    for (const [line, count] of lines) {
+      const word = firstWord(line);
+      titles.set(word, (titles.get(word) ?? new Set()).add(line));
+      if (count > 1) returned.set(word, (returned.get(word) ?? 0) + 1);
+    }
+    yield steps.length;
+  }
+  const varied = [...returned].filter(([word]) => (titles.get(word)?.size ?? 0) >= titlesMin);
+  const all = varied.reduce((sum, [, count]) => sum + count, 0);
+  const grammar = grammarOf(actions);
+  const structure: PageStructure = {
+    ...noPages,
+    grammar,
+    titles: new Set(varied.filter(([, count]) => count > titleShare * all).map(([word]) => word)),
+    tails: new Set(
+      [...ends]
+        .filter(([, { size }]) => size >= tailBodiesMin)
+        .slice(0, tailsMax)
+        .map(([tail]) => tail),
+    ),
+    separator: [...marks].find(([, count]) => count > marksShare * texts)?.[0] ?? "",
+    refusals: new Set([...verbs].filter(([, { size }]) => size >= refusalVerbsMin).map(([text]) => text)),
+    common: yield* commonOf(episodes, grammar),
+  };
+  const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
+  const opened = { ...ways, openings: yield* openingsOf(episodes) };
+  const { edits, fillers } = yield* editsOf(episodes, opened);
+  return { ...opened, edits, fillers, editing: eventsOf(edits.keys()) };
+}
+
+/** Actions whose first answer begins as a string of several lines of the context does. */
+function* openingsOf(episodes: readonly RawEpisode[]): Walk<ReadonlyMap<string, string>> {
+  const hits = new Map<string, { readonly action: string; readonly name: string; hits: number; tries: number }>();
+  for (const { context, steps } of episodes) {
+    const told = toldStrings(context).filter(([, text]) => text.includes("\n"));
+    const asked = new Set<string>();
+    for (const { action, text } of told.length > 0 ? steps : []) {
+      if (asked.has(action) || asked.size >= openingActionsMax) continue;
+      asked.add(action);
+      for (const [name, string] of told) {
+        const key = `${action}\u0003${name}`;
+        const own = hits.get(key) ?? { action, name, hits: 0, tries: 0 };
+        if (!hits.has(key) && hits.size >= actionsMax) continue;
+        hits.set(key, own);
+        own.tries += 1;
+        own.hits += Number(text.split("\n", 1)[0] === string.split("\n", 1)[0]);
+      }
+    }
+    yield steps.length;
+  }
+  const openings = [...hits.values()].filter(({ hits: h, tries }) => h >= moverMin && h > moverShare * tries);
+  return new Map(openings.map(({ action, name }) => [action, name]));
+}
+
+function toldStrings(context: Json | null): readonly (readonly [string, string])[] {
+  return Object.entries(isObject(context) ? context : {}).flatMap(([name, text]) =>
+    typeof text === "string" ? [[name, text.trim()] as const] : [],
+  );
+}
+
+function* editsOf(episodes: readonly RawEpisode[], structure: PageStructure): Walk<Edits> {
+  const counts = createEditCounts();
+  for (const { context, first, steps } of episodes) {
+    const belief = beginPages(structure, context, first);
+    for (const { action: raw, text } of steps) {
+      const actionText = asMeant(raw, belief.text);
+      const action = readPhrases(structure.grammar, actionText);
+      if (action === null) continue;
+      observePage(structure, belief, actionText, action, text, (before, after, events, standingOf) =>
+        counts.add({ before, after, events, standingOf }),
+      );
+    }
+    yield steps.length * 2;
+  }
+  return counts.decided();
+}
+
+function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
+  const seen = new Map<string, number>();
+  for (const { steps } of episodes) {
+    const own = new Set<string>();
+    for (const { action } of steps) for (const arg of readPhrases(grammar, action)?.args ?? []) own.add(arg);
+    for (const arg of own) seen.set(arg, (seen.get(arg) ?? 0) + 1);
+    yield steps.length;
+  }
+  const least = Math.max(commonMin, commonShare * episodes.length);
+  return new Set([...seen].filter(([, count]) => count >= least).map(([arg]) => arg));
+}
+
+interface Pending {
+  readonly key: string;
+  readonly args: readonly string[];
+}
+
+interface Move {
+  readonly key: string;
+  readonly at: number;
+  hits: number;
+  tries: number;
+}
+
+/** What leads where, and back. */
+function* waysOf(
+  episodes: readonly RawEpisode[],
+  structure: PageStructure,
+): Walk<Pick<PageStructure, "inverses" | "movers" | "peeks">> {
+  const backs = new Map<string, Map<string, number>>();
+  const moves = new Map<string, Move>();
+  const peeked = new Map<string, { stayed: number; returned: number }>();
+  for (const { context, first, steps } of episodes) {
+    const belief = beginPages(structure, context, first);
+    let pending: Pending[] = [];
+    let turned: { readonly from: string; readonly form: string; readonly to: string } | null = null;
+    let came: { readonly from: string; readonly action: string; readonly to: string } | null = null;
+    for (const { action: raw, text } of steps) {
+      const actionText = asMeant(raw, belief.text);
+      const action = readPhrases(structure.grammar, actionText);
+      if (action === null) continue;
+      const from = belief.current;
+      const form = observePage(structure, belief, actionText, action, text);
+      if (form !== "page") {
+        pending.push({ key: eventKey(action.template, form), args: action.args });
+        if (pending.length > pendingMax) pending.shift();
+        continue;
+      }
+      judgeMoves(moves, pending, belief);
+      pending = [];
+      const to = belief.current;
+      if (turned !== null && action.args.length === 0 && (to === turned.to || to === turned.from)) {
+        const peek = peeked.get(turned.form) ?? { stayed: 0, returned: 0 };
+        peeked.set(turned.form, peek);
+        peek[to === turned.to ? "stayed" : "returned"] += 1;
+      }
+      turned = from === null || to === null || from === to ? null : { from, form: action.template, to };
+      if (from === null || to === null || from === to) continue;
+      if (came !== null && came.to === from && came.from === to) count(backs, came.action, actionText);
+      came = { from, action: actionText, to };
+    }
+    yield steps.length * 2;
+  }
+  const inverses = new Map<string, string>();
+  for (const [action, counts] of backs) {
+    const sum = [...counts.values()].reduce((a, b) => a + b, 0);
+    const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+    if (most > moverShare * sum) inverses.set(action, best);
+  }
+  const movers = new Map<string, number>();
+  for (const { key, at, hits, tries } of moves.values())
+    if (hits >= moverMin && hits > moverShare * tries && !movers.has(key)) movers.set(key, at);
+  const peeks = new Set<string>();
+  for (const [form, { stayed, returned }] of peeked) if (returned > stayed) peeks.add(form);
+  return { inverses, movers, peeks };
+}
+
+/** The newest event that names the place that is seen next may have led there; later ones did not. */
+function judgeMoves(moves: Map<string, Move>, pending: readonly Pending[], { current }: PageBelief): void {
+  for (const { key, args } of [...pending].reverse()) {
+    let isHit = false;
+    for (const [at, arg] of args.entries()) {
+      const name = `${at}\u0003${key}`;
+      const move = moves.get(name) ?? { key, at, hits: 0, tries: 0 };
+      moves.set(name, move);
+      const hit = current !== null && mentions(current, arg);
+      move.tries += 1;
+      move.hits += Number(hit);
+      isHit ||= hit;
+    }
+    if (isHit) return;
+  }
+}
+
+function count(counts: Map<string, Map<string, number>>, key: string, value: string): void {
+  const own = counts.get(key) ?? new Map<string, number>();
+  counts.set(key, own);
+  own.set(value, (own.get(value) ?? 0) + 1);
+}

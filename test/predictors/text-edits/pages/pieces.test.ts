@@ -1,0 +1,188 @@
+/** The parts of reading a world of pages: actions, holes, tails, lists, numbers, names, edits, what other episodes tell. */
+import { describe, expect, it } from "vitest";
+import { cut, titleOf } from "../../../../src/predictors/text-edits/pages/cut.ts";
+import { asMeant, grammarOf, readPhrases } from "../../../../src/predictors/text-edits/pages/grammar.ts";
+import { itemOf, itemsIn } from "../../../../src/predictors/text-edits/pages/items.ts";
+import { fillIn, lift, toldOf } from "../../../../src/predictors/text-edits/pages/lift.ts";
+import { calledIn, createNamer } from "../../../../src/predictors/text-edits/pages/names.ts";
+import { marksIn, neighboursOf } from "../../../../src/predictors/text-edits/pages/neighbours.ts";
+import { movedAsLast, movedEvenly, readCourse } from "../../../../src/predictors/text-edits/pages/numbers.ts";
+import { createEditCounts } from "../../../../src/predictors/text-edits/pages/study-edits.ts";
+import { createTextMemory } from "../../../../src/predictors/text-edits/pages/texts.ts";
+import { placeOf, replaced } from "../../../../src/predictors/text-edits/pages/words.ts";
+import { shownTemplate } from "../../../../src/predictors/text-edits/reading.ts";
+import { edited, eventOfTest } from "./event.ts";
+
+const things = ["lamp", "red ball", "key", "old coin", "apple", "box", "pan", "cup", "pen", "mug", "hat", "rope"];
+const grammar = grammarOf(
+  things.flatMap((one, at) => {
+    const other = things[(at + 5) % things.length] ?? "";
+    return [`take ${one} from ${other}`, `pick up ${one}`, `drop ${one}`, "look"];
+  }),
+);
+
+describe("actions whose things are named by phrases", () => {
+  it("are read by the words that stand between many others", () => {
+    const read = (text: string) => readPhrases(grammar, text);
+    expect(read("take blue vase from oak chest")?.args).toEqual(["blue vase", "oak chest"]);
+    expect(shownTemplate(read("take blue vase from oak chest")?.template ?? "")).toBe("take <0> from <1>");
+    expect(shownTemplate(read("pick up red ball")?.template ?? "")).toBe("pick up <0>");
+    expect(read("drop red ball")?.args).toEqual(["red ball"]);
+    expect(shownTemplate(read("find[a (small) box]")?.template ?? "")).toBe("find[<0>]");
+    expect(read("find[a (small) box]")?.args).toEqual(["a (small) box"]);
+  });
+
+  it("may stand for the line of a menu", () => {
+    const menu = "Which one?\n0:\topen box (in hall)\n1:\topen door\n";
+    expect([asMeant("0", menu), asMeant("1", menu), asMeant("2", menu)]).toEqual(["open box", "open door", "2"]);
+  });
+});
+
+describe("holes", () => {
+  it("are filled with what was taken out, the longest first, whole words only", () => {
+    const told = toldOf("goal", "Find the golden apple of the garden.");
+    const text = "The apple pie is no apple. Find the golden apple of the garden. Pineapple!";
+    const lifted = lift(text, ["apple", "apple pie"], told);
+    expect(shownTemplate(lifted)).toBe("The <1> is no <0>. <told goal …> Pineapple!");
+    expect(fillIn(lifted, ["apple", "apple pie"], told)).toBe(text);
+    expect(fillIn(lifted, ["plum", "plum cake"], told)).toContain("The plum cake is no plum.");
+    expect(fillIn(lifted, ["plum"], told)).toBeNull();
+  });
+
+  it("know the borders of words in every script", () => {
+    expect(placeOf("boxes, box", "box")).toBe(7);
+    expect(placeOf("größe groß", "groß")).toBe(6);
+    expect(replaced("a box, a box.", "box", "pan")).toBe("a pan, a pan.");
+    expect(placeOf("anything", "")).toBe(-1);
+  });
+});
+
+describe("texts", () => {
+  it("are cut where a known tail begins, whatever its numbers", () => {
+    const tails = new Set(["\n\n\nYou have # points."]);
+    expect(cut({ tails }, "Done.\n\n\nYou have 7 points.")).toEqual({
+      body: "Done.",
+      tail: "\n\n\nYou have 7 points.",
+    });
+    expect(cut({ tails }, "Done.\n\n\nYou lost.").tail).toBe("");
+  });
+
+  it("have a title where they begin as pages do", () => {
+    const titles = new Set(["=="]);
+    expect(titleOf({ titles }, "== Hall ==\nIt is dark.")).toBe("== Hall ==");
+    expect(titleOf({ titles }, "== Hall ==")).toBeNull();
+    expect(titleOf({ titles }, "Hall\nIt is dark.")).toBeNull();
+  });
+
+  it("show things as items, brackets and what stands before their names with them", () => {
+    expect(itemOf("On it are a big red cup (containing tea, milk), and a pen.", "cup")).toBe(
+      "a big red cup (containing tea, milk)",
+    );
+    expect(itemOf("The cup is here.", "cup")).toBe("The cup");
+    expect(itemOf("cups", "cup")).toBeNull();
+    expect(itemsIn("a cup (of tea, milk), an apple and a pen")).toEqual(["a cup (of tea, milk)", "an apple", "a pen"]);
+  });
+
+  it("made of fields tell what stands beside a field that is named", () => {
+    const text = "Back [SEP] B07X [SEP] A fine pan [SEP] $9.50 [SEP] B08Y";
+    expect([...marksIn(text)]).toEqual([["[SEP]", 4]]);
+    expect(neighboursOf("[SEP]", text, ["b07x"]).map(({ text: field }) => field)).toEqual([
+      "B07X",
+      "A fine pan",
+      "$9.50",
+    ]);
+    expect(neighboursOf("", text, ["b07x"])).toEqual([]);
+  });
+});
+
+describe("numbers", () => {
+  it("move on as they did, and evenly", () => {
+    let course = readCourse("It reads 10 degrees.", 1, undefined) ?? undefined;
+    expect(movedAsLast(course, 2)).toBeNull();
+    for (const [at, value] of [
+      [2, 12],
+      [4, 18],
+    ] as const)
+      course = readCourse(`It reads ${value} degrees.`, at, course) ?? undefined;
+    expect(movedAsLast(course, 5)).toBe("It reads 21 degrees.");
+    expect(movedEvenly(course, 7)).toBe("It reads 26 degrees.");
+    const still = readCourse("It reads 18 degrees.", 5, readCourse("It reads 18 degrees.", 4, undefined) ?? undefined);
+    expect(movedAsLast(still ?? undefined, 6)).toBeNull();
+    expect(readCourse("Other words 3", 5, course)?.readings.length).toBe(1);
+  });
+});
+
+describe("names", () => {
+  it("are found in what the page calls things", () => {
+    const page =
+      "You see:\n\ta glass cup (containing green tea)\n\ta substance called water\n\ta table. On it is: a pen.";
+    const namer = createNamer();
+    expect(namer.find([page], "cup")).toBe("glass cup");
+    expect(namer.find([page], "cup containing tea")).toBe("glass cup");
+    expect(namer.find([page], "water")).toBe("water");
+    expect(namer.find([page], "spoon")).toBeNull();
+    expect(calledIn("You take the glass cup.", ["cup", "glass cup", null])).toBe("glass cup");
+  });
+});
+
+describe("texts of other episodes", () => {
+  it("are told to others, never to the episode that showed them, and are forgotten beyond the bound", () => {
+    const memory = createTextMemory(400);
+    memory.note(1, "It is red.", 10);
+    expect(memory.of(1, 10)).toBeNull();
+    expect(memory.of(1, 11)?.text).toBe("It is red.");
+    memory.note(1, "It is blue.", 11);
+    expect(memory.of(1, 11)?.text).toBe("It is red.");
+    expect(memory.of(1, 12)?.text).toBe("It is blue.");
+    for (let key = 2; key < 20; key++) memory.note(key, "x".repeat(60), 1);
+    expect(memory.chars).toBeLessThanOrEqual(400);
+    expect(memory.of(1, 12)).toBeNull();
+    memory.note(99, "y".repeat(1_000), 1);
+    expect(memory.of(99, 2)).toBeNull();
+  });
+});
+
+describe("edits", () => {
+  const counts = createEditCounts();
+  for (const [thing, other] of [
+    ["cup", "pen"],
+    ["hat", "key"],
+    ["pan", "mug"],
+  ] as const) {
+    const add = (action: string, before: string, after: string) =>
+      counts.add({ before, after, events: [eventOfTest(action, thing)], standingOf: () => "here" });
+    add("open", `Hall\nThe ${thing} is shut.`, `Hall\nThe ${thing} is open.`);
+    add("take", `Hall\nThere is a ${thing} on the floor.`, "Hall");
+    add("take", `Hall\nThere is a ${thing} and a ${other} on the floor.`, `Hall\nThere is a ${other} on the floor.`);
+    add("drop", "Hall", `Hall\nThere is a ${thing} on the floor.`);
+    add("look at", `Hall\nThe ${thing} is shut.`, `Hall\nThe ${thing} is shut.`);
+  }
+  const rules = counts.decided();
+  const following = (action: string, text: string, thing = "ring") =>
+    edited(rules, text, eventOfTest(action, thing), "here");
+
+  it("are learnt from what texts were before and are after, and hold for things never seen", () => {
+    expect(following("open", "Attic\nThe ring is shut. The box is shut.")).toBe(
+      "Attic\nThe ring is open. The box is shut.",
+    );
+    expect(following("look at", "Attic\nThe ring is shut.")).toBe("Attic\nThe ring is shut.");
+    expect(following("open", "Attic\nThe box is shut.")).toBe("Attic\nThe box is shut.");
+  });
+
+  it("take items from lists and add them", () => {
+    expect(following("take", "Attic\nThere is a ring on the floor.")).toBe("Attic");
+    expect(following("take", "Attic\nThere is a box, a ring and a pen on the floor.")).toBe(
+      "Attic\nThere is a box and a pen on the floor.",
+    );
+    expect(following("drop", "Attic\nThere is a box on the floor.")).toBe(
+      "Attic\nThere is a box and a ring on the floor.",
+    );
+    expect(following("drop", "Attic")).toBe("Attic\nThere is a ring on the floor.");
+  });
+
+  it("are kept by where the text stands", () => {
+    expect(edited(rules, "Attic\nThe ring is shut.", eventOfTest("open", "ring"), "elsewhere")).toBe(
+      "Attic\nThe ring is shut.",
+    );
+  });
+});
