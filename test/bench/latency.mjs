@@ -6,9 +6,10 @@ import { events } from "./world.mjs";
 const everyMs = 50;
 const series = 'driftline_next_state_accuracy_ratio_samples{environment="probe",predictor="persistence",window="all"}';
 
-export async function latency({ bytes, stepsPerSecond, probes, flags }) {
+/** `warmMs`: load before the first probe. */
+export async function latency({ bytes, stepsPerSecond, probes, flags, warmMs = 3_000 }) {
   const server = await startServer(flags);
-  const seconds = (probes * 0.15 + 20) | 0;
+  const seconds = (probes * 0.15 + 20 + warmMs / 1_000) | 0;
   const load = events({ bytes, steps: stepsPerSecond * seconds, form: "state" });
   const perBatch = Math.round((load.length / seconds) * (everyMs / 1000));
   let sent = 0;
@@ -22,7 +23,7 @@ export async function latency({ bytes, stepsPerSecond, probes, flags }) {
     }
     return sent / ((performance.now() - start) / 1000);
   })();
-  await sleep(3_000);
+  await sleep(warmMs);
   const times = [];
   for (let probe = 1; probe <= probes; probe++) {
     const event = (type, more) => JSON.stringify({ type, episode: `p${probe}`, environment: "probe", ...more });
@@ -35,7 +36,11 @@ export async function latency({ bytes, stepsPerSecond, probes, flags }) {
   loading = false;
   const eventsPerSecond = await loader;
   await server.stop();
-  times.sort((a, b) => a - b);
-  const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))];
-  return { probes, eventsPerSecond: Math.round(eventsPerSecond), p50: at(0.5), p99: at(0.99), max: times.at(-1) };
+  return { probes, eventsPerSecond: Math.round(eventsPerSecond), times, ...quantiles(times) };
+}
+
+export function quantiles(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) };
 }

@@ -2,7 +2,7 @@
  * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
  * belong to the machine; ratios are taken within one run, the two sides alternating. `-- --continual` measures learning alone instead: see
  * `continual.mjs`; `-- --catch-up` the time from a kill to ready: see `catch-up.mjs`; `-- --kafka` the job on a real broker: see `kafka.mjs`; `-- --detection` the quality of drift detection: see `detection/main.mjs`;
- * `-- --slow-predictor` what a predictor of 2 s latency costs the stream.
+ * `-- --slow-predictor [--many]` what a predictor of 2 s latency costs the stream, with 4 calls at one time or 64.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, getPriority, totalmem } from "node:os";
@@ -26,7 +26,7 @@ if (process.argv.includes("--kafka")) {
   process.exit();
 }
 if (process.argv.includes("--slow-predictor")) {
-  await slowPredictor(process.argv.includes("--write"));
+  await slowPredictor(process.argv.includes("--write"), process.argv.includes("--many"));
   process.exit();
 }
 if (process.argv.includes("--detection")) {

@@ -7,14 +7,17 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { latency } from "./latency.mjs";
+import { latency, quantiles } from "./latency.mjs";
 
 const rounds = 3;
 const latencyMs = 2_000;
 const stepsPerSecond = 1_000;
-const probes = 100;
+const probes = 200;
+/** Longer than a deadline: what was asked in vain at first is over, and the window fits. */
+const warmMs = 35_000;
 
-export async function slowPredictor(write) {
+/** `many`: 64 calls at one time instead of the default. */
+export async function slowPredictor(write, many) {
   const lines = [];
   const say = (line = "") => {
     lines.push(line);
@@ -33,7 +36,9 @@ export async function slowPredictor(write) {
   await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
   const inline = ["--track-predictors", "persistence,recall"];
   const url = `http://127.0.0.1:${service.address().port}/v1`;
-  const predictors = { slow: { kind: "openai", model: "slow", url, concurrency: 64, historySteps: 4 } };
+  const predictors = {
+    slow: { kind: "openai", model: "slow", url, historySteps: 4, ...(many ? { concurrency: 64 } : {}) },
+  };
   const sides = [
     ["without", inline],
     ["with", [...inline, "--predict-remote-predictors", JSON.stringify(predictors)]],
@@ -45,27 +50,27 @@ export async function slowPredictor(write) {
   );
   say();
   say(
-    `${stepsPerSecond} steps/s of 1.8 KB states over HTTP, persistence and recall inline. With: every step is also sent to a service that answers ${latencyMs / 1000} s later, 64 calls at one time (so most steps are past their deadline before they are asked). ${probes} probes a round, from an event over HTTP to the metric of persistence.`,
+    `${stepsPerSecond} steps/s of 1.8 KB states over HTTP, persistence and recall inline. With: a service that answers ${latencyMs / 1000} s after it was asked, ${many ? 64 : 4} calls of 8 steps at one time${many ? "" : " (as it comes)"}; steps are sent to it as fast as it answers. ${probes} probes a round, ${warmMs / 1000} s after the load began, from an event over HTTP to the metric of persistence.`,
   );
   say();
   say("| predictor of 2 s | events/s sent | p50 | p99 | longest |");
   say("|---|---|---|---|---|");
-  const p99 = { without: [], with: [] };
+  const times = { without: [], with: [] };
   for (let round = 0; round < rounds; round++) {
     for (const [side, flags] of round % 2 === 0 ? sides : [...sides].reverse()) {
-      const seen = await latency({ bytes: 1_800, stepsPerSecond, probes, flags });
-      p99[side].push(seen.p99);
+      const seen = await latency({ bytes: 1_800, stepsPerSecond, probes, flags, warmMs });
+      times[side].push(...seen.times);
       const ms = (value) => `${value.toFixed(0)} ms`;
       say(`| ${side} | ${seen.eventsPerSecond} | ${ms(seen.p50)} | ${ms(seen.p99)} | ${ms(seen.max)} |`);
     }
   }
   service.close();
   service.closeAllConnections();
-  const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-  const ratio = median(p99.with) / median(p99.without);
+  const [alone, beside] = [quantiles(times.without), quantiles(times.with)];
+  const ratio = beside.p99 / alone.p99;
   say();
   say(
-    `Median of the p99s: ${ratio.toFixed(2)} × the run without it (floor 1.10: ${ratio <= 1.1 ? "met" : "**not met**"}). The service answered ${answered} calls.`,
+    `All probes of a side together: p50 ${beside.p50.toFixed(0)} ms with, ${alone.p50.toFixed(0)} ms without; p99 ${beside.p99.toFixed(0)} and ${alone.p99.toFixed(0)} ms, ${ratio.toFixed(2)} × the run without it (floor 1.10: ${ratio <= 1.1 ? "met" : "**not met**"}). The service answered ${answered} calls.`,
   );
   if (write) writeFileSync(new URL("SLOW-PREDICTOR.md", import.meta.url), `${lines.join("\n")}\n`);
 }
