@@ -15,7 +15,7 @@ import type { PairStore } from "./store.ts";
 const externalsMax = 16;
 /** Predictions of unfinished steps per episode. */
 const heldMax = 256;
-/** Finished steps kept for late answers: more where somebody is known to answer late. */
+/** Finished steps kept for late answers: the newest, and older ones that somebody is to answer. */
 const recentMax = 8;
 const recentExpectedMax = 64;
 
@@ -90,8 +90,17 @@ export function createAnswers(options: TrackOptions, sink: Sink, store: PairStor
     const key = keyOf(episode, recent);
     store.answering.touch(key, store.streamTime);
     if (expected.size > 0) store.expecting.touch(key, store.streamTime);
-    while (episode.recent.length > (expected.size > 0 ? recentExpectedMax : recentMax))
-      settle(episode, episode.recent.shift());
+    trim(episode);
+  }
+
+  /** The newest steps stay, whoever may answer; older ones where somebody is to answer, as far as there is room. */
+  function trim(episode: Episode): void {
+    const { recent } = episode;
+    while (recent.length > recentMax) {
+      const older = recent.slice(0, -recentMax).findIndex(({ expected }) => expected.size === 0);
+      if (older < 0 && recent.length <= recentExpectedMax) return;
+      settle(episode, recent.splice(Math.max(0, older), 1)[0]);
+    }
   }
 
   function expire(): readonly Episode[] {

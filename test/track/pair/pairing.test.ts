@@ -370,6 +370,20 @@ describe("predictions by others", () => {
     expect(statuses).toEqual(["answered", ...Array.from({ length: asked - 1 }, () => "late")]);
   });
 
+  it("are taken in time of a step that was asked about, however many others have followed", () => {
+    const bench = createTrackBench({ predictWindow: 4 }, undefined, ["big"]);
+    bench.send(reset());
+    for (let at = 0; at < 40; at++) bench.send(step(at));
+    const [first] = bench.out.situations;
+    expect(first?.step).toBe(0);
+    bench.send({ ...prediction(0), predictor: "big" });
+    expect(bench.drops("prediction-late")).toBe(0);
+    expect(bench.out.scores.at(-1)).toMatchObject({ step: 0, entries: [{ predictor: "big", status: "answered" }] });
+    // Nobody was asked about this one, and many have followed.
+    bench.send({ ...prediction(20), predictor: "other" });
+    expect(bench.drops("prediction-late")).toBe(1);
+  });
+
   it("are asked for of real steps alone", () => {
     const bench = createTrackBench({}, undefined, ["big"]);
     for (const event of [{ ...reset(), arm: "world_model" }, step(0), step(1), end()]) bench.send(event);
