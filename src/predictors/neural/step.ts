@@ -2,9 +2,10 @@
 import { createRandom } from "../../stats/random.ts";
 import type { Tensor, Tf } from "../tensor/tensorflow.ts";
 import { type AdamState, adamStep } from "./adam.ts";
-import type { Batch, Targets } from "./batch.ts";
+import { type Batch, batchOf, type Targets, targetsOf } from "./batch.ts";
 import type { NeuralConfig } from "./config.ts";
 import type { Drop } from "./layers.ts";
+import type { Example } from "./lesson.ts";
 import { networkOf } from "./network.ts";
 import type { ParameterSpec } from "./parameters.ts";
 
@@ -20,6 +21,21 @@ export interface Trained {
 export interface Gradients {
   readonly loss: number;
   readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+/** Situations and what is to be written of them, as the arrays of one computation. */
+export function arraysOf(
+  examples: readonly Pick<Example, "encoded" | "target">[],
+  { config, vocabularySize }: Pick<Trained, "config" | "vocabularySize">,
+): readonly [batch: Batch, targets: Targets] {
+  return [
+    batchOf(examples.map((one) => one.encoded)),
+    targetsOf(
+      examples.map((one) => one.target),
+      vocabularySize,
+      config.outputMax,
+    ),
+  ];
 }
 
 /** `seed`: of what is dropped; null: nothing is. */

@@ -5,13 +5,12 @@
  */
 import type { Tensors } from "../tensor/tensors.ts";
 import { type AdamState, adamFor } from "./adam.ts";
-import { batchOf, targetsOf } from "./batch.ts";
 import type { NeuralConfig } from "./config.ts";
 import { type Judged, judgeLessons } from "./judge.ts";
 import { canBeWritten, type Example, exampleOf, forgetter, type Lesson, sizeOfExample } from "./lesson.ts";
 import { batchesOf, orderOf, windowBatches } from "./order.ts";
 import { parameterSpecs, startWeights } from "./parameters.ts";
-import { trainStep } from "./step.ts";
+import { arraysOf, trainStep } from "./step.ts";
 import { vocabularyOf } from "./vocabulary.ts";
 
 export interface TrainingOptions {
@@ -117,12 +116,7 @@ export async function train(
     const loss = await trainStep(
       trained,
       adam,
-      batchOf(batch.map((one) => one.encoded)),
-      targetsOf(
-        batch.map((one) => one.target),
-        vocabulary.size,
-        config.outputMax,
-      ),
+      ...arraysOf(batch, trained),
       rate,
       options.dropped > 0 ? { share: options.dropped, seed: seedOf(seed, progress.batches) } : null,
     );
@@ -194,6 +188,6 @@ export function seedOf(seed: number, at: number): number {
   return (Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(at + 1, 0x85ebca6b)) | 0;
 }
 
-function copyOf(weights: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
+export function copyOf(weights: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
   return new Map([...weights].map(([name, values]) => [name, values.slice()]));
 }

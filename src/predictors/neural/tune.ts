@@ -7,14 +7,13 @@
 import type { Tensors } from "../tensor/tensors.ts";
 import type { DropReason, RoundFigures, RoundOrder, RoundReport, TunedVersion } from "../tuning.ts";
 import { adamFor } from "./adam.ts";
-import { batchOf, targetsOf } from "./batch.ts";
 import { decodeModel, encodeModel, type LearntEnvironment, type LoadedModel } from "./file.ts";
 import { grown, newWords } from "./grow.ts";
 import { judgeLessons } from "./judge.ts";
 import { canBeWritten, type Example, exampleOf, forgetter, type Lesson, sizeOfExample } from "./lesson.ts";
-import { lossOf, trainStep } from "./step.ts";
+import { arraysOf, lossOf, trainStep } from "./step.ts";
 import { lessonsOf } from "./traced.ts";
-import { seedOf, trainingDefaults } from "./trainer.ts";
+import { copyOf, seedOf, trainingDefaults } from "./trainer.ts";
 
 export interface TuneDeps {
   readonly tensors: Pick<Tensors, "tf" | "read">;
@@ -78,7 +77,7 @@ export async function learnRound(
   const untried = fresh.slice(Math.max(0, fresh.length - Math.min(order.untried, judgedMax)));
   const tried = await judge(base, untried);
   const [heldBefore, lossBefore] = [await judge(base, heldOut), await meanLoss(looked, wider, tensors)];
-  const weights = new Map([...wider.weights].map(([name, values]) => [name, values.slice()]));
+  const weights = copyOf(wider.weights);
   const batches = await learn(weights, wider, fresh, replay, order.seed, settings, deps);
   const bytes = encodeModel({ ...wider, weights, ...about(order, origin, base, learnable.length, batches) }, "float16");
   const tuned = decodeModel("the new weights", bytes);
@@ -134,18 +133,10 @@ async function learn(
       // The longest with the longest: little is padding.
       const from = again.length === 0 ? 0 : Math.floor((at * again.length) / learnt.length);
       const batch = [...chunk, ...(again[from] ?? [])];
-      await trainStep(
-        trained,
-        adam,
-        batchOf(batch.map((one) => one.encoded)),
-        targetsOf(
-          batch.map((one) => one.target),
-          vocabulary.size,
-          config.outputMax,
-        ),
-        rate * Math.min(1, (batches + 1) / warmup),
-        { share: trainingDefaults.dropped, seed: seedOf(seed, batches) },
-      );
+      await trainStep(trained, adam, ...arraysOf(batch, trained), rate * Math.min(1, (batches + 1) / warmup), {
+        share: trainingDefaults.dropped,
+        seed: seedOf(seed, batches),
+      });
       batches += 1;
       await pause();
     }
@@ -180,12 +171,7 @@ async function meanLoss(
   let sum = 0;
   const judged = { tf, config, specs, vocabularySize: vocabulary.size, weights, read };
   for (const chunk of chunksOf(examples, trainingDefaults.batchSize)) {
-    const targets = targetsOf(
-      chunk.map((one) => one.target),
-      vocabulary.size,
-      config.outputMax,
-    );
-    sum += chunk.length * (await lossOf(judged, batchOf(chunk.map((one) => one.encoded)), targets));
+    sum += chunk.length * (await lossOf(judged, ...arraysOf(chunk, judged)));
   }
   return sum / examples.length;
 }
