@@ -66,14 +66,13 @@ it(`leaves the topics of a clean run after ${kills} deaths under load`, { timeou
     "everything is processed",
   );
   // Answers that never came are waited for; what that ends must still reach the baselines, which are written once a second.
-  const { track } = loadConfig({ flags, env: {}, readFile: () => null });
-  await new Promise((resolve) => setTimeout(resolve, track.predictDeadlineMs + 3_000));
+  const options = loadConfig({ flags, env: {}, readFile: () => null });
+  await new Promise((resolve) => setTimeout(resolve, options.track.predictDeadlineMs + 3_000));
   expect(await server.stop()).toBe(0);
   expect(deaths).toBe(kills);
 
   const log = await openEmbeddedLog({ dir: join(folder.path, "log"), mode: "read", now: Date.now });
   const blobs = await openFolderBlobs(join(folder.path, "blobs"));
-  const options = loadConfig({ flags, env: {}, readFile: () => null });
   expect(await problemsOf({ log, blobs, options, partitions, defects: [] })).toEqual([]);
   expect(await readTopic(log, "dead-letters")).toEqual([]);
 
