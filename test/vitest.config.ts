@@ -4,11 +4,12 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Files that compute for minutes: begun first, they fill the time in which others wait for processes and timers. */
 const long = ["test/crash/crash.test.ts", "test/crash/second-half.test.ts", "test/fuzz/fuzz.test.ts"];
 
-/** Each needs a process of its own: TensorFlow.js has one backend in a process, and native code may take one down. */
-const native = [
+/** Each needs a process of its own: TensorFlow.js has one backend in a process, native code may take one down, kafkajs is looked at unmended. */
+const apart = [
   "test/predictors/{host,llama,neural,openai,tensor}/**/*.test.ts",
   "test/predictors/host.test.ts",
   "test/guide/backends.test.ts",
+  "test/log/kafka/faults.test.ts",
 ];
 /** A GPU in software takes minutes. */
 const byOption = process.env["DRIFTLINE_WEBGPU"] === "1" ? [] : ["test/predictors/tensor/webgpu.test.ts"];
@@ -29,14 +30,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "native", include: native, exclude: byOption, globalSetup: ["test/support/native-host.ts"] },
+        test: { name: "apart", include: apart, exclude: byOption, globalSetup: ["test/support/native-host.ts"] },
       },
       {
         extends: true,
         test: {
           name: "all",
           include: ["test/**/*.test.ts"],
-          exclude: native,
+          exclude: apart,
           // Files share what they import: half of their time went there.
           isolate: false,
           globalSetup: ["test/support/kafka-host.ts", "test/support/registry-host.ts"],

@@ -9,10 +9,11 @@ export const runOptionsSchema = Type.Object(
       description: `The sub-topologies that this process runs, with commas between (${subTopologyNames.join(", ")}); none named: all of them.`,
     }),
     trackThreads: Type.Integer({
-      default: 0,
+      default: 1,
       minimum: 0,
       maximum: 64,
-      description: "Threads that share the partitions of track; 0: the main thread has them.",
+      description:
+        "Threads that share the partitions of track, so that a busy stream delays no request; 0: the main thread has them.",
     }),
     batchRecordsMax: Type.Integer({
       default: 500,

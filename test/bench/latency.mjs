@@ -1,17 +1,43 @@
-/** From sending an event over HTTP until `/metrics` shows it, while other agents send at half of what the job can take. */
+/** What the job takes over HTTP, and from sending an event until `/metrics` shows it while other agents send at half of that. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { startServer } from "./server.mjs";
 import { events } from "./world.mjs";
 
 const everyMs = 50;
+const linesPerPost = 70;
 const series = 'driftline_next_state_accuracy_ratio_samples{environment="probe",predictor="persistence",window="all"}';
 
-/** `warmMs`: load before the first probe. */
-export async function latency({ bytes, stepsPerSecond, probes, flags, warmMs = 3_000 }) {
+/** Events that are taken over HTTP and worked off a second: four senders, as fast as they are let, after a quarter that is not counted. */
+export async function capacity({ bytes, steps, flags }) {
+  const server = await startServer(flags);
+  const load = events({ bytes, steps, form: "state" });
+  let next = 0;
+  const send = async (end) => {
+    const sender = async () => {
+      while (next < end) {
+        const from = next;
+        next += linesPerPost;
+        await server.post(load.slice(from, next));
+      }
+    };
+    await Promise.all(Array.from({ length: 4 }, sender));
+    await server.settle();
+  };
+  await send(load.length / 4);
+  const first = Math.min(next, load.length);
+  const start = performance.now();
+  await send(load.length);
+  const perSecond = (load.length - first) / ((performance.now() - start) / 1000);
+  await server.stop();
+  return perSecond;
+}
+
+/** `warmMs`: load before the first probe, until what runs often is compiled. */
+export async function latency({ bytes, eventsPerSecond: wanted, probes, flags, warmMs = 10_000 }) {
   const server = await startServer(flags);
   const seconds = (probes * 0.15 + 20 + warmMs / 1_000) | 0;
-  const load = events({ bytes, steps: stepsPerSecond * seconds, form: "state" });
-  const perBatch = Math.round((load.length / seconds) * (everyMs / 1000));
+  const load = events({ bytes, steps: Math.round(wanted * seconds), form: "state" });
+  const perBatch = Math.round(wanted * (everyMs / 1000));
   let sent = 0;
   let loading = true;
   const loader = (async () => {

@@ -1,4 +1,4 @@
-/** Where the main thread's time goes: each sample of the V8 profiler belongs to the innermost stage on its stack. */
+/** Where the time of a thread goes that has track, monitor and the log's writing (`run.trackThreads` 0): each sample of the V8 profiler belongs to the innermost stage on its stack. */
 import { Session } from "node:inspector/promises";
 import { openJob, recordOf } from "./job.mjs";
 import { events } from "./world.mjs";
@@ -21,7 +21,7 @@ const stages = [
 
 export async function profile({ bytes, steps, form, flags }) {
   const records = events({ bytes, steps, form }).map(recordOf);
-  const job = await openJob(flags);
+  const job = await openJob([...flags, "--run-track-threads", "0"]);
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");

@@ -58,7 +58,7 @@ export async function slowPredictor(write, many) {
   const times = { without: [], with: [] };
   for (let round = 0; round < rounds; round++) {
     for (const [side, flags] of round % 2 === 0 ? sides : [...sides].reverse()) {
-      const seen = await latency({ bytes: 1_800, stepsPerSecond, probes, flags, warmMs });
+      const seen = await latency({ bytes: 1_800, eventsPerSecond: stepsPerSecond, probes, flags, warmMs });
       times[side].push(...seen.times);
       const ms = (value) => `${value.toFixed(0)} ms`;
       say(`| ${side} | ${seen.eventsPerSecond} | ${ms(seen.p50)} | ${ms(seen.p99)} | ${ms(seen.max)} |`);

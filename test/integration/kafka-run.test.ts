@@ -44,6 +44,8 @@ describe.runIf(kafkaIsThere())("several processes on one Kafka", () => {
       start("first", "track,learn"),
       start("second", "track,monitor"),
     ]);
+    const ready = async (one: Running) => ((await fetch(`${one.address}/readyz`)).ok ? true : null);
+    await Promise.all([serve, first, second].map((one) => until(() => ready(one), 30_000, "all have joined")));
     const said = "this process runs track and learn; others must run monitor and serve";
     await until(async () => first.output().includes(said), 5_000, said);
     expect((await fetch(`${first.address}/api/status`)).status).toBe(404);
@@ -69,8 +71,8 @@ describe.runIf(kafkaIsThere())("several processes on one Kafka", () => {
     expect((await send("a")).status).toBe(202);
     expect((await count(1)).totals).toMatchObject({ outcomes: episodes, deadLetters: 0 });
     const owns = async (one: Running) =>
-      /driftline_interactions_total\{/.test(await (await fetch(`${one.address}/metrics`)).text());
-    expect([await owns(first), await owns(second)]).toEqual([true, true]);
+      /driftline_interactions_total\{/.test(await (await fetch(`${one.address}/metrics`)).text()) || null;
+    await Promise.all([first, second].map((one) => until(() => owns(one), 10_000, "it has taken events")));
 
     expect((await send("b")).status).toBe(202);
     running.splice(running.indexOf(second), 1);
