@@ -31,6 +31,7 @@ it.runIf(canStartKafka() && requireTool("javac"))(
       direct: brokers,
       cluster: null,
       brokerCount: 1,
+      registry: null,
       prefix: `chaos-${randomBytes(3).toString("hex")}-`,
       guarantee: "exactly-once",
       seed,

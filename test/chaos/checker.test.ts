@@ -1,9 +1,15 @@
 /** The checker of the chaos runs must be able to fail: every kind of damage is done to topics that are right, and found. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, it } from "vitest";
 import { check, type Verdict } from "./checker/check.ts";
 import { decode, encode } from "./checker/decode.ts";
 import type { Raw } from "./checker/dump.ts";
+import { createFindings } from "./checker/findings.ts";
 import { type Synthetic, synthetic } from "./checker/synthetic.ts";
+import { unframe } from "./checker/unframe.ts";
 import { createWorld, type Item } from "./world.ts";
 
 const world = createWorld(5, 1_700_000_000_000);
@@ -41,6 +47,12 @@ function change(
   if (raw?.value === null || raw === undefined) throw new Error(`no record ${at} of ${topic}`);
   const body = decode<Readonly<Record<string, unknown>>>(record, raw.value);
   its[at] = { ...raw, value: encode(record, { ...body, ...fields(body) }) };
+}
+
+function put(topic: string, record: string, key: string, body: object): void {
+  const its = topics.topics.get(topic) ?? [];
+  topics.topics.set(topic, its);
+  its.push({ partition: 0, offset: its.length, timestamp: 1, key, value: encode(record, body) });
 }
 
 describe("the checker of chaos runs", () => {
@@ -152,6 +164,67 @@ describe("the checker of chaos runs", () => {
   it("finds an event that was acknowledged and is not in the log", () => {
     records("interactions").pop();
     expect(found()).toContain("lost interactions");
+  });
+
+  it("finds alarms that are said twice, or close without having been open", () => {
+    const alarm = { environment: "e", predictor: "p", detector: "d", cause: "c", since: 1, time: 2, evidence: "{}" };
+    put("alarms", "alarm", "e", { ...alarm, id: "one", status: "open" });
+    put("alarms", "alarm", "e", { ...alarm, id: "one", status: "recovered" });
+    expect(found()).toEqual([]);
+    put("alarms", "alarm", "e", { ...alarm, id: "one", status: "recovered" });
+    expect(found()).toEqual(["doubled alarms"]);
+    expect(found(false)).toEqual([]);
+    put("alarms", "alarm", "e", { ...alarm, id: "one", status: "recovered", time: 3 });
+    expect(found(false)).toEqual(["wrong alarms"]);
+    records("alarms").splice(0, 1);
+    expect(found(false)).toContain("lost alarms");
+  });
+
+  it("finds bytes that a snapshot names and nobody has", () => {
+    const data = [Buffer.from("the first piece"), Buffer.from(" and the second")];
+    const hash = createHash("sha256").update(Buffer.concat(data)).digest("hex");
+    const bytes = Buffer.concat(data).length;
+    const blob = { hash, bytes, chunks: 2, offset: 0, complete: true };
+    for (const [index, piece] of data.entries())
+      put("blob-chunks", "blob-chunk", `${hash}/${index}`, { hash, index, data: piece });
+    put("blobs", "blob", hash, blob);
+    put("snapshots", "snapshot", "g/0", { group: "g", partition: 0, blob: hash, bytes, at: 1, offsets: [] });
+    expect(found()).toEqual([]);
+    change("blob-chunks", "blob-chunk", 1, () => ({ data: Buffer.from(" and something else") }));
+    expect(found()).toEqual(["wrong blob-chunks"]);
+    const [second] = records("blob-chunks").splice(1, 1);
+    expect(found()).toEqual(["lost blob-chunks"]);
+    if (second !== undefined) records("blob-chunks").push(second);
+    put("blobs", "blob", hash, { ...blob, complete: false });
+    expect(found()).toEqual(["lost blobs"]);
+    records("snapshots").push({ partition: 0, offset: 1, timestamp: 1, key: "g/0", value: null });
+    expect(found()).toEqual([]);
+  });
+
+  it("reads Confluent framing by the schema that the registry has for its id", async () => {
+    const schemas = new Map([
+      [1, readFileSync(new URL("../../schemas/transition.avsc", import.meta.url), "utf8")],
+      [2, '{"type":"record","name":"Other","fields":[]}'],
+    ]);
+    const server = createServer(({ url = "" }, response) => {
+      response.end(JSON.stringify({ schema: schemas.get(Number(url.split("/").at(-1))) }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const framed = (id: number) =>
+      records("transitions").map((raw) => {
+        const head = Buffer.alloc(5);
+        head.writeInt32BE(id, 1);
+        return { ...raw, value: Buffer.concat([head, (raw.value ?? head).subarray(10)]) };
+      });
+    const findings = createFindings();
+    const read = async (id: number) =>
+      unframe({ ...topics.dump(), topics: new Map(topics.topics).set("transitions", framed(id)) }, root, findings);
+    expect(check(await read(1), items, true, null).findings).toEqual([]);
+    expect(findings.all).toEqual([]);
+    await read(2);
+    expect(findings.all).toMatchObject([{ kind: "wrong", topic: "transitions" }]);
+    server.close();
   });
 
   it("compares with a clean run of the same workload", () => {

@@ -1,5 +1,6 @@
 /** The faults, each with how often it is drawn and what it does to whom. A fault that finds nobody to hit is not counted. */
 import type { KafkaCluster } from "../support/kafka.ts";
+import type { RegistryRelay } from "../support/registry-relay.ts";
 import { moveLeaders } from "./leaders.ts";
 import type { Random } from "./random.ts";
 import type { Recovery } from "./recovery.ts";
@@ -10,6 +11,7 @@ export interface Stage {
   readonly random: Random;
   readonly workers: readonly Worker[];
   readonly cluster: KafkaCluster | null;
+  readonly registry: RegistryRelay | null;
   readonly prefix: string;
   readonly sessionMs: number;
   readonly recovery: Recovery;
@@ -29,6 +31,7 @@ export type FaultName =
   | "connections cut"
   | "connections slow"
   | "connections hang"
+  | "registry down"
   | "clock jumps"
   | "command";
 
@@ -39,7 +42,6 @@ interface Fault {
   readonly strike: (stage: Stage) => (() => Promise<void>) | null;
 }
 
-/** A registry that is down belongs here as soon as the program asks one: its proxy refuses for a while. */
 export const faults: readonly Fault[] = [
   { name: "worker killed", weight: 50, strike: killWorker },
   { name: "worker stopped and continued", weight: 8, strike: stopWorker },
@@ -53,6 +55,7 @@ export const faults: readonly Fault[] = [
     strike: (stage) => weather(stage, { latencyMs: 150, bytesPerSecond: 200_000 }),
   },
   { name: "connections hang", weight: 3, strike: (stage) => weather(stage, { blackHole: true }) },
+  { name: "registry down", weight: 6, strike: failRegistry },
   { name: "clock jumps", weight: 5, strike: jumpClock },
   { name: "command", weight: 4, strike: typeCommand },
 ];
@@ -165,6 +168,20 @@ function weather(
     proxy.set(set);
     await sleep(forMs);
     proxy.heal();
+  });
+}
+
+/** Who starts meanwhile cannot learn the ids of schemas, and waits. */
+function failRegistry(stage: Stage): (() => Promise<void>) | null {
+  const { registry, busy, random } = stage;
+  if (registry === null || busy.has(registry)) return null;
+  const forMs = 3_000 + random.below(12_000);
+  return during(stage, registry, async () => {
+    stage.say(`the registry is down for ${forMs} ms`);
+    stage.recovery.mark("registry down", null);
+    registry.fail(true);
+    await sleep(forMs);
+    registry.fail(false);
   });
 }
 

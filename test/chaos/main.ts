@@ -4,6 +4,8 @@ import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startKafka } from "../support/kafka.ts";
+import { startRegistry } from "../support/registry.ts";
+import { startRegistryRelay } from "../support/registry-relay.ts";
 import { compareRuns } from "./checker/clean.ts";
 import { createFindings } from "./checker/findings.ts";
 import type { FaultName } from "./faults.ts";
@@ -52,10 +54,13 @@ async function runOf(guarantee: Guarantee, options: ChaosOptions): Promise<Repor
       "leader.imbalance.per.broker.percentage": "0",
     },
   });
+  const registry = options.registry ? await startRegistry() : null;
+  const relay = registry === null ? null : await startRegistryRelay(registry.url);
   try {
     const common = {
       direct: cluster.direct,
       brokerCount: options.brokers,
+      registry: registry === null || relay === null ? null : { relay, root: registry.url },
       guarantee,
       seed: options.seed,
       sessionMs,
@@ -81,6 +86,8 @@ async function runOf(guarantee: Guarantee, options: ChaosOptions): Promise<Repor
     return { guarantee, result: await compared(faulty, result, `clean-${name}-`, join(folder, "clean")) };
   } finally {
     if (process.env["CHAOS_KEEP"]) cpSync(cluster.folder, join(folder, "cluster"), { recursive: true });
+    relay?.close();
+    await registry?.stop();
     await cluster.stop();
   }
 }

@@ -12,6 +12,8 @@ export interface ChaosOptions {
   readonly guarantees: readonly Guarantee[];
   readonly eventsPerSecond: number;
   readonly faultEveryMs: readonly [number, number];
+  /** A schema registry, which is down now and then; without, records are Avro single objects. */
+  readonly registry: boolean;
   readonly write: boolean;
 }
 
@@ -25,6 +27,7 @@ export const usage = `npm run chaos -- [options]
   --guarantee G         at-least-once or exactly-once (default: one run of each)
   --rate N              events per second (default 120)
   --every LEAST-MOST    seconds between two faults (default 4-10)
+  --registry            frame all records by a schema registry, which is down now and then
   --write               keep the report in test/bench/CHAOS.md`;
 
 /** Throws with the usage for what it does not understand. */
@@ -40,6 +43,7 @@ export function optionsOf(argv: readonly string[]): ChaosOptions {
       guarantee: { type: "string" },
       rate: { type: "string", default: "120" },
       every: { type: "string", default: "4-10" },
+      registry: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -61,6 +65,7 @@ export function optionsOf(argv: readonly string[]): ChaosOptions {
     guarantees: chosen,
     eventsPerSecond: number("--rate", values.rate),
     faultEveryMs: [least ?? 4_000, most ?? least ?? 10_000],
+    registry: values.registry,
     write: values.write,
   };
 }

@@ -4,9 +4,12 @@ import { join } from "node:path";
 import type { Kafka } from "kafkajs";
 import { driftline } from "../support/driftline.ts";
 import { type KafkaCluster, kafkaClient } from "../support/kafka.ts";
+import type { RegistryRelay } from "../support/registry-relay.ts";
 import { check, reads, topicsRead, type Verdict } from "./checker/check.ts";
 import type { Run } from "./checker/clean.ts";
 import { dump } from "./checker/dump.ts";
+import { createFindings } from "./checker/findings.ts";
+import { unframe } from "./checker/unframe.ts";
 import { type FaultName, faults, type Stage } from "./faults.ts";
 import { type Random, seeded } from "./random.ts";
 import { type Sample, watchRecovery } from "./recovery.ts";
@@ -25,6 +28,8 @@ export interface RunOptions {
   /** Null: nobody's to kill. */
   readonly cluster: KafkaCluster | null;
   readonly brokerCount: number;
+  /** Null: records are Avro single objects. `root`: of the registry itself, around the relay that the processes are told. */
+  readonly registry: { readonly relay: RegistryRelay; readonly root: string } | null;
   readonly prefix: string;
   readonly guarantee: Guarantee;
   readonly seed: number;
@@ -96,6 +101,7 @@ export async function chaosRun(options: RunOptions): Promise<Result> {
     random,
     workers,
     cluster: options.cluster,
+    registry: options.registry?.relay ?? null,
     prefix,
     sessionMs,
     recovery,
@@ -114,6 +120,7 @@ export async function chaosRun(options: RunOptions): Promise<Result> {
   say("no more faults");
   for (const worker of workers) worker.setClock(0);
   for (const proxy of options.cluster?.proxies ?? []) proxy.heal();
+  options.registry?.relay.fail(false);
   await writer.finish();
   say(`${writer.items.length} events are written`);
   await allReady(workers, readyMs).catch((error: unknown) => say(String(error)));
@@ -126,7 +133,10 @@ export async function chaosRun(options: RunOptions): Promise<Result> {
   say("all have left; reading the topics");
   const far = Object.keys(reads);
   const read = await dump(options.direct, prefix, topicsRead, far, join(folder, "dump"));
-  const verdict = check(read, writer.items, guarantee === "exactly-once", options.clean);
+  const framing = createFindings();
+  const plain = options.registry === null ? read : await unframe(read, options.registry.root, framing);
+  const checked = check(plain, writer.items, guarantee === "exactly-once", options.clean);
+  const verdict = { ...checked, findings: [...framing.all, ...checked.findings] };
   if (verdict.findings.length === 0) rmSync(folder, { recursive: true, force: true });
   else
     writeFileSync(
@@ -174,8 +184,11 @@ async function strikeAll(
   return counts;
 }
 
-function connection({ brokers, prefix }: RunOptions): readonly string[] {
-  return ["--log", "kafka", "--brokers", brokers.join(","), "--log-kafka-prefix", prefix];
+function connection({ brokers, prefix, registry }: RunOptions): readonly string[] {
+  return [
+    ...["--log", "kafka", "--brokers", brokers.join(","), "--log-kafka-prefix", prefix],
+    ...(registry === null ? [] : ["--registry", registry.relay.url]),
+  ];
 }
 
 function flagsOf(options: RunOptions): readonly string[] {

@@ -2,6 +2,7 @@
  * The checker: whole topics of a finished run against its workload and against a clean run of the same workload. It knows the schemas and
  * the workload, and nothing of the product.
  */
+import { readdirSync } from "node:fs";
 import type { Item } from "../world.ts";
 import { compareRuns, type Run } from "./clean.ts";
 import { decodeTopic } from "./decode.ts";
@@ -9,6 +10,7 @@ import type { Dump } from "./dump.ts";
 import { createFindings, type Finding } from "./findings.ts";
 import { firstsOf } from "./identities.ts";
 import { readInput } from "./input.ts";
+import { checkAlarms, checkBaselines, checkBlobs } from "./kept.ts";
 import {
   checkDeadLetters,
   checkOffsets,
@@ -35,7 +37,9 @@ export const reads: Readonly<Record<string, readonly string[]>> = {
   "driftline-learn": ["commands", "transitions"],
   "driftline-monitor": ["commands", "scores", "outcomes"],
 };
-export const topicsRead = ["transitions", "scores", "outcomes", "dead-letters", "rollups", "commands", "interactions"];
+export const topicsRead = readdirSync(new URL("../../../topics/", import.meta.url))
+  .filter((file) => file.endsWith(".json"))
+  .map((file) => file.slice(0, -".json".length));
 
 export function check(dump: Dump, all: readonly Item[], exactlyOnce: boolean, clean: Run | null): Verdict {
   const findings = createFindings();
@@ -82,6 +86,9 @@ export function check(dump: Dump, all: readonly Item[], exactlyOnce: boolean, cl
   const rollups = decodeTopic<Rollup & { readonly source: null }>(dump, "rollups", "rollup").map(({ body }) => body);
   checkRollups(rollups, scores.firsts, outcomes.firsts, findings);
   checkOffsets(dump, reads, findings);
+  const alarms = checkAlarms(dump, exactlyOnce, findings);
+  const baselines = checkBaselines(dump, findings);
+  const blobs = checkBlobs(dump, findings);
   const run: Run = { transitions: transitions.firsts, scores: scores.firsts, outcomes: outcomes.firsts };
   if (clean !== null) compareRuns(run, clean, findings);
   return {
@@ -102,6 +109,9 @@ export function check(dump: Dump, all: readonly Item[], exactlyOnce: boolean, cl
       scores: scores.firsts.length,
       outcomes: outcomes.firsts.length,
       "dead letters": letters.firsts.length,
+      "words on alarms": alarms,
+      baselines,
+      "blobs in use": blobs,
     },
     run,
   };
