@@ -1,5 +1,7 @@
 /** Back-pressure: ingest alone pushes back, when the stages lag or too much is being taken at once (DESIGN 5). */
+
 import type { Log } from "../log/port.ts";
+import { havePassed } from "../run/passed.ts";
 import type { IngestOptions } from "./options.ts";
 
 export interface Pressure {
@@ -18,7 +20,7 @@ export function createPressure(log: Pick<Log, "lag">, options: IngestOptions, no
   let lag = { at: Number.NEGATIVE_INFINITY, records: 0 };
 
   async function lagging(): Promise<number> {
-    if (now() - lag.at < lagAgeMs) return lag.records;
+    if (!havePassed(lagAgeMs, lag.at, now())) return lag.records;
     lag = { at: now(), records: lag.records };
     const groups = await log.lag();
     lag.records = Math.max(0, ...groups.map((group) => group.records));

@@ -2,6 +2,7 @@
  * One environment's learning by one predictor: predict, compare, learn. The comparison before learning is the learning curve; nothing that
  * was learnt from a step has predicted it.
  */
+
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import { canonicalText } from "../json/canonical.ts";
 import type { Json, Patch } from "../json/json.ts";
@@ -9,6 +10,7 @@ import { diffPatch, parsePatch, tryPatch } from "../json/patch.ts";
 import type { Learner, Prediction, Situation } from "../predictors/predictor.ts";
 import { situationOf } from "../predictors/situation.ts";
 import type { StepStates } from "../predictors/states.ts";
+import { havePassed } from "../run/passed.ts";
 import { type Curve, extended } from "./curve.ts";
 
 export interface Learning {
@@ -51,7 +53,7 @@ export function isDue(
 ): boolean {
   const { learner, published, publishedAtMs } = learning;
   if (!learner.dirty() || learner.transitions < options.transitionsMin) return false;
-  return published === 0 || nowMs - publishedAtMs >= options.publishIntervalMs;
+  return published === 0 || havePassed(options.publishIntervalMs, publishedAtMs, nowMs);
 }
 
 export function publish(

@@ -3,9 +3,11 @@
  * round gives is published as those of other learners are; what it has learnt from is said by its manifest alone, so that nothing of a round
  * whose process died, or whose commit was lost, counts.
  */
+
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import { hash16 } from "../json/hash.ts";
 import type { RoundFigures, RoundOrder, RoundReport, Tuned, TunedVersion } from "../predictors/tuning.ts";
+import { havePassed } from "../run/passed.ts";
 import { type Curve, extended } from "./curve.ts";
 import { countSteps, orderSteps } from "./round-order.ts";
 import { createTraces, type KeptTrace, type PlainTrace, type Traces } from "./traces.ts";
@@ -53,7 +55,7 @@ export function startTuning(tuned: Tuned, environment: string, kind: Kind): Tuni
 
 /** Before the first version, as soon as anything was seen: what is configured becomes a version that can be pinned. */
 export function isRoundDue(tuning: Tuning, { options }: Pick<Tuned, "options">, nowMs: number): boolean {
-  if (nowMs - tuning.roundAtMs < options.intervalMs) return false;
+  if (!havePassed(options.intervalMs, tuning.roundAtMs, nowMs)) return false;
   if (tuning.newest === null) return true;
   const { untried, heldOut } = countSteps(tuning.traces.all(), tuning.learntTo, tuning.triedTo);
   return untried >= options.stepsMin && heldOut >= heldOutMin;

@@ -2,6 +2,7 @@
  * `monitor`: scores and outcomes → rolling accuracy per environment and predictor, as gauges at scrape and as `rollups` for the page; drift of the
  * references, as alarms.
  */
+
 import { CodecError, codecs } from "../codec/codecs.ts";
 import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
 import type { WindowName } from "../codec/records.ts";
@@ -9,6 +10,7 @@ import { createSourceWatermark } from "../codec/source-watermark.ts";
 import type { Json } from "../json/json.ts";
 import type { LogRecord } from "../log/port.ts";
 import { deadLetterOf } from "../run/dead-letter.ts";
+import { havePassed } from "../run/passed.ts";
 import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createDriftMetrics, type DriftMetrics } from "./drift/metrics.ts";
@@ -136,7 +138,7 @@ function createMonitorTask({ options, own }: MonitorDeps, metrics: MonitorMetric
         if (times === undefined) continue;
         for (const window of environment.windows) {
           const last = times[window.name];
-          if (nowMs - last.at < rollupMs[window.name]) continue;
+          if (!havePassed(rollupMs[window.name], last.at, nowMs)) continue;
           const due = window.name === "all" && environment.arms.due(nowMs);
           if (!last.dirty && !due && !window.moves(last.at, nowMs)) continue;
           last.at = nowMs;

@@ -3,10 +3,12 @@
  * version, none waits for others longer than `waitMs`, at most `concurrency` calls run at one time. What is past its deadline is not asked. A call has a timeout of its own:
  * whatever a predictor does, each situation comes to an answer, a failure or `late`.
  */
+
 import { setMaxListeners } from "node:events";
 import type { Prediction } from "../predictors/predictor.ts";
 import type { Batching, RemotePredictor, RemoteSituation } from "../predictors/remote.ts";
 import type { ModelVersion } from "../predictors/tuning.ts";
+import { havePassed } from "../run/passed.ts";
 import type { Reopening } from "./reopening.ts";
 
 export type Answer =
@@ -75,7 +77,10 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     timer = null;
     while (calls < batching.concurrency && queue.length > 0) {
       const [first] = queue;
-      const waitLeft = first === undefined ? 0 : first.askedAt + batching.waitMs - now();
+      const waitLeft =
+        first === undefined || havePassed(batching.waitMs, first.askedAt, now())
+          ? 0
+          : first.askedAt + batching.waitMs - now();
       if (waitLeft > 0 && alike(first) < batching.max) return dispatchIn(waitLeft);
       const batch = takeBatch();
       if (batch.length > 0) void call(batch);

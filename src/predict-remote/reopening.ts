@@ -2,7 +2,9 @@
  * A remote predictor that is opened, and opened anew when it is lost: its process died, its device went away, a call hung. Between two tries
  * that failed the pause doubles; meanwhile whoever asks hears why at once.
  */
+
 import type { RemotePredictor } from "../predictors/remote.ts";
+import { havePassed } from "../run/passed.ts";
 
 export interface Reopening {
   /** The open predictor; opens it where there is none. Rejects with why it cannot be had now. */
@@ -28,7 +30,8 @@ export function createReopening({ open, now, onTrouble }: ReopeningDeps): Reopen
   let opening: Promise<RemotePredictor> | null = null;
   let opened: RemotePredictor | null = null;
   let failures = 0;
-  let notBefore = 0;
+  let failedAt = 0;
+  let pauseMs = 0;
   let why: unknown = null;
   let closed = false;
 
@@ -56,14 +59,15 @@ export function createReopening({ open, now, onTrouble }: ReopeningDeps): Reopen
     opening = null;
     // The first try after a loss is made at once.
     failures = 0;
-    notBefore = 0;
+    pauseMs = 0;
     onTrouble(error);
     void predictor.close().catch(() => {});
   }
 
   function pauseAfter(error: unknown): void {
     why = error;
-    notBefore = now() + Math.min(pauseFirstMs * 2 ** failures, pauseMaxMs);
+    failedAt = now();
+    pauseMs = Math.min(pauseFirstMs * 2 ** failures, pauseMaxMs);
     failures += 1;
     if (!closed) onTrouble(error);
   }
@@ -71,7 +75,7 @@ export function createReopening({ open, now, onTrouble }: ReopeningDeps): Reopen
   return {
     async get() {
       if (closed) throw new Error("stopped");
-      if (opening === null && now() < notBefore) throw why;
+      if (opening === null && !havePassed(pauseMs, failedAt, now())) throw why;
       opening ??= openOnce();
       return opening;
     },

@@ -5,12 +5,14 @@
  * Invariants: the store always equals the fold of the input up to `positions`; `positions` equal the committed offsets between steps;
  * after any error the task is dead and a new one is made from the committed note.
  */
+
 import type { Blobs } from "../blobs/port.ts";
 import { codecs } from "../codec/codecs.ts";
 import type { LogRecord, Offsets, OutRecord, TaskInput } from "../log/port.ts";
 import { deadLetterOf } from "./dead-letter.ts";
 import { type Note, noteText, parseNote } from "./note.ts";
 import type { RunOptions } from "./options.ts";
+import { havePassed } from "./passed.ts";
 import { readSnapshot, SnapshotGone, writeSnapshot } from "./snapshots.ts";
 import type { Stage, StageTask } from "./stage.ts";
 import { createStaging, discard, type Staging } from "./staging.ts";
@@ -125,7 +127,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
       const pause = deps.breathe();
       if (pause !== null) await pause;
     }
-    if (task.poll !== undefined && deps.now() - polledAt >= options.pollMs) {
+    if (task.poll !== undefined && havePassed(options.pollMs, polledAt, deps.now())) {
       polledAt = deps.now();
       task.poll(polledAt, staging);
     }

@@ -109,10 +109,10 @@ export function createWatchdog(
     },
     async check() {
       const at = now();
-      // A process that did not run itself (stopped, starved, suspended) blames none of its tasks for that time.
+      // A process that did not run itself (stopped, starved, suspended), or whose clock was set, blames none of its tasks for that time.
       const passed = at - checkedAt;
       checkedAt = at;
-      if (passed > 2 * everyMs) for (const entry of entries) entry.movedAt += passed - everyMs;
+      if (passed < 0 || passed > 2 * everyMs) for (const entry of entries) entry.movedAt += passed - everyMs;
       await Promise.allSettled([...entries].map((entry) => look(entry, at)));
     },
     stalled: () =>

@@ -95,7 +95,7 @@ export function startStageThread(deps: StageThreadDeps): StageThread {
       const before = deps.now();
       await deps.sleep(1_000);
       const slept = deps.now() - before;
-      if (slept > 5_000) heardAt += slept;
+      if (slept < 0 || slept > 5_000) heardAt += slept;
       if (stopping || deps.now() - heardAt < stalledRestartMs) continue;
       heardAt = deps.now();
       await worker.terminate();

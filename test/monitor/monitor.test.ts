@@ -238,6 +238,22 @@ describe("the gauges (M3)", () => {
     expect(value(later, `driftline_next_state_accuracy_ratio${labels("all")}`)).toBe("0.25");
   });
 
+  it("are told again as rollups at once when the clock was set back, not when it is where it was", () => {
+    const { task } = started();
+    const told = (nowMs: number) => {
+      const topics: string[] = [];
+      task.poll?.(nowMs, { record: (topic) => void topics.push(topic), blob: () => "" });
+      return topics.filter((topic) => topic === "rollups").length;
+    };
+    feed(task, 8);
+    const windows = told(startMs + 600_000);
+    expect(windows).toBeGreaterThan(0);
+    const score = scoreOf(8, startMs, [entryOf("persistence", true)]);
+    task.fold(record("scores", 8, startMs, codecs.score.encode(score)), noEmit, true);
+    expect(told(startMs + 600_500)).toBe(0);
+    expect(told(startMs)).toBe(windows);
+  });
+
   it("drop what was seen before, and scores of simulated episodes", async () => {
     const { prometheus, task } = started();
     feed(task, 8);

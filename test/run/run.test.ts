@@ -1,5 +1,5 @@
 /** The runner: defects of pure logic, failures, restarts, lifecycle, and stopping under one deadline. */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
@@ -87,6 +87,24 @@ describe("a poison record", () => {
     expect(seen.defects).toHaveLength(1);
     expect(seen.failures).toEqual([]);
     expect(await log.lag()).toEqual([{ group: "driftline-copy", topic: "interactions", records: 0 }]);
+  });
+});
+
+describe("a clock that is set back", () => {
+  it("does not keep a stage from being asked for output until it is where it was", async () => {
+    let offsetMs = 0;
+    const polls: number[] = [];
+    const real = Date.now;
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => real() + offsetMs);
+    try {
+      await start({ poll: (nowMs) => void polls.push(nowMs) }, { pollMs: 20 });
+      await until(async () => polls.length > 0, 5_000, "a poll");
+      offsetMs = -3_600_000;
+      const setBack = Date.now();
+      await until(async () => polls.some((at) => at >= setBack && at < setBack + 60_000), 5_000, "polls behind it");
+    } finally {
+      clock.mockRestore();
+    }
   });
 });
 

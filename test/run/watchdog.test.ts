@@ -43,7 +43,7 @@ describe("a stream task that stands still", () => {
       said,
       remove,
       async pass(ms: number, everyMs = 10_000) {
-        for (let left = ms; left > 0; left -= everyMs) {
+        for (let left = ms / everyMs; left > 0; left--) {
           now += everyMs;
           await dog.check();
         }
@@ -61,6 +61,18 @@ describe("a stream task that stands still", () => {
     expect(said).toEqual(["stalled 30 7"]);
     await pass(10_000);
     expect(said).toEqual(["stalled 30 7", "moved", "restart 60"]);
+  });
+
+  it("is told in its time though the clock is set back by an hour, and is not blamed for one that is set forward", async () => {
+    const back = watch();
+    await back.pass(20_000);
+    await back.pass(-3_600_000, -3_600_000);
+    await back.pass(20_000);
+    expect(back.said).toEqual(["stalled 30 7"]);
+    const forward = watch();
+    await forward.pass(3_600_000, 3_600_000);
+    await forward.pass(10_000);
+    expect(forward.said).toEqual([]);
   });
 
   it("is left alone while it does something now and then, or where nothing waits", async () => {

@@ -20,7 +20,7 @@ export interface BrokersDeps {
   readonly config: KafkaConfig;
   /** How long one call may take with all its tries, ms. */
   readonly deadlineMs: number;
-  /** Epoch ms. */
+  /** Milliseconds that pass. */
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }

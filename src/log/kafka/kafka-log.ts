@@ -29,6 +29,8 @@ export interface KafkaLogDeps extends ConnectionDeps {
 }
 
 const startPauseMs = 500;
+/** Milliseconds that pass, whatever the machine's clock is set to: for waiting and deadlines. */
+const elapsed = () => performance.now();
 
 /** Throws where no broker can be reached. */
 export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
@@ -38,16 +40,16 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
   mendConnecting();
   const config = connectionConfig(deps);
   const kafka = createKafka(config);
-  const open = () => openBrokers({ kafka, config, deadlineMs: options.requestMs, now, sleep });
+  const open = () => openBrokers({ kafka, config, deadlineMs: options.requestMs, now: elapsed, sleep });
   const shared = open();
   const far = (topic: string) => `${options.prefix}${topic}`;
   const near = (topic: string) => topic.slice(options.prefix.length);
-  const reader = createReader(shared, near, now);
+  const reader = createReader(shared, near, elapsed);
   const known = new Map<string, { readonly cleanup: TopicSpec["cleanup"]; readonly batchBytesMax: number }>();
   const members = new Map<string, { readonly topics: readonly string[]; readonly memberships: Set<GroupMembership> }>();
   for (const { group, topics } of deps.groups) members.set(group, { topics, memberships: new Set() });
   const bytesMax = (topic: string) => known.get(near(topic))?.batchBytesMax ?? batchBytesDefault;
-  const appender = createAppender({ kafka, bytesMax, now, sleep });
+  const appender = createAppender({ kafka, bytesMax, now: elapsed, sleep });
   let closed = false;
 
   async function placed(records: readonly OutRecord[]): Promise<readonly PlacedRecord[]> {
@@ -71,11 +73,11 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
 
   /** A broker that is away, or goes away meanwhile, does not keep a process from starting on the others. */
   async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
-    for (const until = now() + options.requestMs; ; ) {
+    for (const until = elapsed() + options.requestMs; ; ) {
       try {
         return await attempt();
       } catch (error) {
-        if (!isTransient(error) || now() > until) throw error;
+        if (!isTransient(error) || elapsed() > until) throw error;
         await sleep(startPauseMs);
       }
     }
@@ -158,7 +160,7 @@ export async function openKafkaLog(deps: KafkaLogDeps): Promise<Log> {
           instanceId: options.instanceId,
           sessionMs: options.sessionMs,
           transactionMs: options.transactionMs,
-          now,
+          now: elapsed,
           sleep,
         },
         listener,
