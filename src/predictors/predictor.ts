@@ -5,7 +5,9 @@
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { ShapeOverrides } from "../json/shape/overrides.ts";
+import type { BeliefTable } from "./belief-table.ts";
 import type { StepStates } from "./states.ts";
+import type { TextSegment } from "./text-segments.ts";
 
 /** Earlier steps: the state before each action. */
 export type History = readonly { readonly stateText: JsonText; readonly actionText: JsonText }[];
@@ -64,6 +66,10 @@ export interface Explanation {
   readonly confidence: number | null;
   /** No step with an action of this form was learnt from: the answer rests on likeness. */
   readonly novel: boolean;
+  /** Of a predicted text: its pieces in order, each with where it comes from. */
+  readonly segments?: readonly TextSegment[];
+  /** What is believed of the episode before the step. */
+  readonly belief?: BeliefTable;
 }
 
 export interface Predictor {

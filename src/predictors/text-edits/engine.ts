@@ -24,8 +24,11 @@ export interface Rules {
 }
 
 export interface Run {
+  /** The label that was chosen: a template, or (in worlds of pages) a source of whole texts. */
   readonly template: string;
   readonly filled: readonly Filled[];
+  /** What the text ends with by itself; empty where it does not. */
+  readonly tail: string;
   readonly text: string;
   readonly share: number;
   /** Steps that the choice rests on. */
@@ -63,7 +66,8 @@ export function run(rules: Rules, belief: Belief, action: ReadAction, writer: To
           );
     if (template !== null && filled !== null && text !== null) {
       const support = leafSupport(forest, sets);
-      return { template, filled, text, share, support, evidence: evidenceOf(action, template, filled, share) };
+      const evidence = evidenceOf(action, template, filled, share);
+      return { template, filled, tail: "", text, share, support, evidence };
     }
     shares[best] = 0;
     best = greatest(templates.length);

@@ -57,8 +57,9 @@ export function runPages(
   const tail = tailOf(rules, pages, belief, asked, writer, { body, names });
   const evidence = evidenceOf(rules, asked, chosen, tail, support);
   return {
-    template: shownLabel(label),
+    template: label,
     filled: [],
+    tail: tail.text,
     text: (body + tail.text).trim(),
     share: share * tail.share,
     support,
