@@ -6,6 +6,7 @@ import type { Kind, Model, Transition } from "../codec/records.ts";
 import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { ShapeOverrides } from "../json/shape/overrides.ts";
 import type { BeliefTable } from "./belief-table.ts";
+import type { LearntRule } from "./learnt-rules.ts";
 import type { StepStates } from "./states.ts";
 import type { TextSegment } from "./text-segments.ts";
 
@@ -81,6 +82,8 @@ export interface Predictor {
   predict(situation: Situation): Prediction;
   /** Why `predict` answers as it does; null where it abstains. For people: takes its time. */
   explain?(situation: Situation): Explanation | null;
+  /** All that was learnt, in words, where it is learnt as rules. For people: takes its time. */
+  rules?(): readonly LearntRule[];
 }
 
 /** Learns one environment. Deterministic: the same transitions in the same order give the same versions. */
@@ -129,6 +132,8 @@ export interface PredictorFactory {
   readonly kinds?: readonly Kind[];
   /** Earlier steps of the episode that it looks at, at least; absent: none. They are kept only where somebody does. */
   readonly historySteps?: number;
+  /** Its versions can say what was learnt as rules. */
+  readonly listsRules?: boolean;
   /** For predictors without parameters. */
   builtin?(): Predictor;
   /** For learnt ones: what it says before its first version; absent: it abstains. */

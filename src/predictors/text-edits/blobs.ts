@@ -5,6 +5,7 @@
 import { createSeal } from "../lifted/seal.ts";
 import type { WrittenConfidence } from "../lifted/written.ts";
 import type { WrittenStructure } from "./structure.ts";
+import type { WrittenTally } from "./tallies.ts";
 import type { WrittenChoice, WrittenRemembered } from "./written.ts";
 
 export interface Head {
@@ -12,6 +13,8 @@ export interface Head {
   readonly transitions: number;
   readonly structure: WrittenStructure;
   readonly confidence: WrittenConfidence;
+  /** Absent in versions from before they were counted. */
+  readonly tallies?: readonly WrittenTally[];
 }
 
 export interface Bucket {

@@ -20,6 +20,8 @@ export interface Choice {
 export interface Rules {
   readonly structure: Structure;
   readonly remembered: Remembered;
+  /** By the form of the action. */
+  readonly choices: ReadonlyMap<string, Choice>;
   choiceOf(form: string): Choice | undefined;
 }
 

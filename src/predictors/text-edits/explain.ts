@@ -2,6 +2,7 @@
 
 import type { Evidence } from "../lifted/confidence.ts";
 import { trace } from "../lifted/forest.ts";
+import { conditionWords } from "../lifted/leaves.ts";
 import type { Explanation, Situation } from "../predictor.ts";
 import { shownLabel } from "./pages/engine.ts";
 import { type Deps, think } from "./predict.ts";
@@ -22,17 +23,13 @@ export function explainWith(
   thought.write();
   const forest = deps.rules.choiceOf(choice)?.forest;
   const asked = forest === undefined ? [] : trace(forest, [deps.writer.set]);
-  const conditions = asked.map(({ token, present }) => {
-    const text = words.get(token) ?? `feature ${token}`;
-    return present ? text : `not: ${text}`;
-  });
   const lists = run.filled.map((filled, at) => `list ${at + 1} is ${filledWords(filled)}`);
   return {
     edits: [
       {
         path: "",
         expression: `"${shownTemplate(shownLabel(run.template))}"${lists.length === 0 ? "" : `; ${lists.join("; ")}`}`,
-        rule: conditions,
+        rule: conditionWords(asked, words),
         support: run.support,
         confidence: run.share,
       },

@@ -17,14 +17,17 @@ import type { TextOptions } from "./options.ts";
 import { type Deps, predictWith, type Thought, think } from "./predict.ts";
 import { partsOf } from "./publish.ts";
 import { renewed } from "./renew.ts";
+import { rulesIn } from "./rules.ts";
 import { restoreLearnt, snapshotLearnt } from "./snapshot.ts";
 import { createStore, learnStep, type Store } from "./store.ts";
 import { noStructure } from "./structure.ts";
+import { createTallies, type Tallies } from "./tallies.ts";
 
 export function createTextLearner(options: TextOptions): Learner {
   let store: Store = createStore(noStructure, options);
   let episodes: Episodes = createEpisodes(options);
   let confidence: Confidence = createConfidence();
+  let tallies: Tallies = createTallies();
   const publisher = createPublisher("text-edits", seal);
   let job: Generator<number, Store> | null = null;
   /** Steps learnt when the structure was last looked at, and in all. */
@@ -53,7 +56,9 @@ export function createTextLearner(options: TextOptions): Learner {
     const thought = think(deps(), situation);
     if (typeof thought !== "string") {
       const truth = stringOf(transition.nextState)?.trim();
-      learnHit(confidence, thought.run.evidence, thought.run.text === truth);
+      const hit = thought.run.text === truth;
+      learnHit(confidence, thought.run.evidence, hit);
+      tallies.note(thought.choice, thought.run.template, hit);
     }
     const place = episodes.add(transition);
     if (place === null) return;
@@ -94,6 +99,7 @@ export function createTextLearner(options: TextOptions): Learner {
       deterministic: true,
       predict: (situation: Situation) => predictWith(deps(), situation, sure),
       explain: (situation: Situation) => explainWith(deps(), store.words, situation, sure),
+      rules: () => rulesIn(store, store.words, tallies),
     }),
     dirty: () => changed,
     settle() {
@@ -106,7 +112,7 @@ export function createTextLearner(options: TextOptions): Learner {
       // Until the next version what went wrong is learnt anew, in slices: a world that changes is followed.
       store.trainer.refresh();
       const entries = store.choices.size;
-      return { ...publisher.publish(partsOf(store, confidence, transitions), put), entries };
+      return { ...publisher.publish(partsOf(store, confidence, tallies, transitions), put), entries };
     },
     snapshot() {
       finish();
@@ -116,12 +122,14 @@ export function createTextLearner(options: TextOptions): Learner {
         studiedAt,
         changed,
         published: publisher.last(),
+        tallies: tallies.written(),
       });
     },
     restore(snapshot) {
       const restored = restoreLearnt(snapshot, options);
       ({ store, episodes, confidence } = restored);
       ({ transitions, learnt, studiedAt, changed } = restored.head);
+      tallies = createTallies(restored.head.tallies);
       publisher.restore(restored.head.published);
       job = null;
     },

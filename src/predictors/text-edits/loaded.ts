@@ -5,12 +5,14 @@ import { decodeBucket, decodeHead, decodeRemembered, seal } from "./blobs.ts";
 import type { Choice, Rules } from "./engine.ts";
 import { textOptions } from "./options.ts";
 import { readStructure } from "./structure.ts";
+import { createTallies, type Tallies } from "./tallies.ts";
 import { readChoice, readRemembered } from "./written.ts";
 
 export interface Loaded {
   readonly rules: Rules;
   readonly confidence: Confidence;
   readonly words: ReadonlyMap<number, string>;
+  readonly tallies: Tallies;
 }
 
 /** Throws `BlobUnreadable`, naming the hash of the blob at fault. */
@@ -32,5 +34,11 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
       for (const [token, text] of bucket.words) words.set(token, text);
     });
   }
-  return { words, confidence, rules: { structure, remembered, choiceOf: (form) => choices.get(form) } };
+  const tallies = seal.guarded(first, () => createTallies(head.tallies));
+  return {
+    words,
+    confidence,
+    tallies,
+    rules: { structure, remembered, choices, choiceOf: (form) => choices.get(form) },
+  };
 }

@@ -12,6 +12,7 @@ import { loadRules } from "./loaded.ts";
 import { textOptions } from "./options.ts";
 import { noPages } from "./pages/structure.ts";
 import { predictWith } from "./predict.ts";
+import { rulesIn } from "./rules.ts";
 import { TokenWriter } from "./token-writer.ts";
 
 export const textEditsFactory: PredictorFactory = {
@@ -19,8 +20,9 @@ export const textEditsFactory: PredictorFactory = {
   learnt: true,
   kinds: ["observation"],
   historySteps: textOptions.historySteps,
+  listsRules: true,
   load(model, blobs): Predictor {
-    const { rules, confidence, words } = loadRules(model.blobs, blobs);
+    const { rules, confidence, words, tallies } = loadRules(model.blobs, blobs);
     if (versionOf("text-edits", model.blobs) !== model.version) {
       throw new Error(`version ${model.version} of text-edits is not that of its blobs ${model.blobs.join(" ")}`);
     }
@@ -33,6 +35,7 @@ export const textEditsFactory: PredictorFactory = {
       deterministic: true,
       predict: (situation) => predictWith(deps, situation, (evidence) => confidenceOf(confidence, evidence)),
       explain: (situation) => explainWith(deps, words, situation, (evidence) => confidenceOf(confidence, evidence)),
+      rules: () => rulesIn(rules, words, tallies),
     };
   },
   learner: () => createTextLearner(textOptions),

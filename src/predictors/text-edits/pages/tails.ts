@@ -18,6 +18,12 @@ export function tailLabel(tail: string): string {
   return tailMark + withoutNumbers(tail);
 }
 
+/** In words. */
+export function shownTail(label: string): string {
+  const text = label.slice(tailMark.length);
+  return text === "" ? "the text ends without more" : `the text ends with "${text.trim()}"`;
+}
+
 const numberSources: readonly (readonly [name: string, valueFrom: (belief: PageBelief) => number])[] = [
   ["the step", ({ steps }) => steps + 1],
   ["the step and one", ({ steps }) => steps + 2],
