@@ -1,6 +1,7 @@
 /** What a predictor has learnt of an environment, rule by rule, in words: one shape for all that learn rules. */
 import { sha256Hex } from "../json/hash.ts";
 import type { RuleKind } from "./rule-kinds.ts";
+import type { RuleOrder } from "./rule-orders.ts";
 
 export interface LearntRule {
   /** Names what the rule says: the same rule has the same id in every version. */
@@ -15,6 +16,10 @@ export interface LearntRule {
   readonly support: number | null;
   /** Prequential: how often it was chosen before the step was learnt, and was right; null where that is not counted. */
   readonly tried: { readonly hits: number; readonly tries: number } | null;
+  /** What it says, whole, as JSON text of the predictor's form: by this it is deleted or pinned. Null where it cannot be. */
+  readonly content: string | null;
+  /** What an operator ordered. */
+  readonly order: RuleOrder | null;
 }
 
 const idChars = 12;

@@ -7,6 +7,7 @@ import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { ShapeOverrides } from "../json/shape/overrides.ts";
 import type { BeliefTable } from "./belief-table.ts";
 import type { LearntRule } from "./learnt-rules.ts";
+import type { RuleOrder } from "./rule-orders.ts";
 import type { StepStates } from "./states.ts";
 import type { TextSegment } from "./text-segments.ts";
 
@@ -99,6 +100,11 @@ export interface Learner {
   settle?(): void;
   /** Earlier steps of the transition's episode, where the learner keeps them: what its own predictions before learning rest on. */
   historyOf?(transition: Transition): History;
+  /**
+   * From now on its versions follow these orders, and no others. What is learnt does not depend on them, so that it is the same whenever they
+   * came; nor is it what `current` predicts with.
+   */
+  obey?(orders: readonly RuleOrder[]): void;
   /** Something changed since the last `publish` that matters. */
   dirty(): boolean;
   /** New blobs since the last version, and the list of all blobs of the new one. `put` stores bytes and returns their SHA-256 in hex. */

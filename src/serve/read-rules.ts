@@ -6,7 +6,7 @@ import { createLoader } from "../predictors/loader.ts";
 import type { PredictorFactory } from "../predictors/predictor.ts";
 import { type RuleKind, ruleKindNames } from "../predictors/rule-kinds.ts";
 import { type Manifests, type Readable, readManifests } from "../run/manifests.ts";
-import type { RulesView } from "./views.ts";
+import type { RulesView, RuleView } from "./views.ts";
 
 export interface RuleReaderDeps {
   readonly log: Readable;
@@ -115,8 +115,13 @@ export function rulesView(
     kinds: kindsOf(rules),
     total: matching.length,
     from,
-    rules: matching.slice(from, from + max),
+    rules: matching.slice(from, from + max).map(ruleView),
   };
+}
+
+function ruleView({ content, order, ...rule }: LearntRule): RuleView {
+  const ordered = order === null ? null : { order: order.order, author: order.author, at: order.at };
+  return { ...rule, editable: content !== null, ordered };
 }
 
 function kindsOf(rules: readonly LearntRule[]): RulesView["kinds"] {

@@ -4,6 +4,7 @@ import type { Summary } from "../monitor/summary.ts";
 import type { LearntRule } from "../predictors/learnt-rules.ts";
 import type { Explanation } from "../predictors/predictor.ts";
 import type { RuleKind } from "../predictors/rule-kinds.ts";
+import type { RuleOrder } from "../predictors/rule-orders.ts";
 import type { ConsistencyView } from "./consistency-view.ts";
 
 export type { Kind, Quality, Summary, WindowName };
@@ -230,5 +231,12 @@ export interface RulesView {
   /** Rules that were asked for; `rules` are those from `from` on. */
   readonly total: number;
   readonly from: number;
-  readonly rules: readonly LearntRule[];
+  readonly rules: readonly RuleView[];
+}
+
+export interface RuleView extends Omit<LearntRule, "content" | "order"> {
+  /** It can be deleted and pinned. */
+  readonly editable: boolean;
+  /** What an operator ordered, who and since when; null where nobody did. */
+  readonly ordered: Pick<RuleOrder, "order" | "author" | "at"> | null;
 }

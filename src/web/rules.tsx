@@ -1,9 +1,9 @@
 /** What a predictor has learnt of an environment, in words: asked for when somebody wants to know. */
 import { useState } from "preact/hooks";
-import type { LearntRule } from "../predictors/learnt-rules.ts";
 import { isKind, type RuleKind, ruleKinds } from "../predictors/rule-kinds.ts";
 import type { ModelsView, RulesView } from "../serve/views.ts";
-import { count, percent, version } from "./format.ts";
+import { count, version } from "./format.ts";
+import { Rule } from "./rule.tsx";
 import { type Lists, useList } from "./source.ts";
 
 const pickModels = (body: Lists) => body.models ?? [];
@@ -142,7 +142,7 @@ function Told({ view, isOld: isOldNow, wanted, askFor }: ToldProps) {
       </p>
       <ul class="why" data-testid="rule-list">
         {rules.map((rule) => (
-          <Rule key={rule.id} rule={rule} />
+          <Rule key={rule.id} view={view} rule={rule} />
         ))}
       </ul>
       <div class="chooser">
@@ -163,33 +163,4 @@ function Told({ view, isOld: isOldNow, wanted, askFor }: ToldProps) {
 
 function kindOf(value: string): RuleKind | "" {
   return isKind(value) ? value : "";
-}
-
-function Rule({ rule: { id, action, says, when, support, tried } }: { readonly rule: LearntRule }) {
-  return (
-    <li data-testid="rule">
-      {action !== "" && (
-        <>
-          <code>{action}</code>:{" "}
-        </>
-      )}
-      {says}{" "}
-      <span class="quiet">
-        ({support !== null && `support ${count(support)}, `}
-        {tried !== null && `right ${percent(tried.hits / tried.tries)} of ${count(tried.tries)}, `}rule {id})
-      </span>
-      {when.length > 0 && (
-        <details>
-          <summary class="quiet">where …</summary>
-          <ul>
-            {when.map((condition) => (
-              <li key={condition} class="quiet">
-                {condition}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </li>
-  );
 }

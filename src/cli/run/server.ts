@@ -106,8 +106,9 @@ function registerServe(
   registerApi(app, { board, live });
   const asked = { log: runtime.log, blobs: runtime.blobs, factories: predictorFactories };
   registerExplain(app, createExplainer(asked));
-  registerRules(app, createRuleReader(asked));
-  registerCommands(app, { log: runtime.log, now: host.now });
+  const rules = createRuleReader(asked);
+  registerRules(app, rules);
+  registerCommands(app, { log: runtime.log, now: host.now, rules });
   registerPage(app, pageFolder);
 }
 

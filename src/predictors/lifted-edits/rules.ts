@@ -35,6 +35,8 @@ function* pathRules(
       when: conditionWords(most.conditions, words).filter((one) => one !== actionWords(action)),
       support,
       tried: null,
+      content: null,
+      order: null,
     };
   }
 }

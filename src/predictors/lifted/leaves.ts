@@ -11,12 +11,14 @@ export interface SituationKind {
   readonly conditions: readonly Condition[];
   /** Steps of the kind that spoke for the label. */
   readonly votes: number;
+  /** No other label has more of them. */
+  readonly leads: boolean;
 }
 
 export interface LabelSupport {
   /** Steps of all kinds that spoke for the label. */
   readonly support: number;
-  /** Those with most votes first, bounded. */
+  /** Those in which it leads first, then by votes; bounded. */
   readonly kinds: readonly SituationKind[];
 }
 
@@ -37,16 +39,18 @@ export function supportByLabel({ nodes, roots, votes }: Forest): ReadonlyMap<num
       open.push({ node: second, conditions: [...conditions, { token, present: true }] });
       continue;
     }
+    let most = 0;
+    for (let at = first; at < first + 2 * second; at += 2) most = Math.max(most, votes[at + 1] ?? 0);
     for (let at = first; at < first + 2 * second; at += 2) {
       const [label = 0, count = 0] = [votes[at], votes[at + 1]];
       const own = found.get(label) ?? { support: 0, kinds: [] };
       found.set(label, own);
       own.support += count;
-      own.kinds.push({ conditions, votes: count });
+      own.kinds.push({ conditions, votes: count, leads: count === most });
     }
   }
   for (const own of found.values()) {
-    own.kinds.sort((a, b) => b.votes - a.votes);
+    own.kinds.sort((a, b) => Number(b.leads) - Number(a.leads) || b.votes - a.votes);
     own.kinds.length = Math.min(own.kinds.length, kindsMax);
   }
   return found;

@@ -7,6 +7,7 @@ import type { Transition } from "../../codec/records.ts";
 import { type Confidence, confidenceOf, createConfidence, learnHit } from "../lifted/confidence.ts";
 import { createPublisher } from "../lifted/publisher.ts";
 import type { Learner, Predictor, Situation } from "../predictor.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import { situationOf } from "../situation.ts";
 import { stringOf } from "./beliefs.ts";
 import { seal } from "./blobs.ts";
@@ -35,6 +36,7 @@ export function createTextLearner(options: TextOptions): Learner {
   let learnt = 0;
   let transitions = 0;
   let changed = true;
+  let orders: readonly RuleOrder[] = [];
 
   const deps = (): Deps => ({
     rules: store,
@@ -99,8 +101,13 @@ export function createTextLearner(options: TextOptions): Learner {
       deterministic: true,
       predict: (situation: Situation) => predictWith(deps(), situation, sure),
       explain: (situation: Situation) => explainWith(deps(), store.words, situation, sure),
-      rules: () => rulesIn(store, store.words, tallies),
+      rules: () => rulesIn(store, store.words, tallies, orders),
     }),
+    obey(given) {
+      if (JSON.stringify(given) === JSON.stringify(orders)) return;
+      orders = given;
+      changed = true;
+    },
     dirty: () => changed,
     settle() {
       finish();
@@ -112,7 +119,7 @@ export function createTextLearner(options: TextOptions): Learner {
       // Until the next version what went wrong is learnt anew, in slices: a world that changes is followed.
       store.trainer.refresh();
       const entries = store.choices.size;
-      return { ...publisher.publish(partsOf(store, confidence, tallies, transitions), put), entries };
+      return { ...publisher.publish(partsOf(store, confidence, tallies, orders, transitions), put), entries };
     },
     snapshot() {
       finish();

@@ -1,6 +1,7 @@
 /** A published version read back: the same rules, without what learning needs. */
 import { type Confidence, createConfidence } from "../lifted/confidence.ts";
 import { readConfidence } from "../lifted/written.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import { decodeBucket, decodeHead, decodeRemembered, seal } from "./blobs.ts";
 import type { Choice, Rules } from "./engine.ts";
 import { textOptions } from "./options.ts";
@@ -9,7 +10,10 @@ import { createTallies, type Tallies } from "./tallies.ts";
 import { readChoice, readRemembered } from "./written.ts";
 
 export interface Loaded {
+  /** As they were learnt. */
   readonly rules: Rules;
+  /** What operators ordered of them. */
+  readonly orders: readonly RuleOrder[];
   readonly confidence: Confidence;
   readonly words: ReadonlyMap<number, string>;
   readonly tallies: Tallies;
@@ -35,10 +39,6 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
     });
   }
   const tallies = seal.guarded(first, () => createTallies(head.tallies));
-  return {
-    words,
-    confidence,
-    tallies,
-    rules: { structure, remembered, choices, choiceOf: (form) => choices.get(form) },
-  };
+  const rules = { structure, remembered, choices, choiceOf: (form: string) => choices.get(form) };
+  return { words, confidence, tallies, rules, orders: head.orders ?? [] };
 }

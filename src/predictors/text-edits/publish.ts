@@ -2,6 +2,7 @@
 import type { Confidence } from "../lifted/confidence.ts";
 import { bucketsOf, wordsOf } from "../lifted/publisher.ts";
 import { writeConfidence } from "../lifted/written.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import type { Bucket, Head } from "./blobs.ts";
 import type { Store } from "./store.ts";
 import { writeStructure } from "./structure.ts";
@@ -14,6 +15,7 @@ export function partsOf(
   store: Store,
   confidence: Confidence,
   tallies: Tallies,
+  orders: readonly RuleOrder[],
   transitions: number,
 ): readonly (Head | WrittenRemembered | Bucket)[] {
   const head: Head = {
@@ -22,6 +24,7 @@ export function partsOf(
     structure: writeStructure(store.structure),
     confidence: writeConfidence(confidence),
     tallies: tallies.writtenOf(rulesOf(store)),
+    ...(orders.length === 0 ? {} : { orders }),
   };
   const buckets = bucketsOf(store.choices, ([form]) => form, bucketsCount).map((bucket): Bucket => {
     const words = wordsOf(

@@ -2,20 +2,57 @@
 
 import { inOrder, type LearntRule, ruleId } from "../learnt-rules.ts";
 import { conditionWords, supportByLabel } from "../lifted/leaves.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import type { Choice, Rules } from "./engine.ts";
 import { noneLabel, shownLabel } from "./pages/engine.ts";
 import { nameChoice, shownKind } from "./pages/naming.ts";
-import { pageRules } from "./pages/rules.ts";
+import { pageRule, pageRules } from "./pages/rules.ts";
 import { sourceMark } from "./pages/sources.ts";
 import { shownTail, tailChoice } from "./pages/tails.ts";
 import { piecesOf, shownTemplate } from "./reading.ts";
+import { contentText, leadingKinds, readContent, readKind } from "./rule-content.ts";
 import { sourceWords } from "./source-words.ts";
 import { type Effect, partsOfEvent, slotKey } from "./structure.ts";
 import type { Tallies } from "./tallies.ts";
 import { precisionOf, sourcesOf } from "./values.ts";
 
-export function rulesIn(rules: Rules, words: ReadonlyMap<number, string>, tallies: Tallies): readonly LearntRule[] {
-  return inOrder(allRules(rules, words, tallies));
+/** `rules`: as they were learnt. What is ordered is listed although it is not learnt any more. */
+export function rulesIn(
+  rules: Rules,
+  words: ReadonlyMap<number, string>,
+  tallies: Tallies,
+  orders: readonly RuleOrder[] = [],
+): readonly LearntRule[] {
+  const byRule = new Map(orders.map((order) => [order.rule, order]));
+  const listed: LearntRule[] = [];
+  for (const rule of allRules(rules, words, tallies)) {
+    listed.push({ ...rule, order: byRule.get(rule.id) ?? null });
+    byRule.delete(rule.id);
+  }
+  for (const order of byRule.values()) {
+    const rule = orderedRule(rules, words, order);
+    if (rule !== null) listed.push(rule);
+  }
+  return inOrder(listed);
+}
+
+function orderedRule(rules: Rules, words: ReadonlyMap<number, string>, order: RuleOrder): LearntRule | null {
+  const content = readContent(order.content);
+  if (content === null) return null;
+  if (content.is === "effect") return { ...effectRule(content.event, content.effect), order };
+  if (content.is !== "answer") return { ...pageRule(content), order };
+  const { form, label, kinds } = content;
+  return {
+    id: ruleId("answer", form, label),
+    kind: "answer",
+    action: shownTemplate(form),
+    says: answerWords(rules, form, label),
+    when: conditionWords(readKind(kinds[0] ?? []), words),
+    support: 0,
+    tried: null,
+    content: order.content,
+    order,
+  };
 }
 
 function* allRules(rules: Rules, words: ReadonlyMap<number, string>, tallies: Tallies): Generator<LearntRule> {
@@ -37,6 +74,8 @@ function effectRule(key: string, { relation, item, owner, enters }: Effect): Lea
     when: [`the answer is "${shownTemplate(template)}"`],
     support: null,
     tried: null,
+    content: contentText({ is: "effect", event: key, effect: { relation, item, owner, enters } }),
+    order: null,
   };
 }
 
@@ -61,6 +100,8 @@ function* answerRules(
       when: conditionWords(found.kinds[0]?.conditions ?? [], words),
       support: found.support,
       tried: isAnswer ? tallies.of(form, label) : null,
+      content: isAnswer ? contentText({ is: "answer", form, label, kinds: leadingKinds(found.kinds) }) : null,
+      order: null,
     };
   }
 }

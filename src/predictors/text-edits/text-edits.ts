@@ -9,6 +9,7 @@ import { createBeliefs, createViews } from "./beliefs.ts";
 import { explainWith } from "./explain.ts";
 import { createTextLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
+import { obeyed } from "./obeyed.ts";
 import { textOptions } from "./options.ts";
 import { noPages } from "./pages/structure.ts";
 import { predictWith } from "./predict.ts";
@@ -22,10 +23,11 @@ export const textEditsFactory: PredictorFactory = {
   historySteps: textOptions.historySteps,
   listsRules: true,
   load(model, blobs): Predictor {
-    const { rules, confidence, words, tallies } = loadRules(model.blobs, blobs);
+    const { rules: learnt, orders, confidence, words, tallies } = loadRules(model.blobs, blobs);
     if (versionOf("text-edits", model.blobs) !== model.version) {
       throw new Error(`version ${model.version} of text-edits is not that of its blobs ${model.blobs.join(" ")}`);
     }
+    const rules = obeyed(learnt, orders);
     const beliefs = createBeliefs(rules.structure, textOptions);
     const views = createViews(rules.structure.pages ?? noPages, textOptions);
     const deps = { rules, beliefs, views, writer: new TokenWriter(null), options: textOptions };
@@ -35,7 +37,7 @@ export const textEditsFactory: PredictorFactory = {
       deterministic: true,
       predict: (situation) => predictWith(deps, situation, (evidence) => confidenceOf(confidence, evidence)),
       explain: (situation) => explainWith(deps, words, situation, (evidence) => confidenceOf(confidence, evidence)),
-      rules: () => rulesIn(rules, words, tallies),
+      rules: () => rulesIn(learnt, words, tallies, orders),
     };
   },
   learner: () => createTextLearner(textOptions),
