@@ -148,7 +148,7 @@ export function createTextLearner(options: TextOptions): Learner {
       2 * (episodes.chars + store.remembered.texts.chars) +
       store.trainer.bytes +
       rememberedBytes * rememberedCount(store) +
-      onceBytes * store.remembered.once.size,
+      onceBytes * (store.remembered.once.size + tallies.size),
   };
 }
 

@@ -8,6 +8,7 @@ export type WrittenTally = readonly [key: number, hits: number, tries: number];
 export interface Tallies {
   note(form: string, label: string, hit: boolean): void;
   of(form: string, label: string): Tally | null;
+  readonly size: number;
   /** All, in the order in which they would be forgotten. */
   written(): readonly WrittenTally[];
   /** Those of some rules, in one order whatever came first. */
@@ -25,6 +26,9 @@ export function createTallies(known: readonly WrittenTally[] = []): Tallies {
       rememberList(tallies, key, { hits: hits + Number(hit), tries: tries + 1 }, talliesMax);
     },
     of: (form, label) => tallies.get(keyOf(form, label)) ?? null,
+    get size() {
+      return tallies.size;
+    },
     written: () => [...tallies].map(plain),
     writtenOf(rules) {
       const keys = new Set([...rules].map(([form, label]) => keyOf(form, label)));
