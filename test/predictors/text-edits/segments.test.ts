@@ -56,7 +56,10 @@ describe("a text of a world of pages", () => {
     expect([...kindsSeen]).toEqual(expect.arrayContaining<SegmentSource>(["words", "argument", "page"]));
     const found = house.find(({ text }) => text.includes("You have found"));
     if (found === undefined) throw new Error("nothing was found");
-    expect(piecesFrom(found, "counted")[0]).toMatchObject({ text: expect.stringMatching(/^\d+$/) });
+    expect(piecesFrom(found, "counted")[0]).toMatchObject({
+      text: expect.stringMatching(/^\d+$/),
+      detail: "what was reached and one",
+    });
     const look = house.find(({ explanation }) => explanation.segments?.[0]?.source === "page");
     expect(look?.explanation.segments?.[0]?.detail).toMatch(/page/);
   });
