@@ -8,7 +8,7 @@ export function Belief({ table: { rows, left } }: { readonly table: BeliefTable 
     <details data-testid="belief">
       <summary>what was believed before the step ({count(rows.length + left)} rows)</summary>
       <div class="wide">
-        <table class="diff">
+        <table class="diff belief">
           <thead>
             <tr>
               <th>thing</th>

@@ -173,8 +173,8 @@ interface Rule {
 }
 
 describe("the rules", () => {
-  const rules = async (query = "") =>
-    JSON.parse(await text(`/api/rules?environment=house&max=200${query}`)) as {
+  const rules = async (query = "", max = 200) =>
+    JSON.parse(await text(`/api/rules?environment=house&max=${max}${query}`)) as {
       predictor: string;
       total: number;
       from: number;
@@ -189,7 +189,7 @@ describe("the rules", () => {
     const answers = await rules("&kind=answer");
     expect(answers.total).toBe(all.kinds.find(({ kind }) => kind === "answer")?.rules);
     expect(answers.rules.every(({ says }) => says.startsWith("the answer is"))).toBe(true);
-    const second = await rules("&kind=answer&from=1&max=1");
+    const second = await rules("&kind=answer&from=1", 1);
     expect(second).toMatchObject({ total: answers.total, from: 1, rules: [answers.rules[1]] });
     const [first] = answers.rules;
     expect((await rules(`&find=${first?.id.toUpperCase()}`)).rules).toEqual([first]);
