@@ -5,6 +5,7 @@ import type { LiveView } from "../../src/serve/views.ts";
 import { worldEvents } from "../crash/world.ts";
 import { armEvents } from "../support/arms.ts";
 import { type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { isLearnt } from "../support/is-learnt.ts";
 import { createLamp } from "../support/lamp.ts";
 import { requireTool } from "../support/require.ts";
 
@@ -179,6 +180,8 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     const folder = temporaryFolder();
     const server = await startRun(folder.path, ["--no-sample", "--learn-publish-interval-ms", "500"]);
     await post(server, worldEvents(53, { eventsMin: 400, stepsMax: 20 }));
+    const get = async (path: string) => (await fetch(server.address + path)).text();
+    await until(() => isLearnt("house", get), 20_000, "all is learnt: no other version comes");
     const page = await open(server);
     const section = page.getByTestId("rules-house");
     await section.waitFor({ timeout: 20_000 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { worldEvents } from "../crash/world.ts";
 import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { isLearnt } from "../support/is-learnt.ts";
 
 const folder = temporaryFolder();
 const data = join(folder.path, "data");
@@ -181,6 +182,8 @@ describe("the rules", () => {
       kinds: { kind: string; rules: number }[];
       rules: Rule[];
     };
+
+  beforeAll(() => until(() => isLearnt("house", text), 20_000, "all is learnt: no other version comes"));
 
   it("are listed in words, by kind, by what they say, page by page", async () => {
     const all = await rules();
