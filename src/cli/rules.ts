@@ -100,14 +100,14 @@ async function order(
 function print(view: RulesView, host: Host): void {
   const { environment, predictor, version, transitions, total, rules } = view;
   host.out(
-    `${environment}, ${predictor} ${version.slice(0, 12)}, learnt from ${transitions} transitions: ${total} rules`,
+    `${environment}, ${predictor} ${version.slice(0, 12)}, learnt from ${transitions} transitions: ${total} ${total === 1 ? "rule" : "rules"}`,
   );
   let action: string | null = null;
   for (const rule of rules) {
     if (rule.action !== action) host.out("");
     if (rule.action !== action) host.out(rule.action === "" ? "(every action)" : rule.action);
     action = rule.action;
-    host.out(`  ${rule.says}`);
+    host.out(`  ${rule.says.replaceAll("\n", "\\n")}`);
     for (const condition of rule.when) host.out(`      where ${condition}`);
     host.out(`      rule ${rule.id}${figures(rule)}${orderWords(rule)}`);
   }
