@@ -96,7 +96,7 @@ export const subTopologies: readonly SubTopology[] = [
     writes: ["models", "interactions", "dead-letters", "snapshots", "blobs", "blob-chunks"],
     // The janitor, who runs where partition 0 is, reads what snapshots and versions are kept.
     aside: ["models", "snapshots", "blobs", "blob-chunks"],
-    store: "training memory per environment and predictor, of those that learn on too; references",
+    store: "training memory per environment and predictor, of those that learn on too; references; orders about rules",
     catchUp: `${snapshotRule}; references read back from models`,
   },
   {
@@ -114,7 +114,7 @@ export const subTopologies: readonly SubTopology[] = [
     by: "nothing",
     reads: ["rollups", "models", "scores", "outcomes", "alarms", "baselines", "dead-letters", "blobs", "blob-chunks"],
     writes: ["commands", "interactions", "dead-letters"],
-    aside: ["transitions"],
+    aside: ["transitions", "commands"],
     store: "what the page shows",
     catchUp: "read aside from the start (compact topics) or from the newest records",
   },

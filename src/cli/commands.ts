@@ -34,6 +34,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./explain.ts")).explainCommand,
   },
   {
+    name: "rules",
+    summary: "say in words what a predictor has learnt of an environment",
+    load: async () => (await import("./rules.ts")).rulesCommand,
+  },
+  {
     name: "suggest-compare",
     summary: "suggest comparison rules: paths that never repeat, timestamps, unordered arrays",
     load: async () => (await import("./suggest-compare.ts")).suggestCompareCommand,

@@ -1,12 +1,15 @@
 /** `driftline explain EPISODE STEP`: what each predictor said about a step, and why, also while the job runs. */
 import { createExplainer } from "../predictors/explain-step.ts";
+import type { Explanation } from "../predictors/predictor.ts";
 import { predictorFactories } from "../predictors/registry.ts";
+import { segmentSources, type TextSegment } from "../predictors/text-segments.ts";
 import { openBlobs } from "../runtime/open-blobs.ts";
 import { explainView } from "../serve/explain.ts";
 import type { ExplainView } from "../serve/views.ts";
 import { type FlagSpec, flagHelp, takeFlags, UsageError } from "./arguments.ts";
 import { configOf, withLogToRead } from "./data.ts";
 import type { Command, Host } from "./host.ts";
+import { table } from "./table.ts";
 
 const flags: FlagSpec = {
   predictor: { kind: "string", help: "only this predictor", placeholder: "NAME" },
@@ -72,7 +75,36 @@ function print(view: ExplainView, host: Host): void {
       for (const condition of edit.rule) host.out(`      because ${short(condition)}`);
       host.out(`      support ${edit.support}, share of votes ${(100 * edit.confidence).toFixed(0)} %`);
     }
+    for (const line of sourceLines(explanation)) host.out(`  ${line}`);
+    for (const line of beliefLines(explanation)) host.out(`  ${line}`);
   }
+}
+
+/** The predicted text piece by piece, each with its source. */
+function sourceLines({ segments = [] }: Explanation): readonly string[] {
+  if (segments.length === 0) return [];
+  return [
+    "where each piece of the text comes from:",
+    ...table(["source", "which", "text"], segments.map(row)).map(inset),
+  ];
+}
+
+function row({ source, detail = "", text }: TextSegment): readonly string[] {
+  return [segmentSources[source], short(detail), short(JSON.stringify(text))];
+}
+
+function beliefLines({ belief }: Explanation): readonly string[] {
+  if (belief === undefined || belief.rows.length + belief.left === 0) return [];
+  const rows = belief.rows.map(({ thing, relation, known }) => [thing, relation, short(JSON.stringify(known))]);
+  const more = belief.left > 0 ? [`and ${belief.left} rows more`] : [];
+  return [
+    "what was believed before the step:",
+    ...[...table(["thing", "relation", "known"], rows), ...more].map(inset),
+  ];
+}
+
+function inset(line: string): string {
+  return `  ${line}`;
 }
 
 function short(text: string): string {

@@ -231,6 +231,10 @@ export interface Command {
   readonly version: string | null;
   /** `pin` with undo is unpin. */
   readonly undo: boolean;
+  /** `forget`: delete, pin or restore a learnt rule. */
+  readonly order: string | null;
+  /** `forget`: what the rule says, as JSON text of its predictor's form. */
+  readonly rule: string | null;
 }
 
 export type { Alarm, Baseline } from "./alarm-records.ts";

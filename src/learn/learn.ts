@@ -25,6 +25,7 @@ import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
 import { createReferences } from "./references.ts";
 import { createRounds, type Rounds } from "./rounds.ts";
+import { createRuleOrders } from "./rule-orders.ts";
 import { readLearnings, writeLearnings } from "./snapshot.ts";
 import { createTuningMetrics, type TuningMetrics } from "./tuning-metrics.ts";
 import { createTunings } from "./tunings.ts";
@@ -78,6 +79,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
   let counts: (() => void)[] = [];
   const isMine = (environment: string) => partitionOf(environment, partitions) === partition;
   const references = createReferences(deps.log, isMine);
+  const orders = createRuleOrders(isMine);
   const { environmentsMax } = options;
   const tunings = createTunings({ tuned, rounds, log: deps.log, metrics: tuning, say, partition, environmentsMax });
   const unwatch = metrics.watch(() => [...learnings.values()].flat(), references.all);
@@ -88,6 +90,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
       .flatMap((factory) => {
         const learner = factory.learner?.(environment, deps.knownOf?.(environment));
         if (learner === undefined) return [];
+        learner.obey?.(orders.of(environment, factory.name));
         return [
           {
             environment,
@@ -150,6 +153,16 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
     if (isFlat(curve, options)) refer({ ...model, reference: { pinned: true, at: streamTime, author: null } }, emit);
   }
 
+  /** Orders are folded in catch-up too: they are nowhere else. */
+  function hear(record: LogRecord, emit: Emit, live: boolean): void {
+    const heard = orders.hear(record);
+    if (heard.form === "dead" && live) bury(record, { reason: "invalid", ...heard }, emit);
+    if (heard.form !== "ordered") return;
+    const { environment, predictor } = heard;
+    const its = learnings.get(environment)?.find((one) => one.predictor === predictor);
+    its?.learner.obey?.(orders.of(environment, predictor));
+  }
+
   function obey(record: LogRecord, emit: Emit): void {
     const decision = references.decide(record);
     if (decision.form === "refer") refer(decision.model, emit);
@@ -167,8 +180,11 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
     fold(record, emit, live) {
       streamTime = Math.max(streamTime, record.timestamp);
       try {
-        // What a command came to is not decided again in catch-up: it is read back.
-        if (record.topic === "commands") return live ? obey(record, emit) : undefined;
+        if (record.topic === "commands") {
+          hear(record, emit, live);
+          // What a pin came to is not decided again in catch-up: it is read back.
+          return live ? obey(record, emit) : undefined;
+        }
         offset = record.offset + 1;
         const transition = codecs.transition.decode(record.value ?? new Uint8Array());
         if (watermark.isNew(transition.source)) learn(contexts.complete(transition), record.offset, live);
@@ -209,7 +225,14 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
       // Whoever goes on from the snapshot has none of them: what is shared must not tell the two apart.
       states.clear();
       return writeLearnings(
-        { v: 1, streamTime, offset, watermark: watermark.snapshot(), contexts: contexts.snapshot() },
+        {
+          v: 1,
+          streamTime,
+          offset,
+          watermark: watermark.snapshot(),
+          contexts: contexts.snapshot(),
+          orders: orders.snapshot(),
+        },
         [...learnings.values()].flat(),
         tunings.parts(),
       );
@@ -220,6 +243,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
       offset = read.task.offset;
       watermark.restore(read.task.watermark);
       contexts.restore(read.task.contexts);
+      orders.restore(read.task.orders ?? []);
       learnings.clear();
       states.clear();
       for (const { learning: plain, learnt } of read.learnings) {

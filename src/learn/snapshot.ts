@@ -2,6 +2,7 @@
 import type { Json } from "../json/json.ts";
 import type { Contexts } from "./contexts.ts";
 import type { Learning } from "./logic.ts";
+import type { WrittenOrders } from "./rule-orders.ts";
 
 export interface PlainTask {
   readonly v: 1;
@@ -9,6 +10,8 @@ export interface PlainTask {
   readonly offset: number;
   readonly watermark: Json;
   readonly contexts: ReturnType<Contexts["snapshot"]>;
+  /** Absent in snapshots from before rules could be ordered. */
+  readonly orders?: WrittenOrders;
 }
 export type PlainLearning = Omit<Learning, "learner">;
 /** Of a predictor that learns on: its name, and where. */

@@ -5,7 +5,11 @@
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import type { Json, JsonText, Patch } from "../json/json.ts";
 import type { ShapeOverrides } from "../json/shape/overrides.ts";
+import type { BeliefTable } from "./belief-table.ts";
+import type { LearntRule } from "./learnt-rules.ts";
+import type { RuleOrder } from "./rule-orders.ts";
 import type { StepStates } from "./states.ts";
+import type { TextSegment } from "./text-segments.ts";
 
 /** Earlier steps: the state before each action. */
 export type History = readonly { readonly stateText: JsonText; readonly actionText: JsonText }[];
@@ -64,6 +68,10 @@ export interface Explanation {
   readonly confidence: number | null;
   /** No step with an action of this form was learnt from: the answer rests on likeness. */
   readonly novel: boolean;
+  /** Of a predicted text: its pieces in order, each with where it comes from. */
+  readonly segments?: readonly TextSegment[];
+  /** What is believed of the episode before the step. */
+  readonly belief?: BeliefTable;
 }
 
 export interface Predictor {
@@ -75,6 +83,8 @@ export interface Predictor {
   predict(situation: Situation): Prediction;
   /** Why `predict` answers as it does; null where it abstains. For people: takes its time. */
   explain?(situation: Situation): Explanation | null;
+  /** All that was learnt, in words, where it is learnt as rules. For people: takes its time. */
+  rules?(): readonly LearntRule[];
 }
 
 /** Learns one environment. Deterministic: the same transitions in the same order give the same versions. */
@@ -90,6 +100,11 @@ export interface Learner {
   settle?(): void;
   /** Earlier steps of the transition's episode, where the learner keeps them: what its own predictions before learning rest on. */
   historyOf?(transition: Transition): History;
+  /**
+   * From now on its versions follow these orders, and no others. What is learnt does not depend on them, so that it is the same whenever they
+   * came; nor is it what `current` predicts with.
+   */
+  obey?(orders: readonly RuleOrder[]): void;
   /** Something changed since the last `publish` that matters. */
   dirty(): boolean;
   /** New blobs since the last version, and the list of all blobs of the new one. `put` stores bytes and returns their SHA-256 in hex. */
@@ -123,6 +138,8 @@ export interface PredictorFactory {
   readonly kinds?: readonly Kind[];
   /** Earlier steps of the episode that it looks at, at least; absent: none. They are kept only where somebody does. */
   readonly historySteps?: number;
+  /** Its versions can say what was learnt as rules. */
+  readonly listsRules?: boolean;
   /** For predictors without parameters. */
   builtin?(): Predictor;
   /** For learnt ones: what it says before its first version; absent: it abstains. */

@@ -5,10 +5,13 @@ import { type Log, LogBusy } from "../log/port.ts";
 import type { Readable } from "../run/manifests.ts";
 import { acknowledgeSchema, planDriftCommand, rebaselineSchema } from "./drift-commands.ts";
 import { commandSchema, planCommand } from "./pin.ts";
+import type { RuleReader } from "./read-rules.ts";
+import { planRuleCommand, ruleCommandSchema } from "./rule-commands.ts";
 
 export interface CommandsDeps {
   readonly log: Readable & Pick<Log, "append">;
   readonly now: () => number;
+  readonly rules: RuleReader;
 }
 
 /** A command has a few names and a note. */
@@ -20,19 +23,21 @@ const acceptedSchema = Type.Object({
   predictor: Type.Optional(Type.String()),
   version: Type.Optional(Type.String({ description: "The version that is pinned, or no longer is." })),
   alarm: Type.Optional(Type.String({ description: "The alarm that is acknowledged." })),
+  rule: Type.Optional(Type.String({ description: "The rule that is deleted, pinned or restored." })),
 });
 const refusalSchema = Type.Object({ error: Type.String(), message: Type.String() });
 
-export function registerCommands(app: FastifyInstance, { log, now }: CommandsDeps): void {
+export function registerCommands(app: FastifyInstance, { log, now, rules }: CommandsDeps): void {
   app.post(
     "/api/commands",
     {
       bodyLimit: bodyBytesMax,
       schema: {
         summary:
-          "Pin a version of a learnt predictor as its reference, or unpin it; acknowledge an alarm; renew a baseline",
-        description: "202 once durable. The reference predicts beside the live version under the name NAME@reference.",
-        body: Type.Union([commandSchema, acknowledgeSchema, rebaselineSchema]),
+          "Pin a version of a learnt predictor as its reference, or unpin it; acknowledge an alarm; renew a baseline; delete, pin or restore a learnt rule",
+        description:
+          "202 once durable. The reference predicts beside the live version under the name NAME@reference. What becomes of a rule is in the next version that is announced.",
+        body: Type.Union([commandSchema, acknowledgeSchema, rebaselineSchema, ruleCommandSchema]),
         response: {
           202: acceptedSchema,
           400: refusalSchema,
@@ -49,7 +54,7 @@ export function registerCommands(app: FastifyInstance, { log, now }: CommandsDep
     async (request, reply) => {
       const body = parsed(request.body);
       if (body === undefined) return reply.code(400).send({ error: "not-json", message: "the body is not JSON" });
-      const plan = await planAny(body, log, now());
+      const plan = await planAny(body, log, rules, now());
       if (!plan.ok) return reply.code(plan.status).send({ error: plan.error, message: plan.message });
       try {
         await log.append([plan.record]);
@@ -63,9 +68,9 @@ export function registerCommands(app: FastifyInstance, { log, now }: CommandsDep
 }
 
 /** What was asked for, as a record and as the answer; or why not. */
-async function planAny(body: unknown, log: Readable, nowMs: number) {
-  const drift = await planDriftCommand(body, log, nowMs);
-  if (drift !== null) return drift;
+async function planAny(body: unknown, log: Readable, rules: RuleReader, nowMs: number) {
+  const other = (await planDriftCommand(body, log, nowMs)) ?? (await planRuleCommand(body, log, rules, nowMs));
+  if (other !== null) return other;
   const plan = await planCommand(body, log, nowMs);
   if (!plan.ok) return plan;
   const { environment, predictor, undo } = plan.command;

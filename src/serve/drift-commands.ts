@@ -86,6 +86,8 @@ function planned(body: DriftRequest, target: string, predictor: string | null, n
     predictor,
     version: null,
     undo: false,
+    order: null,
+    rule: null,
   };
   const value = codecs.command.encode(record);
   const accepted = { command, environment, ...(predictor === null ? { alarm: target } : { predictor }) };

@@ -73,7 +73,8 @@ function unpin(body: CommandRequest, { reference, versions }: Manifests, nowMs: 
 function planned(body: CommandRequest, version: string, undo: boolean, nowMs: number): Planned {
   const { environment, predictor, author, note = null } = body;
   const target = `${predictor} ${version}`;
-  const command = { environment, command: "pin", target, author, time: nowMs, note, predictor, version, undo } as const;
+  const what = { target, author, time: nowMs, note, predictor, version, undo, order: null, rule: null };
+  const command = { environment, command: "pin", ...what } as const;
   const value = codecs.command.encode(command);
   return { ok: true, command, version, record: { topic: "commands", key: environment, partition: null, value } };
 }
@@ -82,7 +83,8 @@ function problemOf(body: unknown): string {
   const [first] = [...Value.Errors(commandSchema, body)].sort((a, b) => a.path.length - b.path.length);
   const key = first?.path.slice(1) ?? "";
   if (key === "") return 'a command is an object: {"command":"pin","environment":…,"predictor":…,"author":…}';
-  if (key === "command") return '"command" is "pin", "unpin", "acknowledge" or "rebaseline"';
+  if (key === "command")
+    return '"command" is "pin", "unpin", "acknowledge", "rebaseline", "delete-rule", "pin-rule" or "restore-rule"';
   return `"${key}": ${first?.message.toLowerCase() ?? "not valid"}`;
 }
 

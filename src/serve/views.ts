@@ -1,7 +1,10 @@
 /** What the HTTP API returns, for the page and for others. Times are epoch milliseconds, ratios 0 to 1, null where nothing is known. */
 import type { Alarm, ArmComparison, Baseline, EntryStatus, Kind, Quality, WindowName } from "../codec/records.ts";
 import type { Summary } from "../monitor/summary.ts";
+import type { LearntRule } from "../predictors/learnt-rules.ts";
 import type { Explanation } from "../predictors/predictor.ts";
+import type { RuleKind } from "../predictors/rule-kinds.ts";
+import type { RuleOrder } from "../predictors/rule-orders.ts";
 import type { ConsistencyView } from "./consistency-view.ts";
 
 export type { Kind, Quality, Summary, WindowName };
@@ -212,4 +215,28 @@ export interface ExplainView {
     /** Why there is no explanation. */
     readonly why: string | null;
   }[];
+}
+
+/** `GET /api/rules?environment=E&predictor=P&kind=K&find=TEXT&from=N&max=M`: what was learnt, by the version in force. */
+export interface RulesView {
+  readonly environment: string;
+  readonly predictor: string;
+  readonly version: string;
+  /** Transitions that it was learnt from. */
+  readonly transitions: number;
+  /** The predictors of the environment that list rules. */
+  readonly predictors: readonly string[];
+  /** How many rules of each kind there are. */
+  readonly kinds: readonly { readonly kind: RuleKind; readonly rules: number }[];
+  /** Rules that were asked for; `rules` are those from `from` on. */
+  readonly total: number;
+  readonly from: number;
+  readonly rules: readonly RuleView[];
+}
+
+export interface RuleView extends Omit<LearntRule, "content" | "order"> {
+  /** It can be deleted and pinned. */
+  readonly editable: boolean;
+  /** What an operator ordered, who and since when; null where nobody did. */
+  readonly ordered: Pick<RuleOrder, "order" | "author" | "at"> | null;
 }

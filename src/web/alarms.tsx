@@ -4,7 +4,7 @@ import { isReferenceName, liveName } from "../codec/reference-name.ts";
 import type { AlarmView, BaselineView, EnvironmentView, ExampleView, MovedView } from "../serve/views.ts";
 import { Example } from "./examples.tsx";
 import { count, percent, span } from "./format.ts";
-import { type Lists, useList } from "./source.ts";
+import { type Lists, sendCommand, useList } from "./source.ts";
 
 const causeWords: Readonly<Record<string, string>> = {
   model: "the world answers otherwise than it did",
@@ -90,7 +90,7 @@ function Answers({ alarm: { environment, predictor, id, status } }: { readonly a
   const [note, setNote] = useState("");
   const [said, setSaid] = useState("");
   const ask = (body: object) =>
-    void send({ ...body, environment, author: "page", note: note === "" ? null : note }).then(setSaid);
+    void sendCommand({ ...body, environment, author: "page", note: note === "" ? null : note }).then(setSaid);
   return (
     <p class="chooser">
       <input
@@ -129,18 +129,6 @@ function Answers({ alarm: { environment, predictor, id, status } }: { readonly a
       </span>
     </p>
   );
-}
-
-async function send(body: object): Promise<string> {
-  const response = await fetch("api/commands", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  }).catch(() => null);
-  if (response === null) return "The server does not answer.";
-  if (response.status === 202) return "Sent.";
-  const { message }: { readonly message: string } = await response.json();
-  return message;
 }
 
 function EvidenceTable({ alarm: { evidence, detector } }: { readonly alarm: AlarmView }) {

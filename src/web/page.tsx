@@ -8,6 +8,7 @@ import { EnvironmentSection } from "./environment.tsx";
 import { Examples } from "./examples.tsx";
 import { Health } from "./health.tsx";
 import { LearningCurves } from "./learning.tsx";
+import { Rules } from "./rules.tsx";
 import { useLive } from "./source.ts";
 
 const windows: readonly WindowName[] = ["1m", "5m", "1h", "24h", "all"];
@@ -49,6 +50,7 @@ export function Page() {
         </section>
         <ConsistencySection environments={environments} />
         <LearningCurves />
+        <Rules />
         <Examples environments={environments} />
         <DeadLetters counts={live?.deadLetters ?? []} />
       </main>

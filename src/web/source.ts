@@ -54,3 +54,16 @@ export interface Lists {
   readonly models?: readonly ModelsView[];
   readonly deadLetters?: readonly DeadLetterView[];
 }
+
+/** What became of a command, in words. */
+export async function sendCommand(body: object): Promise<string> {
+  const response = await fetch("api/commands", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  }).catch(() => null);
+  if (response === null) return "The server does not answer.";
+  if (response.status === 202) return "Sent.";
+  const { message }: { readonly message: string } = await response.json();
+  return message;
+}

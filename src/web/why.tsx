@@ -1,6 +1,9 @@
 /** Why a predictor said what it said: asked for when somebody wants to know. */
 import { useState } from "preact/hooks";
+import type { Explanation } from "../predictors/predictor.ts";
 import type { ExampleView, ExplainView } from "../serve/views.ts";
+import { Belief } from "./belief.tsx";
+import { ExplainedText } from "./explained-text.tsx";
 import { percent } from "./format.ts";
 
 type Asked =
@@ -47,6 +50,17 @@ function Told({ prediction }: { readonly prediction: ExplainView["predictions"][
   const { explanation, why } = prediction;
   if (explanation === null) return <p class="quiet">No explanation: {why}.</p>;
   if (explanation.edits.length === 0) return <p>No rule speaks for a change, so nothing changes.</p>;
+  const { segments = [], belief } = explanation;
+  return (
+    <>
+      {segments.length > 0 && <ExplainedText segments={segments} />}
+      <Edits explanation={explanation} />
+      {belief !== undefined && <Belief table={belief} />}
+    </>
+  );
+}
+
+function Edits({ explanation }: { readonly explanation: Explanation }) {
   return (
     <ul class="why">
       {explanation.novel && <li class="quiet">An action of this form was not seen before.</li>}

@@ -28,6 +28,8 @@ export async function drawPin(log: Readable, random: Random, nowMs: number): Pro
     predictor,
     version: undo ? null : chosen,
     undo,
+    order: null,
+    rule: null,
   };
   return { topic: "commands", key: environment, partition: null, value: codecs.command.encode(command) };
 }

@@ -5,6 +5,7 @@ import type { LiveView } from "../../src/serve/views.ts";
 import { worldEvents } from "../crash/world.ts";
 import { armEvents } from "../support/arms.ts";
 import { type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { isLearnt } from "../support/is-learnt.ts";
 import { createLamp } from "../support/lamp.ts";
 import { requireTool } from "../support/require.ts";
 
@@ -170,6 +171,52 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     const live = rows.findIndex((row) => row.trim().startsWith("recall"));
     expect(rows[live]).not.toContain("reference");
     expect(rows[live + 1]).toMatch(/recall\s*reference/);
+    await page.close();
+    await server.stop();
+    folder.cleanup();
+  });
+
+  it("says what was learnt in words, lets a rule be deleted, and marks each piece of a text by its source", async () => {
+    const folder = temporaryFolder();
+    const server = await startRun(folder.path, ["--no-sample", "--learn-publish-interval-ms", "500"]);
+    await post(server, worldEvents(53, { eventsMin: 400, stepsMax: 20 }));
+    const get = async (path: string) => (await fetch(server.address + path)).text();
+    await until(() => isLearnt("house", get), 20_000, "all is learnt: no other version comes");
+    const page = await open(server);
+    const section = page.getByTestId("rules-house");
+    await section.waitFor({ timeout: 20_000 });
+    await section.locator("summary").first().click();
+    await page.getByLabel("kind of rules").selectOption("answer");
+    const rule = page.getByTestId("rule").first();
+    await until(async () => (await rule.textContent())?.includes("the answer is") === true, 10_000, "an answer");
+    expect(await rule.textContent()).toMatch(/support \d+.*rule [0-9a-f]{12}/);
+    await rule.getByTestId("delete-rule").click();
+    expect(await rule.textContent()).toContain("no later version follows it");
+    await rule.getByTestId("confirm").click();
+    await until(async () => (await rule.textContent())?.includes("Sent") === true, 10_000, "the order is sent");
+    await until(
+      async () => {
+        await page.getByRole("button", { name: /ask again|show the newest version/ }).click();
+        return (await page.getByTestId("rule-list").textContent())?.includes("deleted") === true;
+      },
+      15_000,
+      "the next version follows it",
+    );
+
+    await post(server, worldEvents(54, { eventsMin: 300, stepsMax: 20 }));
+    await page.getByLabel("environment", { exact: true }).selectOption("house");
+    const example = page.getByTestId("example").filter({ hasText: "text-edits" }).first();
+    await example.waitFor({ timeout: 20_000 });
+    await example.getByTestId("why").locator("summary").first().click();
+    const segments = example.getByTestId("segments");
+    await segments.waitFor({ timeout: 10_000 });
+    expect(await segments.locator("ul.legend li").count()).toBeGreaterThan(0);
+    const pieces = segments.locator("pre span");
+    expect((await pieces.first().getAttribute("title"))?.length).toBeGreaterThan(5);
+    const marked = segments.locator("pre span.source").first();
+    if ((await marked.count()) > 0) expect(await marked.getAttribute("data-mark")).not.toBe("");
+    await example.getByTestId("belief").locator("summary").click();
+    expect(await example.getByTestId("belief").locator("tbody tr").count()).toBeGreaterThan(0);
     await page.close();
     await server.stop();
     folder.cleanup();

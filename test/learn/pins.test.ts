@@ -34,6 +34,8 @@ async function command({ log }: Pipeline, change: Partial<Command>): Promise<voi
     predictor: "recall",
     version: null,
     undo: false,
+    order: null,
+    rule: null,
     ...change,
   };
   const value = codecs.command.encode(whole);

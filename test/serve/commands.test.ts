@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { worldEvents } from "../crash/world.ts";
 import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { isLearnt } from "../support/is-learnt.ts";
 
 const folder = temporaryFolder();
 const data = join(folder.path, "data");
 const token = "a-token-of-sixteen";
+const options = ["--learn-publish-interval-ms", "500", "--no-learn-pin-automatically"];
 let server: Running;
 
 const send = (path: string, body: string, headers: Record<string, string> = {}) =>
@@ -38,7 +40,6 @@ async function command(body: unknown, headers: Record<string, string> = {}) {
 const pin = { command: "pin", environment: "house", predictor: "recall", author: "me" };
 
 beforeAll(async () => {
-  const options = ["--learn-publish-interval-ms", "500", "--no-learn-pin-automatically"];
   server = await startRun(data, ["--no-sample", "--token", token, ...options]);
   await play(31);
   await until(async () => ((await models())?.versions.length ?? 0) >= 1, 15_000, "a version");
@@ -55,7 +56,7 @@ describe("a command", () => {
     for (const [body, status, message] of [
       ["not json", 400, /not JSON/],
       ["[]", 400, /a command is an object/],
-      [{ ...pin, command: "restart" }, 400, /"pin", "unpin", "acknowledge" or "rebaseline"/],
+      [{ ...pin, command: "restart" }, 400, /"pin", "unpin", .* or "restore-rule"/],
       [{ ...pin, author: undefined }, 400, /"author"/],
       [{ ...pin, predictor: 1 }, 400, /"predictor"/],
       [{ ...pin, versoin: "a" }, 400, /"versoin"/],
@@ -158,10 +159,94 @@ describe("a pin", () => {
     const { body } = await command(pin);
     await until(async () => (await models())?.reference?.version === body["version"], 10_000, "it is pinned");
     await server.kill();
-    server = await startRun(data, ["--no-sample", "--token", token]);
+    server = await startRun(data, ["--no-sample", "--token", token, ...options]);
     await until(async () => (await models())?.reference?.version === body["version"], 15_000, "it is still pinned");
     await play(34);
     const count = /^driftline_predictions_total\{environment="house",predictor="recall@reference",.*result="match"\}/m;
     await until(async () => count.test(await text("/metrics")), 15_000, "the reference predicts on");
+  });
+});
+
+interface Rule {
+  readonly id: string;
+  readonly says: string;
+  readonly ordered: { order: string; author: string } | null;
+}
+
+describe("the rules", () => {
+  const rules = async (query = "", max = 200) =>
+    JSON.parse(await text(`/api/rules?environment=house&max=${max}${query}`)) as {
+      predictor: string;
+      total: number;
+      from: number;
+      kinds: { kind: string; rules: number }[];
+      rules: Rule[];
+    };
+
+  beforeAll(() => until(() => isLearnt("house", text), 20_000, "all is learnt: no other version comes"));
+
+  it("are listed in words, by kind, by what they say, page by page", async () => {
+    const all = await rules();
+    expect(all.predictor).toBe("text-edits");
+    expect(all.kinds.reduce((sum, one) => sum + one.rules, 0)).toBe(all.total);
+    const answers = await rules("&kind=answer");
+    expect(answers.total).toBe(all.kinds.find(({ kind }) => kind === "answer")?.rules);
+    expect(answers.rules.every(({ says }) => says.startsWith("the answer is"))).toBe(true);
+    const second = await rules("&kind=answer&from=1", 1);
+    expect(second).toMatchObject({ total: answers.total, from: 1, rules: [answers.rules[1]] });
+    const [first] = answers.rules;
+    expect((await rules(`&find=${first?.id.toUpperCase()}`)).rules).toEqual([first]);
+  });
+
+  it("are refused with a reason where there are none", async () => {
+    for (const [query, error] of [
+      ["environment=nowhere", "unknown-model"],
+      ["environment=house&predictor=recall", "no-rules"],
+      ["environment=house&kind=wish", "bad-request"],
+      ["environment=house&max=1000", "bad-request"],
+      ["predictor=text-edits", "bad-request"],
+    ])
+      expect(JSON.parse(await text(`/api/rules?${query}`)), query).toMatchObject({ error });
+  });
+
+  it("are deleted and restored: by the API, and by the command line, which sends it to the server", async () => {
+    const [first] = (await rules("&kind=answer")).rules;
+    const order = { command: "delete-rule", environment: "house", rule: first?.id, author: "me" };
+    expect(await command({ ...order, rule: "000000000000" })).toMatchObject({
+      status: 404,
+      body: { error: "unknown-rule" },
+    });
+    expect(await command({ ...order, command: "restore-rule" })).toMatchObject({
+      status: 409,
+      body: { error: "not-ordered" },
+    });
+    expect(await command({ ...order, note: 1 })).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('"note"') },
+    });
+    expect((await command(order, { authorization: "Bearer wrong" })).status).toBe(401);
+    expect(await command(order)).toEqual({
+      status: 202,
+      body: { command: "delete-rule", environment: "house", predictor: "text-edits", rule: first?.id },
+    });
+    const now = async () => (await rules(`&find=${first?.id}`)).rules[0]?.ordered ?? null;
+    await until(async () => (await now())?.order === "delete", 10_000, "the next version follows it");
+    const cli = (...args: string[]) => driftline(["rules", ...args, "--data-dir", data, "--token", token]);
+    const listed = await cli("house", "--find", first?.id ?? "");
+    expect(listed.out).toContain(`rule ${first?.id}`);
+    expect(listed.out).toMatch(/, deleted by me on \d{4}-/);
+    const plain = JSON.parse((await cli("house", "--kind", "answer", "--json")).out);
+    expect(plain).toMatchObject({ environment: "house", predictor: "text-edits", rules: expect.any(Array) });
+    expect((await cli("restore", "house", first?.id ?? "")).out).toContain(
+      "the next version that is announced follows it",
+    );
+    await until(async () => (await now()) === null, 10_000, "it is restored");
+    expect(await cli("restore", "house", first?.id ?? "")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("neither"),
+    });
+    expect(await cli("pin", "house")).toMatchObject({ code: 2 });
+    expect(await cli("nowhere")).toMatchObject({ code: 1, err: expect.stringContaining("nothing was learnt") });
+    expect(await cli()).toMatchObject({ code: 2, err: expect.stringContaining("name the environment") });
   });
 });

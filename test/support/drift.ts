@@ -109,6 +109,8 @@ export function createBench(seed = 1, options: Partial<DriftOptions> = {}, resta
           predictor: null,
           version: null,
           undo: false,
+          order: null,
+          rule: null,
           ...command,
         },
         now(),

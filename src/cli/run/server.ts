@@ -19,6 +19,8 @@ import { createHttp, type HttpDeps } from "../../serve/http.ts";
 import { createLive, type Live } from "../../serve/live.ts";
 import { isLoopback } from "../../serve/options.ts";
 import { registerPage } from "../../serve/page.ts";
+import { createRuleReader } from "../../serve/read-rules.ts";
+import { registerRules } from "../../serve/rules.ts";
 import { subTopologyNames } from "../../topology.ts";
 import type { Host } from "../host.ts";
 import type { Sampler } from "./sampler.ts";
@@ -102,8 +104,11 @@ function registerServe(
     onAccepted: () => sample.ownDataCame(),
   });
   registerApi(app, { board, live });
-  registerExplain(app, createExplainer({ log: runtime.log, blobs: runtime.blobs, factories: predictorFactories }));
-  registerCommands(app, { log: runtime.log, now: host.now });
+  const asked = { log: runtime.log, blobs: runtime.blobs, factories: predictorFactories };
+  registerExplain(app, createExplainer(asked));
+  const rules = createRuleReader(asked);
+  registerRules(app, rules);
+  registerCommands(app, { log: runtime.log, now: host.now, rules });
   registerPage(app, pageFolder);
 }
 

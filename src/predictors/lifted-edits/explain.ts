@@ -1,6 +1,7 @@
 /** A prediction explained: each edit with its expression in words, the conditions that chose it, and the steps behind it. */
 import { escapeToken } from "../../json/pointer.ts";
 import { trace } from "../lifted/forest.ts";
+import { conditionWords } from "../lifted/leaves.ts";
 import type { ExplainedEdit, Explanation, Situation } from "../predictor.ts";
 import { pointerOf } from "./assemble.ts";
 import type { Decision } from "./decide.ts";
@@ -44,10 +45,7 @@ function explained(
   return {
     path: [...pointerOf(entity), ...own].map((token) => `/${escapeToken(token)}`).join(""),
     expression: expressionWords(expression),
-    rule: asked.map(({ token, present }) => {
-      const text = words.get(token) ?? `feature ${token}`;
-      return present ? text : `not: ${text}`;
-    }),
+    rule: conditionWords(asked, words),
     support,
     confidence: share,
   };

@@ -20,6 +20,7 @@ import type { LiftedOptions } from "./options.ts";
 import { partsOf } from "./publish.ts";
 import { createRecent, type RecentStep } from "./recent.ts";
 import { createDesk } from "./rows.ts";
+import { rulesIn } from "./rules.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
 import { createStore, readAnew, rulesOf } from "./store.ts";
 
@@ -157,6 +158,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       deterministic: true,
       predict,
       explain: (situation) => explainWith(rulesOf(store), store.words, situation, options, desk),
+      rules: () => rulesIn(rulesOf(store), store.words),
     }),
     dirty: () => changed,
     settle,

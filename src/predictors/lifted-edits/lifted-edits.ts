@@ -11,11 +11,13 @@ import { createLiftedLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
 import { liftedOptions } from "./options.ts";
 import { createDesk } from "./rows.ts";
+import { rulesIn } from "./rules.ts";
 
 export const liftedEditsFactory: PredictorFactory = {
   name: "lifted-edits",
   learnt: true,
   kinds: ["state"],
+  listsRules: true,
   load(model, blobs): Predictor {
     const { rules, words } = loadRules(model.blobs, blobs, liftedOptions);
     if (versionOf("lifted-edits", model.blobs) !== model.version) {
@@ -31,6 +33,7 @@ export const liftedEditsFactory: PredictorFactory = {
         return prediction;
       },
       explain: (situation) => explainWith(rules, words, situation, liftedOptions, desk),
+      rules: () => rulesIn(rules, words),
     };
   },
   /** Before anything was learnt, that nothing changes is the best guess: so it never starts below the baseline. */

@@ -40,6 +40,12 @@ export function leafKey(key: string, skeleton: string, leaf: string): string {
   return `${key}${part}${skeleton}${part}${leaf}`;
 }
 
+/** The row that a key is of, and the leaf of a new value that it stands for; null where it stands for the row. */
+export function leafOfKey(key: string): { readonly row: string; readonly leaf: string | null } {
+  const [row = key, , leaf = null] = key.split(part);
+  return { row, leaf };
+}
+
 /** The models of an environment, by collection and lifted path, so that no key is made while predicting. */
 export class RowModels {
   readonly #byCollection = new Map<string, Map<string, RowModel>>();

@@ -48,8 +48,12 @@ export function placeBitOf(token: number): Places {
   return 1 << ((token >> 4) & 7);
 }
 
+export function familyOf(token: number): number {
+  return token & 15;
+}
+
 export function priorOf(token: number): number {
-  return familyPriors[token & 15] ?? 0.5;
+  return familyPriors[familyOf(token)] ?? 0.5;
 }
 
 /** A set of tokens that is cleared in no time and filled without allocation. Open addressing, a stamp a slot. */

@@ -4,7 +4,9 @@
  */
 import { createSeal } from "../lifted/seal.ts";
 import type { WrittenConfidence } from "../lifted/written.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import type { WrittenStructure } from "./structure.ts";
+import type { WrittenTally } from "./tallies.ts";
 import type { WrittenChoice, WrittenRemembered } from "./written.ts";
 
 export interface Head {
@@ -12,6 +14,10 @@ export interface Head {
   readonly transitions: number;
   readonly structure: WrittenStructure;
   readonly confidence: WrittenConfidence;
+  /** Absent in versions from before they were counted. */
+  readonly tallies?: readonly WrittenTally[];
+  /** Absent where there are none. */
+  readonly orders?: readonly RuleOrder[];
 }
 
 export interface Bucket {

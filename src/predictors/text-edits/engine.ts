@@ -4,6 +4,7 @@ import { type Forest, leafSupport, vote } from "../lifted/forest.ts";
 import { hashText, mix } from "../lifted/hash.ts";
 import type { Belief } from "./belief.ts";
 import { writeFeatures } from "./features.ts";
+import { follow, type OrderedLabels } from "./ordered-labels.ts";
 import { type ReadAction, typeOf } from "./reading.ts";
 import type { Remembered } from "./remembered.ts";
 import type { Structure } from "./structure.ts";
@@ -13,19 +14,26 @@ import { type Filled, fill, render } from "./values.ts";
 /** The choice for actions of one form. */
 export interface Choice {
   readonly forest: Forest;
-  /** By index of the forest's labels; null: rarer than what is told apart. */
+  /** By index of the forest's labels; null: rarer than what is told apart. Behind those, pinned ones that the forest does not know. */
   readonly templates: readonly (string | null)[];
+  /** Absent where nobody ordered anything. */
+  readonly ordered?: OrderedLabels;
 }
 
 export interface Rules {
   readonly structure: Structure;
   readonly remembered: Remembered;
+  /** By the form of the action. */
+  readonly choices: ReadonlyMap<string, Choice>;
   choiceOf(form: string): Choice | undefined;
 }
 
 export interface Run {
+  /** The label that was chosen: a template, or (in worlds of pages) a source of whole texts. */
   readonly template: string;
   readonly filled: readonly Filled[];
+  /** What the text ends with by itself; empty where it does not. */
+  readonly tail: string;
   readonly text: string;
   readonly share: number;
   /** Steps that the choice rests on. */
@@ -37,8 +45,11 @@ export interface Run {
 const triedMax = 3;
 let shares = new Float64Array(128);
 
-/** Why there is no run: nothing was learnt of such actions, a text is due that was seen too seldom, a list of it is not known. */
-export type NoRun = "no-support" | "new-text" | "unknown-list";
+/**
+ * Why there is no run: nothing was learnt of such actions, a text is due that was seen too seldom, a list of it is not known, all that was
+ * learnt is deleted.
+ */
+export type NoRun = "no-support" | "new-text" | "unknown-list" | "rule-deleted";
 
 export function run(rules: Rules, belief: Belief, action: ReadAction, writer: TokenWriter): Run | NoRun {
   const choice = rules.choiceOf(action.template);
@@ -48,10 +59,13 @@ export function run(rules: Rules, belief: Belief, action: ReadAction, writer: To
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   const sets = [writer.set];
   let best = vote(forest, sets, shares);
+  const pinned = choice.ordered === undefined ? [] : follow(choice.ordered, choice, writer.set, shares);
+  if (choice.ordered !== undefined) best = pinned[0] ?? greatest(templates.length);
+  if ((shares[best] ?? 0) < 0) return "rule-deleted";
   if ((templates[best] ?? null) === null) return "new-text";
-  for (let tried = 0; tried < triedMax; tried++) {
-    const template = templates[best] ?? null;
+  for (let tried = 0; tried < triedMax + pinned.length; tried++) {
     const share = shares[best] ?? 0;
+    const template = share < 0 ? null : (templates[best] ?? null);
     const filled = template === null ? null : fillAll(rules, belief, action, template);
     const text =
       template === null || filled === null
@@ -63,10 +77,11 @@ export function run(rules: Rules, belief: Belief, action: ReadAction, writer: To
           );
     if (template !== null && filled !== null && text !== null) {
       const support = leafSupport(forest, sets);
-      return { template, filled, text, share, support, evidence: evidenceOf(action, template, filled, share) };
+      const evidence = evidenceOf(action, template, filled, share);
+      return { template, filled, tail: "", text, share, support, evidence };
     }
-    shares[best] = 0;
-    best = greatest(templates.length);
+    shares[best] = Math.min(0, share);
+    best = pinned[tried + 1] ?? greatest(templates.length);
   }
   return "unknown-list";
 }

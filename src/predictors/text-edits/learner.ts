@@ -7,6 +7,7 @@ import type { Transition } from "../../codec/records.ts";
 import { type Confidence, confidenceOf, createConfidence, learnHit } from "../lifted/confidence.ts";
 import { createPublisher } from "../lifted/publisher.ts";
 import type { Learner, Predictor, Situation } from "../predictor.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import { situationOf } from "../situation.ts";
 import { stringOf } from "./beliefs.ts";
 import { seal } from "./blobs.ts";
@@ -17,14 +18,17 @@ import type { TextOptions } from "./options.ts";
 import { type Deps, predictWith, type Thought, think } from "./predict.ts";
 import { partsOf } from "./publish.ts";
 import { renewed } from "./renew.ts";
+import { rulesIn } from "./rules.ts";
 import { restoreLearnt, snapshotLearnt } from "./snapshot.ts";
 import { createStore, learnStep, type Store } from "./store.ts";
 import { noStructure } from "./structure.ts";
+import { createTallies, type Tallies } from "./tallies.ts";
 
 export function createTextLearner(options: TextOptions): Learner {
   let store: Store = createStore(noStructure, options);
   let episodes: Episodes = createEpisodes(options);
   let confidence: Confidence = createConfidence();
+  let tallies: Tallies = createTallies();
   const publisher = createPublisher("text-edits", seal);
   let job: Generator<number, Store> | null = null;
   /** Steps learnt when the structure was last looked at, and in all. */
@@ -32,6 +36,7 @@ export function createTextLearner(options: TextOptions): Learner {
   let learnt = 0;
   let transitions = 0;
   let changed = true;
+  let orders: readonly RuleOrder[] = [];
 
   const deps = (): Deps => ({
     rules: store,
@@ -53,7 +58,9 @@ export function createTextLearner(options: TextOptions): Learner {
     const thought = think(deps(), situation);
     if (typeof thought !== "string") {
       const truth = stringOf(transition.nextState)?.trim();
-      learnHit(confidence, thought.run.evidence, thought.run.text === truth);
+      const hit = thought.run.text === truth;
+      learnHit(confidence, thought.run.evidence, hit);
+      tallies.note(thought.choice, thought.run.template, hit);
     }
     const place = episodes.add(transition);
     if (place === null) return;
@@ -94,7 +101,13 @@ export function createTextLearner(options: TextOptions): Learner {
       deterministic: true,
       predict: (situation: Situation) => predictWith(deps(), situation, sure),
       explain: (situation: Situation) => explainWith(deps(), store.words, situation, sure),
+      rules: () => rulesIn(store, store.words, tallies, orders),
     }),
+    obey(given) {
+      if (JSON.stringify(given) === JSON.stringify(orders)) return;
+      orders = given;
+      changed = true;
+    },
     dirty: () => changed,
     settle() {
       finish();
@@ -106,7 +119,7 @@ export function createTextLearner(options: TextOptions): Learner {
       // Until the next version what went wrong is learnt anew, in slices: a world that changes is followed.
       store.trainer.refresh();
       const entries = store.choices.size;
-      return { ...publisher.publish(partsOf(store, confidence, transitions), put), entries };
+      return { ...publisher.publish(partsOf(store, confidence, tallies, orders, transitions), put), entries };
     },
     snapshot() {
       finish();
@@ -116,12 +129,14 @@ export function createTextLearner(options: TextOptions): Learner {
         studiedAt,
         changed,
         published: publisher.last(),
+        tallies: tallies.written(),
       });
     },
     restore(snapshot) {
       const restored = restoreLearnt(snapshot, options);
       ({ store, episodes, confidence } = restored);
       ({ transitions, learnt, studiedAt, changed } = restored.head);
+      tallies = createTallies(restored.head.tallies);
       publisher.restore(restored.head.published);
       job = null;
     },
@@ -133,7 +148,7 @@ export function createTextLearner(options: TextOptions): Learner {
       2 * (episodes.chars + store.remembered.texts.chars) +
       store.trainer.bytes +
       rememberedBytes * rememberedCount(store) +
-      onceBytes * store.remembered.once.size,
+      onceBytes * (store.remembered.once.size + tallies.size),
   };
 }
 

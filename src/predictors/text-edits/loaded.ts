@@ -1,16 +1,22 @@
 /** A published version read back: the same rules, without what learning needs. */
 import { type Confidence, createConfidence } from "../lifted/confidence.ts";
 import { readConfidence } from "../lifted/written.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import { decodeBucket, decodeHead, decodeRemembered, seal } from "./blobs.ts";
 import type { Choice, Rules } from "./engine.ts";
 import { textOptions } from "./options.ts";
 import { readStructure } from "./structure.ts";
+import { createTallies, type Tallies } from "./tallies.ts";
 import { readChoice, readRemembered } from "./written.ts";
 
 export interface Loaded {
+  /** As they were learnt. */
   readonly rules: Rules;
+  /** What operators ordered of them. */
+  readonly orders: readonly RuleOrder[];
   readonly confidence: Confidence;
   readonly words: ReadonlyMap<number, string>;
+  readonly tallies: Tallies;
 }
 
 /** Throws `BlobUnreadable`, naming the hash of the blob at fault. */
@@ -32,5 +38,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
       for (const [token, text] of bucket.words) words.set(token, text);
     });
   }
-  return { words, confidence, rules: { structure, remembered, choiceOf: (form) => choices.get(form) } };
+  const tallies = seal.guarded(first, () => createTallies(head.tallies));
+  const rules = { structure, remembered, choices, choiceOf: (form: string) => choices.get(form) };
+  return { words, confidence, tallies, rules, orders: head.orders ?? [] };
 }

@@ -1,17 +1,23 @@
 /** A prediction by rules, published or still being learnt. */
 import { canonicalText } from "../../json/canonical.ts";
+import type { BeliefTable } from "../belief-table.ts";
 import type { Evidence } from "../lifted/confidence.ts";
 import { hashText } from "../lifted/hash.ts";
 import type { Prediction, Situation } from "../predictor.ts";
+import type { TextSegment } from "../text-segments.ts";
 import { type Beliefs, readActionText, readPhraseText, type Views } from "./beliefs.ts";
+import { believed } from "./believed.ts";
 import { type Rules, type Run, run } from "./engine.ts";
 import { writeFeatures } from "./features.ts";
 import { reasonToAbstain } from "./limits.ts";
 import type { TextOptions } from "./options.ts";
+import { believedPages } from "./pages/believed.ts";
 import { runPages, verbOf } from "./pages/engine.ts";
 import { writePageFeatures } from "./pages/features.ts";
+import { pageSegments } from "./pages/segments.ts";
 import { proposalsOf } from "./pages/sources.ts";
 import type { PageStructure } from "./pages/structure.ts";
+import { segmentsOf } from "./segments.ts";
 import type { TokenWriter } from "./token-writer.ts";
 
 export interface Deps {
@@ -29,6 +35,9 @@ export interface Thought {
   readonly choice: string;
   /** Writes again what the choice was asked of. */
   readonly write: () => void;
+  /** For people; before the episode's next moment is thought of. */
+  readonly segments: () => readonly TextSegment[];
+  readonly believed: () => BeliefTable;
 }
 
 /** A reason where nothing can be said. */
@@ -43,7 +52,13 @@ export function think(deps: Deps, situation: Situation): Thought | string {
   const belief = beliefs.at(situation);
   const done = run(rules, belief, action, writer);
   if (typeof done === "string") return done;
-  return { run: done, choice: action.template, write: () => writeFeatures(writer, structure, belief, action) };
+  return {
+    run: done,
+    choice: action.template,
+    write: () => writeFeatures(writer, structure, belief, action),
+    segments: () => segmentsOf(structure, belief, action, done),
+    believed: () => believed(belief, action),
+  };
 }
 
 function thinkPages(
@@ -57,8 +72,13 @@ function thinkPages(
   const asked = { action: read.action, actionText: read.text, episode: hashText(situation.episode) };
   const done = runPages(rules, pages, belief, asked, writer);
   if (typeof done === "string") return done;
-  const write = () => writePageFeatures(writer, belief, asked, proposalsOf(belief, rules.remembered.texts, asked));
-  return { run: done, choice: verbOf(read.action.template), write };
+  return {
+    run: done,
+    choice: verbOf(read.action.template),
+    write: () => writePageFeatures(writer, belief, asked, proposalsOf(belief, rules.remembered.texts, asked)),
+    segments: () => pageSegments(rules, pages, belief, asked, done),
+    believed: () => believedPages(belief, asked),
+  };
 }
 
 export function predictWith(

@@ -81,6 +81,8 @@ export function shownTemplate(template: string): string {
 }
 
 function shownHole(style: string): string {
+  const [, what, which] = /^(told|item) (.*)$/s.exec(style) ?? [];
+  if (which !== undefined) return what === "told" ? `<${which}>` : `<${which}, as listed>`;
   return /^\d*$/.test(style) && style !== "" ? `<${style}>` : `<${style === "" ? "" : `${style} `}…>`;
 }
 

@@ -7,6 +7,7 @@ import { createEpisodes, type Episodes, type WrittenEpisodes } from "./episodes.
 import type { TextOptions } from "./options.ts";
 import { createStore, type Store } from "./store.ts";
 import { readStructure, type WrittenStructure, writeStructure } from "./structure.ts";
+import type { WrittenTally } from "./tallies.ts";
 import { createTemplates } from "./templates.ts";
 import {
   readChoice,
@@ -23,6 +24,8 @@ export interface SnapshotHead {
   readonly studiedAt: number;
   readonly changed: boolean;
   readonly published: readonly PublishedBlob[];
+  /** Absent in snapshots from before they were counted. */
+  readonly tallies?: readonly WrittenTally[];
 }
 
 interface Written {

@@ -9,9 +9,11 @@ import { createBeliefs, createViews } from "./beliefs.ts";
 import { explainWith } from "./explain.ts";
 import { createTextLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
+import { obeyed } from "./obeyed.ts";
 import { textOptions } from "./options.ts";
 import { noPages } from "./pages/structure.ts";
 import { predictWith } from "./predict.ts";
+import { rulesIn } from "./rules.ts";
 import { TokenWriter } from "./token-writer.ts";
 
 export const textEditsFactory: PredictorFactory = {
@@ -19,11 +21,13 @@ export const textEditsFactory: PredictorFactory = {
   learnt: true,
   kinds: ["observation"],
   historySteps: textOptions.historySteps,
+  listsRules: true,
   load(model, blobs): Predictor {
-    const { rules, confidence, words } = loadRules(model.blobs, blobs);
+    const { rules: learnt, orders, confidence, words, tallies } = loadRules(model.blobs, blobs);
     if (versionOf("text-edits", model.blobs) !== model.version) {
       throw new Error(`version ${model.version} of text-edits is not that of its blobs ${model.blobs.join(" ")}`);
     }
+    const rules = obeyed(learnt, orders);
     const beliefs = createBeliefs(rules.structure, textOptions);
     const views = createViews(rules.structure.pages ?? noPages, textOptions);
     const deps = { rules, beliefs, views, writer: new TokenWriter(null), options: textOptions };
@@ -33,6 +37,7 @@ export const textEditsFactory: PredictorFactory = {
       deterministic: true,
       predict: (situation) => predictWith(deps, situation, (evidence) => confidenceOf(confidence, evidence)),
       explain: (situation) => explainWith(deps, words, situation, (evidence) => confidenceOf(confidence, evidence)),
+      rules: () => rulesIn(learnt, words, tallies, orders),
     };
   },
   learner: () => createTextLearner(textOptions),

@@ -84,12 +84,16 @@ export function render(structure: Structure, template: string, lists: readonly V
   const { texts, styles } = piecesOf(template);
   let text = texts[0] ?? "";
   for (const [at, article] of styles.entries()) {
-    const values = lists[at] ?? [];
-    const key = listKey(template, at);
-    const { join } = structure.listings.get(key) ?? plainListing;
-    const shown = values.length > 0 ? written(values, article, join) : structure.emptyWords.get(key);
-    if (shown === undefined) return null;
+    const shown = listText(structure, listKey(template, at), article, lists[at] ?? []);
+    if (shown === null) return null;
     text += shown + (texts[at + 1] ?? "");
   }
   return text;
+}
+
+/** `key`: `listKey`. Null where it is empty and nobody knows how that is said. */
+export function listText(structure: Structure, key: string, article: string, values: Values): string | null {
+  if (values.length === 0) return structure.emptyWords.get(key) ?? null;
+  const { join } = structure.listings.get(key) ?? plainListing;
+  return written(values, article, join);
 }

@@ -1,10 +1,11 @@
 /** A toy world of texts: boxes that open and close, things that are carried about. What lies where is told by the context, or seen. */
 import type { Transition } from "../../../src/codec/records.ts";
 import type { Json } from "../../../src/json/json.ts";
-import type { Learner, Prediction, Predictor } from "../../../src/predictors/predictor.ts";
+import type { Explanation, Learner, Prediction, Predictor } from "../../../src/predictors/predictor.ts";
 import { situationOf } from "../../../src/predictors/situation.ts";
 import { createTextLearner } from "../../../src/predictors/text-edits/learner.ts";
 import { textOptions } from "../../../src/predictors/text-edits/options.ts";
+import type { SegmentSource, TextSegment } from "../../../src/predictors/text-segments.ts";
 import { createRandom, type Random } from "../../../src/stats/random.ts";
 import { transitionOf } from "../../support/transitions.ts";
 
@@ -105,6 +106,31 @@ export function predictAll(predictor: Predictor, transitions: readonly Transitio
       prediction.next.stateText === transition.nextState;
     return { transition, prediction, right };
   });
+}
+
+export interface Told {
+  readonly transition: Transition;
+  readonly explanation: Explanation;
+  /** What was predicted. */
+  readonly text: string;
+}
+
+/** The answered steps explained, each from the steps before it in its episode. */
+export function explainAll(predictor: Predictor, transitions: readonly Transition[]): readonly Told[] {
+  return predictAll(predictor, transitions).flatMap(({ transition, prediction }) => {
+    if (prediction.status !== "answered" || prediction.next.form !== "state") return [];
+    const before = transitions.filter(({ episode, step }) => episode === transition.episode && step < transition.step);
+    const history = before.map(({ state, action }) => ({ stateText: state ?? "null", actionText: action }));
+    const explanation = predictor.explain?.(situationOf(transition, transition.context, undefined, history)) ?? null;
+    return explanation === null
+      ? []
+      : [{ transition, explanation, text: JSON.parse(prediction.next.stateText) as string }];
+  });
+}
+
+/** The pieces of an explained text that come from a source. */
+export function piecesFrom({ explanation }: Told, source: SegmentSource): readonly TextSegment[] {
+  return (explanation.segments ?? []).filter((one) => one.source === source);
 }
 
 export function exactness(predictor: Predictor, transitions: readonly Transition[]): number {

@@ -64,9 +64,19 @@ export function editKey({ key }: PageEvent, standing: string, lifted: string): s
 /** What comes to a text with an event. */
 export const comes = "\u0004comes";
 
+const aloneMark = "\u0004alone ";
+
 /** Of a line that is the only one of its block. */
 export function alone(lifted: string): string {
-  return `\u0004alone ${lifted}`;
+  return aloneMark + lifted;
+}
+
+export function isOnly(lifted: string): boolean {
+  return lifted.startsWith(aloneMark);
+}
+
+export function withoutAlone(lifted: string): string {
+  return isOnly(lifted) ? lifted.slice(aloneMark.length) : lifted;
 }
 
 export function namesAny(text: string, { names }: PageEvent): boolean {

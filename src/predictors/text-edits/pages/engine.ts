@@ -3,14 +3,14 @@ import type { Evidence } from "../../lifted/confidence.ts";
 import { leafSupport, vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import type { NoRun, Rules, Run } from "../engine.ts";
+import { follow } from "../ordered-labels.ts";
 import type { Values } from "../reading.ts";
 import { sourceKey } from "../remembered.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { besideOf, formOf, type PageBelief } from "./belief.ts";
 import { writePageFeatures } from "./features.ts";
-import type { Told } from "./lift.ts";
 import { namesFor } from "./naming.ts";
-import { type Asked, type Proposals, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
+import { type Asked, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { fillTail, tailChoice, writeTailFeatures } from "./tails.ts";
 
@@ -44,21 +44,24 @@ export function runPages(
   const { forest, templates } = choice;
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   vote(forest, [writer.set], shares);
+  const pinned = choice.ordered === undefined ? [] : follow(choice.ordered, choice, writer.set, shares);
   let known: Values | null = null;
   const names = () => {
     known ??= namesFor(rules, belief, asked);
     return known;
   };
   const told = [...belief.told, ...besideOf(pages, belief, asked.action.args)];
-  const chosen = chosenOf(templates, proposals, told, names);
+  const textFor = (label: string) => textOf(label, proposals, told, names);
+  const chosen = pinnedOf(pinned, templates, textFor) ?? chosenOf(templates, textFor);
   if (chosen === null) return "new-text";
   const support = leafSupport(forest, [writer.set]);
   const { text: body, label, share } = chosen;
   const tail = tailOf(rules, pages, belief, asked, writer, { body, names });
   const evidence = evidenceOf(rules, asked, chosen, tail, support);
   return {
-    template: shownLabel(label),
+    template: label,
     filled: [],
+    tail: tail.text,
     text: (body + tail.text).trim(),
     share: share * tail.share,
     support,
@@ -72,13 +75,20 @@ interface Chosen {
   readonly share: number;
 }
 
+type TextFor = (label: string) => string | null;
+
+/** The first that can be said. */
+function pinnedOf(pinned: readonly number[], templates: readonly (string | null)[], textFor: TextFor): Chosen | null {
+  for (const at of pinned) {
+    const label = templates[at] ?? null;
+    const text = label === null ? null : textFor(label);
+    if (label !== null && text !== null) return { text, label, share: shares[at] ?? 0 };
+  }
+  return null;
+}
+
 /** The text for which most is said: labels that give the same text speak for each other. */
-function chosenOf(
-  templates: readonly (string | null)[],
-  proposals: Proposals,
-  told: readonly Told[],
-  names: () => Values,
-): Chosen | null {
+function chosenOf(templates: readonly (string | null)[], textFor: TextFor): Chosen | null {
   const found = new Map<string, { readonly label: string; share: number }>();
   let none = 0;
   for (let tried = 0; tried < labelsMax; tried++) {
@@ -91,7 +101,7 @@ function chosenOf(
     const label = templates[best] ?? null;
     if (label === null || label === noneLabel) none += share;
     if (label === null || label === noneLabel) continue;
-    const text = textOf(label, proposals, told, names);
+    const text = textFor(label);
     if (text === null) continue;
     const known = found.get(text);
     if (known === undefined) found.set(text, { label, share });

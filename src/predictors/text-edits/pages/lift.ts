@@ -74,3 +74,19 @@ export function fillIn(template: string, args: Values, told: readonly Told[]): s
   });
   return isWhole ? text : null;
 }
+
+export interface Part {
+  readonly text: string;
+  /** Filled into the template; null: words of the template. */
+  readonly hole: { readonly told: string } | { readonly argument: number } | null;
+}
+
+/** The parts of a template, filled as `fillIn` does; what cannot be filled is empty. */
+export function partsIn(template: string, args: Values, told: readonly Told[]): readonly Part[] {
+  return template.split(holes).map((piece, at): Part => {
+    if (at % 2 === 0) return { text: piece, hole: null };
+    if (!piece.startsWith(toldMark)) return { text: args[Number(piece)] ?? "", hole: { argument: Number(piece) } };
+    const name = piece.slice(toldMark.length);
+    return { text: told.find((one) => one.name === name)?.text ?? "", hole: { told: name } };
+  });
+}

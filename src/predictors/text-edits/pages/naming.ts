@@ -16,6 +16,11 @@ import type { TextMemory } from "./texts.ts";
 export const nameChoice = "\u0004name";
 const kindMark = "\u0004kind ";
 
+/** In words. */
+export function shownKind(label: string): string {
+  return `an answer names a thing ${nameKinds[Number(label.slice(kindMark.length))] ?? "in another way"}`;
+}
+
 const { action: ofForm, relation: ofRelation, name: ofName, parent: ofParent, addressed: ofAddressed } = families;
 
 export function calledKey(thing: string): number {

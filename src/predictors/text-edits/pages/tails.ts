@@ -18,6 +18,12 @@ export function tailLabel(tail: string): string {
   return tailMark + withoutNumbers(tail);
 }
 
+/** In words. */
+export function shownTail(label: string): string {
+  const text = label.slice(tailMark.length);
+  return text === "" ? "the text ends without more" : `the text ends with "${text.trim()}"`;
+}
+
 const numberSources: readonly (readonly [name: string, valueFrom: (belief: PageBelief) => number])[] = [
   ["the step", ({ steps }) => steps + 1],
   ["the step and one", ({ steps }) => steps + 2],
@@ -33,17 +39,27 @@ function slotOf(label: string, at: number): string {
 
 export function fillTail(label: string, belief: PageBelief, remembered: Remembered): string {
   let at = 0;
-  return label.slice(tailMark.length).replace(/#/g, () => {
-    const slot = slotOf(label, at++);
-    let [best, value] = [-1, "0"];
-    const known = commonest(remembered.constants.get(slot))?.values[0];
-    if (known !== undefined) [best, value] = [rateOf(remembered, slot, constant), known];
-    for (const [name, valueFrom] of numberSources) {
-      const rate = rateOf(remembered, slot, name);
-      if (rate > best) [best, value] = [rate, String(valueFrom(belief))];
-    }
-    return value;
-  });
+  return label.slice(tailMark.length).replace(/#/g, () => numberOf(label, at++, belief, remembered).value);
+}
+
+export interface TailNumber {
+  readonly value: string;
+  /** In words. */
+  readonly source: string;
+  readonly isCounted: boolean;
+}
+
+/** The number at a place of a tail, from what was right there most often. */
+export function numberOf(label: string, at: number, belief: PageBelief, remembered: Remembered): TailNumber {
+  const slot = slotOf(label, at);
+  let [best, found]: [number, TailNumber] = [-1, { value: "0", source: constant, isCounted: false }];
+  const known = commonest(remembered.constants.get(slot))?.values[0];
+  if (known !== undefined) [best, found] = [rateOf(remembered, slot, constant), { ...found, value: known }];
+  for (const [source, valueFrom] of numberSources) {
+    const rate = rateOf(remembered, slot, source);
+    if (rate > best) [best, found] = [rate, { value: String(valueFrom(belief)), source, isCounted: true }];
+  }
+  return found;
 }
 
 function rateOf({ sources }: Remembered, slot: string, name: string): number {

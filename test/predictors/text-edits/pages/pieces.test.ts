@@ -43,7 +43,7 @@ describe("holes", () => {
     const told = toldOf("goal", "Find the golden apple of the garden.");
     const text = "The apple pie is no apple. Find the golden apple of the garden. Pineapple!";
     const lifted = lift(text, ["apple", "apple pie"], told);
-    expect(shownTemplate(lifted)).toBe("The <1> is no <0>. <told goal …> Pineapple!");
+    expect(shownTemplate(lifted)).toBe("The <1> is no <0>. <goal> Pineapple!");
     expect(fillIn(lifted, ["apple", "apple pie"], told)).toBe(text);
     expect(fillIn(lifted, ["plum", "plum cake"], told)).toContain("The plum cake is no plum.");
     expect(fillIn(lifted, ["plum"], told)).toBeNull();

@@ -1,0 +1,65 @@
+/** What was decided about a world of pages as rules in words: where actions lead, and what they do to texts that were seen before. */
+import { type LearntRule, ruleId } from "../../learnt-rules.ts";
+import { shownTemplate } from "../reading.ts";
+import { contentText, type RuleContent } from "../rule-content.ts";
+import { partsOfEvent } from "../structure.ts";
+import { comes, gone, isOnly, withoutAlone } from "./edits.ts";
+import type { PageStructure } from "./structure.ts";
+
+type PageContent = Extract<RuleContent, { readonly is: "move" | "back" | "change" }>;
+
+export function* pageRules({ movers, inverses, edits }: PageStructure): Generator<LearntRule> {
+  for (const [event, at] of movers) yield pageRule({ is: "move", event, at });
+  for (const [action, back] of inverses) yield pageRule({ is: "back", action, back });
+  for (const [key, outcome] of edits) yield pageRule({ is: "change", key, outcome });
+}
+
+export function pageRule(content: PageContent): LearntRule {
+  const figures = { support: null, tried: null, content: contentText(content), order: null };
+  switch (content.is) {
+    case "move": {
+      const [action, form] = partsOfEvent(content.event);
+      return {
+        ...figures,
+        id: ruleId("effect", content.event, String(content.at)),
+        kind: "effect",
+        action: shownTemplate(action),
+        says: `leads to the place that <${content.at}> names`,
+        when: [answerIs(form)],
+      };
+    }
+    case "back": {
+      const { action, back } = content;
+      const says = `leads elsewhere; "${back}" leads back`;
+      return { ...figures, id: ruleId("effect", action, back), kind: "effect", action, says, when: [] };
+    }
+    case "change": {
+      const [action = "", form = "", standing = "", lifted = ""] = content.key.split("\u0003");
+      return {
+        ...figures,
+        id: ruleId("change", content.key, content.outcome),
+        kind: "change",
+        action: shownTemplate(action),
+        says: `${standingWords(standing)}, ${changeWords(lifted, content.outcome)}`,
+        when: [answerIs(form)],
+      };
+    }
+  }
+}
+
+function answerIs(form: string): string {
+  return `the answer is "${shownTemplate(form)}"`;
+}
+
+function standingWords(standing: string): string {
+  if (standing === "here") return "on the page where it happens";
+  if (standing === "elsewhere") return "on other pages";
+  if (standing.startsWith("at ")) return `on the page that <${standing.slice(3)}> names`;
+  return `in the answer to "${shownTemplate(standing.replace(/^answer /, ""))}"`;
+}
+
+function changeWords(lifted: string, outcome: string): string {
+  if (lifted === comes) return `"${shownTemplate(outcome.slice(outcome.indexOf("\u0003") + 1))}" comes`;
+  const text = `"${shownTemplate(withoutAlone(lifted))}"${isOnly(lifted) ? ", alone in its block," : ""}`;
+  return outcome === gone ? `${text} goes` : `${text} becomes "${shownTemplate(outcome)}"`;
+}

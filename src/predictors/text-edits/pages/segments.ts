@@ -1,0 +1,114 @@
+/** A text of a world of pages cut into pieces: a whole text from its source, or the words and slots of a template; then the numbers of its tail. */
+import { mix } from "../../lifted/hash.ts";
+import { type SegmentSource, type TextSegment, tidied } from "../../text-segments.ts";
+import type { Rules, Run } from "../engine.ts";
+import type { Values } from "../reading.ts";
+import { askedKeys, besideOf, type PageBelief } from "./belief.ts";
+import { type Part, partsIn, type Told } from "./lift.ts";
+import { namesFor } from "./naming.ts";
+import { type Asked, proposalsOf, sourceMark, sourceNames } from "./sources.ts";
+import type { PageStructure } from "./structure.ts";
+import { numberOf, tailLabel } from "./tails.ts";
+
+export function pageSegments(
+  rules: Rules,
+  pages: PageStructure,
+  belief: PageBelief,
+  asked: Asked,
+  { template, tail }: Pick<Run, "template" | "tail">,
+): readonly TextSegment[] {
+  const body = template.startsWith(sourceMark)
+    ? wholeText(rules, belief, asked, Number(template.slice(1)))
+    : filledText(rules, pages, belief, asked, template);
+  return tidied([...body, ...tailText(rules, belief, tail)]);
+}
+
+type KindsOf<Names extends readonly string[]> = { readonly [At in keyof Names]: SegmentSource };
+
+/** By place in `sourceNames`. */
+const kinds: KindsOf<typeof sourceNames> = [
+  "earlier",
+  "earlier",
+  "earlier",
+  "earlier",
+  "page",
+  "page",
+  "earlier",
+  "earlier",
+  "earlier",
+  "earlier",
+  "context",
+  "page",
+  "memory",
+  "memory",
+  "memory",
+  "memory",
+  "memory",
+  "memory",
+  "counted",
+  "counted",
+  "earlier",
+];
+const firstOfWorlds = 12;
+const firstOfFellows = 15;
+
+function wholeText(rules: Rules, belief: PageBelief, asked: Asked, at: number): readonly TextSegment[] {
+  const source = kinds[at] ?? "earlier";
+  const detail = sourceNames[at] ?? "";
+  const { texts } = rules.remembered;
+  if (source !== "memory") {
+    const text = proposalsOf(belief, texts, asked)[at] ?? "";
+    return [{ text, source, detail }];
+  }
+  const isFellow = at >= firstOfFellows;
+  const key = askedKeys(belief, asked.actionText)[at - (isFellow ? firstOfFellows : firstOfWorlds)] ?? 0;
+  const sight = isFellow ? texts.of(mix(key, belief.world), asked.episode) : texts.of(key, belief.world);
+  return partsIn(sight?.text ?? "", [], belief.told).map((part) =>
+    part.hole === null ? { text: part.text, source, detail } : toldPiece(part, belief.told),
+  );
+}
+
+function filledText(
+  rules: Rules,
+  pages: PageStructure,
+  belief: PageBelief,
+  asked: Asked,
+  template: string,
+): readonly TextSegment[] {
+  const { args } = asked.action;
+  const names = template.includes("\u0001") ? namesFor(rules, belief, asked) : args;
+  const told = [...belief.told, ...besideOf(pages, belief, args)];
+  return partsIn(template, names, told).map((part): TextSegment => {
+    if (part.hole === null) return { text: part.text, source: "words" };
+    return "told" in part.hole ? toldPiece(part, belief.told) : argumentPiece(part.text, part.hole.argument, args);
+  });
+}
+
+function argumentPiece(text: string, at: number, args: Values): TextSegment {
+  const given = args[at] ?? "";
+  return { text, source: "argument", detail: text === given ? `<${at}>` : `<${at}>, "${given}", as it is called` };
+}
+
+/** A string of the context, or what stands beside: how the text before shows an argument, how the place is called. */
+function toldPiece({ text, hole }: Part, told: readonly Told[]): TextSegment {
+  const name = hole !== null && "told" in hole ? hole.told : "";
+  if (told.some((one) => one.name === name)) return { text, source: "context", detail: name };
+  if (name === "here") return { text, source: "page", detail: "what the place is called" };
+  return { text, source: "earlier", detail: name === "turned to" ? "what was turned to last" : besideWords(name) };
+}
+
+function besideWords(name: string): string {
+  const [at = "", after = ""] = name.split(" + ");
+  const where = after === "0" ? "as the text before writes it" : `${after} behind it in the text before`;
+  return `<${at}>, ${where}`;
+}
+
+function tailText({ remembered }: Rules, belief: PageBelief, tail: string): readonly TextSegment[] {
+  if (tail === "") return [];
+  const label = tailLabel(tail);
+  return tail.split(/(\d+)/).map((text, at): TextSegment => {
+    if (at % 2 === 0) return { text, source: "words", detail: "an end that comes and goes by itself" };
+    const { source, isCounted } = numberOf(label, (at - 1) / 2, belief, remembered);
+    return { text, source: isCounted ? "counted" : "constant", detail: source };
+  });
+}
