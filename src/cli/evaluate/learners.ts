@@ -1,15 +1,18 @@
 /** The inline predictors of an evaluation: one learner for each environment, as in the live job. */
 import {
-  isFor,
   type Learner,
   type Predictor,
   type PredictorFactory,
   type Situation,
+  suits,
 } from "../../predictors/predictor.ts";
 import { environmentOf, shapeOverridesOf } from "../../track/environment.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { baselineOf } from "../../track/predict/logic.ts";
 import { withThreshold } from "../../track/predict/threshold.ts";
+
+/** What says which predictors are for an environment: its first situation. */
+type About = Pick<Situation, "environment" | "kind" | "state" | "action" | "context">;
 
 export interface NamedLearner {
   readonly name: string;
@@ -18,19 +21,20 @@ export interface NamedLearner {
 
 export interface Learners {
   all(): readonly NamedLearner[];
-  of(about: Pick<Situation, "environment" | "kind">): readonly NamedLearner[];
+  of(about: About): readonly NamedLearner[];
   /** As they know now; with the least confidence that is configured. */
-  predictorsOf(about: Pick<Situation, "environment" | "kind">): readonly Predictor[];
+  predictorsOf(about: About): readonly Predictor[];
 }
 
 export function createLearners(factories: readonly PredictorFactory[], track: TrackOptions): Learners {
   const byEnvironment = new Map<string, readonly NamedLearner[]>();
 
-  function of({ environment, kind }: Pick<Situation, "environment" | "kind">): readonly NamedLearner[] {
+  function of(about: About): readonly NamedLearner[] {
+    const { environment } = about;
     const known =
       byEnvironment.get(environment) ??
       factories
-        .filter((factory) => isFor(factory, kind))
+        .filter((factory) => suits(factory, about))
         .flatMap((factory) => {
           const learner = factory.learner?.(environment, { shape: shapeOverridesOf(track, environment) });
           return learner === undefined ? [] : [{ name: factory.name, learner }];

@@ -6,6 +6,7 @@ import { confidenceOf } from "../lifted/confidence.ts";
 import { versionOf } from "../lifted/publisher.ts";
 import type { Predictor, PredictorFactory } from "../predictor.ts";
 import { createBeliefs, createViews } from "./beliefs.ts";
+import { callOf } from "./calls/call.ts";
 import { explainWith } from "./explain.ts";
 import { createTextLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
@@ -17,8 +18,10 @@ import { TokenWriter } from "./token-writer.ts";
 export const textEditsFactory: PredictorFactory = {
   name: "text-edits",
   learnt: true,
-  kinds: ["observation"],
+  // Texts; of structured states those that are answers in text.
+  fits: (situation) => situation.kind === "observation" || callOf(situation) !== null,
   historySteps: textOptions.historySteps,
+  historyKinds: ["observation"],
   load(model, blobs): Predictor {
     const { rules, confidence, words } = loadRules(model.blobs, blobs);
     if (versionOf("text-edits", model.blobs) !== model.version) {
