@@ -21,6 +21,8 @@ const labelsMax = 8;
 const leastShare = 0.005;
 /** Where it is likelier that the answer is new, nothing is said. */
 const noneMax = 0.75;
+/** With less of the vote nothing is said. */
+const saidMin = 0.2;
 let shares = new Float64Array(128);
 
 export interface CallRun extends Run {
@@ -74,7 +76,7 @@ function chosenOf(templates: readonly (string | null)[], proposals: Proposals, r
   let chosen: Chosen | null = null;
   for (const [flat, { label, share }] of found)
     if (chosen === null || share > chosen.share) chosen = { flat, label, share };
-  return none > noneMax ? null : chosen;
+  return none > noneMax || (chosen?.share ?? 0) < saidMin ? null : chosen;
 }
 
 export function flatFor(label: string, proposals: Proposals, request: Request): string | null {

@@ -10,6 +10,8 @@ import { liftAnswer } from "./lift.ts";
 import { type Proposals, proposalsFor, rememberCall } from "./proposals.ts";
 import type { Request } from "./request.ts";
 
+/** So many rows grow a forest in about a millisecond. */
+const fewRows = 256;
 let shares = new Float64Array(128);
 
 /** `flat`: the answer on one line; null: it cannot be read. */
@@ -51,7 +53,7 @@ function labelsOf(
   }
   if (labels.size > 0) return [...labels];
   const made = flat.length > templateTextCharsMax ? [] : lifted;
-  for (const template of [...made, noneLabel]) {
+  for (const template of made.length > 0 ? made : [noneLabel]) {
     const label = templates.of(template);
     if (label !== null) labels.add(label);
   }
@@ -70,4 +72,6 @@ function addRow({ trainer, writer }: Store, labels: readonly number[]): void {
   if (forest !== null && shares.length < forest.labels.length) shares = new Float64Array(2 * forest.labels.length);
   const wrong = forest === null || !labels.includes(forest.labels[vote(forest, [writer.set], shares)] ?? 0);
   trainer.add(callChoice, [writer.set.block()], labels, wrong);
+  // While there are few, each error counts.
+  if ((trainer.paths.get(callChoice)?.rows.seen ?? 0) < fewRows) trainer.refresh();
 }

@@ -9,7 +9,7 @@ const waysMax = 3;
 /** Templates of one answer: ambiguous ones are told apart by the answers to come. */
 const templatesMax = 24;
 /** A text so short may stand there by chance, too. */
-const chanceCharsMax = 4;
+const chanceCharsMax = 6;
 
 /** All templates that give this answer, the ones with most taken out first, the answer itself last. */
 export function liftAnswer(flat: string, { sources }: Request): readonly string[] {
