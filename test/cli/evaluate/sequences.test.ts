@@ -45,12 +45,15 @@ function repeating(answersFirst: boolean): PredictorFactory {
   };
 }
 
-async function evaluated(more: Partial<EvaluationOptions>, { answersFirst = true, test = file } = {}) {
-  const options = { train: [], test: [test], predictors: [], context: true, learnFromTest: false, openLoopLengths: [] };
+async function evaluated(
+  more: Partial<EvaluationOptions>,
+  { answersFirst = true, factories = [repeating(answersFirst)] } = {},
+) {
+  const options = { train: [], test: [file], predictors: [], context: true, learnFromTest: false, openLoopLengths: [] };
   const { results } = await evaluate(
     { ...options, ...more },
     {
-      factories: [repeating(answersFirst)],
+      factories,
       track: loadConfig({ flags: [], env: {}, readFile: () => null }).track,
       seconds: () => 0,
       stopped: () => false,
@@ -108,7 +111,42 @@ describe("warm starts", () => {
   it("are not scored where one number is asked for", async () => {
     const [its] = await evaluated({ warm: [5], by: ["action"] });
     expect(its).toMatchObject({ n: 3, exact: { all: 1 }, warm: [], byStep: [{ step: 5, n: 3, exact: 1 }] });
+    const [streamed] = await evaluated({ warm: [5], learnFromTest: true });
+    expect(streamed).toMatchObject({ n: 3, exact: { all: 1 } });
     expect(its?.by).toEqual([{ by: "action", group: "read", n: 3, abstained: 0, exact: 1, wordF1: 1 }]);
+  });
+});
+
+describe("best-of", () => {
+  it("is chosen by action, from what was right before, and has the words of whom it chose", async () => {
+    const only = (name: string, text: string): PredictorFactory => {
+      const next = { form: "state", stateText: JSON.stringify(text) } as const;
+      const predict = () => ({ status: "answered", next, confidence: 0.5 }) as const;
+      return { name, learnt: false, builtin: () => ({ name, version: "builtin", deterministic: true, predict }) };
+    };
+    const doors = join(folder, "doors.jsonl");
+    const events = Array.from({ length: 40 }, (_, step) => ({
+      ...{ type: "step", episode: "d", environment: "doors", step, action: step % 2 === 0 ? "open it" : "close it" },
+      state: step % 2 === 0 ? "it is open" : "it is closed",
+    }));
+    writeFileSync(
+      doors,
+      [{ type: "reset", episode: "d", environment: "doors", state: "?" }, ...events]
+        .map((event) => JSON.stringify(event))
+        .join("\n"),
+    );
+    const factories = [only("opens", "it is open"), only("closes", "it is closed")];
+    const results = await evaluated({ test: [doors], learnFromTest: true }, { factories });
+    const of = (name: string) => results.find(({ predictor }) => predictor === name);
+    expect([of("opens")?.exact.all, of("closes")?.exact.all]).toEqual([0.5, 0.5]);
+    expect(of("best-of")?.exact.all).toBeGreaterThan(0.9);
+    expect(of("opens")?.wordF1).toBeCloseTo((1 + 2 / 3) / 2, 12);
+    expect(of("best-of")?.wordF1).toBeGreaterThan(0.95);
+  });
+
+  it("has no entry where nothing was seen by which to choose", async () => {
+    const factories = [repeating(true), { ...repeating(true), name: "twin" }];
+    expect((await evaluated({}, { factories })).map(({ predictor }) => predictor)).not.toContain("best-of");
   });
 });
 
