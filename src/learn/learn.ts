@@ -11,7 +11,8 @@ import type { Kind, Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import { partitionOf } from "../log/murmur2.ts";
 import type { LogRecord } from "../log/port.ts";
-import { isFor, type KnownOfStates, type PredictorFactory } from "../predictors/predictor.ts";
+import { isFor, type KnownOfStates, type PredictorFactory, suits } from "../predictors/predictor.ts";
+import { situationOf } from "../predictors/situation.ts";
 import { createStates } from "../predictors/states.ts";
 import type { Tuned } from "../predictors/tuning.ts";
 import { deadLetterOf } from "../run/dead-letter.ts";
@@ -84,9 +85,13 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
   const tunings = createTunings({ tuned, rounds, log: deps.log, metrics: tuning, say, partition, environmentsMax });
   const unwatch = metrics.watch(() => [...learnings.values()].flat(), references.all);
 
-  function start(environment: string, kind: Kind): readonly Learning[] {
+  function start(
+    environment: string,
+    kind: Kind,
+    isWanted: (factory: PredictorFactory) => boolean,
+  ): readonly Learning[] {
     return factories
-      .filter((factory) => isFor(factory, kind))
+      .filter((factory) => isFor(factory, kind) && isWanted(factory))
       .flatMap((factory) => {
         const learner = factory.learner?.(environment, deps.knownOf?.(environment));
         if (learner === undefined) return [];
@@ -119,7 +124,8 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
     let known = learnings.get(environment);
     if (known === undefined) {
       if (learnings.size >= options.environmentsMax) return count(() => metrics.skipped("environments"));
-      known = start(environment, transition.kind);
+      const first = situationOf(transition, transition.context);
+      known = start(environment, transition.kind, (factory) => suits(factory, first));
       learnings.set(environment, known);
     }
     const parsed = transition.kind === "state" ? states.of(transition) : undefined;
@@ -247,7 +253,14 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
       learnings.clear();
       states.clear();
       for (const { learning: plain, learnt } of read.learnings) {
-        if (!learnings.has(plain.environment)) learnings.set(plain.environment, start(plain.environment, plain.kind));
+        const { environment, kind } = plain;
+        const isKept = ({ name }: PredictorFactory) =>
+          read.learnings.some(({ learning }) => learning.environment === environment && learning.predictor === name);
+        if (!learnings.has(environment))
+          learnings.set(
+            environment,
+            start(environment, kind, (factory) => factory.fits === undefined || isKept(factory)),
+          );
         const learning = learnings.get(plain.environment)?.find((one) => one.predictor === plain.predictor);
         if (learning === undefined) continue;
         Object.assign(learning, plain);

@@ -125,6 +125,14 @@ export function isFor(factory: Pick<PredictorFactory, "kinds">, kind: Kind): boo
   return factory.kinds === undefined || factory.kinds.includes(kind);
 }
 
+/** Whether they have anything to say of a situation: in environments where they have not, they neither run nor learn. */
+export function suits(factory: Pick<PredictorFactory, "kinds" | "fits">, situation: Shown): boolean {
+  return isFor(factory, situation.kind) && (factory.fits?.(situation) ?? true);
+}
+
+/** The part of a situation that says whether a predictor is for it. */
+export type Shown = Pick<Situation, "kind" | "state" | "action" | "context">;
+
 /** What is configured of an environment's states, for learners that read their structure. */
 export interface KnownOfStates {
   readonly shape: ShapeOverrides;
@@ -136,10 +144,14 @@ export interface PredictorFactory {
   readonly learnt: boolean;
   /** The kinds of environment that it is for; absent: all. In others it neither runs nor learns. */
   readonly kinds?: readonly Kind[];
+  /** Of situations of these kinds only those of a form; absent: all. Cheap: asked at every step. */
+  fits?(situation: Shown): boolean;
   /** Earlier steps of the episode that it looks at, at least; absent: none. They are kept only where somebody does. */
   readonly historySteps?: number;
   /** Its versions can say what was learnt as rules. */
   readonly listsRules?: boolean;
+  /** The kinds of environment in which it looks at earlier steps; absent: all. */
+  readonly historyKinds?: readonly Kind[];
   /** For predictors without parameters. */
   builtin?(): Predictor;
   /** For learnt ones: what it says before its first version; absent: it abstains. */

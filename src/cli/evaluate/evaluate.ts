@@ -1,44 +1,20 @@
 /** `driftline evaluate`: how well predictors do on recorded episodes, by the code of the live job. */
-import { existsSync } from "node:fs";
 import { predictorFactories } from "../../predictors/registry.ts";
 import { remoteFactories } from "../../predictors/remote-registry.ts";
-import { type FlagSpec, flagHelp, type Taken, takeFlags, UsageError } from "../arguments.ts";
+import { flagHelp, takeFlags, UsageError } from "../arguments.ts";
 import { configOf } from "../data.ts";
 import type { Command, Host } from "../host.ts";
 import { createProgress } from "../progress.ts";
-import { type RemoteFlags, remoteHelp, takeRemoteFlags } from "../remote-flags.ts";
-import { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation.ts";
-import { asJson, type Protocol, print, protocols } from "./print.ts";
-
-const flags: FlagSpec = {
-  train: { kind: "list", help: "files to learn from (jsonl, also gzip)", placeholder: "FILE" },
-  test: { kind: "list", help: "files to predict", placeholder: "FILE" },
-  predictor: {
-    kind: "list",
-    help: `only these (default all: ${predictorFactories.map((one) => one.name).join(", ")}, and those recorded in the files); [NAME=]KIND with its options after it: ${remoteFactories.map((one) => one.kind).join(", ")}`,
-    placeholder: "NAME",
-  },
-  limit: { kind: "number", help: "predict the first N tested steps only", placeholder: "N" },
-  protocol: {
-    kind: "string",
-    help: "frozen (default) · stream: tested episodes teach after they were predicted · prequential: one pass over --test from nothing",
-    placeholder: "NAME",
-  },
-  stream: { kind: "boolean", help: "the same as --protocol stream" },
-  "no-context": { kind: "boolean", help: "predictors do not see the context" },
-  "open-loop": {
-    kind: "string",
-    help: "lengths of open-loop runs (default 2,4,8; none switches them off)",
-    placeholder: "K,K",
-  },
-  steps: { kind: "boolean", help: "print accuracy by step index too" },
-  json: { kind: "boolean", help: 'one JSON object: {"results":[…]} with ratios 0 to 1' },
-};
+import { remoteHelp, takeRemoteFlags } from "../remote-flags.ts";
+import { type Evaluation, type EvaluationDeps, type EvaluationOptions, evaluate } from "./evaluation.ts";
+import { flags, known, optionsOf, protocolOf } from "./flags.ts";
+import { asJson, print, printContexts } from "./print.ts";
 
 export const evaluateCommand: Command = {
   usage: [
     "driftline evaluate --train A… --test B… [--predictor P] [--no-context] [--stream] [--json]",
     "driftline evaluate --protocol prequential --test FILE…",
+    "driftline evaluate --train A… --test B… --warm 0,1,2,4 --open-loop 1,2,5,10,all [--contexts] [--by agent,action,answer]",
     "driftline evaluate --test B… --predictor llama --model FILE [--OPTION VALUE…] [--predictor NAME=openai --model M --url URL] --limit N",
     "",
     ...flagHelp(flags),
@@ -46,7 +22,12 @@ export const evaluateCommand: Command = {
     "Frozen: nothing is learnt or remembered from tested episodes. `unseen` counts steps whose (action, next state) does not occur in what was",
     "learnt from: copying cannot explain those. Intervals are 95 % Wilson. AUROC: how often a right prediction had more confidence than a wrong",
     "one. ECE: how far, on average, confidence was from the share that is right (15 bins of equal width). At 90 %: how many were right of the",
-    "nine tenths that it was surest of.",
+    "nine tenths that it was surest of. Word F1: over words between white space; nothing answered counts 0. As JSON, where it says something",
+    "else: equal when texts that hold JSON (or what Python prints) are read as what they hold.",
+    "",
+    "Open loop: fed with its own predictions and the real actions. `right`: the last step of a run; `held`: all its steps; an abstention ends a",
+    "run. Warm: the first K real observations of an episode are given. `next`: each later step from what was really seen before it; `rest`: the",
+    "rest of the episode from the predictor's own predictions. `common`: the steps after the largest K, the same for every K.",
     "",
     "Language models and services run in batches as they do in the live job, with as many earlier steps as they look at, and only where they are",
     "named; µs is then their share of a batch. Frozen, they gather no examples from what is tested.",
@@ -61,14 +42,16 @@ export const evaluateCommand: Command = {
       training: createProgress(host, "training", "events"),
       testing: createProgress(host, "testing", "events"),
     };
-    const evaluation = await evaluate(options, {
+    const deps: EvaluationDeps = {
       factories: predictorFactories,
       remote: { factories: remoteFactories, host },
       track: configOf(takeFlags(taken.rest, {}), host).track,
       seconds: host.seconds,
       stopped: () => host.stop.aborted,
       progress: (what, done, total, events) => progress[what].at(done, total, events),
-    });
+    };
+    const evaluation = await evaluate(options, deps);
+    const without = taken.boolean("contexts") ? await evaluate(withoutContext(options), deps) : null;
     progress.training.end();
     progress.testing.end();
     if (host.stop.aborted) {
@@ -79,55 +62,20 @@ export const evaluateCommand: Command = {
     const unknown = options.predictors.filter((name) => !evaluation.results.some((one) => one.predictor === name));
     if (unknown.length > 0)
       throw new UsageError(`no predictor ${unknown.join(", ")} here; there are ${known(evaluation)}`);
-    if (taken.boolean("json")) host.out(JSON.stringify(asJson(evaluation, options, protocol)));
-    else print(evaluation, protocol, options, taken.boolean("steps"), host);
+    if (taken.boolean("json")) {
+      host.out(JSON.stringify({ ...asJson(evaluation, options, protocol), withoutContext: without?.results }));
+      return 0;
+    }
+    print(evaluation, protocol, options, taken.boolean("steps"), host);
+    if (without !== null) printContexts(evaluation.results, without.results, host);
     return 0;
   },
 };
 
-function protocolOf(taken: Taken): Protocol {
-  const given = taken.string("protocol") ?? (taken.boolean("stream") ? "stream" : "frozen");
-  const protocol = protocols.find((one) => one === given);
-  if (protocol === undefined) throw new UsageError(`--protocol is one of ${protocols.join(", ")}`);
-  return protocol;
-}
-
-function optionsOf(taken: Taken, protocol: Protocol, remote: RemoteFlags["predictors"]): EvaluationOptions {
-  const train = taken.list("train");
-  const test = [...taken.list("test"), ...taken.positionals];
-  const predictors = taken.list("predictor");
-  if (test.length === 0) throw new UsageError("name what to predict: --test FILE…");
-  for (const file of [...train, ...test]) if (!existsSync(file)) throw new UsageError(`there is no file ${file}`);
-  if (protocol === "prequential" && train.length > 0)
-    throw new UsageError("prequential learns from what it tests: leave --train out");
-  const limit = taken.number("limit");
-  if (limit !== null && (!Number.isSafeInteger(limit) || limit < 1))
-    throw new UsageError("--limit takes a whole number of steps: --limit 200");
-  return {
-    train,
-    test,
-    predictors,
-    remote,
-    limit,
-    context: !taken.boolean("no-context"),
-    learnFromTest: protocol !== "frozen",
-    openLoopLengths: lengthsOf(taken.string("open-loop") ?? "2,4,8"),
-  };
-}
-
-/** Our own, and those whose predictions were recorded in the files. */
-function known({ others }: Evaluation): string {
-  const kinds = remoteFactories.map((one) => one.kind);
-  return [...predictorFactories.map((one) => one.name), ...others, ...kinds].join(", ");
-}
-
-function lengthsOf(text: string): readonly number[] {
-  if (text === "none") return [];
-  const lengths = text.split(",").map(Number);
-  if (lengths.some((length) => !Number.isInteger(length) || length < 1 || length > 1_000)) {
-    throw new UsageError("--open-loop takes whole numbers: --open-loop 2,4,8");
-  }
-  return lengths;
+/** Only whether a step is right is asked of it. */
+function withoutContext(options: EvaluationOptions): EvaluationOptions {
+  const [given = 0] = options.warm ?? [];
+  return { ...options, context: false, openLoopLengths: [], warm: [given], by: [] };
 }
 
 function warn({ trained, tested, reasons }: Evaluation, host: Host): void {

@@ -1,30 +1,28 @@
 /** Trains on files, then predicts files: frozen, going on learning, or prequentially. The scores are those of the live job. */
+
+import { bestOfVersion } from "../../codec/best-of-version.ts";
 import type { ScoreEntry } from "../../codec/records.ts";
 import { bestOfName } from "../../codec/reference-name.ts";
 import { hash16 } from "../../json/hash.ts";
 import { isTeaching } from "../../learn/logic.ts";
-import {
-  isFor,
-  type Learner,
-  type Predictor,
-  type PredictorFactory,
-  type Situation,
-} from "../../predictors/predictor.ts";
+import type { Prediction, Predictor, PredictorFactory } from "../../predictors/predictor.ts";
 import { createStates } from "../../predictors/states.ts";
-import { environmentOf, shapeOverridesOf } from "../../track/environment.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { createBestOf } from "../../track/predict/best-of.ts";
 import { baselineOf } from "../../track/predict/logic.ts";
 import { predictionIn } from "../../track/predict/recorded.ts";
-import { withThreshold } from "../../track/predict/threshold.ts";
 import { scoreEntry } from "../../track/score/entries.ts";
 import { isDynamic } from "../../track/score/logic.ts";
 import { actionName } from "../../track/steps.ts";
 import type { RemoteChoice } from "../remote-flags.ts";
-import { createMeasured, type Measured, type Result } from "./measure.ts";
-import { openLoop } from "./open-loop.ts";
+import { answerMeasures } from "./answers.ts";
+import { type Grouping, groupNames } from "./groups.ts";
+import { createLearners } from "./learners.ts";
+import { type About, type AnswerMeasures, createMeasured, type Measured, type Result } from "./measure.ts";
+import { openLoop, type RunLength } from "./open-loop.ts";
 import { openRemotes, type Remotes, type RemotesDeps } from "./remote.ts";
 import { type FoldSummary, foldFiles, type Step } from "./steps.ts";
+import { warmStarts } from "./warm.ts";
 
 export interface EvaluationOptions {
   readonly train: readonly string[];
@@ -34,7 +32,14 @@ export interface EvaluationOptions {
   readonly context: boolean;
   /** What was tested teaches too, after it was predicted. */
   readonly learnFromTest: boolean;
-  readonly openLoopLengths: readonly number[];
+  readonly openLoopLengths: readonly RunLength[];
+  /**
+   * Real observations given of each tested episode before its steps are scored, ascending. The first number is that of all figures; where
+   * there are several they make a curve. Absent: none is given.
+   */
+  readonly warm?: readonly number[];
+  /** Properties of steps by which exact match is counted apart. */
+  readonly by?: readonly Grouping[];
   /** Remote predictors to open, by name. */
   readonly remote?: Readonly<Record<string, RemoteChoice>>;
   /** Tested steps at most, the first ones; null: all. */
@@ -65,11 +70,11 @@ export interface Evaluation {
 }
 
 export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps): Promise<Evaluation> {
-  const { remote = {}, learnFromTest } = options;
-  const measured = createMeasures();
+  const { remote = {}, learnFromTest, warm = [] } = options;
+  const measured = createMeasures(warm.length > 1 ? warm : []);
   if (deps.remote === undefined || Object.keys(remote).length === 0) return evaluateWith(null, measured, options, deps);
-  const result: RemotesDeps["result"] = (entry, { situation }, about) =>
-    measured.of(situation.environment, entry.predictor).add(entry, about);
+  const result: RemotesDeps["result"] = (entry, step, about, prediction) =>
+    measured.of(step.situation.environment, entry.predictor).add(entry, about, answerMeasures(step, prediction, entry));
   const remotes = await openRemotes(remote, { ...deps.remote, teaching: learnFromTest, result });
   try {
     return await evaluateWith(remotes, measured, options, deps);
@@ -90,7 +95,9 @@ async function evaluateWith(
   const learners = createLearners(factories, deps.track);
   const states = createStates();
   const seen = new Set<string>();
-  const { limit = null } = options;
+  const { limit = null, warm = [] } = options;
+  const firstScored = warm[0] ?? 0;
+  const isRolledOut = options.openLoopLengths.length > 0 || warm.length > 1;
   const historySteps = remotes?.historySteps ?? 0;
   const foldOptions = { track: deps.track, context: options.context, historySteps };
   const bestOf = createBestOf();
@@ -105,38 +112,41 @@ async function evaluateWith(
 
   function test(step: Step): void {
     const { environment, kind } = step.situation;
-    const entries: ScoreEntry[] = predictorsOf(step.situation).map((predictor) =>
-      predictOne(predictor, step, deps.seconds),
-    );
+    const given = step.situation.step < firstScored;
+    // What is given is looked at where somebody chooses by it alone, or where the curve begins before.
+    const scored: Scored[] =
+      given && !options.learnFromTest
+        ? []
+        : learners.predictorsOf(step.situation).map((predictor) => predictOne(predictor, step, deps.seconds));
     for (const event of step.others) {
-      const entry = otherEntry(event, step);
-      others.add(entry.predictor);
-      if (isWanted(entry.predictor)) entries.push(entry);
+      const other = otherEntry(event, step);
+      others.add(other.entry.predictor);
+      if (isWanted(other.entry.predictor)) scored.push(other);
     }
     // Frozen, nothing was seen by which to choose.
-    const name = actionName(step.situation.action);
-    const best = options.learnFromTest ? bestOf.entry(environment, name, entries, isTeaching(step.transition)) : null;
-    if (best !== null && isWanted(bestOfName)) entries.push(best);
-    const baseline = entries.find((entry) => entry.predictor === baselineOf(kind));
-    const about = {
+    const best = options.learnFromTest ? bestOfScored(step, scored) : null;
+    if (best !== null && isWanted(bestOfName)) scored.push(best);
+    const baseline = scored.find(({ entry }) => entry.predictor === baselineOf(kind))?.entry;
+    const about: About = {
       dynamic: isDynamic(step.truth),
       unseen: !seen.has(pairOf(step)),
       step: step.situation.step,
       baselineExact: baseline === undefined ? null : baseline.exact === true,
+      groups: groupNames(step, options.by ?? []),
+      given,
     };
-    for (const entry of entries) measured.of(environment, entry.predictor).add(entry, about);
-    remotes?.add(step, about);
+    for (const { entry, answer } of scored) measured.of(environment, entry.predictor).add(entry, about, answer);
+    if (!given) remotes?.add(step, about);
     if (options.learnFromTest) teach(step);
   }
 
-  function predictorsOf(situation: Pick<Situation, "environment" | "kind">): readonly Predictor[] {
-    const builtins = factories.flatMap((factory) => factory.builtin?.() ?? []);
-    const confidenceMin = environmentOf(deps.track, situation.environment)?.confidenceMin ?? 0;
-    const own = learners.of(situation).map(({ learner, name }) => {
-      const predictor = named(learner.current(), name);
-      return name === baselineOf(situation.kind) ? predictor : withThreshold(predictor, confidenceMin);
-    });
-    return [...builtins, ...own];
+  /** Its answer is that of the one that was chosen. */
+  function bestOfScored({ situation, transition }: Step, scored: readonly Scored[]): Scored | null {
+    const entries = scored.map(({ entry }) => entry);
+    const entry = bestOf.entry(situation.environment, actionName(situation.action), entries, isTeaching(transition));
+    if (entry === null) return null;
+    const chosen = scored.find((one) => bestOfVersion(one.entry) === entry.version) ?? scored[0];
+    return chosen === undefined ? null : { entry, answer: chosen.answer };
   }
 
   const open = new Map<string, Step[]>();
@@ -156,7 +166,7 @@ async function evaluateWith(
       if (isFull()) return;
       predicted += 1;
       test(step);
-      if (options.learnFromTest || options.openLoopLengths.length === 0) return;
+      if (options.learnFromTest || !isRolledOut) return;
       const steps = open.get(step.situation.episode) ?? [];
       steps.push(step);
       open.set(step.situation.episode, steps);
@@ -166,9 +176,10 @@ async function evaluateWith(
       open.delete(episode);
       const [first] = steps;
       if (first === undefined) return;
-      for (const predictor of predictorsOf(first.situation)) {
+      for (const predictor of learners.predictorsOf(first.situation)) {
         const its = measured.of(first.situation.environment, predictor.name);
-        openLoop(predictor, steps, options.openLoopLengths, (length, exact) => its.addOpenLoop(length, exact));
+        openLoop(predictor, steps, options.openLoopLengths, its.addOpenLoop);
+        if (warm.length > 1) warmStarts(predictor, steps, warm, its.addWarmRest);
       }
     },
     progress: (done, total, events) =>
@@ -196,7 +207,7 @@ interface Measures {
   results(): readonly Result[];
 }
 
-function createMeasures(): Measures {
+function createMeasures(warm: readonly number[]): Measures {
   const measures = new Map<
     string,
     { readonly environment: string; readonly predictor: string; readonly its: Measured }
@@ -204,7 +215,7 @@ function createMeasures(): Measures {
   return {
     of(environment, predictor) {
       const key = JSON.stringify([environment, predictor]);
-      const known = measures.get(key) ?? { environment, predictor, its: createMeasured() };
+      const known = measures.get(key) ?? { environment, predictor, its: createMeasured(warm) };
       measures.set(key, known);
       return known.its;
     },
@@ -212,45 +223,32 @@ function createMeasures(): Measures {
   };
 }
 
-function createLearners(factories: readonly PredictorFactory[], track: TrackOptions) {
-  const byEnvironment = new Map<string, readonly { readonly name: string; readonly learner: Learner }[]>();
-  return {
-    all: () => [...byEnvironment.values()].flat(),
-    of({ environment, kind }: Pick<Situation, "environment" | "kind">) {
-      const known =
-        byEnvironment.get(environment) ??
-        factories
-          .filter((factory) => isFor(factory, kind))
-          .flatMap((factory) => {
-            const learner = factory.learner?.(environment, { shape: shapeOverridesOf(track, environment) });
-            return learner === undefined ? [] : [{ name: factory.name, learner }];
-          });
-      byEnvironment.set(environment, known);
-      return known;
-    },
-  };
+interface Scored {
+  readonly entry: ScoreEntry;
+  readonly answer: AnswerMeasures;
 }
 
-function named(predictor: Predictor, name: string): Predictor {
-  return {
-    name,
-    version: predictor.version,
-    deterministic: predictor.deterministic,
-    predict: (situation) => predictor.predict(situation),
-  };
-}
-
-function predictOne(predictor: Predictor, { situation, truth }: Step, seconds: () => number): ScoreEntry {
+function predictOne(predictor: Predictor, step: Step, seconds: () => number): Scored {
   const start = seconds();
-  const prediction = predictor.predict(situation);
+  const prediction = predictor.predict(step.situation);
   const { name, version } = predictor;
-  return scoreEntry(truth, { predictor: name, version, prediction, ahead: true, seconds: seconds() - start }, 256);
+  return scoredOf(step, prediction, { predictor: name, version, seconds: seconds() - start });
 }
 
-function otherEntry(event: Step["others"][number], { truth }: Step): ScoreEntry {
+function otherEntry(event: Step["others"][number], step: Step): Scored {
   const { predictor, model } = event.interaction;
-  const scored = { predictor: predictor ?? "", version: model ?? "unversioned", ahead: true, seconds: null };
-  return scoreEntry(truth, { ...scored, prediction: predictionIn(event) }, 256);
+  return scoredOf(step, predictionIn(event), {
+    ...{ predictor: predictor ?? "", version: model ?? "unversioned", seconds: null },
+  });
+}
+
+function scoredOf(
+  step: Step,
+  prediction: Prediction,
+  by: { readonly predictor: string; readonly version: string; readonly seconds: number | null },
+): Scored {
+  const entry = scoreEntry(step.truth, { ...by, prediction, ahead: true }, 256);
+  return { entry, answer: answerMeasures(step, prediction, entry) };
 }
 
 /** What a model could have copied: the action with its next state. */

@@ -1,52 +1,58 @@
-/** k-step open loop: the predictor is fed with its own predictions and the real actions, and must be right after k steps. */
+/**
+ * Open loop: the predictor is fed with its own predictions and the real actions. A run of k steps asks how far a simulated rollout can be
+ * trusted: right after k steps, and right all the way.
+ */
 import { canonicalText } from "../../json/canonical.ts";
 import type { Json, JsonText } from "../../json/json.ts";
-import type { Predictor } from "../../predictors/predictor.ts";
+import type { History, Predictor, Situation } from "../../predictors/predictor.ts";
 import { compareLeaves } from "../../track/score/compare.ts";
-import { predictedValue } from "../../track/score/logic.ts";
+import { predictedValue, type Truth } from "../../track/score/logic.ts";
 import type { Step } from "./steps.ts";
+
+/** In steps; `all`: from an episode's first step to its last. */
+export type RunLength = number | "all";
 
 /** Runs do not overlap: a run of k starts at every k-th step, over steps that follow one another. */
 export function openLoop(
   predictor: Predictor,
   steps: readonly Step[],
-  lengths: readonly number[],
-  result: (length: number, exact: boolean) => void,
+  lengths: readonly RunLength[],
+  result: (length: RunLength, rights: readonly boolean[]) => void,
 ): void {
   for (const length of lengths) {
-    for (let from = 0; from + length <= steps.length; from += length) {
-      const run = steps.slice(from, from + length);
-      if (isUnbroken(run)) result(length, endsRight(predictor, run));
+    const count = length === "all" ? steps.length : length;
+    for (let from = 0; count > 0 && from + count <= steps.length; from += count) {
+      const run = steps.slice(from, from + count);
+      if (isUnbroken(run)) result(length, rollout(predictor, run));
     }
   }
 }
 
-function endsRight(predictor: Predictor, run: readonly Step[]): boolean {
-  let value: Json | undefined;
-  let text: JsonText | undefined;
-  let history = run[0]?.situation.history ?? [];
-  for (const { situation } of run) {
-    const here =
-      value === undefined || text === undefined
-        ? { ...situation, history }
-        : { ...situation, state: value, stateText: text, history };
+/** Which steps were right. What the predictor does not answer ends the rollout: no step is right from there on. */
+export function rollout(predictor: Predictor, run: readonly Step[]): readonly boolean[] {
+  const rights: boolean[] = [];
+  let own: { readonly state: Json; readonly stateText: JsonText } | null = null;
+  let history: History = run[0]?.situation.history ?? [];
+  for (const { situation, truth } of run) {
+    // As many earlier steps as the live job keeps.
+    history = history.slice(Math.max(0, history.length - situation.history.length));
+    const here: Situation = { ...situation, ...own, history };
     history = [...history, { stateText: here.stateText, actionText: here.actionText }];
     const prediction = predictor.predict(here);
-    if (prediction.status !== "answered") return false;
-    const next = predictedValue(here.state, prediction.next);
-    if (!next.ok) return false;
-    value = next.value;
-    text = canonicalText(next.value);
+    const next = prediction.status === "answered" ? predictedValue(here.state, prediction.next) : null;
+    if (next === null || !next.ok) break;
+    rights.push(isRight(truth, next.value));
+    own = { state: next.value, stateText: canonicalText(next.value) };
   }
-  const truth = run.at(-1)?.truth;
-  return (
-    truth !== undefined &&
-    value !== undefined &&
-    compareLeaves(truth.next.value, value, truth.comparison.root).size === 0
-  );
+  while (rights.length < run.length) rights.push(false);
+  return rights;
 }
 
-function isUnbroken(run: readonly Step[]): boolean {
+function isRight({ next, comparison }: Truth, predicted: Json): boolean {
+  return compareLeaves(next.value, predicted, comparison.root).size === 0;
+}
+
+export function isUnbroken(run: readonly Step[]): boolean {
   const first = run[0]?.situation.step ?? 0;
   return run.every(({ situation }, at) => situation.step === first + at);
 }

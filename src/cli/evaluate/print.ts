@@ -3,6 +3,9 @@ import type { Host } from "../host.ts";
 import { table } from "../table.ts";
 import type { Evaluation, EvaluationOptions } from "./evaluation.ts";
 import type { Result } from "./measure.ts";
+import { percent, printGroups, printOpenLoop, printWarm } from "./print-more.ts";
+
+export { printContexts } from "./print-more.ts";
 
 export const protocols = ["frozen", "stream", "prequential"] as const;
 export type Protocol = (typeof protocols)[number];
@@ -15,6 +18,7 @@ export function asJson(
   return {
     protocol,
     context: options.context,
+    warm: options.warm ?? [0],
     train: { files: options.train, transitions: trained?.transitions ?? 0 },
     test: { files: options.test, transitions: tested.transitions, steps, limit: options.limit ?? null },
     results,
@@ -41,21 +45,26 @@ export function print(
       ? `Predicted ${tested.transitions} transitions`
       : `Learnt from ${trained?.transitions ?? 0} transitions, predicted ${tested.transitions}`;
   const limited = (options.limit ?? null) === null ? "" : ` Only the first ${predicted} steps (--limit).`;
-  host.out(`${note}${options.context ? "" : "; no context"}. ${counted}.${limited}`);
+  const [given = 0] = options.warm ?? [];
+  const warm = given === 0 ? "" : ` The first ${given} observations of an episode are given (--warm).`;
+  host.out(`${note}${options.context ? "" : "; no context"}. ${counted}.${limited}${warm}`);
   host.out("");
+  const hasWords = results.some(({ wordF1 }) => wordF1 !== null);
+  const saysJson = results.some(({ asJson, exact }) => asJson !== null && asJson !== exact.all);
   const head = [
     "environment",
     "predictor",
     "n",
     "exact",
     "95 %",
+    ...(hasWords ? ["word F1"] : []),
+    ...(saysJson ? ["as JSON"] : []),
     "dynamic",
     "static",
     "unseen",
     "n unseen",
     "fields",
     "changed F1",
-    "tokens F1",
     "aligned",
     "skill",
     "AUROC",
@@ -63,20 +72,9 @@ export function print(
     "at 90 %",
     "µs",
   ];
-  for (const line of table(head, results.map(row))) host.out(line);
-  if (results.some((result) => result.openLoop.length > 0)) {
-    host.out("");
-    const lengths = [...new Set(results.flatMap((result) => result.openLoop.map((one) => one.length)))].sort(
-      (a, b) => a - b,
-    );
-    const rows = results.map((result) => [
-      result.environment,
-      result.predictor,
-      ...lengths.map((length) => openLoopCell(result, length)),
-    ]);
-    for (const line of table(["open loop", "predictor", ...lengths.map((length) => `${length} steps`)], rows))
-      host.out(line);
-  }
+  const rowOf = (result: Result) => row(result, { hasWords, saysJson });
+  for (const line of table(head, results.map(rowOf))) host.out(line);
+  for (const print of [printOpenLoop, printWarm, printGroups]) print(results, host);
   printWork(work, host);
   if (!steps) return;
   host.out("");
@@ -111,7 +109,10 @@ function printWork(work: Evaluation["work"], host: Host): void {
   for (const line of table(head, rows)) host.out(line);
 }
 
-function row(result: Result): readonly string[] {
+function row(
+  result: Result,
+  { hasWords, saysJson }: { readonly hasWords: boolean; readonly saysJson: boolean },
+): readonly string[] {
   const { exact, intervals, counts } = result;
   return [
     result.environment,
@@ -119,13 +120,14 @@ function row(result: Result): readonly string[] {
     String(result.n),
     percent(exact.all),
     intervals.all === null ? "-" : `${percent(intervals.all[0])}-${percent(intervals.all[1])}`,
+    ...(hasWords ? [percent(result.wordF1)] : []),
+    ...(saysJson ? [percent(result.asJson)] : []),
     percent(exact.dynamic),
     percent(exact.static),
     percent(exact.unseen),
     String(counts.unseen),
     percent(result.fields),
     percent(result.changedF1),
-    percent(result.tokens),
     percent(result.tokensAligned),
     fraction(result.skill),
     fraction(result.auroc),
@@ -135,15 +137,6 @@ function row(result: Result): readonly string[] {
   ];
 }
 
-function openLoopCell(result: Result, length: number): string {
-  const found = result.openLoop.find((one) => one.length === length);
-  return found === undefined ? "-" : `${percent(found.exact)} (${found.n})`;
-}
-
 function fraction(value: number | null): string {
   return value === null ? "-" : value.toFixed(3);
-}
-
-function percent(ratio: number | null): string {
-  return ratio === null ? "-" : (100 * ratio).toFixed(1);
 }

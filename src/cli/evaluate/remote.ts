@@ -14,11 +14,9 @@ import type {
 import { scoreEntry } from "../../track/score/entries.ts";
 import type { Host } from "../host.ts";
 import type { RemoteChoice } from "../remote-flags.ts";
-import type { Measured } from "./measure.ts";
+import type { About } from "./measure.ts";
 import type { Step } from "./steps.ts";
 
-/** What is known of a step beside its entries. */
-export type About = Parameters<Measured["add"]>[1];
 export type Work = Readonly<Partial<Record<WorkCount, number>>>;
 
 export interface Remotes {
@@ -42,7 +40,7 @@ export interface RemotesDeps {
   readonly host: Pick<Host, "env" | "now" | "seconds" | "sleep" | "err" | "stop">;
   /** False: tested steps teach nobody, not even by what the next step's history tells. */
   readonly teaching: boolean;
-  readonly result: (entry: ScoreEntry, step: Step, about: About) => void;
+  readonly result: (entry: ScoreEntry, step: Step, about: About, prediction: Prediction) => void;
 }
 
 /** Reasons may hold anything that a service says. */
@@ -120,7 +118,7 @@ async function openLane(name: string, { kind, ...options }: RemoteChoice, deps: 
         throw new Error(`${name} gave ${predictions.length} predictions for ${jobs.length} situations`);
       note(prediction);
       const scored = { predictor: name, version: predictor.version, prediction, ahead: true, seconds };
-      deps.result(scoreEntry(step.truth, scored, 256), step, about);
+      deps.result(scoreEntry(step.truth, scored, 256), step, about, prediction);
     }
   }
 

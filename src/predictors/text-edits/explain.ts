@@ -19,7 +19,7 @@ export function explainWith(
   const thought = think(deps, situation);
   if (typeof thought === "string") return null;
   const { run, choice } = thought;
-  const [segments, belief] = [thought.segments(), thought.believed()];
+  const told = thought.told && { segments: thought.told.segments(), belief: thought.told.believed() };
   thought.write();
   const forest = deps.rules.choiceOf(choice)?.forest;
   const asked = forest === undefined ? [] : trace(forest, [deps.writer.set]);
@@ -36,8 +36,7 @@ export function explainWith(
     ],
     confidence: confidenceOf(run.evidence),
     novel: false,
-    segments,
-    belief,
+    ...told,
   };
 }
 

@@ -11,6 +11,9 @@ import type { RuleOrder } from "../rule-orders.ts";
 import { situationOf } from "../situation.ts";
 import { stringOf } from "./beliefs.ts";
 import { seal } from "./blobs.ts";
+import { callOf, flatOf } from "./calls/call.ts";
+import { learnCall } from "./calls/learn.ts";
+import { requestOf } from "./calls/request.ts";
 import { createEpisodes, type Episodes, momentOf, textsOf } from "./episodes.ts";
 import { explainWith } from "./explain.ts";
 import { reasonToAbstain } from "./limits.ts";
@@ -50,6 +53,7 @@ export function createTextLearner(options: TextOptions): Learner {
   function learn(transition: Transition): void {
     transitions += 1;
     changed = true;
+    if (transition.kind === "state") return learnAnswer(transition);
     const { stateText, actionText, contextText } = textsOfTransition(transition);
     const length = Math.max(stateText.length, transition.nextState.length);
     const reason = reasonToAbstain({ kind: transition.kind, stateText, actionText, contextText }, options);
@@ -69,6 +73,21 @@ export function createTextLearner(options: TextOptions): Learner {
     store.trainer.work(options.growBudget);
     if (job === null && learnt >= Math.max(options.studyMin, studiedAt * options.studyGrowth)) begin();
     work(options.studyBudget);
+  }
+
+  /** Of structured states only calls that are answered in text. */
+  function learnAnswer(transition: Transition): void {
+    const { stateText, actionText, contextText } = textsOfTransition(transition);
+    const situation = situationOf(transition, contextText);
+    const call = callOf(situation);
+    if (call === null || reasonToAbstain({ ...transition, stateText, actionText, contextText }, options, true) !== null)
+      return;
+    const thought = think(deps(), situation);
+    if (typeof thought !== "string")
+      learnHit(confidence, thought.run.evidence, thought.stateText === transition.nextState);
+    const flat = flatOf(JSON.parse(transition.nextState));
+    learnCall(store, requestOf(call, situation.context), { actionText, flat }, options);
+    store.trainer.work(options.growBudget);
   }
 
   function begin(): void {
@@ -157,8 +176,8 @@ const rememberedBytes = 300;
 /** Of a number in a map. */
 const onceBytes = 40;
 
-function rememberedCount({ remembered: { places, habits, constants, sources } }: Store): number {
-  return places.size + habits.size + constants.size + sources.size;
+function rememberedCount({ remembered: { places, habits, constants, sources, calls } }: Store): number {
+  return places.size + habits.size + constants.size + sources.size + calls.size;
 }
 
 function textsOfTransition({ state, action, context }: Transition) {

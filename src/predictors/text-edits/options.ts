@@ -33,6 +33,9 @@ export interface TextOptions {
   /** Whole texts remembered across episodes, and templates of one, in UTF-16 units. */
   readonly textsCharsMax: number;
   readonly templateTextCharsMax: number;
+  /** Answered calls remembered, and the longest of them, in UTF-16 units: longer answers are not taken apart. */
+  readonly callsMax: number;
+  readonly callCharsMax: number;
   /** Decisions are taken anew when so many steps were seen as a multiple of the last time, first at `studyMin`. */
   readonly studyMin: number;
   readonly studyGrowth: number;
@@ -63,6 +66,8 @@ export const textOptions: TextOptions = {
   rememberedMax: 50_000,
   textsCharsMax: 6_000_000,
   templateTextCharsMax: 600,
+  callsMax: 600,
+  callCharsMax: 4_000,
   studyMin: 12,
   studyGrowth: 1.8,
   studyBudget: 16,

@@ -1,5 +1,6 @@
 /** A prediction by rules, published or still being learnt. */
 import { canonicalText } from "../../json/canonical.ts";
+import type { JsonText } from "../../json/json.ts";
 import type { BeliefTable } from "../belief-table.ts";
 import type { Evidence } from "../lifted/confidence.ts";
 import { hashText } from "../lifted/hash.ts";
@@ -7,6 +8,11 @@ import type { Prediction, Situation } from "../predictor.ts";
 import type { TextSegment } from "../text-segments.ts";
 import { type Beliefs, readActionText, readPhraseText, type Views } from "./beliefs.ts";
 import { believed } from "./believed.ts";
+import { type Call, callOf } from "./calls/call.ts";
+import { callChoice, runCall } from "./calls/engine.ts";
+import { writeCallFeatures } from "./calls/features.ts";
+import { proposalsFor } from "./calls/proposals.ts";
+import { requestOf } from "./calls/request.ts";
 import { type Rules, type Run, run } from "./engine.ts";
 import { writeFeatures } from "./features.ts";
 import { reasonToAbstain } from "./limits.ts";
@@ -31,20 +37,22 @@ export interface Deps {
 /** What a prediction came from: the action read, the belief, and what the rules made of them. */
 export interface Thought {
   readonly run: Run;
+  readonly stateText: JsonText;
   /** The forest that chose. */
   readonly choice: string;
   /** Writes again what the choice was asked of. */
   readonly write: () => void;
-  /** For people; before the episode's next moment is thought of. */
-  readonly segments: () => readonly TextSegment[];
-  readonly believed: () => BeliefTable;
+  /** For people; before the episode's next moment is thought of. Absent: what is believed is no table, as of calls. */
+  readonly told?: { readonly segments: () => readonly TextSegment[]; readonly believed: () => BeliefTable };
 }
 
 /** A reason where nothing can be said. */
 export function think(deps: Deps, situation: Situation): Thought | string {
   const { rules, beliefs, writer, options } = deps;
-  const reason = reasonToAbstain(situation, options);
+  const call = callOf(situation);
+  const reason = reasonToAbstain(situation, options, call !== null);
   if (reason !== null) return reason;
+  if (call !== null) return thinkCall(deps, call, situation);
   const { structure } = rules;
   if (structure.pages !== null) return thinkPages(deps, structure.pages, situation);
   const action = readActionText(situation.actionText, options);
@@ -54,11 +62,22 @@ export function think(deps: Deps, situation: Situation): Thought | string {
   if (typeof done === "string") return done;
   return {
     run: done,
+    stateText: canonicalText(done.text),
     choice: action.template,
     write: () => writeFeatures(writer, structure, belief, action),
-    segments: () => segmentsOf(structure, belief, action, done),
-    believed: () => believed(belief, action),
+    told: {
+      segments: () => segmentsOf(structure, belief, action, done),
+      believed: () => believed(belief, action),
+    },
   };
+}
+
+function thinkCall({ rules, writer }: Deps, call: Call, { context, actionText }: Situation): Thought | string {
+  const request = requestOf(call, context);
+  const done = runCall(rules, request, actionText, writer);
+  if (typeof done === "string") return done;
+  const write = () => writeCallFeatures(writer, request, proposalsFor(rules.remembered, request, actionText));
+  return { run: done, stateText: done.stateText, choice: callChoice, write };
 }
 
 function thinkPages(
@@ -74,10 +93,13 @@ function thinkPages(
   if (typeof done === "string") return done;
   return {
     run: done,
+    stateText: canonicalText(done.text),
     choice: verbOf(read.action.template),
     write: () => writePageFeatures(writer, belief, asked, proposalsOf(belief, rules.remembered.texts, asked)),
-    segments: () => pageSegments(rules, pages, belief, asked, done),
-    believed: () => believedPages(belief, asked),
+    told: {
+      segments: () => pageSegments(rules, pages, belief, asked, done),
+      believed: () => believedPages(belief, asked),
+    },
   };
 }
 
@@ -88,7 +110,7 @@ export function predictWith(
 ): Prediction {
   const thought = think(deps, situation);
   if (typeof thought === "string") return { status: "abstained", reason: thought };
-  const { text, evidence } = thought.run;
-  const stateText = canonicalText(text);
+  const { stateText } = thought;
+  const { evidence } = thought.run;
   return { status: "answered", next: { form: "state", stateText }, confidence: confidenceOf(evidence), novel: false };
 }

@@ -2,6 +2,7 @@
  * What goes from one episode to the next: lists by place and owner, lists that nearly every episode shows, constants of slots, and how often
  * each source was right before it had learnt the step. Bounded: what was longest not met goes first.
  */
+import type { CallMemory } from "./calls/proposals.ts";
 import { createTextMemory, type TextMemory } from "./pages/texts.ts";
 import type { Values } from "./reading.ts";
 
@@ -22,6 +23,8 @@ export interface Remembered {
   readonly texts: TextMemory;
   /** Texts that were seen, by hash: what is seen again may be a template. */
   readonly once: Map<number, true>;
+  /** What calls that are answered in text were answered, by request, arguments and name. */
+  readonly calls: Map<string, CallMemory>;
 }
 
 const between = "\u0003";
@@ -38,6 +41,7 @@ export function createRemembered(textsCharsMax: number): Remembered {
     sources: new Map(),
     texts: createTextMemory(textsCharsMax),
     once: new Map(),
+    calls: new Map(),
   };
 }
 

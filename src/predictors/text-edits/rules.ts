@@ -3,6 +3,7 @@
 import { inOrder, type LearntRule, ruleId } from "../learnt-rules.ts";
 import { conditionWords, supportByLabel } from "../lifted/leaves.ts";
 import type { RuleOrder } from "../rule-orders.ts";
+import { callChoice, shownAnswer } from "./calls/engine.ts";
 import type { Choice, Rules } from "./engine.ts";
 import { noneLabel, shownLabel } from "./pages/engine.ts";
 import { nameChoice, shownKind } from "./pages/naming.ts";
@@ -87,6 +88,7 @@ function* answerRules(
   tallies: Tallies,
 ): Generator<LearntRule> {
   const supports = supportByLabel(forest);
+  if (form === callChoice) return yield* callRules(templates, supports, words);
   const isAnswer = form !== nameChoice && form !== tailChoice;
   for (const [at, label] of templates.entries()) {
     const found = supports.get(at);
@@ -101,6 +103,29 @@ function* answerRules(
       support: found.support,
       tried: isAnswer ? tallies.of(form, label) : null,
       content: isAnswer ? contentText({ is: "answer", form, label, kinds: leadingKinds(found.kinds) }) : null,
+      order: null,
+    };
+  }
+}
+
+/** What calls are answered can be read, not edited: one form of action stands for all of them. */
+function* callRules(
+  templates: Choice["templates"],
+  supports: ReturnType<typeof supportByLabel>,
+  words: ReadonlyMap<number, string>,
+): Generator<LearntRule> {
+  for (const [at, label] of templates.entries()) {
+    const found = supports.get(at);
+    if (label === null || label === noneLabel || found === undefined) continue;
+    yield {
+      id: ruleId("answer", callChoice, label),
+      kind: "answer",
+      action: "a call",
+      says: `the answer is ${shownAnswer(label)}`,
+      when: conditionWords(found.kinds[0]?.conditions ?? [], words),
+      support: found.support,
+      tried: null,
+      content: null,
       order: null,
     };
   }

@@ -6,6 +6,7 @@ import { confidenceOf } from "../lifted/confidence.ts";
 import { versionOf } from "../lifted/publisher.ts";
 import type { Predictor, PredictorFactory } from "../predictor.ts";
 import { createBeliefs, createViews } from "./beliefs.ts";
+import { callOf } from "./calls/call.ts";
 import { explainWith } from "./explain.ts";
 import { createTextLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
@@ -19,9 +20,11 @@ import { TokenWriter } from "./token-writer.ts";
 export const textEditsFactory: PredictorFactory = {
   name: "text-edits",
   learnt: true,
-  kinds: ["observation"],
+  // Texts; of structured states those that are answers in text.
+  fits: (situation) => situation.kind === "observation" || callOf(situation) !== null,
   historySteps: textOptions.historySteps,
   listsRules: true,
+  historyKinds: ["observation"],
   load(model, blobs): Predictor {
     const { rules: learnt, orders, confidence, words, tallies } = loadRules(model.blobs, blobs);
     if (versionOf("text-edits", model.blobs) !== model.version) {

@@ -1,5 +1,6 @@
 /** Choices and what is remembered, on paper. Plain JSON. */
 import { readForest, type WrittenForest, writeForest } from "../lifted/written.ts";
+import type { CallMemory } from "./calls/proposals.ts";
 import type { Choice } from "./engine.ts";
 import { createTextMemory, type TextSight } from "./pages/texts.ts";
 import type { Values } from "./reading.ts";
@@ -27,11 +28,13 @@ export interface WrittenRemembered {
   readonly sources: readonly (readonly [string, number, number])[];
   /** Absent in versions from before there were pages. Each text once; of each key which texts, shown by which origin and how many. */
   readonly texts?: readonly string[];
+  /** Absent in versions from before calls were answered. */
+  readonly calls?: readonly (readonly [key: string, template: string, sure: boolean])[];
   readonly sights?: readonly (readonly [key: number, ...sights: readonly (readonly [number, number, number])[]])[];
 }
 
 /** In the order in which it would be forgotten. */
-export function writeRemembered({ places, habits, constants, sources, texts }: Remembered): WrittenRemembered {
+export function writeRemembered({ places, habits, constants, sources, texts, calls }: Remembered): WrittenRemembered {
   const numbers = new Map<string, number>();
   const numberOf = (text: string): number => {
     const known = numbers.get(text) ?? numbers.size;
@@ -44,6 +47,9 @@ export function writeRemembered({ places, habits, constants, sources, texts }: R
   return {
     texts: [...numbers.keys()],
     sights,
+    ...(calls.size === 0
+      ? {}
+      : { calls: [...calls].map(([key, { template, sure }]) => [key, template, sure] as const) }),
     places: [...places],
     habits: [...habits],
     constants: [...constants],
@@ -52,7 +58,7 @@ export function writeRemembered({ places, habits, constants, sources, texts }: R
 }
 
 export function readRemembered(
-  { places, habits, constants, sources, texts = [], sights = [] }: WrittenRemembered,
+  { places, habits, constants, sources, texts = [], sights = [], calls = [] }: WrittenRemembered,
   textsCharsMax: number,
   once: readonly number[] = [],
 ): Remembered {
@@ -63,6 +69,7 @@ export function readRemembered(
   return {
     texts: createTextMemory(textsCharsMax, read),
     once: new Map(once.map((hash) => [hash, true])),
+    calls: new Map(calls.map(([key, template, sure]): [string, CallMemory] => [key, { template, sure }])),
     places: new Map(places),
     habits: new Map(habits),
     constants: new Map(constants),

@@ -10,6 +10,7 @@ import {
   type Predictor,
   type PredictorFactory,
   type Situation,
+  suits,
 } from "../../predictors/predictor.ts";
 import { environmentOf } from "../environment.ts";
 import type { TrackOptions } from "../options.ts";
@@ -46,6 +47,7 @@ export function createInline(
 ): Inline {
   const builtins = new Map<string, Predictor>();
   const untrainedOnes = new Map<string, Predictor>();
+  const byName = new Map(factories.map((factory) => [factory.name, factory]));
   for (const factory of factories) {
     const predictor = factory.builtin?.();
     if (predictor !== undefined) builtins.set(factory.name, predictor);
@@ -58,6 +60,11 @@ export function createInline(
       return factory === undefined || isFor(factory, kind);
     });
   const names = { state: running("state"), observation: running("observation") };
+
+  function isSuited(name: string, situation: Situation): boolean {
+    const factory = byName.get(name);
+    return factory === undefined || suits(factory, situation);
+  }
 
   function answers(name: string, situation: Situation): readonly InlineAnswer[] {
     const builtin = builtins.get(name);
@@ -85,13 +92,20 @@ export function createInline(
   }
 
   const stepsFor = (kind: Kind) =>
-    Math.max(0, ...factories.map(({ name, historySteps = 0 }) => (names[kind].includes(name) ? historySteps : 0)));
+    Math.max(
+      0,
+      ...factories
+        .filter(({ name, historyKinds = [kind] }) => names[kind].includes(name) && historyKinds.includes(kind))
+        .map(({ historySteps = 0 }) => historySteps),
+    );
   const historySteps = { state: stepsFor("state"), observation: stepsFor("observation") };
   return {
     historySteps: (kind) => historySteps[kind],
     predict(episode, step, state, action) {
       const situation = situationOf(episode, step, state, action);
-      const all = names[episode.kind].flatMap((name) => answers(name, situation));
+      const all = names[episode.kind]
+        .filter((name) => isSuited(name, situation))
+        .flatMap((name) => answers(name, situation));
       const confidenceMin = environmentOf({ environments }, episode.environment)?.confidenceMin ?? 0;
       return confidenceMin === 0 ? all : all.map((answer) => sureEnough(answer, episode.kind, confidenceMin));
     },

@@ -1,0 +1,112 @@
+/** Predicting the answer to a call: one forest chooses between templates and what calls like it were answered. */
+import { canonicalText } from "../../../json/canonical.ts";
+import type { JsonText } from "../../../json/json.ts";
+import type { Evidence } from "../../lifted/confidence.ts";
+import { leafSupport, vote } from "../../lifted/forest.ts";
+import { hashText, mix } from "../../lifted/hash.ts";
+import type { NoRun, Rules, Run } from "../engine.ts";
+import { noneLabel } from "../pages/engine.ts";
+import { sourceMark } from "../pages/sources.ts";
+import type { TokenWriter } from "../token-writer.ts";
+import { answerOf } from "./call.ts";
+import { likenesses, writeCallFeatures } from "./features.ts";
+import { fillAnswer } from "./lift.ts";
+import { type Proposals, proposalsFor } from "./proposals.ts";
+import type { Request } from "./request.ts";
+
+/** All calls of an environment are answered by one forest: what APIs have in common is most of what can be known. */
+export const callChoice = "\u0003call";
+/** Labels that are looked at, the likeliest first. */
+const labelsMax = 8;
+const leastShare = 0.005;
+/** Where it is likelier that the answer is new, nothing is said. */
+const noneMax = 0.75;
+/** With less of the vote nothing is said. */
+const saidMin = 0.2;
+let shares = new Float64Array(128);
+
+export interface CallRun extends Run {
+  readonly stateText: JsonText;
+}
+
+export function runCall(rules: Rules, request: Request, actionText: string, writer: TokenWriter): CallRun | NoRun {
+  const choice = rules.choiceOf(callChoice);
+  if (choice === undefined) return "no-support";
+  const { forest, templates } = choice;
+  const proposals = proposalsFor(rules.remembered, request, actionText);
+  writeCallFeatures(writer, request, proposals);
+  if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
+  vote(forest, [writer.set], shares);
+  const chosen = chosenOf(templates, proposals, request);
+  if (chosen === null) return "new-text";
+  const { flat, label, share } = chosen;
+  const support = leafSupport(forest, [writer.set]);
+  return {
+    template: shownAnswer(label),
+    filled: [],
+    tail: "",
+    text: flat,
+    stateText: canonicalText(answerOf(flat)),
+    ...{ share, support },
+    evidence: evidenceOf(request, proposals, chosen, support),
+  };
+}
+
+interface Chosen {
+  readonly flat: string;
+  readonly label: string;
+  readonly share: number;
+}
+
+/** Labels that give the same answer speak for each other. */
+function chosenOf(templates: readonly (string | null)[], proposals: Proposals, request: Request): Chosen | null {
+  const order = templates.map((_, at) => at).filter((at) => (shares[at] ?? 0) > leastShare);
+  order.sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0) || a - b);
+  const found = new Map<string, { readonly label: string; share: number }>();
+  let none = 0;
+  for (const at of order.slice(0, labelsMax)) {
+    const label = templates[at] ?? null;
+    const share = shares[at] ?? 0;
+    const flat = label === null || label === noneLabel ? null : flatFor(label, proposals, request);
+    if (label === null || label === noneLabel) none += share;
+    if (label === null || flat === null) continue;
+    const known = found.get(flat);
+    if (known === undefined) found.set(flat, { label, share });
+    else known.share += share;
+  }
+  let chosen: Chosen | null = null;
+  for (const [flat, { label, share }] of found)
+    if (chosen === null || share > chosen.share) chosen = { flat, label, share };
+  return none > noneMax || (chosen?.share ?? 0) < saidMin ? null : chosen;
+}
+
+export function flatFor(label: string, proposals: Proposals, request: Request): string | null {
+  if (label.startsWith(sourceMark)) return proposals[Number(label.slice(sourceMark.length))]?.flat ?? null;
+  return fillAnswer(label, request);
+}
+
+/** What answers, in words. */
+export function shownAnswer(label: string): string {
+  if (!label.startsWith(sourceMark)) return label.replaceAll("\u0003", "; ");
+  return `as ${likenesses[Number(label.slice(sourceMark.length))]} was answered`;
+}
+
+function evidenceOf(
+  { name, extra }: Request,
+  proposals: Proposals,
+  { label, share }: Chosen,
+  support: number,
+): Evidence {
+  const form = mix(Math.min(1, extra.length), proposals.filter((one) => one !== null).length);
+  const pattern = hashText(label);
+  const sure = proposals.some((one) => one?.sure === true);
+  const depth = Math.min(4, Math.floor(Math.log2(1 + support)));
+  return {
+    ...{ raw: share, least: share, unsure: Number(share < 0.9), kept: 1, rejected: 0, missed: 0 },
+    precision: sure ? 1 : 0.5,
+    template: mix(hashText(name), 31),
+    named: mix(mix(form, 32), depth),
+    pattern: mix(pattern, 33),
+    whole: mix(mix(pattern, form), depth),
+  };
+}
