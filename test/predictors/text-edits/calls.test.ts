@@ -103,6 +103,21 @@ describe("calls", () => {
     expect(isRight(said(learner, step), step)).toBe(true);
   });
 
+  it("have rules that can be read and not edited, and an explanation without a belief", () => {
+    const learner = taught(90);
+    const rules = (learner.current().rules?.() ?? []).filter(({ kind }) => kind === "answer");
+    expect(rules.map(({ says }) => says).join("\n")).toMatch(
+      /the answer is .*no argument '<?.*argument that is not documented/,
+    );
+    expect(
+      rules.every(({ action, content, support }) => action === "a call" && content === null && support !== 0),
+    ).toBe(true);
+    const asked = call(99);
+    const explanation = learner.current().explain?.(situationOf(asked, asked.context)) ?? null;
+    expect(explanation?.edits).toHaveLength(1);
+    expect(explanation?.belief).toBeUndefined();
+  });
+
   it("go into versions and snapshots", () => {
     const learner = taught(30);
     const blobs = new Map<string, Uint8Array>();
