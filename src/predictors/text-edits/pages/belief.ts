@@ -11,10 +11,13 @@ import { titleOf } from "./cut.ts";
 import type { PageEvent } from "./edits.ts";
 import { readPhrases } from "./grammar.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
-import { type Candidates, createNamer, type Namer } from "./names.ts";
+import type { Links } from "./links.ts";
+import { type Candidates, inLettersOf, shortened } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import type { Course } from "./numbers.ts";
+import { createFinder, type Finder, identityOf, type Referent } from "./referents.ts";
 import type { PageStructure } from "./structure.ts";
+import { mentions } from "./words.ts";
 
 export interface Answer {
   readonly action: ReadAction;
@@ -48,9 +51,12 @@ export interface PageBelief extends Happenings {
   ticks: number;
   /** What an argument was called by the last answer that named it. */
   readonly called: Map<string, string>;
-  readonly namer: Namer;
+  readonly finder: Finder;
+  readonly links: Links;
   /** What places are called, by title. */
   readonly names: Map<string, string>;
+  /** Those names. */
+  readonly places: Set<string>;
   /** Newest last. */
   readonly events: PageEvent[];
   /** The newest answers that are no page of a place, by action. */
@@ -117,7 +123,9 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     courses: new Map(),
     ticks: 0,
     called: new Map(),
-    namer: createNamer(),
+    finder: createFinder(),
+    links: new Map(),
+    places: new Set([...entries.values()].flatMap((own) => [...own.keys()])),
     events: [],
     read: new Map(),
     shown: [],
@@ -210,24 +218,55 @@ export function meant(candidates: readonly Candidates[], args: Values): Values {
   return candidates.map(([, called, named], at) => called ?? named ?? args[at] ?? "");
 }
 
-/** What each argument may be called, but for what other worlds tell. */
-export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
+/** What shows what is here: the page that is looked at, then answers to actions that name nothing. */
+function textsHere(belief: PageBelief): readonly string[] {
   const texts: string[] = [];
   for (const { action, text } of belief.read.values())
     if (action.args.length === 0 && text.includes("\n")) texts.push(text);
   const page = belief.current === null ? belief.text : belief.pages.get(belief.current);
   if (page !== undefined) texts.unshift(page);
-  return args.map((arg): Candidates => {
-    const named = belief.namer.find(texts, arg);
-    const words = arg.split(" ");
-    const [first = arg] = words;
+  return texts;
+}
+
+/** Whether one of these texts names it. */
+export function isHere(belief: PageBelief, name: string): boolean {
+  return textsHere(belief).some((text) => mentions(text, name));
+}
+
+export function referentsOf(belief: PageBelief, args: Values): readonly (Referent | null)[] {
+  return belief.finder.find(textsHere(belief), args);
+}
+
+/** What the arguments are, told apart from others of their names. `called`: what answers call them, as far as is known. */
+export function identitiesOf(belief: PageBelief, args: Values, called: Values): readonly string[] {
+  const { current, names, places } = belief;
+  const here = current === null ? null : (names.get(current) ?? current);
+  const meant = referentsOf(belief, args);
+  return called.map((name, at) => {
+    const own = meant[at] ?? null;
+    const lower = name.toLowerCase();
+    const isIt = own !== null && (mentions(own.node.lower, lower) || mentions(lower, own.node.lower));
+    return identityOf(name, isIt ? own : (belief.finder.find(textsHere(belief), [name])[0] ?? null), here, places);
+  });
+}
+
+/** What each argument may be called, but for what other worlds tell. */
+export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
+  const texts = textsHere(belief);
+  const referents = belief.finder.find(texts, args);
+  return args.map((arg, at): Candidates => {
+    const named = referents[at]?.node.name ?? null;
+    const [last, first, most, more] = shortened(arg);
     return [
       arg,
       belief.called.get(arg) ?? null,
       named,
-      words.length > 1 ? (words.at(-1) ?? null) : null,
-      words.length > 1 ? first : null,
+      last,
+      first,
       named === null ? null : (named.split(" ").at(-1) ?? null),
+      most,
+      more,
+      inLettersOf(texts, arg),
     ];
   });
 }

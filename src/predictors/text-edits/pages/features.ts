@@ -7,6 +7,7 @@ import type { TokenWriter } from "../token-writer.ts";
 import { argsKey, askedKeys, candidatesOf, meant, type PageBelief } from "./belief.ts";
 import { firstWord } from "./cut.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
+import { writeThings } from "./things.ts";
 import { placeOf, wordsAfter, wordsBefore } from "./words.ts";
 
 const { action: ofForm, relation: ofRelation, self: ofSelf, addressed: ofAddressed, parent: ofParent } = families;
@@ -39,6 +40,7 @@ export function writePageFeatures(writer: TokenWriter, belief: PageBelief, asked
     if (belief.text !== page && placeOf(belief.text, thing) >= 0)
       put(writer, ofRelation, mix(102, at), 1, () => `the text before names <${at}>`);
   }
+  writeThings(writer, belief, args, things);
   putKnown(writer, belief, proposals);
   putBefore(writer, belief, asked);
   putAll(writer, belief.happenedAtAll);

@@ -1,6 +1,6 @@
 /** What a step adds to the belief of an episode of pages. */
 import { note } from "../belief.ts";
-import type { ReadAction } from "../reading.ts";
+import type { ReadAction, Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
 import {
   type Answer,
@@ -9,6 +9,7 @@ import {
   candidatesOf,
   exitKey,
   formOf,
+  identitiesOf,
   type PageBelief,
   show,
   shownKey,
@@ -16,6 +17,7 @@ import {
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
 import { itemOf } from "./items.ts";
+import { type Mention, mentionsIn, tie } from "./links.ts";
 import { calledAll } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { readCourse } from "./numbers.ts";
@@ -36,6 +38,9 @@ export type OnPageSight = (
   standingOf: (event: PageEvent) => string,
 ) => void;
 
+/** What an answer names, and what those are, before what it ties is known. */
+export type OnTied = (all: readonly Mention[], things: readonly string[]) => void;
+
 /** What is believed after the action was answered with the text. Returns what was said (`formOf`). */
 export function observePage(
   structure: PageStructure,
@@ -44,12 +49,14 @@ export function observePage(
   action: ReadAction,
   text: string,
   onSight?: OnPageSight,
+  onTied?: OnTied,
 ): string {
   const { body, tail } = cut(structure, text);
   const { args } = action;
   const title = titleOf(structure, body);
   const called = title === null ? calledAll(body, candidatesOf(belief, args), args) : args;
   const form = formOf(structure, belief, called, body);
+  if (args.length > 0 && title === null) tieAll(structure, belief, args, called, body, onTied);
   const from = belief.current;
   const key = eventKey(action.template, form);
   const event: PageEvent = {
@@ -82,7 +89,7 @@ export function observePage(
     const name = to === undefined ? undefined : args[to];
     if (name !== undefined) {
       belief.current = pageNaming(belief, name) ?? belief.current;
-      if (belief.current !== null) belief.names.set(belief.current, name);
+      if (belief.current !== null) keepName(belief, belief.current, name);
     }
   }
   if (from !== null && belief.current !== null && from !== belief.current) {
@@ -106,6 +113,21 @@ export function observePage(
   belief.lastAction = actionText;
   show(belief, body);
   return form;
+}
+
+function tieAll(
+  { clears }: PageStructure,
+  belief: PageBelief,
+  args: Values,
+  called: Values,
+  body: string,
+  onTied?: OnTied,
+): void {
+  const all = mentionsIn(body, called);
+  if (all.length === 0) return;
+  const things = identitiesOf(belief, args, called);
+  onTied?.(all, things);
+  tie(belief.links, clears, all, things, belief.steps);
 }
 
 /** As the page or what is held shows it, else as is usual. */
@@ -162,4 +184,9 @@ function keepPage({ pages }: PageBelief, title: string, body: string): void {
 function pageNaming({ pages }: PageBelief, name: string): string | null {
   for (const title of pages.keys()) if (mentions(title, name)) return title;
   return null;
+}
+
+function keepName({ names, places }: PageBelief, title: string, name: string): void {
+  names.set(title, name);
+  places.add(name);
 }

@@ -26,6 +26,8 @@ export interface PageStructure {
   readonly fillers: ReadonlySet<string>;
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
   readonly refusals: ReadonlySet<string>;
+  /** Words beside a thing's name that free it of all its ends (links.ts). */
+  readonly clears: ReadonlySet<string>;
   /** Between the fields of a text; empty where texts have none. */
   readonly separator: string;
   /** Arguments that many episodes name: commands, not things. */
@@ -39,6 +41,7 @@ export const noPages: PageStructure = {
   inverses: new Map(),
   movers: new Map(),
   peeks: new Set(),
+  clears: new Set(),
   separator: "",
   refusals: new Set(),
   edits: new Map(),
@@ -56,6 +59,8 @@ export interface WrittenPages {
   readonly inverses: readonly (readonly [string, string])[];
   readonly movers: readonly (readonly [string, number])[];
   readonly peeks: readonly string[];
+  /** Absent in versions from before there were links. */
+  readonly clears?: readonly string[];
   readonly separator: string;
   readonly refusals: readonly string[];
   readonly edits: readonly (readonly [string, string])[];
@@ -75,6 +80,7 @@ export function writePages({
   fillers,
   openings,
   refusals,
+  clears,
   separator,
   common,
 }: PageStructure): WrittenPages {
@@ -86,6 +92,7 @@ export function writePages({
     inverses: sorted(inverses),
     movers: sorted(movers),
     peeks: [...peeks].sort(),
+    clears: [...clears].sort(),
     separator,
     refusals: [...refusals].sort(),
     edits: sorted(edits),
@@ -108,6 +115,7 @@ export function readPages(written: WrittenPages): PageStructure {
     inverses: new Map(written.inverses),
     movers: new Map(written.movers),
     peeks: new Set(written.peeks),
+    clears: new Set(written.clears ?? []),
     separator: written.separator,
     refusals: new Set(written.refusals),
     edits: new Map(written.edits),

@@ -7,6 +7,7 @@ import { beginPages, type PageBelief } from "./belief.ts";
 import { endsOf, firstWord, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
 import { asMeant, grammarOf, noGrammar, readPhrases } from "./grammar.ts";
+import { createClearCounts } from "./links.ts";
 import { marksIn } from "./neighbours.ts";
 import { observePage } from "./observe.ts";
 import { eventsOf, noPages, type PageStructure } from "./structure.ts";
@@ -89,8 +90,8 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
   const opened = { ...ways, openings: yield* openingsOf(episodes) };
-  const { edits, fillers } = yield* editsOf(episodes, opened);
-  return { ...opened, edits, fillers, editing: eventsOf(edits.keys()) };
+  const { edits, fillers, clears } = yield* editsOf(episodes, opened);
+  return { ...opened, edits, fillers, clears, editing: eventsOf(edits.keys()) };
 }
 
 /** Actions whose first answer begins as a string of several lines of the context does. */
@@ -123,21 +124,31 @@ function toldStrings(context: Json | null): readonly (readonly [string, string])
   );
 }
 
-function* editsOf(episodes: readonly RawEpisode[], structure: PageStructure): Walk<Edits> {
+function* editsOf(
+  episodes: readonly RawEpisode[],
+  structure: PageStructure,
+): Walk<Edits & Pick<PageStructure, "clears">> {
   const counts = createEditCounts();
-  for (const { context, first, steps } of episodes) {
+  const clears = createClearCounts();
+  for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(structure, context, first);
     for (const { action: raw, text } of steps) {
       const actionText = asMeant(raw, belief.text);
       const action = readPhrases(structure.grammar, actionText);
       if (action === null) continue;
-      observePage(structure, belief, actionText, action, text, (before, after, events, standingOf) =>
-        counts.add({ before, after, events, standingOf }),
+      observePage(
+        structure,
+        belief,
+        actionText,
+        action,
+        text,
+        (before, after, events, standingOf) => counts.add({ before, after, events, standingOf }),
+        (all, things) => clears.add(number, belief.links, all, things, belief.steps),
       );
     }
     yield steps.length * 2;
   }
-  return counts.decided();
+  return { ...counts.decided(), clears: clears.decided() };
 }
 
 function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
