@@ -8,8 +8,9 @@ import { type Rules, type Run, run } from "./engine.ts";
 import { writeFeatures } from "./features.ts";
 import { reasonToAbstain } from "./limits.ts";
 import type { TextOptions } from "./options.ts";
-import { runPages, verbOf } from "./pages/engine.ts";
+import { runPages } from "./pages/engine.ts";
 import { writePageFeatures } from "./pages/features.ts";
+import { verbOf } from "./pages/grammar.ts";
 import { proposalsOf } from "./pages/sources.ts";
 import type { PageStructure } from "./pages/structure.ts";
 import type { TokenWriter } from "./token-writer.ts";
@@ -57,7 +58,8 @@ function thinkPages(
   const asked = { action: read.action, actionText: read.text, episode: hashText(situation.episode) };
   const done = runPages(rules, pages, belief, asked, writer);
   if (typeof done === "string") return done;
-  const write = () => writePageFeatures(writer, belief, asked, proposalsOf(belief, rules.remembered.texts, asked));
+  const write = () =>
+    writePageFeatures(writer, pages, belief, asked, proposalsOf(belief, rules.remembered.texts, asked));
   return { run: done, choice: verbOf(read.action.template), write };
 }
 

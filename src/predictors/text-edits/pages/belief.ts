@@ -238,15 +238,20 @@ export function referentsOf(belief: PageBelief, args: Values): readonly (Referen
 }
 
 /** What the arguments are, told apart from others of their names. `called`: what answers call them, as far as is known. */
-export function identitiesOf(belief: PageBelief, args: Values, called: Values): readonly string[] {
+export function identitiesOf(
+  { links: { roaming } }: Pick<PageStructure, "links">,
+  belief: PageBelief,
+  args: Values,
+  called: Values,
+): readonly string[] {
   const { current, names, places } = belief;
-  const here = current === null ? null : (names.get(current) ?? current);
+  const surroundings = { here: current === null ? null : (names.get(current) ?? current), places, roaming };
   const meant = referentsOf(belief, args);
   return called.map((name, at) => {
     const own = meant[at] ?? null;
     const lower = name.toLowerCase();
     const isIt = own !== null && (mentions(own.node.lower, lower) || mentions(lower, own.node.lower));
-    return identityOf(name, isIt ? own : (belief.finder.find(textsHere(belief), [name])[0] ?? null), here, places);
+    return identityOf(name, isIt ? own : (belief.finder.find(textsHere(belief), [name])[0] ?? null), surroundings);
   });
 }
 

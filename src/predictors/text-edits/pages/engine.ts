@@ -8,6 +8,7 @@ import { sourceKey } from "../remembered.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { besideOf, formOf, type PageBelief } from "./belief.ts";
 import { writePageFeatures } from "./features.ts";
+import { verbOf } from "./grammar.ts";
 import type { Told } from "./lift.ts";
 import { namesFor } from "./naming.ts";
 import { type Asked, type Proposals, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
@@ -16,12 +17,6 @@ import { fillTail, tailChoice, writeTailFeatures } from "./tails.ts";
 
 /** The label of texts that no source and no known template gives. */
 export const noneLabel = "\u0004none";
-
-/** Forests are grown by verb: what stands before the first argument. */
-export function verbOf(template: string): string {
-  const end = template.indexOf("\u0001");
-  return (end < 0 ? template : template.slice(0, end)).trim();
-}
 
 /** Labels that are looked at, the likeliest first. */
 const labelsMax = 8;
@@ -40,7 +35,7 @@ export function runPages(
   const choice = rules.choiceOf(verb);
   if (choice === undefined) return "no-support";
   const proposals = proposalsOf(belief, rules.remembered.texts, asked);
-  writePageFeatures(writer, belief, asked, proposals);
+  writePageFeatures(writer, pages, belief, asked, proposals);
   const { forest, templates } = choice;
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   vote(forest, [writer.set], shares);

@@ -7,6 +7,7 @@ import type { TokenWriter } from "../token-writer.ts";
 import { argsKey, askedKeys, candidatesOf, meant, type PageBelief } from "./belief.ts";
 import { firstWord } from "./cut.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
+import type { PageStructure } from "./structure.ts";
 import { writeThings } from "./things.ts";
 import { placeOf, wordsAfter, wordsBefore } from "./words.ts";
 
@@ -16,7 +17,13 @@ const { name: ofName, global: ofAll, context: ofContext } = families;
 /** Where the nearest text around a thing's name was written. */
 const aroundWords = 2;
 
-export function writePageFeatures(writer: TokenWriter, belief: PageBelief, asked: Asked, proposals: Proposals): void {
+export function writePageFeatures(
+  writer: TokenWriter,
+  pages: PageStructure,
+  belief: PageBelief,
+  asked: Asked,
+  proposals: Proposals,
+): void {
   writer.begin();
   const { action, actionText } = asked;
   const { args, template } = action;
@@ -40,7 +47,7 @@ export function writePageFeatures(writer: TokenWriter, belief: PageBelief, asked
     if (belief.text !== page && placeOf(belief.text, thing) >= 0)
       put(writer, ofRelation, mix(102, at), 1, () => `the text before names <${at}>`);
   }
-  writeThings(writer, belief, args, things);
+  writeThings(writer, pages, belief, args, things);
   putKnown(writer, belief, proposals);
   putBefore(writer, belief, asked);
   putAll(writer, belief.happenedAtAll);

@@ -7,8 +7,9 @@ import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
 import { askedKeys, besideOf, formOf, type PageBelief } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
-import { noneLabel, verbOf } from "./engine.ts";
+import { noneLabel } from "./engine.ts";
 import { writePageFeatures } from "./features.ts";
+import { verbOf } from "./grammar.ts";
 import { lift, liftTold } from "./lift.ts";
 import { calledAll, calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
@@ -36,7 +37,7 @@ export function learnPageStep(
   const isPlain = !isMarked(body) && !body.startsWith(sourceMark);
   const lifted = isPage || !isPlain ? null : lift(body, called, belief.told, besideOf(pages, belief, args));
   const labels = labelsOf(store, proposals, asked, body, lifted, options);
-  writePageFeatures(writer, belief, asked, proposals);
+  writePageFeatures(writer, pages, belief, asked, proposals);
   addRow(store, verbOf(asked.action.template), labels);
   if (pages.tails.size > 0) {
     writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));

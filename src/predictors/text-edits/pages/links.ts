@@ -63,10 +63,19 @@ function isOneWord(between: string): boolean {
   return /^ \w+ $/.test(between);
 }
 
+/** Which words are ends, which free a thing of all its ends, and which things are wherever one goes. */
+export interface LinkRules {
+  readonly ends: ReadonlySet<string>;
+  readonly clears: ReadonlySet<string>;
+  readonly roaming: ReadonlySet<string>;
+}
+
+export const noLinks: LinkRules = { ends: new Set(), clears: new Set(), roaming: new Set() };
+
 /** What is known after the answer. `things`: what the arguments are, by `identityOf`. */
 export function tie(
   links: Links,
-  clears: ReadonlySet<string>,
+  { ends, clears }: Pick<LinkRules, "ends" | "clears">,
   all: readonly Mention[],
   things: readonly string[],
   step: number,
@@ -75,15 +84,16 @@ export function tie(
     const thing = things[at];
     if (thing !== undefined && clears.has(words)) free(links, thing);
   }
-  const [a, b] = endsIn(all);
-  const [one, other] = [things[a?.at ?? -1], things[b?.at ?? -1]];
-  if (a === undefined || b === undefined || one === undefined || other === undefined) return;
+  const [a, b] = pairIn(all);
+  if (a === undefined || b === undefined || !ends.has(a.words) || !ends.has(b.words)) return;
+  const [one, other] = [things[a.at], things[b.at]];
+  if (one === undefined || other === undefined) return;
   put(links, one, a.words, { other, end: b.words, step });
   put(links, other, b.words, { other: one, end: a.words, step });
 }
 
-/** The two mentions that an answer ties; none where there are more, or fewer. */
-export function endsIn(all: readonly Mention[]): readonly [] | readonly [Mention, Mention] {
+/** The two mentions that an answer may tie; none where there are more, or fewer. */
+export function pairIn(all: readonly Mention[]): readonly [] | readonly [Mention, Mention] {
   const [a, b, ...others] = all.filter(({ isBehind }) => !isBehind);
   return a === undefined || b === undefined || others.length > 0 ? [] : [a, b];
 }
@@ -100,46 +110,4 @@ function put(links: Links, thing: string, end: string, tied: Tie): void {
   own.set(end, tied);
   const oldest = links.size > thingsMax ? links.keys().next().value : undefined;
   if (oldest !== undefined) links.delete(oldest);
-}
-
-/** Counts which words free a thing: of those that named it alone since it was tied, and then it was tied there again, or elsewhere. */
-export interface ClearCounts {
-  /** Called with what was known before the answer; nothing frees yet. */
-  add(episode: number, links: Links, all: readonly Mention[], things: readonly string[], step: number): void;
-  decided(): ReadonlySet<string>;
-}
-
-const clearMin = 5;
-const aloneMax = 8;
-const wordsCountedMax = 2_000;
-
-export function createClearCounts(): ClearCounts {
-  const counts = new Map<string, { again: number; other: number }>();
-  let now = -1;
-  let alone = new Map<string, (readonly [words: string, step: number])[]>();
-
-  function count(words: string, isAgain: boolean): void {
-    const own = counts.get(words) ?? { again: 0, other: 0 };
-    if (counts.has(words) || counts.size < wordsCountedMax) counts.set(words, own);
-    own[isAgain ? "again" : "other"] += 1;
-  }
-
-  return {
-    add(episode, links, all, things, step) {
-      if (episode !== now) [now, alone] = [episode, new Map()];
-      const ends = endsIn(all);
-      for (const { at, words } of ends) {
-        const thing = things[at] ?? "";
-        for (const [end, tied] of links.get(thing) ?? [])
-          for (const [single, since] of alone.get(thing) ?? []) if (since > tied.step) count(single, end === words);
-      }
-      if (ends.length > 0) return;
-      for (const { at, words } of all) {
-        const thing = things[at] ?? "";
-        alone.set(thing, [...(alone.get(thing) ?? []), [words, step] as const].slice(-aloneMax));
-      }
-    },
-    decided: () =>
-      new Set([...counts].filter(([, { again, other }]) => again >= clearMin && again > other).map(([words]) => words)),
-  };
 }

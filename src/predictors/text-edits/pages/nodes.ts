@@ -30,6 +30,8 @@ const borders = /\n\s*|, |: | \(|\)|\. /g;
 const articles = /^(?:an?|the|some) (?:\w+ called )?/i;
 const goesOn = /^(?:which|that|with|and|\w+ly)\b/;
 const participle = /^(\w+ing) /;
+/** A bracket that is no remark is of the name: "book (Hamlet)". */
+const nameEnds = /[.,:;]| \((?:that|which|\w+ing)\b|(?<=\)) /;
 const trailing = /[.\s]+$/;
 const nothing = /^nothing\W*$/;
 
@@ -46,9 +48,9 @@ interface Level {
   readonly inBracket: boolean;
 }
 
-/** In the order of the text. */
+/** In the order of the text; the first of several lines is its title. */
 export function nodesOf(whole: string): readonly Node[] {
-  const text = whole.slice(0, textCharsMax);
+  const text = whole.slice(whole.indexOf("\n") + 1, textCharsMax);
   const top: Draft[] = [];
   const draft = (parent: Draft | null): Draft => {
     const made: Draft = { raw: "", parent, kids: [], holds: false };
@@ -118,7 +120,7 @@ function goesOnAbout(name: string, rest: string): boolean {
 }
 
 function nameOf(raw: string): string {
-  const end = raw.search(/[.,(:;]/);
+  const end = raw.search(nameEnds);
   return (end < 0 ? raw : raw.slice(0, end)).trim().replace(articles, "");
 }
 

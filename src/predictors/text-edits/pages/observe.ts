@@ -1,6 +1,6 @@
 /** What a step adds to the belief of an episode of pages. */
 import { note } from "../belief.ts";
-import type { ReadAction, Values } from "../reading.ts";
+import { hole, type ReadAction, type Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
 import {
   type Answer,
@@ -16,13 +16,14 @@ import {
 } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
+import { verbOf } from "./grammar.ts";
 import { itemOf } from "./items.ts";
 import { type Mention, mentionsIn, tie } from "./links.ts";
 import { calledAll } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { readCourse } from "./numbers.ts";
 import type { PageStructure } from "./structure.ts";
-import { mentions } from "./words.ts";
+import { mentions, replaced } from "./words.ts";
 
 const readMax = 32;
 const pagesMax = 256;
@@ -85,11 +86,11 @@ export function observePage(
     belief.seenAt.set(title, belief.steps);
     if (!structure.peeks.has(action.template)) belief.current = title;
   } else {
-    const to = structure.movers.get(key);
-    const name = to === undefined ? undefined : args[to];
-    if (name !== undefined) {
-      belief.current = pageNaming(belief, name) ?? belief.current;
-      if (belief.current !== null) keepName(belief, belief.current, name);
+    const to = namedIn(belief, args, body).find((name) => structure.movers.has(moverKey(action, body, name)));
+    const led = to === undefined ? null : pageNaming(belief, to);
+    if (to !== undefined && led !== null) {
+      belief.current = led;
+      keepName(belief, led, to);
     }
   }
   if (from !== null && belief.current !== null && from !== belief.current) {
@@ -116,7 +117,7 @@ export function observePage(
 }
 
 function tieAll(
-  { clears }: PageStructure,
+  structure: PageStructure,
   belief: PageBelief,
   args: Values,
   called: Values,
@@ -125,9 +126,9 @@ function tieAll(
 ): void {
   const all = mentionsIn(body, called);
   if (all.length === 0) return;
-  const things = identitiesOf(belief, args, called);
+  const things = identitiesOf(structure, belief, args, called);
   onTied?.(all, things);
-  tie(belief.links, clears, all, things, belief.steps);
+  tie(belief.links, structure.links, all, things, belief.steps);
 }
 
 /** As the page or what is held shows it, else as is usual. */
@@ -190,3 +191,15 @@ function keepName({ names, places }: PageBelief, title: string, name: string): v
   names.set(title, name);
   places.add(name);
 }
+
+/** What an answer may lead to: what the action names, and places that the answer names. */
+export function namedIn({ places }: Pick<PageBelief, "places">, args: Values, body: string): Values {
+  if (body.length > placeCharsMax) return args;
+  return [...args, ...[...places].filter((place) => body.includes(place) && !args.includes(place))];
+}
+
+export function moverKey({ template }: ReadAction, body: string, name: string): string {
+  return eventKey(verbOf(template), replaced(body.slice(0, placeCharsMax), name, hole("to")));
+}
+
+const placeCharsMax = 160;

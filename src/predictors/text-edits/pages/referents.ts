@@ -15,8 +15,11 @@ export interface Referent {
 }
 
 export const ranks = { byWords: 1, longer: 2, within: 3, exact: 4 } as const;
-/** Of what another argument holds. */
-const heldBonus = 0.5;
+/** Of what another argument holds, or is named in its name. */
+const aboutBonus = 0.5;
+
+/** "toilet drain": the drain that the toilet holds, not the toilet. */
+const wordsBonus = 0.25;
 
 /** Longer arguments name nothing: every part of one may be asked for every word of the other. */
 const thingWordsMax = 8;
@@ -79,8 +82,7 @@ function findOne(texts: readonly (readonly Node[])[], arg: string, args: Values)
     for (const node of nodes) {
       const own = rankOf(node, thing, words);
       if (own === 0) continue;
-      const isHeld = others.length > 0 && node.parent !== null && others.some((one) => fits(node.parent as Node, one));
-      const its = own + (isHeld ? heldBonus : 0);
+      const its = own + (others.some((one) => isAbout(node, one)) ? aboutBonus : 0);
       if (its < rank) continue;
       if (its > rank) {
         [best, rank] = [{ node, text }, its];
@@ -101,29 +103,45 @@ function findOne(texts: readonly (readonly Node[])[], arg: string, args: Values)
 function rankOf({ lower, whole }: Node, thing: string, words: readonly string[]): number {
   if (lower === thing) return ranks.exact;
   if (lower.includes(thing)) return mentions(lower, thing) ? ranks.within : 0;
-  if (words.length > 1 && thing.includes(lower) && mentions(thing, lower)) return ranks.longer;
-  for (const word of words) if (!whole.includes(word) || !mentions(whole, word)) return 0;
-  return ranks.byWords;
+  const isByWords = words.every((word) => whole.includes(word) && mentions(whole, word));
+  if (words.length > 1 && thing.includes(lower) && mentions(thing, lower))
+    return ranks.longer + (isByWords ? wordsBonus : 0);
+  return isByWords ? ranks.byWords : 0;
 }
 
-function fits({ lower }: Node, other: string): boolean {
-  return lower === other || mentions(lower, other) || mentions(other, lower);
+function isAbout({ lower, parent }: Node, other: string): boolean {
+  if (mentions(lower, other)) return true;
+  return parent !== null && (mentions(parent.lower, other) || mentions(other, parent.lower));
 }
 
-/** The lower-case name of a thing with what tells it apart from things of the same name at other places. `places`: names of places. */
-export function identityOf(
-  name: string,
-  referent: Referent | null,
-  here: string | null,
-  places: ReadonlySet<string>,
-): string {
+export interface Surroundings {
+  /** The name of the place; null where that is not known. */
+  readonly here: string | null;
+  /** Names of places. */
+  readonly places: ReadonlySet<string>;
+  /** Names of things that are wherever one goes. */
+  readonly roaming: ReadonlySet<string>;
+}
+
+/** The lower-case name of a thing with what tells it apart from things of the same name: what holds it, and the place. */
+export function identityOf(name: string, referent: Referent | null, { here, places, roaming }: Surroundings): string {
   const own = (referent?.node.lower ?? name).toLowerCase();
-  if (places.has(name) || here === null || referent === null) return places.has(name) ? name : own;
+  if (places.has(name)) return name;
+  if (here === null || referent === null || roaming.has(own)) return own;
   for (const place of places)
     if (place !== here && mentions(own, place)) {
       // What leads from one place to another is the same from there.
-      const ends = place < here ? `${place} ${here}` : `${here} ${place}`;
-      return `${own.replace(place, "")} ${ends}`;
+      return `${own.replace(place, "")} ${atMark}${place < here ? `${place} ${here}` : `${here} ${place}`}`;
     }
-  return referent.text === 0 ? `${own} @ ${here}` : `${own} held`;
+  const { parent } = referent.node;
+  const held = parent === null ? own : `${own} in ${parent.lower}`;
+  return `${held} ${atMark}${referent.text === 0 ? here : ""}`;
+}
+
+const atMark = "@ ";
+
+/** The identity without the place. */
+export function placeless(identity: string): string {
+  const at = identity.indexOf(` ${atMark}`);
+  return at < 0 ? identity : identity.slice(0, at);
 }

@@ -1,17 +1,16 @@
 /** Decides how a world of pages is read, from the kept episodes, in slices. */
 import type { Json } from "../../../json/json.ts";
 import { isObject } from "../../../json/pointer.ts";
-import { eventKey } from "../structure.ts";
 import type { Walk } from "../study/episode.ts";
 import { beginPages, type PageBelief } from "./belief.ts";
 import { endsOf, firstWord, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
 import { asMeant, grammarOf, noGrammar, readPhrases } from "./grammar.ts";
-import { createClearCounts } from "./links.ts";
 import { marksIn } from "./neighbours.ts";
-import { observePage } from "./observe.ts";
+import { moverKey, namedIn, observePage } from "./observe.ts";
 import { eventsOf, noPages, type PageStructure } from "./structure.ts";
 import { createEditCounts } from "./study-edits.ts";
+import { createLinkCounts } from "./study-links.ts";
 import { mentions } from "./words.ts";
 
 export interface RawEpisode {
@@ -90,8 +89,8 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
   const opened = { ...ways, openings: yield* openingsOf(episodes) };
-  const { edits, fillers, clears } = yield* editsOf(episodes, opened);
-  return { ...opened, edits, fillers, clears, editing: eventsOf(edits.keys()) };
+  const { edits, fillers, links } = yield* editsOf(episodes, opened);
+  return { ...opened, edits, fillers, links, editing: eventsOf(edits.keys()) };
 }
 
 /** Actions whose first answer begins as a string of several lines of the context does. */
@@ -127,9 +126,9 @@ function toldStrings(context: Json | null): readonly (readonly [string, string])
 function* editsOf(
   episodes: readonly RawEpisode[],
   structure: PageStructure,
-): Walk<Edits & Pick<PageStructure, "clears">> {
+): Walk<Edits & Pick<PageStructure, "links">> {
   const counts = createEditCounts();
-  const clears = createClearCounts();
+  const links = createLinkCounts();
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(structure, context, first);
     for (const { action: raw, text } of steps) {
@@ -143,12 +142,12 @@ function* editsOf(
         action,
         text,
         (before, after, events, standingOf) => counts.add({ before, after, events, standingOf }),
-        (all, things) => clears.add(number, belief.links, all, things, belief.steps),
+        (all, things) => links.add(number, all, things, belief.steps),
       );
     }
     yield steps.length * 2;
   }
-  return { ...counts.decided(), clears: clears.decided() };
+  return { ...counts.decided(), links: links.decided() };
 }
 
 function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
@@ -163,14 +162,10 @@ function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<R
   return new Set([...seen].filter(([, count]) => count >= least).map(([arg]) => arg));
 }
 
-interface Pending {
-  readonly key: string;
-  readonly args: readonly string[];
-}
+/** The names of an answer that may be places, with their `moverKey`. */
+type Pending = readonly (readonly [key: string, name: string])[];
 
 interface Move {
-  readonly key: string;
-  readonly at: number;
   hits: number;
   tries: number;
 }
@@ -195,7 +190,7 @@ function* waysOf(
       const from = belief.current;
       const form = observePage(structure, belief, actionText, action, text);
       if (form !== "page") {
-        pending.push({ key: eventKey(action.template, form), args: action.args });
+        pending.push(namedIn(belief, action.args, text).map((name) => [moverKey(action, text, name), name] as const));
         if (pending.length > pendingMax) pending.shift();
         continue;
       }
@@ -220,9 +215,8 @@ function* waysOf(
     const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
     if (most > moverShare * sum) inverses.set(action, best);
   }
-  const movers = new Map<string, number>();
-  for (const { key, at, hits, tries } of moves.values())
-    if (hits >= moverMin && hits > moverShare * tries && !movers.has(key)) movers.set(key, at);
+  const movers = new Set<string>();
+  for (const [key, { hits, tries }] of moves) if (hits >= moverMin && hits > moverShare * tries) movers.add(key);
   const peeks = new Set<string>();
   for (const [form, { stayed, returned }] of peeked) if (returned > stayed) peeks.add(form);
   return { inverses, movers, peeks };
@@ -230,13 +224,13 @@ function* waysOf(
 
 /** The newest event that names the place that is seen next may have led there; later ones did not. */
 function judgeMoves(moves: Map<string, Move>, pending: readonly Pending[], { current }: PageBelief): void {
-  for (const { key, args } of [...pending].reverse()) {
+  for (const names of [...pending].reverse()) {
     let isHit = false;
-    for (const [at, arg] of args.entries()) {
-      const name = `${at}\u0003${key}`;
-      const move = moves.get(name) ?? { key, at, hits: 0, tries: 0 };
-      moves.set(name, move);
-      const hit = current !== null && mentions(current, arg);
+    for (const [key, name] of names) {
+      const move = moves.get(key) ?? { hits: 0, tries: 0 };
+      if (!moves.has(key) && moves.size >= actionsMax) continue;
+      moves.set(key, move);
+      const hit = current !== null && mentions(current, name);
       move.tries += 1;
       move.hits += Number(hit);
       isHit ||= hit;

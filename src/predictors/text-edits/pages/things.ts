@@ -8,12 +8,19 @@ import { identitiesOf, type PageBelief, referentsOf } from "./belief.ts";
 import type { Links } from "./links.ts";
 import type { Node } from "./nodes.ts";
 import type { Referent } from "./referents.ts";
+import type { PageStructure } from "./structure.ts";
 
 const { relation: ofRelation, self: ofSelf, parent: ofParent, addressed: ofAddressed } = families;
 
 const kidsMax = 2;
 
-export function writeThings(writer: TokenWriter, belief: PageBelief, args: Values, things: Values): void {
+export function writeThings(
+  writer: TokenWriter,
+  pages: PageStructure,
+  belief: PageBelief,
+  args: Values,
+  things: Values,
+): void {
   const referents = referentsOf(belief, args);
   for (const [at, one] of referents.entries()) {
     if (one === null) continue;
@@ -26,7 +33,7 @@ export function writeThings(writer: TokenWriter, belief: PageBelief, args: Value
         put(writer, ofRelation, mix(402, at), other, () => `<${at}> holds <${other}>`);
     }
   }
-  const ids = identitiesOf(belief, args, things);
+  const ids = identitiesOf(pages, belief, args, things);
   for (const [at, id] of ids.entries()) putLinks(writer, belief.links, ids, id, at);
 }
 
