@@ -204,7 +204,23 @@ export function argsKey(args: Values): string {
 export function besideOf({ separator }: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
   const { text, registerShown } = belief;
   const beside = neighboursOf(separator, text, args);
-  return [...beside, ...(registerShown === null ? [] : [registerShown]), ...placeTold(belief, args)];
+  return [
+    ...heldBy(referentsOf(belief, args)),
+    ...beside,
+    ...(registerShown === null ? [] : [registerShown]),
+    ...placeTold(belief, args),
+  ];
+}
+
+/** What the things that the arguments mean hold, one a line, and what is said before it. */
+function heldBy(referents: readonly (Referent | null)[]): readonly Told[] {
+  return referents.flatMap((one, at) => {
+    if (one === null || !one.node.holds) return [];
+    const { kids, opening } = one.node;
+    const held = kids.map(({ text }) => text).join("\n\t");
+    const told = [{ name: `opening ${at}`, text: opening, sentences: [] }];
+    return kids.length === 0 ? told : [...told, { name: `held ${at}`, text: held, sentences: [] }];
+  });
 }
 
 /** What the place is called, where the action does not name it. */

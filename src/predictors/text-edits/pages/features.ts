@@ -5,7 +5,8 @@ import { put, putAll, putHappenings } from "../features.ts";
 import { shownTemplate } from "../reading.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { argsKey, askedKeys, candidatesOf, meant, type PageBelief } from "./belief.ts";
-import { firstWord } from "./cut.ts";
+import { firstWord, withoutNumbers } from "./cut.ts";
+import { movedEvenly, numbers } from "./numbers.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { writeThings } from "./things.ts";
@@ -47,6 +48,7 @@ export function writePageFeatures(
     if (belief.text !== page && placeOf(belief.text, thing) >= 0)
       put(writer, ofRelation, mix(102, at), 1, () => `the text before names <${at}>`);
   }
+  putCourse(writer, belief, asked);
   writeThings(writer, pages, belief, args, things);
   putKnown(writer, belief, proposals);
   putBefore(writer, belief, asked);
@@ -195,6 +197,13 @@ function putBefore(writer: TokenWriter, belief: PageBelief, { action, actionText
   const before = belief.answers.get(asked);
   if (before !== undefined) {
     const { form } = before;
+    put(
+      writer,
+      ofSelf,
+      163,
+      hashText(withoutNumbers(form)),
+      () => `it was answered like "${shownTemplate(form).slice(0, 60)}"`,
+    );
     put(writer, ofSelf, 160, hashText(form), () => `it was answered "${shownTemplate(form).slice(0, 60)}"`);
     const age = belief.steps - before.step;
     const isFresh = Number(age > 1) + Number(age > 3) + Number(age > 8);
@@ -210,4 +219,28 @@ function putBefore(writer: TokenWriter, belief: PageBelief, { action, actionText
     hashText(about.form),
     () => `the last of the same things: ${what}`,
   );
+}
+
+/** Where its numbers are, and whether they rest. */
+function putCourse(writer: TokenWriter, { courses, ticks }: PageBelief, { actionText }: Asked): void {
+  const course = courses.get(actionText);
+  const last = course?.readings.at(-1);
+  if (course === undefined || last === undefined) return;
+  put(
+    writer,
+    ofRelation,
+    170,
+    Math.min(4, course.readings.length),
+    () => `${course.readings.length} readings are known`,
+  );
+  const before = course.readings.at(-2);
+  if (before !== undefined) {
+    const isResting = Number(before.values.every((value, at) => value === last.values[at]));
+    put(writer, ofSelf, 171, isResting, () => `its numbers ${isResting ? "rest" : "move"}`);
+  }
+  const next = movedEvenly(course, ticks + 1);
+  const [number] = next === null ? [] : (next.match(numbers) ?? []);
+  if (number === undefined) return;
+  const tens = Math.max(-20, Math.min(20, Math.floor(Number(number) / 10)));
+  put(writer, ofSelf, 172, tens, () => `its number will be about ${10 * tens}`);
 }

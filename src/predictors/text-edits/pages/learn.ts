@@ -13,6 +13,7 @@ import { verbOf } from "./grammar.ts";
 import { lift, liftTold } from "./lift.ts";
 import { calledAll, calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
+import { courseKeys, numbers } from "./numbers.ts";
 import { type Asked, type Proposals, proposalsOf, sourceLabel, sourceMark } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { learnTail, tailChoice, tailLabel, writeTailFeatures } from "./tails.ts";
@@ -52,6 +53,10 @@ export function learnPageStep(
     learnName(store, asked, at, own, name);
     remembered.texts.note(calledKey(args[at] ?? ""), name, belief.world);
   }
+  const course = belief.courses.get(asked.actionText);
+  if (course !== undefined && body.replace(numbers, "#") === course.words)
+    for (const key of courseKeys(course, asked.actionText, belief.ticks + 1) ?? [])
+      remembered.texts.note(key, body, belief.world);
   const told = liftTold(body, belief.told);
   for (const key of askedKeys(belief, asked.actionText)) {
     remembered.texts.note(key, told, belief.world);

@@ -16,6 +16,10 @@ export interface Node {
   readonly kids: readonly Node[];
   /** Whether the text says what it holds. */
   readonly holds: boolean;
+  /** As the text shows it, with what it holds. */
+  readonly text: string;
+  /** The same up to what it holds. */
+  readonly opening: string;
 }
 
 /** Stands for the name in a head. */
@@ -37,6 +41,10 @@ const nothing = /^nothing\W*$/;
 
 interface Draft {
   raw: string;
+  readonly start: number;
+  end: number;
+  /** Where what it holds begins. */
+  inside: number;
   readonly parent: Draft | null;
   readonly kids: Draft[];
   holds: boolean;
@@ -52,17 +60,18 @@ interface Level {
 export function nodesOf(whole: string): readonly Node[] {
   const text = whole.slice(whole.indexOf("\n") + 1, textCharsMax);
   const top: Draft[] = [];
-  const draft = (parent: Draft | null): Draft => {
-    const made: Draft = { raw: "", parent, kids: [], holds: false };
+  const draft = (parent: Draft | null, start: number): Draft => {
+    const made: Draft = { raw: "", start, end: text.length, inside: -1, parent, kids: [], holds: false };
     (parent?.kids ?? top).push(made);
     return made;
   };
-  let levels: Level[] = [{ parent: null, current: draft(null), inBracket: false }];
+  let levels: Level[] = [{ parent: null, current: draft(null, 0), inBracket: false }];
   let from = 0;
   const open = (to: number, inBracket: boolean) => {
     const { current } = levels.at(-1) as Level;
     current.holds = true;
-    if (levels.length < depthMax) levels.push({ parent: current, current: draft(current), inBracket });
+    if (current.inside < 0) current.inside = to;
+    if (levels.length < depthMax) levels.push({ parent: current, current: draft(current, to), inBracket });
     from = to;
   };
   borders.lastIndex = 0;
@@ -74,11 +83,13 @@ export function nodesOf(whole: string): readonly Node[] {
     level.current.raw += text.slice(from, found.index);
     from = found.index;
     if (border.startsWith("\n")) {
-      levels = [{ parent: null, current: draft(null), inBracket: false }];
+      close(levels, 0, found.index);
+      levels = [{ parent: null, current: draft(null, end), inBracket: false }];
       from = end;
     } else if (border === ", ") {
       if (!goesOn.test(text.slice(end, end + 12))) {
-        level.current = draft(level.parent);
+        close(levels, levels.length - 1, found.index);
+        level.current = draft(level.parent, end);
         from = end;
       }
     } else if (border === ": ") {
@@ -99,18 +110,25 @@ export function nodesOf(whole: string): readonly Node[] {
     } else if (border === ")") {
       const bracket = levels.findLastIndex(({ inBracket }) => inBracket);
       if (bracket >= 1) {
+        close(levels, bracket, found.index);
         levels = levels.slice(0, bracket);
         from = end;
       }
     } else if (!goesOnAbout(nameOf(level.current.raw), text.slice(end, end + headCharsMax))) {
-      level.current = draft(level.parent);
+      close(levels, levels.length - 1, found.index + 1);
+      level.current = draft(level.parent, end);
       from = end;
     }
   }
   (levels.at(-1) as Level).current.raw += text.slice(from);
   const nodes: Node[] = [];
-  for (const one of top) finish(one, null, nodes);
+  for (const one of top) finish(text, one, null, nodes);
   return nodes;
+}
+
+/** What is open from this level on ends. */
+function close(levels: readonly Level[], from: number, end: number): void {
+  for (const { current } of levels.slice(from)) current.end = end;
 }
 
 /** The next sentence speaks of the same thing. */
@@ -124,7 +142,7 @@ function nameOf(raw: string): string {
   return (end < 0 ? raw : raw.slice(0, end)).trim().replace(articles, "");
 }
 
-function finish(draft: Draft, parent: Node | null, nodes: Node[]): Node | null {
+function finish(text: string, draft: Draft, parent: Node | null, nodes: Node[]): Node | null {
   const raw = draft.raw.trim();
   if (raw === "" || nothing.test(raw)) return null;
   const name = nameOf(raw);
@@ -132,10 +150,23 @@ function finish(draft: Draft, parent: Node | null, nodes: Node[]): Node | null {
   const head = replaced(raw.slice(0, headCharsMax), name, nameMark).replace(trailing, "");
   const isThing = name !== "" && name.split(" ").length <= nameWordsMax;
   const at = nodes.length;
-  const node = { name, lower: name.toLowerCase(), head, whole: "", parent, kids, holds: draft.holds };
+  const { start, end, inside, holds } = draft;
+  const shown = text.slice(start, end).trim();
+  const node = {
+    name,
+    lower: name.toLowerCase(),
+    head,
+    whole: "",
+    parent,
+    kids,
+    holds,
+    // The full stop behind the last thing that another holds is of the other's sentence.
+    text: parent === null ? shown : shown.replace(/\.$/, ""),
+    opening: inside < 0 ? shown : text.slice(start, inside).trim(),
+  };
   if (isThing) nodes.push(node);
   for (const kid of draft.kids) {
-    const made = finish(kid, node, nodes);
+    const made = finish(text, kid, node, nodes);
     if (made !== null) kids.push(made);
   }
   const whole = [raw, parent?.name ?? "", ...kids.map((kid) => kid.name)].join(" ").slice(0, 2 * headCharsMax);

@@ -2,9 +2,9 @@
 
 import { mix } from "../../lifted/hash.ts";
 import type { ReadAction, Values } from "../reading.ts";
-import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
+import { askedKeys, exitKey, type PageBelief, referentsOf, shownKey } from "./belief.ts";
 import { fillIn, type Told } from "./lift.ts";
-import { movedAsLast, movedEvenly } from "./numbers.ts";
+import { courseKeys, movedAsLast, movedEvenly, movedWithin } from "./numbers.ts";
 import type { TextMemory } from "./texts.ts";
 import { mentions } from "./words.ts";
 
@@ -31,6 +31,11 @@ export const sourceNames = [
   "the last answer to this action, its numbers moved on as before",
   "the last answer to this action, its numbers moved on evenly",
   "the text in which was turned to what was turned to last",
+  "the last answer to this action, its numbers moved straight on",
+  "the numbers that followed the last in another world",
+  "the numbers that followed the last two in another world",
+  "what is shown of the argument",
+  "the last answer to this action, its numbers moved on as the last four allow",
 ] as const;
 
 export interface Asked {
@@ -73,6 +78,12 @@ export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, act
     movedAsLast(course, belief.ticks + 1),
     movedEvenly(course, belief.ticks + 1),
     belief.registerFrom,
+    movedWithin(course, belief.ticks + 1),
+    ...(courseKeys(course, actionText, belief.ticks + 1) ?? [0, 0]).map((key) =>
+      key === 0 ? null : (texts.of(key, belief.world)?.text ?? null),
+    ),
+    named === undefined ? null : (referentsOf(belief, action.args)[0]?.node.text ?? null),
+    movedWithin(course, belief.ticks + 1, 4),
   ];
 }
 
