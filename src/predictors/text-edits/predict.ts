@@ -59,7 +59,7 @@ function thinkPages(
   const done = runPages(rules, pages, belief, asked, writer);
   if (typeof done === "string") return done;
   const write = () =>
-    writePageFeatures(writer, pages, belief, asked, proposalsOf(belief, rules.remembered.texts, asked));
+    writePageFeatures(writer, pages, belief, asked, proposalsOf(pages, belief, rules.remembered.texts, asked));
   return { run: done, choice: verbOf(read.action.template), write };
 }
 

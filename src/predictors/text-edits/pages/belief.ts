@@ -12,12 +12,9 @@ import type { PageEvent } from "./edits.ts";
 import { readPhrases } from "./grammar.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
 import type { Links } from "./links.ts";
-import { type Candidates, inLettersOf, shortened } from "./names.ts";
-import { neighboursOf } from "./neighbours.ts";
 import type { Course } from "./numbers.ts";
-import { createFinder, type Finder, identityOf, type Referent } from "./referents.ts";
+import { createFinder, type Finder } from "./referents.ts";
 import type { PageStructure } from "./structure.ts";
-import { mentions } from "./words.ts";
 
 export interface Answer {
   readonly action: ReadAction;
@@ -200,96 +197,10 @@ export function argsKey(args: Values): string {
   return args.join("\u0003");
 }
 
-/** What may stand in an answer besides what the action and the context name. */
-export function besideOf({ separator }: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
-  const { text, registerShown } = belief;
-  const beside = neighboursOf(separator, text, args);
-  return [
-    ...heldBy(referentsOf(belief, args)),
-    ...beside,
-    ...(registerShown === null ? [] : [registerShown]),
-    ...placeTold(belief, args),
-  ];
-}
-
-/** What the things that the arguments mean hold, one a line, and what is said before it. */
-function heldBy(referents: readonly (Referent | null)[]): readonly Told[] {
-  return referents.flatMap((one, at) => {
-    if (one === null || !one.node.holds) return [];
-    const { kids, opening } = one.node;
-    const held = kids.map(({ text }) => text).join("\n\t");
-    const told = [{ name: `opening ${at}`, text: opening, sentences: [] }];
-    return kids.length === 0 ? told : [...told, { name: `held ${at}`, text: held, sentences: [] }];
-  });
-}
-
 /** What the place is called, where the action does not name it. */
-function placeTold({ current, names }: PageBelief, args: Values): readonly Told[] {
+export function placeTold({ current, names }: PageBelief, args: Values): readonly Told[] {
   const name = current === null ? undefined : names.get(current);
   return name === undefined || args.includes(name) ? [] : [{ name: "here", text: name, sentences: [] }];
-}
-
-/** What is most likely meant by each argument, before it is answered. */
-export function meant(candidates: readonly Candidates[], args: Values): Values {
-  return candidates.map(([, called, named], at) => called ?? named ?? args[at] ?? "");
-}
-
-/** What shows what is here: the page that is looked at, then answers to actions that name nothing. */
-function textsHere(belief: PageBelief): readonly string[] {
-  const texts: string[] = [];
-  for (const { action, text } of belief.read.values())
-    if (action.args.length === 0 && text.includes("\n")) texts.push(text);
-  const page = belief.current === null ? belief.text : belief.pages.get(belief.current);
-  if (page !== undefined) texts.unshift(page);
-  return texts;
-}
-
-/** Whether one of these texts names it. */
-export function isHere(belief: PageBelief, name: string): boolean {
-  return textsHere(belief).some((text) => mentions(text, name));
-}
-
-export function referentsOf(belief: PageBelief, args: Values): readonly (Referent | null)[] {
-  return belief.finder.find(textsHere(belief), args);
-}
-
-/** What the arguments are, told apart from others of their names. `called`: what answers call them, as far as is known. */
-export function identitiesOf(
-  { links: { roaming } }: Pick<PageStructure, "links">,
-  belief: PageBelief,
-  args: Values,
-  called: Values,
-): readonly string[] {
-  const { current, names, places } = belief;
-  const surroundings = { here: current === null ? null : (names.get(current) ?? current), places, roaming };
-  const meant = referentsOf(belief, args);
-  return called.map((name, at) => {
-    const own = meant[at] ?? null;
-    const lower = name.toLowerCase();
-    const isIt = own !== null && (mentions(own.node.lower, lower) || mentions(lower, own.node.lower));
-    return identityOf(name, isIt ? own : (belief.finder.find(textsHere(belief), [name])[0] ?? null), surroundings);
-  });
-}
-
-/** What each argument may be called, but for what other worlds tell. */
-export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
-  const texts = textsHere(belief);
-  const referents = belief.finder.find(texts, args);
-  return args.map((arg, at): Candidates => {
-    const named = referents[at]?.node.name ?? null;
-    const [last, first, most, more] = shortened(arg);
-    return [
-      arg,
-      belief.called.get(arg) ?? null,
-      named,
-      last,
-      first,
-      named === null ? null : (named.split(" ").at(-1) ?? null),
-      most,
-      more,
-      inLettersOf(texts, arg),
-    ];
-  });
 }
 
 /** What was said, as events are told apart: pages are one, and of long texts the beginning counts. */

@@ -5,11 +5,12 @@ import type { TextOptions } from "../options.ts";
 import { isMarked } from "../reading.ts";
 import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
-import { askedKeys, besideOf, formOf, type PageBelief } from "./belief.ts";
+import { askedKeys, formOf, type PageBelief } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { noneLabel } from "./engine.ts";
 import { writePageFeatures } from "./features.ts";
 import { verbOf } from "./grammar.ts";
+import { besideOf } from "./here.ts";
 import { lift, liftTold } from "./lift.ts";
 import { calledAll, calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
@@ -30,7 +31,7 @@ export function learnPageStep(
 ): void {
   const { remembered, writer } = store;
   const { body, tail } = cut(pages, next);
-  const proposals = proposalsOf(belief, remembered.texts, asked);
+  const proposals = proposalsOf(pages, belief, remembered.texts, asked);
   const { args } = asked.action;
   const isPage = titleOf(pages, body) !== null;
   const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);

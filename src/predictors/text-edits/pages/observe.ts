@@ -2,28 +2,19 @@
 import { note } from "../belief.ts";
 import { hole, type ReadAction, type Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
-import {
-  type Answer,
-  argsKey,
-  askedKeys,
-  candidatesOf,
-  exitKey,
-  formOf,
-  identitiesOf,
-  type PageBelief,
-  show,
-  shownKey,
-} from "./belief.ts";
+import { type Answer, argsKey, askedKeys, exitKey, formOf, type PageBelief, show, shownKey } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
 import { verbOf } from "./grammar.ts";
+import { candidatesOf, identitiesOf } from "./here.ts";
 import { itemOf } from "./items.ts";
 import { type Mention, mentionsIn, tie } from "./links.ts";
 import { calledAll } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { readCourse } from "./numbers.ts";
+import { pageNaming, seenThere } from "./places.ts";
 import type { PageStructure } from "./structure.ts";
-import { mentions, replaced } from "./words.ts";
+import { replaced } from "./words.ts";
 
 const readMax = 32;
 const pagesMax = 256;
@@ -55,6 +46,8 @@ export function observePage(
   const { body, tail } = cut(structure, text);
   const { args } = action;
   const title = titleOf(structure, body);
+  const isPeek = title !== null && title !== belief.current && structure.peeks.has(action.template);
+  const page = isPeek ? seenThere(structure, body) : body;
   const called = title === null ? calledAll(body, candidatesOf(belief, args), args) : args;
   const form = formOf(structure, belief, called, body);
   if (args.length > 0 && title === null) tieAll(structure, belief, args, called, body, onTied);
@@ -70,7 +63,7 @@ export function observePage(
   belief.events.push(event);
   if (belief.events.length > eventsMax) belief.events.shift();
   if (structure.editing.has(key)) editAll(structure, belief, event);
-  if (onSight !== undefined) tellSight(belief, actionText, title, body, onSight);
+  if (onSight !== undefined) tellSight(belief, actionText, title, page, onSight);
   const answer: Answer = { action, actionText, text: body, form, step: belief.steps };
   for (const key of [...askedKeys(belief, actionText), shownKey(belief, actionText)]) belief.answers.set(key, answer);
   if (args.length > 0) belief.aboutArgs.set(argsKey(args), answer);
@@ -82,9 +75,9 @@ export function observePage(
   const course = readCourse(body.length > courseCharsMax ? "" : body, belief.ticks, belief.courses.get(actionText));
   if (course !== null) belief.courses.set(actionText, course);
   if (title !== null) {
-    keepPage(belief, title, body);
+    keepPage(belief, title, page);
     belief.seenAt.set(title, belief.steps);
-    if (!structure.peeks.has(action.template)) belief.current = title;
+    if (!isPeek) belief.current = title;
   } else {
     const to = namedIn(belief, args, body).find((name) => structure.movers.has(moverKey(action, body, name)));
     const led = to === undefined ? null : pageNaming(belief, to);
@@ -180,11 +173,6 @@ function keepPage({ pages }: PageBelief, title: string, body: string): void {
   pages.set(title, body);
   const oldest = pages.keys().next().value;
   if (pages.size > pagesMax && oldest !== undefined) pages.delete(oldest);
-}
-
-function pageNaming({ pages }: PageBelief, name: string): string | null {
-  for (const title of pages.keys()) if (mentions(title, name)) return title;
-  return null;
 }
 
 function keepName({ names, places }: PageBelief, title: string, name: string): void {

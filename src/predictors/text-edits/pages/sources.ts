@@ -2,11 +2,13 @@
 
 import { mix } from "../../lifted/hash.ts";
 import type { ReadAction, Values } from "../reading.ts";
-import { askedKeys, exitKey, type PageBelief, referentsOf, shownKey } from "./belief.ts";
+import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
+import { referentsOf } from "./here.ts";
 import { fillIn, type Told } from "./lift.ts";
 import { courseKeys, movedAsLast, movedEvenly, movedWithin } from "./numbers.ts";
+import { pageNaming, seenFrom } from "./places.ts";
+import type { PageStructure } from "./structure.ts";
 import type { TextMemory } from "./texts.ts";
-import { mentions } from "./words.ts";
 
 /** In words, for explanations. The order matters to labels that were learnt: new ones go to the end. */
 export const sourceNames = [
@@ -48,7 +50,12 @@ export interface Asked {
 /** By source; null where it knows nothing. */
 export type Proposals = readonly (string | null)[];
 
-export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, actionText, episode }: Asked): Proposals {
+export function proposalsOf(
+  structure: PageStructure,
+  belief: PageBelief,
+  texts: TextMemory,
+  { action, actionText, episode }: Asked,
+): Proposals {
   const { answers, pages, current, exits, shown, told } = belief;
   const asked = askedKeys(belief, actionText);
   const own = [...asked, shownKey(belief, actionText)].map((key) => answers.get(key)?.text ?? null);
@@ -72,7 +79,7 @@ export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, act
     shown.at(-3) ?? null,
     belief.first,
     named === undefined ? null : entryOf(belief, named),
-    named === undefined ? null : pageOf(belief, named),
+    named === undefined ? null : pageOf(structure, belief, named),
     ...others,
     ...fellows,
     movedAsLast(course, belief.ticks + 1),
@@ -95,9 +102,11 @@ function entryOf({ entries }: PageBelief, name: string): string | null {
   return null;
 }
 
-function pageOf({ pages }: PageBelief, name: string): string | null {
-  for (const [title, text] of pages) if (mentions(title, name)) return text;
-  return null;
+function pageOf(structure: PageStructure, belief: PageBelief, name: string): string | null {
+  const title = pageNaming(belief, name);
+  const page = title === null ? undefined : belief.pages.get(title);
+  if (page === undefined) return null;
+  return title === belief.current ? page : seenFrom(structure, page);
 }
 
 /** Labels that begin so are no templates. */

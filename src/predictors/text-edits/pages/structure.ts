@@ -28,6 +28,8 @@ export interface PageStructure {
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
   readonly refusals: ReadonlySet<string>;
   readonly links: LinkRules;
+  /** Lines that the page of a place shows to who is there only. */
+  readonly presence: ReadonlySet<string>;
   /** Between the fields of a text; empty where texts have none. */
   readonly separator: string;
   /** Arguments that many episodes name: commands, not things. */
@@ -42,6 +44,7 @@ export const noPages: PageStructure = {
   movers: new Set(),
   peeks: new Set(),
   links: noLinks,
+  presence: new Set(),
   separator: "",
   refusals: new Set(),
   edits: new Map(),
@@ -62,6 +65,7 @@ export interface WrittenPages {
   readonly peeks: readonly string[];
   /** Absent in versions from before there were links: ends, what frees, what roams. */
   readonly links?: readonly (readonly string[])[];
+  readonly presence?: readonly string[];
   readonly separator: string;
   readonly refusals: readonly string[];
   readonly edits: readonly (readonly [string, string])[];
@@ -82,6 +86,7 @@ export function writePages({
   openings,
   refusals,
   links,
+  presence,
   separator,
   common,
 }: PageStructure): WrittenPages {
@@ -93,6 +98,7 @@ export function writePages({
     inverses: sorted(inverses),
     movers: [...movers].sort(),
     peeks: [...peeks].sort(),
+    presence: [...presence].sort(),
     links: [links.ends, links.clears, links.roaming].map((all) => [...all].sort()),
     separator,
     refusals: [...refusals].sort(),
@@ -116,6 +122,7 @@ export function readPages(written: WrittenPages): PageStructure {
     inverses: new Map(written.inverses),
     movers: new Set(written.movers.flatMap((one) => (typeof one === "string" ? [one] : []))),
     peeks: new Set(written.peeks),
+    presence: new Set(written.presence ?? []),
     links: readLinks(written.links ?? []),
     separator: written.separator,
     refusals: new Set(written.refusals),
