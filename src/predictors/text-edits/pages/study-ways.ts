@@ -10,6 +10,8 @@ import { mentions } from "./words.ts";
 const moverMin = 3;
 const moverShare = 0.6;
 const pendingMax = 16;
+const looksMin = 3;
+const looksFactor = 3;
 const movesMax = 20_000;
 
 /** The names of an answer that may be places, with their `moverKey`. */
@@ -33,6 +35,7 @@ export function* waysOf(episodes: readonly RawEpisode[], structure: PageStructur
 function* walked(episodes: readonly RawEpisode[], structure: PageStructure): Walk<Ways> {
   const backs = new Map<string, Map<string, number>>();
   const moves = new Map<string, Move>();
+  const looks = new Map<string, Looks>();
   const peeked = new Map<string, { stayed: number; returned: number }>();
   for (const { context, first, steps } of episodes) {
     const belief = beginPages(structure, context, first);
@@ -53,8 +56,8 @@ function* walked(episodes: readonly RawEpisode[], structure: PageStructure): Wal
       judgeMoves(moves, pending, belief);
       pending = [];
       const to = belief.current;
-      const namesNothing = action.args.every((arg) => structure.common.has(arg));
-      if (turned !== null && namesNothing && (to === turned.to || to === turned.from)) {
+      const isLook = rests(looks, actionText, from === to);
+      if (turned !== null && isLook && (to === turned.to || to === turned.from)) {
         const peek = peeked.get(turned.form) ?? { stayed: 0, returned: 0 };
         peeked.set(turned.form, peek);
         peek[to === turned.to ? "stayed" : "returned"] += 1;
@@ -77,6 +80,20 @@ function* walked(episodes: readonly RawEpisode[], structure: PageStructure): Wal
   const peeks = new Set<string>();
   for (const [form, { stayed, returned }] of peeked) if (returned > stayed) peeks.add(form);
   return { inverses, movers, peeks };
+}
+
+interface Looks {
+  stayed: number;
+  left: number;
+}
+
+/** Whether the action shows the place where one is, as far as was seen before. */
+function rests(looks: Map<string, Looks>, actionText: string, isSame: boolean): boolean {
+  const own = looks.get(actionText) ?? { stayed: 0, left: 0 };
+  if (looks.has(actionText) || looks.size < movesMax) looks.set(actionText, own);
+  const { stayed, left } = own;
+  own[isSame ? "stayed" : "left"] += 1;
+  return stayed >= looksMin && stayed > looksFactor * left;
 }
 
 /** The newest event that names the place that is seen next may have led there; later ones did not. */
