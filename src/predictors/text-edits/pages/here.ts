@@ -47,14 +47,25 @@ export function meant(candidates: readonly Candidates[], args: Values): Values {
   return candidates.map(([, called, named], at) => called ?? named ?? args[at] ?? "");
 }
 
+interface Slot {
+  readonly text: string;
+  readonly put: (text: string) => void;
+}
+
 /** What shows what is here: the page that is looked at, then answers to actions that name nothing. */
+export function slotsHere({ current, pages, read, text: shown }: PageBelief): readonly Slot[] {
+  const slots: Slot[] = [];
+  const page = current === null ? shown : pages.get(current);
+  if (page !== undefined)
+    slots.push({ text: page, put: (text) => void (current === null ? undefined : pages.set(current, text)) });
+  for (const answer of read.values())
+    if (answer.action.args.length === 0 && answer.text.includes("\n"))
+      slots.push({ text: answer.text, put: (text) => void Object.assign(answer, { text }) });
+  return slots;
+}
+
 function textsHere(belief: PageBelief): readonly string[] {
-  const texts: string[] = [];
-  for (const { action, text } of belief.read.values())
-    if (action.args.length === 0 && text.includes("\n")) texts.push(text);
-  const page = belief.current === null ? belief.text : belief.pages.get(belief.current);
-  if (page !== undefined) texts.unshift(page);
-  return texts;
+  return slotsHere(belief).map(({ text }) => text);
 }
 
 /** Whether one of these texts names it. */

@@ -20,6 +20,9 @@ export interface Node {
   readonly text: string;
   /** The same up to what it holds. */
   readonly opening: string;
+  /** Where that text begins, and where what it holds does (−1: it holds nothing). */
+  readonly start: number;
+  readonly inside: number;
 }
 
 /** Stands for the name in a head. */
@@ -32,7 +35,8 @@ const depthMax = 8;
 
 const borders = /\n\s*|, |: | \(|\)|\. /g;
 const articles = /^(?:an?|the|some) (?:\w+ called )?/i;
-const goesOn = /^(?:which|that|with|and|\w+ly)\b/;
+/** What stands behind a comma goes on about the thing before it. */
+export const goesOn = /^(?:which|that|with|and|\w+ly)\b/;
 const participle = /^(\w+ing) /;
 /** A bracket that is no remark is of the name: "book (Hamlet)". */
 const nameEnds = /[.,:;]| \((?:that|which|\w+ing)\b|(?<=\)) /;
@@ -50,6 +54,12 @@ interface Draft {
   holds: boolean;
 }
 
+interface Read {
+  readonly text: string;
+  /** Characters of the title. */
+  readonly title: number;
+}
+
 interface Level {
   readonly parent: Draft | null;
   current: Draft;
@@ -58,7 +68,8 @@ interface Level {
 
 /** In the order of the text; the first of several lines is its title. */
 export function nodesOf(whole: string): readonly Node[] {
-  const text = whole.slice(whole.indexOf("\n") + 1, textCharsMax);
+  const title = whole.indexOf("\n") + 1;
+  const text = whole.slice(title, textCharsMax);
   const top: Draft[] = [];
   const draft = (parent: Draft | null, start: number): Draft => {
     const made: Draft = { raw: "", start, end: text.length, inside: -1, parent, kids: [], holds: false };
@@ -122,7 +133,7 @@ export function nodesOf(whole: string): readonly Node[] {
   }
   (levels.at(-1) as Level).current.raw += text.slice(from);
   const nodes: Node[] = [];
-  for (const one of top) finish(text, one, null, nodes);
+  for (const one of top) finish({ text, title }, one, null, nodes);
   return nodes;
 }
 
@@ -142,7 +153,7 @@ function nameOf(raw: string): string {
   return (end < 0 ? raw : raw.slice(0, end)).trim().replace(articles, "");
 }
 
-function finish(text: string, draft: Draft, parent: Node | null, nodes: Node[]): Node | null {
+function finish(read: Read, draft: Draft, parent: Node | null, nodes: Node[]): Node | null {
   const raw = draft.raw.trim();
   if (raw === "" || nothing.test(raw)) return null;
   const name = nameOf(raw);
@@ -150,7 +161,9 @@ function finish(text: string, draft: Draft, parent: Node | null, nodes: Node[]):
   const head = replaced(raw.slice(0, headCharsMax), name, nameMark).replace(trailing, "");
   const isThing = name !== "" && name.split(" ").length <= nameWordsMax;
   const at = nodes.length;
-  const { start, end, inside, holds } = draft;
+  const { text, title } = read;
+  const { end, inside, holds } = draft;
+  const start = draft.start + (text.slice(draft.start, end).search(/\S/) + 1 || 1) - 1;
   const shown = text.slice(start, end).trim();
   const node = {
     name,
@@ -163,10 +176,12 @@ function finish(text: string, draft: Draft, parent: Node | null, nodes: Node[]):
     // The full stop behind the last thing that another holds is of the other's sentence.
     text: parent === null ? shown : shown.replace(/\.$/, ""),
     opening: inside < 0 ? shown : text.slice(start, inside).trim(),
+    start: title + start,
+    inside: inside < 0 ? -1 : title + inside,
   };
   if (isThing) nodes.push(node);
   for (const kid of draft.kids) {
-    const made = finish(text, kid, node, nodes);
+    const made = finish(read, kid, node, nodes);
     if (made !== null) kids.push(made);
   }
   const whole = [raw, parent?.name ?? "", ...kids.map((kid) => kid.name)].join(" ").slice(0, 2 * headCharsMax);

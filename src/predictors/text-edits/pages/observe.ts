@@ -6,9 +6,10 @@ import { type Answer, argsKey, askedKeys, exitKey, formOf, type PageBelief, show
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
 import { verbOf } from "./grammar.ts";
-import { candidatesOf, identitiesOf } from "./here.ts";
+import { candidatesOf, identitiesOf, referentsOf } from "./here.ts";
 import { itemOf } from "./items.ts";
 import { type Mention, mentionsIn, tie } from "./links.ts";
+import { move } from "./moves.ts";
 import { calledAll } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { readCourse } from "./numbers.ts";
@@ -62,6 +63,8 @@ export function observePage(
   };
   belief.events.push(event);
   if (belief.events.length > eventsMax) belief.events.shift();
+  const to = structure.moves.get(key);
+  if (to !== undefined) move(belief, to, event, args, referentsOf(belief, args));
   if (structure.editing.has(key)) editAll(structure, belief, event);
   if (onSight !== undefined) tellSight(belief, actionText, title, page, onSight);
   const answer: Answer = { action, actionText, text: body, form, step: belief.steps };
@@ -79,11 +82,11 @@ export function observePage(
     belief.seenAt.set(title, belief.steps);
     if (!isPeek) belief.current = title;
   } else {
-    const to = namedIn(belief, args, body).find((name) => structure.movers.has(moverKey(action, body, name)));
-    const led = to === undefined ? null : pageNaming(belief, to);
-    if (to !== undefined && led !== null) {
+    const place = namedIn(belief, args, body).find((name) => structure.movers.has(moverKey(action, body, name)));
+    const led = place === undefined ? null : pageNaming(belief, place);
+    if (place !== undefined && led !== null) {
       belief.current = led;
-      keepName(belief, led, to);
+      keepName(belief, led, place);
     }
   }
   if (from !== null && belief.current !== null && from !== belief.current) {

@@ -28,6 +28,8 @@ export interface PageStructure {
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
   readonly refusals: ReadonlySet<string>;
   readonly links: LinkRules;
+  /** Where events take what they name first (moves.ts), by `eventKey`. */
+  readonly moves: ReadonlyMap<string, string>;
   /** Lines that the page of a place shows to who is there only. */
   readonly presence: ReadonlySet<string>;
   /** Between the fields of a text; empty where texts have none. */
@@ -44,6 +46,7 @@ export const noPages: PageStructure = {
   movers: new Set(),
   peeks: new Set(),
   links: noLinks,
+  moves: new Map(),
   presence: new Set(),
   separator: "",
   refusals: new Set(),
@@ -66,6 +69,7 @@ export interface WrittenPages {
   /** Absent in versions from before there were links: ends, what frees, what roams. */
   readonly links?: readonly (readonly string[])[];
   readonly presence?: readonly string[];
+  readonly moves?: readonly (readonly [string, string])[];
   readonly separator: string;
   readonly refusals: readonly string[];
   readonly edits: readonly (readonly [string, string])[];
@@ -86,6 +90,7 @@ export function writePages({
   openings,
   refusals,
   links,
+  moves,
   presence,
   separator,
   common,
@@ -99,6 +104,7 @@ export function writePages({
     movers: [...movers].sort(),
     peeks: [...peeks].sort(),
     presence: [...presence].sort(),
+    moves: sorted(moves),
     links: [links.ends, links.clears, links.roaming].map((all) => [...all].sort()),
     separator,
     refusals: [...refusals].sort(),
@@ -123,6 +129,7 @@ export function readPages(written: WrittenPages): PageStructure {
     movers: new Set(written.movers.flatMap((one) => (typeof one === "string" ? [one] : []))),
     peeks: new Set(written.peeks),
     presence: new Set(written.presence ?? []),
+    moves: new Map(written.moves ?? []),
     links: readLinks(written.links ?? []),
     separator: written.separator,
     refusals: new Set(written.refusals),

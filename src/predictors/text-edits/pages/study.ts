@@ -12,6 +12,7 @@ import { createPresenceCounts } from "./places.ts";
 import { eventsOf, noPages, type PageStructure } from "./structure.ts";
 import { createEditCounts } from "./study-edits.ts";
 import { createLinkCounts } from "./study-links.ts";
+import { createMoveCounts } from "./study-moves.ts";
 import { waysOf } from "./study-ways.ts";
 
 export interface RawEpisode {
@@ -89,8 +90,8 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
   const opened = { ...ways, openings: yield* openingsOf(episodes) };
-  const { edits, fillers, links, presence } = yield* editsOf(episodes, opened);
-  return { ...opened, edits, fillers, links, presence, editing: eventsOf(edits.keys()) };
+  const { edits, fillers, links, presence, moves } = yield* editsOf(episodes, opened);
+  return { ...opened, edits, fillers, links, presence, moves, editing: eventsOf(edits.keys()) };
 }
 
 /** Actions whose first answer begins as a string of several lines of the context does. */
@@ -126,10 +127,11 @@ function toldStrings(context: Json | null): readonly (readonly [string, string])
 function* editsOf(
   episodes: readonly RawEpisode[],
   structure: PageStructure,
-): Walk<Edits & Pick<PageStructure, "links" | "presence">> {
+): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves">> {
   const counts = createEditCounts();
   const links = createLinkCounts();
   const presence = createPresenceCounts();
+  const moves = createMoveCounts();
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(structure, context, first);
     for (const { action: raw, text } of steps) {
@@ -142,7 +144,10 @@ function* editsOf(
         actionText,
         action,
         text,
-        (before, after, events, standingOf) => counts.add({ before, after, events, standingOf }),
+        (before, after, events, standingOf) => {
+          counts.add({ before, after, events, standingOf });
+          moves.add({ before, after, events, standingOf });
+        },
         (all, things) => links.add(number, all, things, belief.steps),
       );
       const title = titleOf(structure, text);
@@ -150,7 +155,7 @@ function* editsOf(
     }
     yield steps.length * 2;
   }
-  return { ...counts.decided(), links: links.decided(), presence: presence.decided() };
+  return { ...counts.decided(), links: links.decided(), presence: presence.decided(), moves: moves.decided() };
 }
 
 function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
