@@ -53,7 +53,7 @@ function thinkPages(
   situation: Situation,
 ): Thought | string {
   const belief = views.at(situation);
-  const read = readPhraseText(pages, belief.text, situation.actionText, options);
+  const read = readPhraseText(pages, belief, situation.actionText, options);
   if (read === null) return "unreadable-action";
   const asked = { action: read.action, actionText: read.text, episode: hashText(situation.episode) };
   const done = runPages(rules, pages, belief, asked, writer);

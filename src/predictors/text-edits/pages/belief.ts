@@ -40,8 +40,8 @@ export interface PageBelief extends Happenings {
   readonly answers: Map<number, Answer>;
   /** By the arguments of an action: the newest answer to any action that named them. */
   readonly aboutArgs: Map<string, Answer>;
-  /** Titles of pages and when they were seen last. */
-  readonly seenAt: Map<string, number>;
+  /** Titles of pages, when they were seen last, and how they looked. */
+  readonly seenAt: Map<string, { readonly step: number; readonly page: string }>;
   /** Of numbers in answers, by action. */
   readonly courses: Map<string, Course>;
   /** Steps but for those that were refused: the time of the world. */

@@ -49,6 +49,7 @@ export function writePageFeatures(
     if (belief.text !== page && placeOf(belief.text, thing) >= 0)
       put(writer, ofRelation, mix(102, at), 1, () => `the text before names <${at}>`);
   }
+  putAge(writer, belief, page);
   putCourse(writer, belief, asked);
   writeThings(writer, pages, belief, args, things);
   putKnown(writer, belief, proposals);
@@ -207,8 +208,7 @@ function putBefore(writer: TokenWriter, belief: PageBelief, { action, actionText
     );
     put(writer, ofSelf, 160, hashText(form), () => `it was answered "${shownTemplate(form).slice(0, 60)}"`);
     const age = belief.steps - before.step;
-    const isFresh = Number(age > 1) + Number(age > 3) + Number(age > 8);
-    put(writer, ofAddressed, 161, isFresh, () => `it was answered ${age} steps before`);
+    put(writer, ofAddressed, 161, ageOf(age), () => `it was answered ${age} steps before`);
   }
   const about = action.args.length === 0 ? undefined : belief.aboutArgs.get(argsKey(action.args));
   if (about === undefined) return;
@@ -220,6 +220,26 @@ function putBefore(writer: TokenWriter, belief: PageBelief, { action, actionText
     hashText(about.form),
     () => `the last of the same things: ${what}`,
   );
+}
+
+/** When the page of this place was seen last, and whether it is thought to have changed. */
+function putAge(writer: TokenWriter, { current, seenAt, steps }: PageBelief, page: string): void {
+  const seen = current === null ? undefined : seenAt.get(current);
+  const age = seen === undefined ? 6 : ageOf(steps - seen.step);
+  put(
+    writer,
+    ofRelation,
+    180,
+    age,
+    () => `the page was ${seen === undefined ? "never seen" : `seen ${steps - seen.step} steps before`}`,
+  );
+  if (seen === undefined) return;
+  const isChanged = Number(seen.page !== page);
+  put(writer, ofRelation, 181, isChanged, () => `the page is thought to have ${isChanged ? "" : "not "}changed`);
+}
+
+function ageOf(steps: number): number {
+  return Number(steps > 1) + Number(steps > 3) + Number(steps > 8) + Number(steps > 16) + Number(steps > 32);
 }
 
 /** Where its numbers are, and whether they rest. */

@@ -22,9 +22,11 @@ export function besideOf(structure: PageStructure, belief: PageBelief, args: Val
   ];
 }
 
-/** The blocks of pages whose places the arguments name. */
+/** The blocks of pages whose places the arguments name, and of answers to the actions that they name. */
 function placesTold(structure: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
   return args.flatMap((arg, at) => {
+    const answer = belief.read.get(arg);
+    if (answer !== undefined) return blocksOf(answer.text, String(at));
     const title = belief.places.has(arg) ? pageNaming(belief, arg) : null;
     const page = title === null ? undefined : belief.pages.get(title);
     return page === undefined ? [] : blocksOf(title === belief.current ? page : seenFrom(structure, page), String(at));

@@ -79,7 +79,7 @@ export function observePage(
   if (course !== null) belief.courses.set(actionText, course);
   if (title !== null) {
     keepPage(belief, title, page);
-    belief.seenAt.set(title, belief.steps);
+    belief.seenAt.set(title, { step: belief.steps, page });
     if (!isPeek) belief.current = title;
   } else {
     const place = namedIn(belief, args, body).find((name) => structure.movers.has(moverKey(action, body, name)));
@@ -161,7 +161,7 @@ function tellSight(
   if (before !== undefined)
     onSight(before.text, body, since(before.step), (event) => answerStanding(event, actionText));
   if (page !== undefined && title !== null)
-    onSight(page, body, since(seenAt.get(title) ?? 0), (event) => standingOf(event, title));
+    onSight(page, body, since(seenAt.get(title)?.step ?? 0), (event) => standingOf(event, title));
 }
 
 function keepRead({ read }: PageBelief, actionText: string, answer: Answer): void {

@@ -38,7 +38,7 @@ interface Asked {
   readonly found: readonly (Referent | null)[];
 }
 
-const lastMax = 4;
+const lastMax = 8;
 
 export function createFinder(): Finder {
   const read = new Map<string, readonly Node[]>();

@@ -1,7 +1,8 @@
 /** Learns which answers lead to the places that they name, which actions lead back, and which show a page from elsewhere. */
 import type { Walk } from "../study/episode.ts";
+import { readAsked } from "./asked.ts";
 import { beginPages, type PageBelief } from "./belief.ts";
-import { asMeant, readPhrases } from "./grammar.ts";
+
 import { moverKey, namedIn, observePage } from "./observe.ts";
 import type { PageStructure } from "./structure.ts";
 import type { RawEpisode } from "./study.ts";
@@ -43,9 +44,9 @@ function* walked(episodes: readonly RawEpisode[], structure: PageStructure): Wal
     let turned: { readonly from: string; readonly form: string; readonly to: string } | null = null;
     let came: { readonly from: string; readonly action: string; readonly to: string } | null = null;
     for (const { action: raw, text } of steps) {
-      const actionText = asMeant(raw, belief.text);
-      const action = readPhrases(structure.grammar, actionText);
-      if (action === null) continue;
+      const asked = readAsked(structure, belief, raw);
+      if (asked === null) continue;
+      const { action, text: actionText } = asked;
       const from = belief.current;
       const form = observePage(structure, belief, actionText, action, text);
       if (form !== "page") {

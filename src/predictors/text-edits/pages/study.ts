@@ -2,10 +2,11 @@
 import type { Json } from "../../../json/json.ts";
 import { isObject } from "../../../json/pointer.ts";
 import type { Walk } from "../study/episode.ts";
+import { readAsked } from "./asked.ts";
 import { beginPages } from "./belief.ts";
 import { endsOf, firstWord, titleOf, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
-import { asMeant, grammarOf, noGrammar, readPhrases } from "./grammar.ts";
+import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
 import { marksIn } from "./neighbours.ts";
 import { observePage } from "./observe.ts";
 import { createPresenceCounts } from "./places.ts";
@@ -135,9 +136,9 @@ function* editsOf(
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(structure, context, first);
     for (const { action: raw, text } of steps) {
-      const actionText = asMeant(raw, belief.text);
-      const action = readPhrases(structure.grammar, actionText);
-      if (action === null) continue;
+      const asked = readAsked(structure, belief, raw);
+      if (asked === null) continue;
+      const { action, text: actionText } = asked;
       observePage(
         structure,
         belief,
