@@ -12,11 +12,10 @@ import type { Node } from "./nodes.ts";
 import { pageNaming } from "./places.ts";
 import type { Referent } from "./referents.ts";
 
-/** Destinations; the last three go before the number of an argument, or an action. */
+/** Destinations; the last two go before the number of an argument, and before an action. */
 export const toHere = "here";
 export const toNowhere = "nowhere";
-export const toThing = "in ";
-export const toPlace = "at ";
+export const toNamed = "in ";
 export const toAnswer = "answer ";
 
 const nothing = "nothing";
@@ -90,25 +89,39 @@ export function move(
     slot.put(without(slot.text, thing.node));
   }
   if (item === null || to === toNowhere) return;
-  if (to.startsWith(toThing)) {
-    const at = Number(to.slice(toThing.length));
-    const name = event.names[at] ?? "";
-    for (const [text, slot] of slotsHere(belief).entries()) {
-      const found = belief.finder.find([slot.text], [name])[0] ?? null;
-      if (found === null || (referents[at]?.text ?? text) !== text) continue;
-      slot.put(within(slot.text, found.node, item));
-      return;
-    }
+  if (to === toHere) putOnPage(belief, belief.current, item);
+  else if (to.startsWith(toAnswer)) putInAnswer(belief, to.slice(toAnswer.length), item);
+  else putInNamed(belief, event, Number(to.slice(toNamed.length)), { args, item, text: referents[1]?.text ?? null });
+}
+
+interface Put {
+  readonly args: Values;
+  readonly item: string;
+  /** Where the text shows what it is put in, as far as is known. */
+  readonly text: number | null;
+}
+
+/** A place, what an action answers that is named so, or a thing. */
+function putInNamed(belief: PageBelief, { names }: PageEvent, at: number, { args, item, text }: Put): void {
+  const arg = args[at] ?? "";
+  if (belief.places.has(arg)) putOnPage(belief, pageNaming(belief, arg), item);
+  if (belief.places.has(arg) || putInAnswer(belief, arg, item)) return;
+  for (const [number, slot] of slotsHere(belief).entries()) {
+    const found = belief.finder.find([slot.text], [names[at] ?? ""])[0] ?? null;
+    if (found === null || (text ?? number) !== number) continue;
+    slot.put(within(slot.text, found.node, item));
     return;
   }
-  const title =
-    to === toHere
-      ? belief.current
-      : to.startsWith(toPlace)
-        ? pageNaming(belief, args[Number(to.slice(toPlace.length))] ?? "")
-        : null;
-  const page = title === null ? undefined : belief.pages.get(title);
-  if (title !== null && page !== undefined) belief.pages.set(title, withLine(page, item));
-  const answer = to.startsWith(toAnswer) ? belief.read.get(to.slice(toAnswer.length)) : undefined;
-  if (answer !== undefined) answer.text = withLine(answer.text, item);
+}
+
+function putOnPage({ pages }: PageBelief, title: string | null, item: string): void {
+  const page = title === null ? undefined : pages.get(title);
+  if (title !== null && page !== undefined) pages.set(title, withLine(page, item));
+}
+
+function putInAnswer({ read }: PageBelief, actionText: string, item: string): boolean {
+  const answer = read.get(actionText);
+  if (answer === undefined || answer.action.args.length > 0) return false;
+  answer.text = withLine(answer.text, item);
+  return true;
 }

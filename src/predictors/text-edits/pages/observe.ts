@@ -167,8 +167,13 @@ function tellSight(
 function keepRead({ read }: PageBelief, actionText: string, answer: Answer): void {
   read.delete(actionText);
   read.set(actionText, answer);
-  const oldest = read.keys().next().value;
-  if (read.size > readMax && oldest !== undefined) read.delete(oldest);
+  if (read.size <= readMax) return;
+  // What actions answer that name nothing tells of what is held, and is kept the longest.
+  for (const [oldest, { action }] of read)
+    if (action.args.length > 0 || read.size > 2 * readMax) {
+      read.delete(oldest);
+      return;
+    }
 }
 
 function keepPage({ pages }: PageBelief, title: string, body: string): void {

@@ -1,14 +1,15 @@
 /** Learns moves by next sight: a text shows again, or no longer, what the newest event that named it named first. */
 import type { PageEvent } from "./edits.ts";
-import { toAnswer, toHere, toNowhere, toPlace, toThing } from "./moves.ts";
+import { toAnswer, toHere, toNamed, toNowhere } from "./moves.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import type { Sight } from "./study-edits.ts";
 import { mentions } from "./words.ts";
 
 export interface MoveCounts {
+  /** `before`: as it is thought to be, the moves that are known already made. */
   add(sight: Sight): void;
-  /** Destinations by event. */
-  decided(): ReadonlyMap<string, string>;
+  /** Destinations by event, as far as is known. */
+  readonly moves: ReadonlyMap<string, string>;
 }
 
 interface Counts {
@@ -30,19 +31,24 @@ const stayedShare = 0.35;
 
 export function createMoveCounts(): MoveCounts {
   const counts = new Map<string, Counts>();
+  const moves = new Map<string, string>();
 
   function judge(event: PageEvent, was: Node | undefined, is: Node | undefined, standing: string): void {
     if (was === undefined && is === undefined) return;
-    const own = counts.get(event.key) ?? { seen: 0, stayed: 0, left: 0, to: new Map<string, number>() };
-    if (!counts.has(event.key) && counts.size >= eventsMax) return;
-    counts.set(event.key, own);
+    const { key } = event;
+    const own = counts.get(key) ?? { seen: 0, stayed: 0, left: 0, to: new Map<string, number>() };
+    if (!counts.has(key) && counts.size >= eventsMax) return;
+    counts.set(key, own);
     own.seen += 1;
-    if (is === undefined) own.left += 1;
-    else if (was !== undefined && was.parent?.lower === is.parent?.lower) own.stayed += 1;
-    else {
-      const to = destinationOf(event, is, standing);
-      if (to !== null) own.to.set(to, (own.to.get(to) ?? 0) + 1);
-    }
+    const to = is === undefined ? null : destinationOf(event, is, standing);
+    const known = moves.get(key);
+    const isAsBefore = was !== undefined && is !== undefined && was.parent?.lower === is.parent?.lower;
+    if (to !== null && (to === known || !isAsBefore)) own.to.set(to, (own.to.get(to) ?? 0) + 1);
+    else if (isAsBefore) own.stayed += 1;
+    else if (is === undefined && known === undefined) own.left += 1;
+    const decided = decidedOf(own);
+    if (decided === null) moves.delete(key);
+    else moves.set(key, decided);
   }
 
   return {
@@ -61,24 +67,28 @@ export function createMoveCounts(): MoveCounts {
         judge(event, was?.[0], is?.[0], standingOf(event));
       }
     },
-    decided() {
-      const moves = new Map<string, string>();
-      for (const [key, { seen, stayed, left, to }] of counts) {
-        if (stayed >= stayedShare * seen) continue;
-        const [best, most] = [...to].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0] as [string, number]);
-        if (most >= movedMin && most > toShare * seen && most + left > explainedShare * seen) moves.set(key, best);
-        else if (left >= goneMin && left > goneShare * seen) moves.set(key, toNowhere);
-      }
-      return moves;
-    },
+    moves,
   };
 }
 
-function destinationOf({ names }: PageEvent, { parent }: Node, standing: string): string | null {
-  if (parent !== null) {
-    const at = names.findIndex((name, place) => place > 0 && name !== "" && mentions(parent.lower, name.toLowerCase()));
-    return at < 0 ? null : toThing + at;
-  }
-  if (standing === toHere || standing.startsWith(toPlace)) return standing;
-  return standing.startsWith(toAnswer) ? standing : null;
+function decidedOf({ seen, stayed, left, to }: Counts): string | null {
+  if (stayed >= stayedShare * seen) return null;
+  const [best, most] = [...to].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0] as [string, number]);
+  if (most >= movedMin && most > toShare * seen && most + left > explainedShare * seen) return best;
+  return left >= goneMin && left > goneShare * seen ? toNowhere : null;
 }
+
+/** The last of the names is that of the place. */
+function destinationOf({ names }: PageEvent, { parent }: Node, standing: string): string | null {
+  const named = (isIt: (name: string) => boolean) => {
+    const at = names.findIndex((name, place) => place > 0 && place < names.length - 1 && name !== "" && isIt(name));
+    return at < 0 ? null : toNamed + at;
+  };
+  if (parent !== null) return named((name) => mentions(parent.lower, name.toLowerCase()));
+  if (standing === toHere) return named((name) => name === names.at(-1)) ?? toHere;
+  if (standing.startsWith(toAnswer)) return named((name) => standing === toAnswer + name) ?? standing;
+  return standing.startsWith(atMark) ? toNamed + standing.slice(atMark.length) : null;
+}
+
+/** Of places that an argument names (`standingOf`). */
+const atMark = "at ";

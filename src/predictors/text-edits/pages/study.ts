@@ -133,14 +133,15 @@ function* editsOf(
   const links = createLinkCounts();
   const presence = createPresenceCounts();
   const moves = createMoveCounts();
+  const known = { ...structure, moves: moves.moves };
   for (const [number, { context, first, steps }] of episodes.entries()) {
-    const belief = beginPages(structure, context, first);
+    const belief = beginPages(known, context, first);
     for (const { action: raw, text } of steps) {
       const asked = readAsked(structure, belief, raw);
       if (asked === null) continue;
       const { action, text: actionText } = asked;
       observePage(
-        structure,
+        known,
         belief,
         actionText,
         action,
@@ -156,7 +157,7 @@ function* editsOf(
     }
     yield steps.length * 2;
   }
-  return { ...counts.decided(), links: links.decided(), presence: presence.decided(), moves: moves.decided() };
+  return { ...counts.decided(), links: links.decided(), presence: presence.decided(), moves: new Map(moves.moves) };
 }
 
 function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
