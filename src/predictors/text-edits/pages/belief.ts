@@ -49,6 +49,8 @@ export interface PageBelief extends Happenings {
   /** What an argument was called by the last answer that named it. */
   readonly called: Map<string, string>;
   readonly finder: Finder;
+  /** Texts are rows of fields: they show no things in lists. */
+  readonly isOfFields: boolean;
   readonly links: Links;
   /** What places are called, by title. */
   readonly names: Map<string, string>;
@@ -121,6 +123,7 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     ticks: 0,
     called: new Map(),
     finder: createFinder(),
+    isOfFields: structure.separator !== "",
     links: new Map(),
     places: new Set([...entries.values()].flatMap((own) => [...own.keys()])),
     events: [],

@@ -55,8 +55,9 @@ interface Slot {
 }
 
 /** What shows what is here: the page that is looked at, then answers to actions that name nothing. */
-export function slotsHere({ current, pages, read, text: shown }: PageBelief): readonly Slot[] {
+export function slotsHere({ current, pages, read, text: shown, isOfFields }: PageBelief): readonly Slot[] {
   const slots: Slot[] = [];
+  if (isOfFields) return slots;
   const page = current === null ? shown : pages.get(current);
   if (page !== undefined)
     slots.push({ text: page, put: (text) => void (current === null ? undefined : pages.set(current, text)) });
