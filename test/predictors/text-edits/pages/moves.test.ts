@@ -42,8 +42,14 @@ describe("where events take things", () => {
     step: 0,
   });
   const counts = createMoveCounts();
+  /** What is known already is made in what is believed. */
   const see = (before: string, after: string, one: PageEvent, standing: string) =>
-    counts.add({ before, after, events: [one], standingOf: () => standing });
+    counts.add({
+      before: counts.moves.has(one.key) ? after : before,
+      after,
+      events: [one],
+      standingOf: () => standing,
+    });
   const emptyShed = without(shed, nodeIn(shed, "rope"));
   for (let seen = 0; seen < 25; seen++) {
     see(shed, emptyShed, event("take", ["rope", ""]), "here");
@@ -51,6 +57,8 @@ describe("where events take things", () => {
     see(shed, within(emptyShed, nodeIn(emptyShed, "crate"), "a rope"), event("put", ["rope", "crate", ""]), "here");
     see(shed, emptyShed, event("burn", ["rope", ""]), "here");
     see(shed, shed, event("touch", ["rope", ""]), "here");
+    const tossed = seen < 9 ? shed : within(emptyShed, nodeIn(emptyShed, "crate"), "a rope");
+    see(shed, tossed, event("toss", ["rope", "crate", ""]), "here");
   }
   const { moves } = counts;
 
