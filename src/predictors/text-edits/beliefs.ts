@@ -7,8 +7,8 @@ import type { History } from "../predictor.ts";
 import { type Belief, beginBelief, observe } from "./belief.ts";
 import { type Facts, factsOf, noFacts } from "./context.ts";
 import type { TextOptions } from "./options.ts";
+import { type ReadAsked, readAsked } from "./pages/asked.ts";
 import { beginPages, type PageBelief } from "./pages/belief.ts";
-import { asMeant, readPhrases } from "./pages/grammar.ts";
 import { observePage } from "./pages/observe.ts";
 import type { PageStructure } from "./pages/structure.ts";
 import { type ReadAction, type ReadText, readAction, readText } from "./reading.ts";
@@ -70,7 +70,7 @@ export function createViews(pages: PageStructure, options: TextOptions): Views {
       begin: ({ context, contextText }, firstText) =>
         beginPages(pages, isWithin(contextText, options) ? context : null, stringOf(firstText) ?? ""),
       add(belief, actionText, nextText) {
-        const asked = readPhraseText(pages, belief.text, actionText, options);
+        const asked = readPhraseText(pages, belief, actionText, options);
         const text = nextText.length > options.textCharsMax ? null : stringOf(nextText);
         if (asked !== null && text !== null) observePage(pages, belief, asked.text, asked.action, text);
       },
@@ -146,17 +146,16 @@ export function readActionText(actionText: string, { actionCharsMax, slotsMax }:
   return read === null || read.args.length > slotsMax ? null : read;
 }
 
-/** The same where things are named by phrases, with the text itself. `shown`: the text before. */
+/** The same where things are named by phrases, with the text itself. */
 export function readPhraseText(
-  { grammar }: PageStructure,
-  shown: string,
+  pages: PageStructure,
+  belief: PageBelief,
   actionText: string,
   { actionCharsMax, slotsMax }: TextOptions,
-): { readonly action: ReadAction; readonly text: string } | null {
+): ReadAsked | null {
   if (actionText.length > actionCharsMax) return null;
-  const text = asMeant((stringOf(actionText) ?? actionText).trim(), shown);
-  const action = readPhrases(grammar, text);
-  return action === null || action.args.length > slotsMax ? null : { action, text };
+  const asked = readAsked(pages, belief, (stringOf(actionText) ?? actionText).trim());
+  return asked === null || asked.action.args.length > slotsMax ? null : asked;
 }
 
 /** An observation, an empty list read as one. */

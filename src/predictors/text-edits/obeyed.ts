@@ -65,13 +65,15 @@ function isSame(a: Effect, b: Effect): boolean {
 }
 
 function pagesWith(pages: PageStructure, orders: readonly Obeyed[]): PageStructure {
-  const [movers, inverses, edits] = [new Map(pages.movers), new Map(pages.inverses), new Map(pages.edits)];
+  const [moves, inverses, edits] = [new Map(pages.moves), new Map(pages.inverses), new Map(pages.edits)];
+  const movers = new Set(pages.movers);
   for (const { order, content } of orders) {
-    if (content.is === "move") put(movers, content.event, content.at, order);
+    if (content.is === "mover") movers[order === "pin" ? "add" : "delete"](content.mover);
+    else if (content.is === "move") put(moves, content.event, content.to, order);
     else if (content.is === "back") put(inverses, content.action, content.back, order);
     else if (content.is === "change") put(edits, content.key, content.outcome, order);
   }
-  return { ...pages, movers, inverses, edits, editing: eventsOf(edits.keys()) };
+  return { ...pages, movers, moves, inverses, edits, editing: eventsOf(edits.keys()) };
 }
 
 /** What is deleted is that the key has this value: another one that was learnt since is another rule. */

@@ -18,8 +18,9 @@ import { writeFeatures } from "./features.ts";
 import { reasonToAbstain } from "./limits.ts";
 import type { TextOptions } from "./options.ts";
 import { believedPages } from "./pages/believed.ts";
-import { runPages, verbOf } from "./pages/engine.ts";
+import { runPages } from "./pages/engine.ts";
 import { writePageFeatures } from "./pages/features.ts";
+import { verbOf } from "./pages/grammar.ts";
 import { pageSegments } from "./pages/segments.ts";
 import { proposalsOf } from "./pages/sources.ts";
 import type { PageStructure } from "./pages/structure.ts";
@@ -86,7 +87,7 @@ function thinkPages(
   situation: Situation,
 ): Thought | string {
   const belief = views.at(situation);
-  const read = readPhraseText(pages, belief.text, situation.actionText, options);
+  const read = readPhraseText(pages, belief, situation.actionText, options);
   if (read === null) return "unreadable-action";
   const asked = { action: read.action, actionText: read.text, episode: hashText(situation.episode) };
   const done = runPages(rules, pages, belief, asked, writer);
@@ -95,7 +96,8 @@ function thinkPages(
     run: done,
     stateText: canonicalText(done.text),
     choice: verbOf(read.action.template),
-    write: () => writePageFeatures(writer, belief, asked, proposalsOf(belief, rules.remembered.texts, asked)),
+    write: () =>
+      writePageFeatures(writer, pages, belief, asked, proposalsOf(pages, belief, rules.remembered.texts, asked)),
     told: {
       segments: () => pageSegments(rules, pages, belief, asked, done),
       believed: () => believedPages(belief, asked),

@@ -15,8 +15,10 @@ export type RuleContent =
     }
   /** What an event does to a relation. */
   | { readonly is: "effect"; readonly event: string; readonly effect: Effect }
-  /** Which argument names the place that an event leads to. */
-  | { readonly is: "move"; readonly event: string; readonly at: number }
+  /** A verb and an answer that lead to the place that the answer names, by `moverKey`. */
+  | { readonly is: "mover"; readonly mover: string }
+  /** Where an event takes what it names first (pages/moves.ts). */
+  | { readonly is: "move"; readonly event: string; readonly to: string }
   | { readonly is: "back"; readonly action: string; readonly back: string }
   /** What an event does to a sentence, by `editKey`. */
   | { readonly is: "change"; readonly key: string; readonly outcome: string };
@@ -45,8 +47,10 @@ function isContent(content: RuleContent | null): content is RuleContent {
       );
     case "effect":
       return areStrings(content.event, content.effect?.relation) && Number.isInteger(content.effect.item);
+    case "mover":
+      return areStrings(content.mover);
     case "move":
-      return areStrings(content.event) && Number.isInteger(content.at);
+      return areStrings(content.event, content.to);
     case "back":
       return areStrings(content.action, content.back);
     case "change":

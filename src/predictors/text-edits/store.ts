@@ -103,7 +103,7 @@ export function learnStep(store: Store, moment: Moment, step: StepTexts, options
   const { pages } = store.structure;
   if (pages !== null) {
     const belief = store.views.at(moment);
-    const asked = readPhraseText(pages, belief.text, step.actionText, options);
+    const asked = readPhraseText(pages, belief, step.actionText, options);
     const next = step.nextText.length > options.textCharsMax ? null : stringOf(step.nextText);
     if (asked === null || next === null) return;
     const { action, text: actionText } = asked;

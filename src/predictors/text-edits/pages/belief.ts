@@ -11,9 +11,9 @@ import { titleOf } from "./cut.ts";
 import type { PageEvent } from "./edits.ts";
 import { readPhrases } from "./grammar.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
-import { type Candidates, createNamer, type Namer } from "./names.ts";
-import { neighboursOf } from "./neighbours.ts";
+import type { Links } from "./links.ts";
 import type { Course } from "./numbers.ts";
+import { createFinder, type Finder } from "./referents.ts";
 import type { PageStructure } from "./structure.ts";
 
 export interface Answer {
@@ -40,17 +40,22 @@ export interface PageBelief extends Happenings {
   readonly answers: Map<number, Answer>;
   /** By the arguments of an action: the newest answer to any action that named them. */
   readonly aboutArgs: Map<string, Answer>;
-  /** Titles of pages and when they were seen last. */
-  readonly seenAt: Map<string, number>;
+  /** Titles of pages, when they were seen last, and how they looked. */
+  readonly seenAt: Map<string, { readonly step: number; readonly page: string }>;
   /** Of numbers in answers, by action. */
   readonly courses: Map<string, Course>;
   /** Steps but for those that were refused: the time of the world. */
   ticks: number;
   /** What an argument was called by the last answer that named it. */
   readonly called: Map<string, string>;
-  readonly namer: Namer;
+  readonly finder: Finder;
+  /** Texts are rows of fields: they show no things in lists. */
+  readonly isOfFields: boolean;
+  readonly links: Links;
   /** What places are called, by title. */
   readonly names: Map<string, string>;
+  /** Those names. */
+  readonly places: Set<string>;
   /** Newest last. */
   readonly events: PageEvent[];
   /** The newest answers that are no page of a place, by action. */
@@ -117,7 +122,10 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     courses: new Map(),
     ticks: 0,
     called: new Map(),
-    namer: createNamer(),
+    finder: createFinder(),
+    isOfFields: structure.separator !== "",
+    links: new Map(),
+    places: new Set([...entries.values()].flatMap((own) => [...own.keys()])),
     events: [],
     read: new Map(),
     shown: [],
@@ -192,44 +200,10 @@ export function argsKey(args: Values): string {
   return args.join("\u0003");
 }
 
-/** What may stand in an answer besides what the action and the context name. */
-export function besideOf({ separator }: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
-  const { text, registerShown } = belief;
-  const beside = neighboursOf(separator, text, args);
-  return [...beside, ...(registerShown === null ? [] : [registerShown]), ...placeTold(belief, args)];
-}
-
 /** What the place is called, where the action does not name it. */
-function placeTold({ current, names }: PageBelief, args: Values): readonly Told[] {
+export function placeTold({ current, names }: PageBelief, args: Values): readonly Told[] {
   const name = current === null ? undefined : names.get(current);
   return name === undefined || args.includes(name) ? [] : [{ name: "here", text: name, sentences: [] }];
-}
-
-/** What is most likely meant by each argument, before it is answered. */
-export function meant(candidates: readonly Candidates[], args: Values): Values {
-  return candidates.map(([, called, named], at) => called ?? named ?? args[at] ?? "");
-}
-
-/** What each argument may be called, but for what other worlds tell. */
-export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
-  const texts: string[] = [];
-  for (const { action, text } of belief.read.values())
-    if (action.args.length === 0 && text.includes("\n")) texts.push(text);
-  const page = belief.current === null ? belief.text : belief.pages.get(belief.current);
-  if (page !== undefined) texts.unshift(page);
-  return args.map((arg): Candidates => {
-    const named = belief.namer.find(texts, arg);
-    const words = arg.split(" ");
-    const [first = arg] = words;
-    return [
-      arg,
-      belief.called.get(arg) ?? null,
-      named,
-      words.length > 1 ? (words.at(-1) ?? null) : null,
-      words.length > 1 ? first : null,
-      named === null ? null : (named.split(" ").at(-1) ?? null),
-    ];
-  });
 }
 
 /** What was said, as events are told apart: pages are one, and of long texts the beginning counts. */

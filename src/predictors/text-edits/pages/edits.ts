@@ -7,6 +7,7 @@ import type { Values } from "../reading.ts";
 import { hole } from "../reading.ts";
 import { itemsIn, listed, sortName } from "./items.ts";
 import { lift } from "./lift.ts";
+import { goesOn } from "./nodes.ts";
 import { mentions, replaced } from "./words.ts";
 
 export interface PageEvent {
@@ -222,6 +223,8 @@ function framesOf(own: string, item: string): readonly (readonly [string, string
   const first = /(?:^|[\s:])(?:an?|some) /.exec(own);
   if (first === null) return [];
   const from = first.index + (/^[\s:]/.test(first[0]) ? 1 : 0);
+  const list = own.slice(from);
+  if (itemsIn(list).some((one) => goesOn.test(one))) return [];
   const ends = [...own.matchAll(/ (?:on|in) the [\w-]+\.|\.$/g)]
     .map(({ index }) => index)
     .filter((end) => end >= own.indexOf(item));

@@ -7,8 +7,10 @@ import { follow } from "../ordered-labels.ts";
 import type { Values } from "../reading.ts";
 import { sourceKey } from "../remembered.ts";
 import type { TokenWriter } from "../token-writer.ts";
-import { besideOf, formOf, type PageBelief } from "./belief.ts";
+import { formOf, type PageBelief } from "./belief.ts";
 import { writePageFeatures } from "./features.ts";
+import { verbOf } from "./grammar.ts";
+import { besideOf } from "./here.ts";
 import { namesFor } from "./naming.ts";
 import { type Asked, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
@@ -16,12 +18,6 @@ import { fillTail, tailChoice, writeTailFeatures } from "./tails.ts";
 
 /** The label of texts that no source and no known template gives. */
 export const noneLabel = "\u0004none";
-
-/** Forests are grown by verb: what stands before the first argument. */
-export function verbOf(template: string): string {
-  const end = template.indexOf("\u0001");
-  return (end < 0 ? template : template.slice(0, end)).trim();
-}
 
 /** Labels that are looked at, the likeliest first. */
 const labelsMax = 8;
@@ -39,8 +35,8 @@ export function runPages(
   const verb = verbOf(asked.action.template);
   const choice = rules.choiceOf(verb);
   if (choice === undefined) return "no-support";
-  const proposals = proposalsOf(belief, rules.remembered.texts, asked);
-  writePageFeatures(writer, belief, asked, proposals);
+  const proposals = proposalsOf(pages, belief, rules.remembered.texts, asked);
+  writePageFeatures(writer, pages, belief, asked, proposals);
   const { forest, templates } = choice;
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   vote(forest, [writer.set], shares);

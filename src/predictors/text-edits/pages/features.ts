@@ -4,9 +4,13 @@ import { families } from "../../lifted/tokens.ts";
 import { put, putAll, putHappenings } from "../features.ts";
 import { shownTemplate } from "../reading.ts";
 import type { TokenWriter } from "../token-writer.ts";
-import { argsKey, askedKeys, candidatesOf, meant, type PageBelief } from "./belief.ts";
-import { firstWord } from "./cut.ts";
+import { argsKey, askedKeys, type PageBelief } from "./belief.ts";
+import { firstWord, withoutNumbers } from "./cut.ts";
+import { candidatesOf, meant } from "./here.ts";
+import { movedEvenly, numbers } from "./numbers.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
+import type { PageStructure } from "./structure.ts";
+import { writeThings } from "./things.ts";
 import { placeOf, wordsAfter, wordsBefore } from "./words.ts";
 
 const { action: ofForm, relation: ofRelation, self: ofSelf, addressed: ofAddressed, parent: ofParent } = families;
@@ -15,7 +19,13 @@ const { name: ofName, global: ofAll, context: ofContext } = families;
 /** Where the nearest text around a thing's name was written. */
 const aroundWords = 2;
 
-export function writePageFeatures(writer: TokenWriter, belief: PageBelief, asked: Asked, proposals: Proposals): void {
+export function writePageFeatures(
+  writer: TokenWriter,
+  pages: PageStructure,
+  belief: PageBelief,
+  asked: Asked,
+  proposals: Proposals,
+): void {
   writer.begin();
   const { action, actionText } = asked;
   const { args, template } = action;
@@ -39,6 +49,9 @@ export function writePageFeatures(writer: TokenWriter, belief: PageBelief, asked
     if (belief.text !== page && placeOf(belief.text, thing) >= 0)
       put(writer, ofRelation, mix(102, at), 1, () => `the text before names <${at}>`);
   }
+  putAge(writer, belief, page);
+  putCourse(writer, belief, asked);
+  writeThings(writer, pages, belief, args, things);
   putKnown(writer, belief, proposals);
   putBefore(writer, belief, asked);
   putAll(writer, belief.happenedAtAll);
@@ -186,10 +199,16 @@ function putBefore(writer: TokenWriter, belief: PageBelief, { action, actionText
   const before = belief.answers.get(asked);
   if (before !== undefined) {
     const { form } = before;
+    put(
+      writer,
+      ofSelf,
+      163,
+      hashText(withoutNumbers(form)),
+      () => `it was answered like "${shownTemplate(form).slice(0, 60)}"`,
+    );
     put(writer, ofSelf, 160, hashText(form), () => `it was answered "${shownTemplate(form).slice(0, 60)}"`);
     const age = belief.steps - before.step;
-    const isFresh = Number(age > 1) + Number(age > 3) + Number(age > 8);
-    put(writer, ofAddressed, 161, isFresh, () => `it was answered ${age} steps before`);
+    put(writer, ofAddressed, 161, ageOf(age), () => `it was answered ${age} steps before`);
   }
   const about = action.args.length === 0 ? undefined : belief.aboutArgs.get(argsKey(action.args));
   if (about === undefined) return;
@@ -201,4 +220,48 @@ function putBefore(writer: TokenWriter, belief: PageBelief, { action, actionText
     hashText(about.form),
     () => `the last of the same things: ${what}`,
   );
+}
+
+/** When the page of this place was seen last, and whether it is thought to have changed. */
+function putAge(writer: TokenWriter, { current, seenAt, steps }: PageBelief, page: string): void {
+  const seen = current === null ? undefined : seenAt.get(current);
+  const age = seen === undefined ? 6 : ageOf(steps - seen.step);
+  put(
+    writer,
+    ofRelation,
+    180,
+    age,
+    () => `the page was ${seen === undefined ? "never seen" : `seen ${steps - seen.step} steps before`}`,
+  );
+  if (seen === undefined) return;
+  const isChanged = Number(seen.page !== page);
+  put(writer, ofRelation, 181, isChanged, () => `the page is thought to have ${isChanged ? "" : "not "}changed`);
+}
+
+function ageOf(steps: number): number {
+  return Number(steps > 1) + Number(steps > 3) + Number(steps > 8) + Number(steps > 16) + Number(steps > 32);
+}
+
+/** Where its numbers are, and whether they rest. */
+function putCourse(writer: TokenWriter, { courses, ticks }: PageBelief, { actionText }: Asked): void {
+  const course = courses.get(actionText);
+  const last = course?.readings.at(-1);
+  if (course === undefined || last === undefined) return;
+  put(
+    writer,
+    ofRelation,
+    170,
+    Math.min(4, course.readings.length),
+    () => `${course.readings.length} readings are known`,
+  );
+  const before = course.readings.at(-2);
+  if (before !== undefined) {
+    const isResting = Number(before.values.every((value, at) => value === last.values[at]));
+    put(writer, ofSelf, 171, isResting, () => `its numbers ${isResting ? "rest" : "move"}`);
+  }
+  const next = movedEvenly(course, ticks + 1);
+  const [number] = next === null ? [] : (next.match(numbers) ?? []);
+  if (number === undefined) return;
+  const tens = Math.max(-20, Math.min(20, Math.floor(Number(number) / 10)));
+  put(writer, ofSelf, 172, tens, () => `its number will be about ${10 * tens}`);
 }

@@ -118,3 +118,9 @@ export function asMeant(text: string, shown: string): string {
   const line = shown.slice(at + start.length, end < 0 ? undefined : end).trim();
   return line === "" ? text : line.replace(remarks, "");
 }
+
+/** Forests are grown by verb: what stands before the first argument. */
+export function verbOf(template: string): string {
+  const end = template.indexOf("\u0001");
+  return (end < 0 ? template : template.slice(0, end)).trim();
+}

@@ -5,13 +5,16 @@ import type { TextOptions } from "../options.ts";
 import { isMarked } from "../reading.ts";
 import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
-import { askedKeys, besideOf, formOf, type PageBelief } from "./belief.ts";
+import { askedKeys, formOf, type PageBelief } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
-import { noneLabel, verbOf } from "./engine.ts";
+import { noneLabel } from "./engine.ts";
 import { writePageFeatures } from "./features.ts";
+import { verbOf } from "./grammar.ts";
+import { besideOf } from "./here.ts";
 import { lift, liftTold } from "./lift.ts";
 import { calledAll, calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
+import { courseKeys, numbers } from "./numbers.ts";
 import { type Asked, type Proposals, proposalsOf, sourceLabel, sourceMark } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { learnTail, tailChoice, tailLabel, writeTailFeatures } from "./tails.ts";
@@ -28,7 +31,7 @@ export function learnPageStep(
 ): void {
   const { remembered, writer } = store;
   const { body, tail } = cut(pages, next);
-  const proposals = proposalsOf(belief, remembered.texts, asked);
+  const proposals = proposalsOf(pages, belief, remembered.texts, asked);
   const { args } = asked.action;
   const isPage = titleOf(pages, body) !== null;
   const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
@@ -36,7 +39,7 @@ export function learnPageStep(
   const isPlain = !isMarked(body) && !body.startsWith(sourceMark);
   const lifted = isPage || !isPlain ? null : lift(body, called, belief.told, besideOf(pages, belief, args));
   const labels = labelsOf(store, proposals, asked, body, lifted, options);
-  writePageFeatures(writer, belief, asked, proposals);
+  writePageFeatures(writer, pages, belief, asked, proposals);
   addRow(store, verbOf(asked.action.template), labels);
   if (pages.tails.size > 0) {
     writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));
@@ -51,6 +54,10 @@ export function learnPageStep(
     learnName(store, asked, at, own, name);
     remembered.texts.note(calledKey(args[at] ?? ""), name, belief.world);
   }
+  const course = belief.courses.get(asked.actionText);
+  if (course !== undefined && body.replace(numbers, "#") === course.words)
+    for (const key of courseKeys(course, asked.actionText, belief.ticks + 1) ?? [])
+      remembered.texts.note(key, body, belief.world);
   const told = liftTold(body, belief.told);
   for (const key of askedKeys(belief, asked.actionText)) {
     remembered.texts.note(key, told, belief.world);

@@ -3,7 +3,7 @@
  * Of each argument there are some candidates, by kind; which kind an answer uses is chosen by a forest that all actions share.
  */
 import type { Values } from "../reading.ts";
-import { mentions } from "./words.ts";
+import { mentions, placeOf } from "./words.ts";
 
 /** In words, for explanations. */
 export const nameKinds = [
@@ -13,79 +13,15 @@ export const nameKinds = [
   "by its last word",
   "by its first word",
   "by the last word of what the page calls it",
+  "without its last word",
+  "without its last two words",
+  "in the letters of the page",
   "as another world called it",
+  "as another world called what is here",
 ] as const;
 
 /** By kind; null where there is none. */
 export type Candidates = readonly (string | null)[];
-
-/** What a text calls a thing, and what it says of it in brackets. */
-interface Named {
-  readonly name: string;
-  readonly whole: string;
-}
-
-const nodeBorders = /\n\s*|, |: |\. |\((?:containing )?/;
-const articles = /^(?:an?|the|some|A|An|The) (?:substance called )?/;
-const nameWordsMax = 6;
-const textsMax = 12;
-/** Longer names are none, and longer texts are not searched: every part of one may be asked for every word of the other. */
-const thingWordsMax = 8;
-const textCharsMax = 20_000;
-
-/** Remembers what it has found in a text, for the next few questions. */
-export interface Namer {
-  find(texts: readonly string[], thing: string): string | null;
-}
-
-export function createNamer(): Namer {
-  const read = new Map<string, readonly Named[]>();
-  function namedIn(text: string): readonly Named[] {
-    const known = read.get(text);
-    if (known !== undefined) return known;
-    const made = namesOf(text);
-    if (read.size >= textsMax) read.clear();
-    read.set(text, made);
-    return made;
-  }
-  return {
-    find(texts, thing) {
-      const words = thing.split(" ");
-      if (words.length > thingWordsMax) return null;
-      for (const text of texts) {
-        if (text.length > textCharsMax) continue;
-        if (!words.some((word) => text.includes(word))) continue;
-        const all = namedIn(text);
-        const exact = all.find(({ name }) => name === thing);
-        const found =
-          exact ??
-          all.find(({ name }) => mentions(name, thing)) ??
-          all.find(({ whole }) => words.every((word) => mentions(whole, word)));
-        if (found !== undefined) return found.name;
-      }
-      return null;
-    },
-  };
-}
-
-function namesOf(text: string): readonly Named[] {
-  const found: Named[] = [];
-  let from = 0;
-  for (const part of text.split(nodeBorders)) {
-    const at = text.indexOf(part, from);
-    from = at + part.length;
-    const name = part
-      .replace(articles, "")
-      .trim()
-      .replace(/[.)]+$/, "");
-    if (name === "" || name.split(" ").length > nameWordsMax) continue;
-    const end = text.indexOf("\n", from);
-    const bracket = text[from] === "(" ? text.indexOf(")", from) : -1;
-    const whole = bracket < 0 || (end >= 0 && bracket > end) ? part : text.slice(at, bracket);
-    found.push({ name, whole });
-  }
-  return found;
-}
 
 /** The longest candidate that stands in the text; null where none does. */
 export function calledIn(text: string, candidates: Candidates): string | null {
@@ -100,3 +36,39 @@ export function calledIn(text: string, candidates: Candidates): string | null {
 export function calledAll(text: string, candidates: readonly Candidates[], args: Values): Values {
   return candidates.map((own, at) => calledIn(text, own) ?? args[at] ?? "");
 }
+
+/** What the words of the argument alone may make of it. */
+export function shortened(
+  arg: string,
+): readonly [last: string | null, first: string | null, most: string | null, more: string | null] {
+  const words = arg.split(" ");
+  const { length } = words;
+  if (length < 2) return [null, null, null, null];
+  return [
+    words[length - 1] ?? null,
+    words[0] ?? null,
+    length > 2 ? words.slice(0, -1).join(" ") : null,
+    length > 3 ? words.slice(0, -2).join(" ") : null,
+  ];
+}
+
+/** The end of the argument, of two words or more, as one of the texts writes it; null where it is written the same, or nowhere. */
+export function inLettersOf(texts: readonly string[], arg: string): string | null {
+  const words = arg.split(" ");
+  if (words.length > wordsMax) return null;
+  for (let from = 0; from + 1 < words.length; from++) {
+    const end = words.slice(from).join(" ");
+    const lower = end.toLowerCase();
+    for (const text of texts) {
+      if (text.length > textCharsMax) continue;
+      const at = placeOf(text.toLowerCase(), lower);
+      if (at < 0) continue;
+      const written = text.slice(at, at + end.length);
+      return written === end ? null : [...words.slice(0, from), written].join(" ");
+    }
+  }
+  return null;
+}
+
+const wordsMax = 8;
+const textCharsMax = 20_000;

@@ -7,7 +7,8 @@ import { put } from "../features.ts";
 import { shownTemplate, type Values } from "../reading.ts";
 import type { Store } from "../store.ts";
 import { TokenWriter } from "../token-writer.ts";
-import { candidatesOf, type PageBelief } from "./belief.ts";
+import type { PageBelief } from "./belief.ts";
+import { candidatesOf, isHere } from "./here.ts";
 import { type Candidates, nameKinds } from "./names.ts";
 import type { Asked } from "./sources.ts";
 import type { TextMemory } from "./texts.ts";
@@ -28,10 +29,11 @@ export function calledKey(thing: string): number {
 }
 
 export function allCandidates(belief: PageBelief, texts: TextMemory, args: Values): readonly Candidates[] {
-  return candidatesOf(belief, args).map((own, at) => [
-    ...own,
-    texts.of(calledKey(args[at] ?? ""), belief.world)?.text ?? null,
-  ]);
+  return candidatesOf(belief, args).map((own, at) => {
+    const others = texts.sights(calledKey(args[at] ?? ""), belief.world);
+    const here = others.find(({ text }) => isHere(belief, text));
+    return [...own, others[0]?.text ?? null, here?.text ?? null];
+  });
 }
 
 const writer = new TokenWriter(null);

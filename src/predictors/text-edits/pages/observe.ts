@@ -1,26 +1,21 @@
 /** What a step adds to the belief of an episode of pages. */
 import { note } from "../belief.ts";
-import type { ReadAction } from "../reading.ts";
+import { hole, type ReadAction, type Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
-import {
-  type Answer,
-  argsKey,
-  askedKeys,
-  candidatesOf,
-  exitKey,
-  formOf,
-  type PageBelief,
-  show,
-  shownKey,
-} from "./belief.ts";
+import { type Answer, argsKey, askedKeys, exitKey, formOf, type PageBelief, show, shownKey } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
+import { verbOf } from "./grammar.ts";
+import { candidatesOf, identitiesOf, referentsOf } from "./here.ts";
 import { itemOf } from "./items.ts";
+import { type Mention, mentionsIn, tie } from "./links.ts";
+import { move } from "./moves.ts";
 import { calledAll } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { readCourse } from "./numbers.ts";
+import { pageNaming, seenThere } from "./places.ts";
 import type { PageStructure } from "./structure.ts";
-import { mentions } from "./words.ts";
+import { replaced } from "./words.ts";
 
 const readMax = 32;
 const pagesMax = 256;
@@ -36,6 +31,9 @@ export type OnPageSight = (
   standingOf: (event: PageEvent) => string,
 ) => void;
 
+/** What an answer names, and what those are, before what it ties is known. */
+export type OnTied = (all: readonly Mention[], things: readonly string[]) => void;
+
 /** What is believed after the action was answered with the text. Returns what was said (`formOf`). */
 export function observePage(
   structure: PageStructure,
@@ -44,12 +42,16 @@ export function observePage(
   action: ReadAction,
   text: string,
   onSight?: OnPageSight,
+  onTied?: OnTied,
 ): string {
   const { body, tail } = cut(structure, text);
   const { args } = action;
   const title = titleOf(structure, body);
+  const isPeek = title !== null && title !== belief.current && structure.peeks.has(action.template);
+  const page = isPeek ? seenThere(structure, body) : body;
   const called = title === null ? calledAll(body, candidatesOf(belief, args), args) : args;
   const form = formOf(structure, belief, called, body);
+  if (args.length > 0 && title === null) tieAll(structure, belief, args, called, body, onTied);
   const from = belief.current;
   const key = eventKey(action.template, form);
   const event: PageEvent = {
@@ -61,8 +63,10 @@ export function observePage(
   };
   belief.events.push(event);
   if (belief.events.length > eventsMax) belief.events.shift();
+  const to = structure.moves.get(key);
+  if (to !== undefined) move(belief, to, event, args, referentsOf(belief, args));
   if (structure.editing.has(key)) editAll(structure, belief, event);
-  if (onSight !== undefined) tellSight(belief, actionText, title, body, onSight);
+  if (onSight !== undefined) tellSight(belief, actionText, title, page, onSight);
   const answer: Answer = { action, actionText, text: body, form, step: belief.steps };
   for (const key of [...askedKeys(belief, actionText), shownKey(belief, actionText)]) belief.answers.set(key, answer);
   if (args.length > 0) belief.aboutArgs.set(argsKey(args), answer);
@@ -74,15 +78,15 @@ export function observePage(
   const course = readCourse(body.length > courseCharsMax ? "" : body, belief.ticks, belief.courses.get(actionText));
   if (course !== null) belief.courses.set(actionText, course);
   if (title !== null) {
-    keepPage(belief, title, body);
-    belief.seenAt.set(title, belief.steps);
-    if (!structure.peeks.has(action.template)) belief.current = title;
+    keepPage(belief, title, page);
+    belief.seenAt.set(title, { step: belief.steps, page });
+    if (!isPeek) belief.current = title;
   } else {
-    const to = structure.movers.get(key);
-    const name = to === undefined ? undefined : args[to];
-    if (name !== undefined) {
-      belief.current = pageNaming(belief, name) ?? belief.current;
-      if (belief.current !== null) belief.names.set(belief.current, name);
+    const place = namedIn(belief, args, body).find((name) => structure.movers.has(moverKey(action, body, name)));
+    const led = place === undefined ? null : pageNaming(belief, place);
+    if (place !== undefined && led !== null) {
+      belief.current = led;
+      keepName(belief, led, place);
     }
   }
   if (from !== null && belief.current !== null && from !== belief.current) {
@@ -106,6 +110,21 @@ export function observePage(
   belief.lastAction = actionText;
   show(belief, body);
   return form;
+}
+
+function tieAll(
+  structure: PageStructure,
+  belief: PageBelief,
+  args: Values,
+  called: Values,
+  body: string,
+  onTied?: OnTied,
+): void {
+  const all = mentionsIn(body, called);
+  if (all.length === 0) return;
+  const things = identitiesOf(structure, belief, args, called);
+  onTied?.(all, things);
+  tie(belief.links, structure.links, all, things, belief.steps);
 }
 
 /** As the page or what is held shows it, else as is usual. */
@@ -142,14 +161,19 @@ function tellSight(
   if (before !== undefined)
     onSight(before.text, body, since(before.step), (event) => answerStanding(event, actionText));
   if (page !== undefined && title !== null)
-    onSight(page, body, since(seenAt.get(title) ?? 0), (event) => standingOf(event, title));
+    onSight(page, body, since(seenAt.get(title)?.step ?? 0), (event) => standingOf(event, title));
 }
 
 function keepRead({ read }: PageBelief, actionText: string, answer: Answer): void {
   read.delete(actionText);
   read.set(actionText, answer);
-  const oldest = read.keys().next().value;
-  if (read.size > readMax && oldest !== undefined) read.delete(oldest);
+  if (read.size <= readMax) return;
+  // What actions answer that name nothing tells of what is held, and is kept the longest.
+  for (const [oldest, { action }] of read)
+    if (action.args.length > 0 || read.size > 2 * readMax) {
+      read.delete(oldest);
+      return;
+    }
 }
 
 function keepPage({ pages }: PageBelief, title: string, body: string): void {
@@ -159,7 +183,19 @@ function keepPage({ pages }: PageBelief, title: string, body: string): void {
   if (pages.size > pagesMax && oldest !== undefined) pages.delete(oldest);
 }
 
-function pageNaming({ pages }: PageBelief, name: string): string | null {
-  for (const title of pages.keys()) if (mentions(title, name)) return title;
-  return null;
+function keepName({ names, places }: PageBelief, title: string, name: string): void {
+  names.set(title, name);
+  places.add(name);
 }
+
+/** What an answer may lead to: what the action names, and places that the answer names. */
+export function namedIn({ places }: Pick<PageBelief, "places">, args: Values, body: string): Values {
+  if (body.length > placeCharsMax) return args;
+  return [...args, ...[...places].filter((place) => body.includes(place) && !args.includes(place))];
+}
+
+export function moverKey({ template }: ReadAction, body: string, name: string): string {
+  return eventKey(verbOf(template), replaced(body.slice(0, placeCharsMax), name, hole("to")));
+}
+
+const placeCharsMax = 160;

@@ -4,12 +4,14 @@ import { shownTemplate } from "../reading.ts";
 import { contentText, type RuleContent } from "../rule-content.ts";
 import { partsOfEvent } from "../structure.ts";
 import { comes, gone, isOnly, withoutAlone } from "./edits.ts";
+import { toAnswer, toHere, toNamed, toNowhere } from "./moves.ts";
 import type { PageStructure } from "./structure.ts";
 
-type PageContent = Extract<RuleContent, { readonly is: "move" | "back" | "change" }>;
+type PageContent = Extract<RuleContent, { readonly is: "mover" | "move" | "back" | "change" }>;
 
-export function* pageRules({ movers, inverses, edits }: PageStructure): Generator<LearntRule> {
-  for (const [event, at] of movers) yield pageRule({ is: "move", event, at });
+export function* pageRules({ movers, moves, inverses, edits }: PageStructure): Generator<LearntRule> {
+  for (const mover of movers) yield pageRule({ is: "mover", mover });
+  for (const [event, to] of moves) yield pageRule({ is: "move", event, to });
   for (const [action, back] of inverses) yield pageRule({ is: "back", action, back });
   for (const [key, outcome] of edits) yield pageRule({ is: "change", key, outcome });
 }
@@ -17,16 +19,17 @@ export function* pageRules({ movers, inverses, edits }: PageStructure): Generato
 export function pageRule(content: PageContent): LearntRule {
   const figures = { support: null, tried: null, content: contentText(content), order: null };
   switch (content.is) {
+    case "mover": {
+      const [action, form] = partsOfEvent(content.mover);
+      const says = "leads to the place that the answer names";
+      const id = ruleId("effect", content.mover);
+      return { ...figures, id, kind: "effect", action: shownTemplate(action), says, when: [answerIs(form)] };
+    }
     case "move": {
       const [action, form] = partsOfEvent(content.event);
-      return {
-        ...figures,
-        id: ruleId("effect", content.event, String(content.at)),
-        kind: "effect",
-        action: shownTemplate(action),
-        says: `leads to the place that <${content.at}> names`,
-        when: [answerIs(form)],
-      };
+      const says = `takes <0> ${destinationWords(content.to)}`;
+      const id = ruleId("effect", content.event, content.to);
+      return { ...figures, id, kind: "effect", action: shownTemplate(action), says, when: [answerIs(form)] };
     }
     case "back": {
       const { action, back } = content;
@@ -45,6 +48,13 @@ export function pageRule(content: PageContent): LearntRule {
       };
     }
   }
+}
+
+function destinationWords(to: string): string {
+  if (to === toHere) return "to the page of this place";
+  if (to === toNowhere) return "from every text";
+  if (to.startsWith(toAnswer)) return `into the answer to "${to.slice(toAnswer.length)}"`;
+  return `into <${to.slice(toNamed.length)}>`;
 }
 
 function answerIs(form: string): string {

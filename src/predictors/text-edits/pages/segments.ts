@@ -3,7 +3,8 @@ import { mix } from "../../lifted/hash.ts";
 import { type SegmentSource, type TextSegment, tidied } from "../../text-segments.ts";
 import type { Rules, Run } from "../engine.ts";
 import type { Values } from "../reading.ts";
-import { askedKeys, besideOf, type PageBelief } from "./belief.ts";
+import { askedKeys, type PageBelief } from "./belief.ts";
+import { besideOf } from "./here.ts";
 import { type Part, partsIn, type Told } from "./lift.ts";
 import { namesFor } from "./naming.ts";
 import { type Asked, proposalsOf, sourceMark, sourceNames } from "./sources.ts";
@@ -18,7 +19,7 @@ export function pageSegments(
   { template, tail }: Pick<Run, "template" | "tail">,
 ): readonly TextSegment[] {
   const body = template.startsWith(sourceMark)
-    ? wholeText(rules, belief, asked, Number(template.slice(1)))
+    ? wholeText(rules, pages, belief, asked, Number(template.slice(1)))
     : filledText(rules, pages, belief, asked, template);
   return tidied([...body, ...tailText(rules, belief, tail)]);
 }
@@ -48,16 +49,29 @@ const kinds: KindsOf<typeof sourceNames> = [
   "counted",
   "counted",
   "earlier",
+  "counted",
+  "memory",
+  "memory",
+  "page",
+  "counted",
 ];
+/** What memory was asked by `askedKeys`: of other worlds, then of other episodes of this one. */
 const firstOfWorlds = 12;
 const firstOfFellows = 15;
+const firstBehind = 18;
 
-function wholeText(rules: Rules, belief: PageBelief, asked: Asked, at: number): readonly TextSegment[] {
+function wholeText(
+  rules: Rules,
+  pages: PageStructure,
+  belief: PageBelief,
+  asked: Asked,
+  at: number,
+): readonly TextSegment[] {
   const source = kinds[at] ?? "earlier";
   const detail = sourceNames[at] ?? "";
   const { texts } = rules.remembered;
-  if (source !== "memory") {
-    const text = proposalsOf(belief, texts, asked)[at] ?? "";
+  if (at < firstOfWorlds || at >= firstBehind) {
+    const text = proposalsOf(pages, belief, texts, asked)[at] ?? "";
     return [{ text, source, detail }];
   }
   const isFellow = at >= firstOfFellows;
@@ -98,6 +112,9 @@ function toldPiece({ text, hole }: Part, told: readonly Told[]): TextSegment {
 }
 
 function besideWords(name: string): string {
+  const [what = "", number = ""] = name.split(" ");
+  if (what === "held" || what === "opening") return `what <${number}> is shown to hold`;
+  if (number === "block" || number === "listed") return `lines of the text that <${what}> names`;
   const [at = "", after = ""] = name.split(" + ");
   const where = after === "0" ? "as the text before writes it" : `${after} behind it in the text before`;
   return `<${at}>, ${where}`;

@@ -3,10 +3,12 @@
 import { mix } from "../../lifted/hash.ts";
 import type { ReadAction, Values } from "../reading.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
+import { referentsOf } from "./here.ts";
 import { fillIn, type Told } from "./lift.ts";
-import { movedAsLast, movedEvenly } from "./numbers.ts";
+import { courseKeys, movedAsLast, movedEvenly, movedWithin } from "./numbers.ts";
+import { pageNaming, seenFrom } from "./places.ts";
+import type { PageStructure } from "./structure.ts";
 import type { TextMemory } from "./texts.ts";
-import { mentions } from "./words.ts";
 
 /** In words, for explanations. The order matters to labels that were learnt: new ones go to the end. */
 export const sourceNames = [
@@ -31,6 +33,11 @@ export const sourceNames = [
   "the last answer to this action, its numbers moved on as before",
   "the last answer to this action, its numbers moved on evenly",
   "the text in which was turned to what was turned to last",
+  "the last answer to this action, its numbers moved straight on",
+  "the numbers that followed the last in another world",
+  "the numbers that followed the last two in another world",
+  "what is shown of the argument",
+  "the last answer to this action, its numbers moved on as the last four allow",
 ] as const;
 
 export interface Asked {
@@ -43,7 +50,12 @@ export interface Asked {
 /** By source; null where it knows nothing. */
 export type Proposals = readonly (string | null)[];
 
-export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, actionText, episode }: Asked): Proposals {
+export function proposalsOf(
+  structure: PageStructure,
+  belief: PageBelief,
+  texts: TextMemory,
+  { action, actionText, episode }: Asked,
+): Proposals {
   const { answers, pages, current, exits, shown, told } = belief;
   const asked = askedKeys(belief, actionText);
   const own = [...asked, shownKey(belief, actionText)].map((key) => answers.get(key)?.text ?? null);
@@ -67,12 +79,18 @@ export function proposalsOf(belief: PageBelief, texts: TextMemory, { action, act
     shown.at(-3) ?? null,
     belief.first,
     named === undefined ? null : entryOf(belief, named),
-    named === undefined ? null : pageOf(belief, named),
+    named === undefined ? null : pageOf(structure, belief, named),
     ...others,
     ...fellows,
     movedAsLast(course, belief.ticks + 1),
     movedEvenly(course, belief.ticks + 1),
     belief.registerFrom,
+    movedWithin(course, belief.ticks + 1),
+    ...(courseKeys(course, actionText, belief.ticks + 1) ?? [0, 0]).map((key) =>
+      key === 0 ? null : (texts.of(key, belief.world)?.text ?? null),
+    ),
+    named === undefined ? null : (referentsOf(belief, action.args)[0]?.node.text ?? null),
+    movedWithin(course, belief.ticks + 1, 4),
   ];
 }
 
@@ -84,9 +102,11 @@ function entryOf({ entries }: PageBelief, name: string): string | null {
   return null;
 }
 
-function pageOf({ pages }: PageBelief, name: string): string | null {
-  for (const [title, text] of pages) if (mentions(title, name)) return text;
-  return null;
+function pageOf(structure: PageStructure, belief: PageBelief, name: string): string | null {
+  const title = pageNaming(belief, name);
+  const page = title === null ? undefined : belief.pages.get(title);
+  if (page === undefined) return null;
+  return title === belief.current ? page : seenFrom(structure, page);
 }
 
 /** Labels that begin so are no templates. */

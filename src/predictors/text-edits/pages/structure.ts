@@ -3,6 +3,7 @@
  * page of a place, which ends of texts come and go by themselves, which ways lead back, what brings an agent elsewhere.
  */
 import { type Grammar, noGrammar } from "./grammar.ts";
+import { type LinkRules, noLinks } from "./links.ts";
 
 export interface PageStructure {
   readonly grammar: Grammar;
@@ -12,8 +13,8 @@ export interface PageStructure {
   readonly tails: ReadonlySet<string>;
   /** Actions that lead back, by the action that led there. */
   readonly inverses: ReadonlyMap<string, string>;
-  /** Which argument names the place that an event leads to, by `eventKey`. */
-  readonly movers: ReadonlyMap<string, number>;
+  /** Verbs and answers that lead to the place that they name, by `moverKey`. */
+  readonly movers: ReadonlySet<string>;
   /** Forms of actions that show the page of a place and lead nowhere. */
   readonly peeks: ReadonlySet<string>;
   /** What events do to texts, by `editKey`. */
@@ -26,6 +27,11 @@ export interface PageStructure {
   readonly fillers: ReadonlySet<string>;
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
   readonly refusals: ReadonlySet<string>;
+  readonly links: LinkRules;
+  /** Where events take what they name first (moves.ts), by `eventKey`. */
+  readonly moves: ReadonlyMap<string, string>;
+  /** Lines that the page of a place shows to who is there only. */
+  readonly presence: ReadonlySet<string>;
   /** Between the fields of a text; empty where texts have none. */
   readonly separator: string;
   /** Arguments that many episodes name: commands, not things. */
@@ -37,8 +43,11 @@ export const noPages: PageStructure = {
   titles: new Set(),
   tails: new Set(),
   inverses: new Map(),
-  movers: new Map(),
+  movers: new Set(),
   peeks: new Set(),
+  links: noLinks,
+  moves: new Map(),
+  presence: new Set(),
   separator: "",
   refusals: new Set(),
   edits: new Map(),
@@ -54,8 +63,13 @@ export interface WrittenPages {
   readonly titles: readonly string[];
   readonly tails: readonly string[];
   readonly inverses: readonly (readonly [string, string])[];
-  readonly movers: readonly (readonly [string, number])[];
+  /** In versions from before answers were asked for places: pairs, which lead nowhere. */
+  readonly movers: readonly (string | readonly [string, number])[];
   readonly peeks: readonly string[];
+  /** Absent in versions from before there were links: ends, what frees, what roams. */
+  readonly links?: readonly (readonly string[])[];
+  readonly presence?: readonly string[];
+  readonly moves?: readonly (readonly [string, string])[];
   readonly separator: string;
   readonly refusals: readonly string[];
   readonly edits: readonly (readonly [string, string])[];
@@ -75,6 +89,9 @@ export function writePages({
   fillers,
   openings,
   refusals,
+  links,
+  moves,
+  presence,
   separator,
   common,
 }: PageStructure): WrittenPages {
@@ -84,8 +101,11 @@ export function writePages({
     titles: [...titles].sort(),
     tails: [...tails].sort(),
     inverses: sorted(inverses),
-    movers: sorted(movers),
+    movers: [...movers].sort(),
     peeks: [...peeks].sort(),
+    presence: [...presence].sort(),
+    moves: sorted(moves),
+    links: [links.ends, links.clears, links.roaming].map((all) => [...all].sort()),
     separator,
     refusals: [...refusals].sort(),
     edits: sorted(edits),
@@ -106,8 +126,11 @@ export function readPages(written: WrittenPages): PageStructure {
     titles: new Set(written.titles),
     tails: new Set(written.tails),
     inverses: new Map(written.inverses),
-    movers: new Map(written.movers),
+    movers: new Set(written.movers.flatMap((one) => (typeof one === "string" ? [one] : []))),
     peeks: new Set(written.peeks),
+    presence: new Set(written.presence ?? []),
+    moves: new Map(written.moves ?? []),
+    links: readLinks(written.links ?? []),
     separator: written.separator,
     refusals: new Set(written.refusals),
     edits: new Map(written.edits),
@@ -116,6 +139,10 @@ export function readPages(written: WrittenPages): PageStructure {
     fillers: new Set(written.fillers),
     common: new Set(written.common),
   };
+}
+
+function readLinks([ends = [], clears = [], roaming = []]: readonly (readonly string[])[]): LinkRules {
+  return { ends: new Set(ends), clears: new Set(clears), roaming: new Set(roaming) };
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {

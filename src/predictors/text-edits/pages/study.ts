@@ -1,17 +1,20 @@
 /** Decides how a world of pages is read, from the kept episodes, in slices. */
 import type { Json } from "../../../json/json.ts";
 import { isObject } from "../../../json/pointer.ts";
-import { eventKey } from "../structure.ts";
 import type { Walk } from "../study/episode.ts";
-import { beginPages, type PageBelief } from "./belief.ts";
-import { endsOf, firstWord, withoutNumbers } from "./cut.ts";
+import { readAsked } from "./asked.ts";
+import { beginPages } from "./belief.ts";
+import { endsOf, firstWord, titleOf, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
-import { asMeant, grammarOf, noGrammar, readPhrases } from "./grammar.ts";
+import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
 import { marksIn } from "./neighbours.ts";
 import { observePage } from "./observe.ts";
+import { createPresenceCounts } from "./places.ts";
 import { eventsOf, noPages, type PageStructure } from "./structure.ts";
 import { createEditCounts } from "./study-edits.ts";
-import { mentions } from "./words.ts";
+import { createLinkCounts } from "./study-links.ts";
+import { createMoveCounts } from "./study-moves.ts";
+import { waysOf } from "./study-ways.ts";
 
 export interface RawEpisode {
   readonly context: Json | null;
@@ -34,9 +37,8 @@ const marksShare = 0.5;
 const commonShare = 0.05;
 const commonMin = 5;
 const openingActionsMax = 64;
-const moverMin = 3;
-const moverShare = 0.6;
-const pendingMax = 16;
+const openingMin = 3;
+const openingShare = 0.6;
 
 export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure> {
   const actions = new Set<string>();
@@ -89,8 +91,8 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
   const opened = { ...ways, openings: yield* openingsOf(episodes) };
-  const { edits, fillers } = yield* editsOf(episodes, opened);
-  return { ...opened, edits, fillers, editing: eventsOf(edits.keys()) };
+  const { edits, fillers, links, presence, moves } = yield* editsOf(episodes, opened);
+  return { ...opened, edits, fillers, links, presence, moves, editing: eventsOf(edits.keys()) };
 }
 
 /** Actions whose first answer begins as a string of several lines of the context does. */
@@ -113,7 +115,7 @@ function* openingsOf(episodes: readonly RawEpisode[]): Walk<ReadonlyMap<string, 
     }
     yield steps.length;
   }
-  const openings = [...hits.values()].filter(({ hits: h, tries }) => h >= moverMin && h > moverShare * tries);
+  const openings = [...hits.values()].filter(({ hits: h, tries }) => h >= openingMin && h > openingShare * tries);
   return new Map(openings.map(({ action, name }) => [action, name]));
 }
 
@@ -123,21 +125,39 @@ function toldStrings(context: Json | null): readonly (readonly [string, string])
   );
 }
 
-function* editsOf(episodes: readonly RawEpisode[], structure: PageStructure): Walk<Edits> {
+function* editsOf(
+  episodes: readonly RawEpisode[],
+  structure: PageStructure,
+): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves">> {
   const counts = createEditCounts();
-  for (const { context, first, steps } of episodes) {
-    const belief = beginPages(structure, context, first);
+  const links = createLinkCounts();
+  const presence = createPresenceCounts();
+  const moves = createMoveCounts();
+  const known = { ...structure, moves: moves.moves };
+  for (const [number, { context, first, steps }] of episodes.entries()) {
+    const belief = beginPages(known, context, first);
     for (const { action: raw, text } of steps) {
-      const actionText = asMeant(raw, belief.text);
-      const action = readPhrases(structure.grammar, actionText);
-      if (action === null) continue;
-      observePage(structure, belief, actionText, action, text, (before, after, events, standingOf) =>
-        counts.add({ before, after, events, standingOf }),
+      const asked = readAsked(structure, belief, raw);
+      if (asked === null) continue;
+      const { action, text: actionText } = asked;
+      observePage(
+        known,
+        belief,
+        actionText,
+        action,
+        text,
+        (before, after, events, standingOf) => {
+          counts.add({ before, after, events, standingOf });
+          moves.add({ before, after, events, standingOf });
+        },
+        (all, things) => links.add(number, all, things, belief.steps),
       );
+      const title = titleOf(structure, text);
+      if (title !== null) presence.add(text, title === belief.current);
     }
     yield steps.length * 2;
   }
-  return counts.decided();
+  return { ...counts.decided(), links: links.decided(), presence: presence.decided(), moves: new Map(moves.moves) };
 }
 
 function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
@@ -150,92 +170,4 @@ function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<R
   }
   const least = Math.max(commonMin, commonShare * episodes.length);
   return new Set([...seen].filter(([, count]) => count >= least).map(([arg]) => arg));
-}
-
-interface Pending {
-  readonly key: string;
-  readonly args: readonly string[];
-}
-
-interface Move {
-  readonly key: string;
-  readonly at: number;
-  hits: number;
-  tries: number;
-}
-
-/** What leads where, and back. */
-function* waysOf(
-  episodes: readonly RawEpisode[],
-  structure: PageStructure,
-): Walk<Pick<PageStructure, "inverses" | "movers" | "peeks">> {
-  const backs = new Map<string, Map<string, number>>();
-  const moves = new Map<string, Move>();
-  const peeked = new Map<string, { stayed: number; returned: number }>();
-  for (const { context, first, steps } of episodes) {
-    const belief = beginPages(structure, context, first);
-    let pending: Pending[] = [];
-    let turned: { readonly from: string; readonly form: string; readonly to: string } | null = null;
-    let came: { readonly from: string; readonly action: string; readonly to: string } | null = null;
-    for (const { action: raw, text } of steps) {
-      const actionText = asMeant(raw, belief.text);
-      const action = readPhrases(structure.grammar, actionText);
-      if (action === null) continue;
-      const from = belief.current;
-      const form = observePage(structure, belief, actionText, action, text);
-      if (form !== "page") {
-        pending.push({ key: eventKey(action.template, form), args: action.args });
-        if (pending.length > pendingMax) pending.shift();
-        continue;
-      }
-      judgeMoves(moves, pending, belief);
-      pending = [];
-      const to = belief.current;
-      if (turned !== null && action.args.length === 0 && (to === turned.to || to === turned.from)) {
-        const peek = peeked.get(turned.form) ?? { stayed: 0, returned: 0 };
-        peeked.set(turned.form, peek);
-        peek[to === turned.to ? "stayed" : "returned"] += 1;
-      }
-      turned = from === null || to === null || from === to ? null : { from, form: action.template, to };
-      if (from === null || to === null || from === to) continue;
-      if (came !== null && came.to === from && came.from === to) count(backs, came.action, actionText);
-      came = { from, action: actionText, to };
-    }
-    yield steps.length * 2;
-  }
-  const inverses = new Map<string, string>();
-  for (const [action, counts] of backs) {
-    const sum = [...counts.values()].reduce((a, b) => a + b, 0);
-    const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
-    if (most > moverShare * sum) inverses.set(action, best);
-  }
-  const movers = new Map<string, number>();
-  for (const { key, at, hits, tries } of moves.values())
-    if (hits >= moverMin && hits > moverShare * tries && !movers.has(key)) movers.set(key, at);
-  const peeks = new Set<string>();
-  for (const [form, { stayed, returned }] of peeked) if (returned > stayed) peeks.add(form);
-  return { inverses, movers, peeks };
-}
-
-/** The newest event that names the place that is seen next may have led there; later ones did not. */
-function judgeMoves(moves: Map<string, Move>, pending: readonly Pending[], { current }: PageBelief): void {
-  for (const { key, args } of [...pending].reverse()) {
-    let isHit = false;
-    for (const [at, arg] of args.entries()) {
-      const name = `${at}\u0003${key}`;
-      const move = moves.get(name) ?? { key, at, hits: 0, tries: 0 };
-      moves.set(name, move);
-      const hit = current !== null && mentions(current, arg);
-      move.tries += 1;
-      move.hits += Number(hit);
-      isHit ||= hit;
-    }
-    if (isHit) return;
-  }
-}
-
-function count(counts: Map<string, Map<string, number>>, key: string, value: string): void {
-  const own = counts.get(key) ?? new Map<string, number>();
-  counts.set(key, own);
-  own.set(value, (own.get(value) ?? 0) + 1);
 }

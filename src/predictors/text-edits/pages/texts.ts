@@ -15,6 +15,8 @@ export interface TextSight {
 export interface TextMemory {
   /** The newest that another origin has shown; null where there is none. */
   of(key: number, origin: number): TextSight | null;
+  /** All that other origins have shown. */
+  sights(key: number, origin: number): readonly TextSight[];
   note(key: number, text: string, origin: number): void;
   readonly chars: number;
   /** In the order in which they would be forgotten. */
@@ -24,6 +26,9 @@ export interface TextMemory {
 /** Of an entry itself, in UTF-16 units. */
 const entryChars = 40;
 const sightsMax = 2;
+/** Of short texts: names. */
+const shortMax = 8;
+const shortChars = 40;
 
 export function createTextMemory(
   charsMax: number,
@@ -37,12 +42,15 @@ export function createTextMemory(
       for (const sight of entries.get(key) ?? []) if (sight.origin !== origin || sight.count > 1) return sight;
       return null;
     },
+    sights: (key, origin) => (entries.get(key) ?? []).filter((sight) => sight.origin !== origin || sight.count > 1),
     note(key, text, origin) {
       if (text.length > charsMax) return;
       const before = entries.get(key) ?? [];
       const known = before.find((sight) => sight.text === text);
       const count = known === undefined ? 1 : known.count + Number(known.origin !== origin);
-      const others = before.filter((sight) => sight.text !== text).slice(0, sightsMax - 1);
+      const others = before
+        .filter((sight) => sight.text !== text)
+        .slice(0, (text.length > shortChars ? sightsMax : shortMax) - 1);
       const after = [{ text: known?.text ?? text, origin, count }, ...others];
       entries.delete(key);
       entries.set(key, after);

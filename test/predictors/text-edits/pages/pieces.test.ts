@@ -4,9 +4,10 @@ import { cut, titleOf } from "../../../../src/predictors/text-edits/pages/cut.ts
 import { asMeant, grammarOf, readPhrases } from "../../../../src/predictors/text-edits/pages/grammar.ts";
 import { itemOf, itemsIn } from "../../../../src/predictors/text-edits/pages/items.ts";
 import { fillIn, lift, toldOf } from "../../../../src/predictors/text-edits/pages/lift.ts";
-import { calledIn, createNamer } from "../../../../src/predictors/text-edits/pages/names.ts";
+import { calledIn } from "../../../../src/predictors/text-edits/pages/names.ts";
 import { marksIn, neighboursOf } from "../../../../src/predictors/text-edits/pages/neighbours.ts";
 import { movedAsLast, movedEvenly, readCourse } from "../../../../src/predictors/text-edits/pages/numbers.ts";
+import { createFinder } from "../../../../src/predictors/text-edits/pages/referents.ts";
 import { createEditCounts } from "../../../../src/predictors/text-edits/pages/study-edits.ts";
 import { createTextMemory } from "../../../../src/predictors/text-edits/pages/texts.ts";
 import { placeOf, replaced } from "../../../../src/predictors/text-edits/pages/words.ts";
@@ -116,11 +117,12 @@ describe("names", () => {
   it("are found in what the page calls things", () => {
     const page =
       "You see:\n\ta glass cup (containing green tea)\n\ta substance called water\n\ta table. On it is: a pen.";
-    const namer = createNamer();
-    expect(namer.find([page], "cup")).toBe("glass cup");
-    expect(namer.find([page], "cup containing tea")).toBe("glass cup");
-    expect(namer.find([page], "water")).toBe("water");
-    expect(namer.find([page], "spoon")).toBeNull();
+    const finder = createFinder();
+    const named = (thing: string) => finder.find([page], [thing])[0]?.node.name;
+    expect(named("cup")).toBe("glass cup");
+    expect(named("cup containing tea")).toBe("glass cup");
+    expect(named("water")).toBe("water");
+    expect(named("spoon")).toBeUndefined();
     expect(calledIn("You take the glass cup.", ["cup", "glass cup", null])).toBe("glass cup");
   });
 });
