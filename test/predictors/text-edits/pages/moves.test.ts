@@ -1,9 +1,14 @@
 /** Moves: a thing's own words leave one list of a text and enter another; where to is learnt by next sight. */
 import { describe, expect, it } from "vitest";
+import { obeyed } from "../../../../src/predictors/text-edits/obeyed.ts";
 import type { PageEvent } from "../../../../src/predictors/text-edits/pages/edits.ts";
-import { within, withLine, without } from "../../../../src/predictors/text-edits/pages/moves.ts";
+import { toNamed, within, withLine, without } from "../../../../src/predictors/text-edits/pages/moves.ts";
 import { nodesOf } from "../../../../src/predictors/text-edits/pages/nodes.ts";
+import { pageRules } from "../../../../src/predictors/text-edits/pages/rules.ts";
+import { noPages, type PageStructure } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createMoveCounts } from "../../../../src/predictors/text-edits/pages/study-moves.ts";
+import { createRemembered } from "../../../../src/predictors/text-edits/remembered.ts";
+import { eventKey, noStructure } from "../../../../src/predictors/text-edits/structure.ts";
 
 const shed = "Shed:\n\ta bench. On the bench is: a cup (holding tea), a key.\n\ta crate (holding nothing)\n\ta rope";
 const bag = "Bag:\n\tnothing";
@@ -64,5 +69,34 @@ describe("where events take things", () => {
 
   it("is an answer, a thing that is named, or nowhere; what stays is not moved", () => {
     expect(Object.fromEntries(moves)).toEqual({ take: "answer bag", put: "in 1", burn: "nowhere" });
+  });
+});
+
+describe("where things and agents go, as rules", () => {
+  const event = eventKey("put \u00010\u0002 in \u00011\u0002", "You do.");
+  const mover = eventKey("walk", "You go to the \u0001to\u0002.");
+  const pages: PageStructure = { ...noPages, moves: new Map([[event, `${toNamed}1`]]), movers: new Set([mover]) };
+  const rules = {
+    structure: { ...noStructure, pages },
+    remembered: createRemembered(1_000),
+    choices: new Map(),
+    choiceOf: () => undefined,
+  };
+  const listed = [...pageRules(pages)];
+
+  it("are said in words", () => {
+    expect(listed.map(({ action, says, when }) => [action, says, ...when])).toEqual([
+      ["walk", "leads to the place that the answer names", 'the answer is "You go to the <to …>."'],
+      ["put <0> in <1>", "takes <0> into <1>", 'the answer is "You do."'],
+    ]);
+  });
+
+  it("are deleted, and pinned although they are not learnt", () => {
+    const order = (order: "delete" | "pin") =>
+      listed.map(({ id, content }) => ({ rule: id, order, content: content ?? "", author: "me", at: 1 }));
+    const without = obeyed(rules, order("delete"));
+    expect([without.structure.pages?.moves.size, without.structure.pages?.movers.size]).toEqual([0, 0]);
+    const again = obeyed(without, order("pin")).structure.pages;
+    expect([again?.moves, again?.movers]).toEqual([pages.moves, pages.movers]);
   });
 });
