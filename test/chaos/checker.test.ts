@@ -232,6 +232,21 @@ describe("the checker of chaos runs", () => {
     const compare = () =>
       check(topics.dump(), items, true, clean).findings.map(({ kind, topic }) => `${kind} ${topic}`);
     expect(compare()).toEqual([]);
+    // What depends on when something was learnt is left out, and nothing else.
+    const added = (predictor: string, exact: boolean) =>
+      change("scores", "score", 9, ({ entries }) => {
+        const [first, ...others] = entries as readonly object[];
+        return { entries: [first, ...others, { ...first, predictor, exact, version: "other" }] };
+      });
+    added("best-of", true);
+    expect(check(topics.dump(), items, true, clean).findings.filter(({ message }) => /clean/.test(message))).toEqual(
+      [],
+    );
+    added("other", true);
+    expect(
+      check(topics.dump(), items, true, clean).findings.filter(({ message }) => /clean/.test(message)),
+    ).toHaveLength(1);
+    topics = synthetic(items);
     change("transitions", "transition", 9, () => ({ reward: 12 }));
     expect(compare()).toEqual(["wrong transitions"]);
   });

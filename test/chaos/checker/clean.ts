@@ -16,7 +16,8 @@ function timeless<T extends Derived>(body: T): object {
   const { source: _source, appendedAt: _at, ...rest } = body as T & { appendedAt?: number };
   return rest;
 }
-const isLearnt = (predictor: string) => /^(recall|lifted-edits|text-edits)(@|$)/.test(predictor);
+/** `best-of` answers as one of them does. */
+const isLearnt = (predictor: string) => /^(recall|lifted-edits|text-edits|best-of)(@|$)/.test(predictor);
 
 export function compareRuns(run: Run, clean: Run, findings: Findings): void {
   compare("transitions", run.transitions, clean.transitions, stepKey, timeless, findings);
