@@ -100,7 +100,8 @@ async function drain(way, records, steps, cluster) {
     }
     const seen = { at: performance.now(), records: trackLeft(all), cpu: cpu() };
     // What starting costs (connections, joining, the first compilations) is not the rate.
-    if (first === null && seen.records < records.length * 0.9) first = seen;
+    // Before all have joined, nobody is behind.
+    if (first === null && seen.records > 0 && seen.records < records.length * 0.9) first = seen;
     if (first !== null && all.every(({ lag }) => lag === 0)) {
       const share = first.records / records.length;
       const done = steps * share;
