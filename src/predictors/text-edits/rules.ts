@@ -4,8 +4,9 @@ import { inOrder, type LearntRule, ruleId } from "../learnt-rules.ts";
 import { conditionWords, supportByLabel } from "../lifted/leaves.ts";
 import type { RuleOrder } from "../rule-orders.ts";
 import { callChoice, shownAnswer } from "./calls/engine.ts";
+import { noneLabel } from "./chosen.ts";
 import type { Choice, Rules } from "./engine.ts";
-import { noneLabel, shownLabel } from "./pages/engine.ts";
+import { shownLabel } from "./pages/engine.ts";
 import { nameChoice, shownKind } from "./pages/naming.ts";
 import { pageRule, pageRules } from "./pages/rules.ts";
 import { sourceMark } from "./pages/sources.ts";
@@ -88,7 +89,7 @@ function* answerRules(
   tallies: Tallies,
 ): Generator<LearntRule> {
   const supports = supportByLabel(forest);
-  if (form === callChoice) return yield* callRules(templates, supports, words);
+  const isCall = form === callChoice;
   const isAnswer = form !== nameChoice && form !== tailChoice;
   for (const [at, label] of templates.entries()) {
     const found = supports.get(at);
@@ -97,41 +98,21 @@ function* answerRules(
     yield {
       id: ruleId(kind, form, label),
       kind,
-      action: isAnswer ? shownTemplate(form) : "",
+      action: isCall ? "a call" : isAnswer ? shownTemplate(form) : "",
       says: isAnswer ? answerWords(rules, form, label) : form === nameChoice ? shownKind(label) : shownTail(label),
       when: conditionWords(found.kinds[0]?.conditions ?? [], words),
       support: found.support,
-      tried: isAnswer ? tallies.of(form, label) : null,
-      content: isAnswer ? contentText({ is: "answer", form, label, kinds: leadingKinds(found.kinds) }) : null,
-      order: null,
-    };
-  }
-}
-
-/** What calls are answered can be read, not edited: one form of action stands for all of them. */
-function* callRules(
-  templates: Choice["templates"],
-  supports: ReturnType<typeof supportByLabel>,
-  words: ReadonlyMap<number, string>,
-): Generator<LearntRule> {
-  for (const [at, label] of templates.entries()) {
-    const found = supports.get(at);
-    if (label === null || label === noneLabel || found === undefined) continue;
-    yield {
-      id: ruleId("answer", callChoice, label),
-      kind: "answer",
-      action: "a call",
-      says: `the answer is ${shownAnswer(label)}`,
-      when: conditionWords(found.kinds[0]?.conditions ?? [], words),
-      support: found.support,
-      tried: null,
-      content: null,
+      tried: isAnswer && !isCall ? tallies.of(form, label) : null,
+      // One form of action stands for all calls: what they are answered can be read, not edited.
+      content:
+        isAnswer && !isCall ? contentText({ is: "answer", form, label, kinds: leadingKinds(found.kinds) }) : null,
       order: null,
     };
   }
 }
 
 function answerWords(rules: Rules, form: string, label: string): string {
+  if (form === callChoice) return `the answer is ${shownAnswer(label)}`;
   if (label.startsWith(sourceMark)) return `the answer is ${shownLabel(label)}`;
   const text = `the answer is "${shownTemplate(label)}"`;
   if (rules.structure.pages !== null) return text;

@@ -4,8 +4,8 @@ import type { JsonText } from "../../../json/json.ts";
 import type { Evidence } from "../../lifted/confidence.ts";
 import { leafSupport, vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
+import { type Chosen, chosenOf } from "../chosen.ts";
 import type { NoRun, Rules, Run } from "../engine.ts";
-import { noneLabel } from "../pages/engine.ts";
 import { sourceMark } from "../pages/sources.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { answerOf } from "./call.ts";
@@ -16,11 +16,6 @@ import type { Request } from "./request.ts";
 
 /** All calls of an environment are answered by one forest: what APIs have in common is most of what can be known. */
 export const callChoice = "\u0003call";
-/** Labels that are looked at, the likeliest first. */
-const labelsMax = 8;
-const leastShare = 0.005;
-/** Where it is likelier that the answer is new, nothing is said. */
-const noneMax = 0.75;
 /** With less of the vote nothing is said. */
 const saidMin = 0.2;
 let shares = new Float64Array(128);
@@ -37,9 +32,9 @@ export function runCall(rules: Rules, request: Request, actionText: string, writ
   writeCallFeatures(writer, request, proposals);
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   vote(forest, [writer.set], shares);
-  const chosen = chosenOf(templates, proposals, request);
-  if (chosen === null) return "new-text";
-  const { flat, label, share } = chosen;
+  const chosen = chosenOf(templates, shares, (label) => flatFor(label, proposals, request));
+  if (chosen === null || chosen.share < saidMin) return "new-text";
+  const { text: flat, label, share } = chosen;
   const support = leafSupport(forest, [writer.set]);
   return {
     template: shownAnswer(label),
@@ -50,34 +45,6 @@ export function runCall(rules: Rules, request: Request, actionText: string, writ
     ...{ share, support },
     evidence: evidenceOf(request, proposals, chosen, support),
   };
-}
-
-interface Chosen {
-  readonly flat: string;
-  readonly label: string;
-  readonly share: number;
-}
-
-/** Labels that give the same answer speak for each other. */
-function chosenOf(templates: readonly (string | null)[], proposals: Proposals, request: Request): Chosen | null {
-  const order = templates.map((_, at) => at).filter((at) => (shares[at] ?? 0) > leastShare);
-  order.sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0) || a - b);
-  const found = new Map<string, { readonly label: string; share: number }>();
-  let none = 0;
-  for (const at of order.slice(0, labelsMax)) {
-    const label = templates[at] ?? null;
-    const share = shares[at] ?? 0;
-    const flat = label === null || label === noneLabel ? null : flatFor(label, proposals, request);
-    if (label === null || label === noneLabel) none += share;
-    if (label === null || flat === null) continue;
-    const known = found.get(flat);
-    if (known === undefined) found.set(flat, { label, share });
-    else known.share += share;
-  }
-  let chosen: Chosen | null = null;
-  for (const [flat, { label, share }] of found)
-    if (chosen === null || share > chosen.share) chosen = { flat, label, share };
-  return none > noneMax || (chosen?.share ?? 0) < saidMin ? null : chosen;
 }
 
 export function flatFor(label: string, proposals: Proposals, request: Request): string | null {

@@ -1,7 +1,7 @@
 /** Learning one answered call: a row with all that would have given the answer, and what calls like it will be proposed. */
 import { vote } from "../../lifted/forest.ts";
+import { noneLabel } from "../chosen.ts";
 import type { TextOptions } from "../options.ts";
-import { noneLabel } from "../pages/engine.ts";
 import { sourceLabel } from "../pages/sources.ts";
 import type { Store } from "../store.ts";
 import { callChoice, flatFor } from "./engine.ts";

@@ -2,6 +2,7 @@
 import type { Evidence } from "../../lifted/confidence.ts";
 import { leafSupport, vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
+import { type Chosen, chosenOf } from "../chosen.ts";
 import type { NoRun, Rules, Run } from "../engine.ts";
 import { follow } from "../ordered-labels.ts";
 import type { Values } from "../reading.ts";
@@ -16,13 +17,6 @@ import { type Asked, proposalsOf, sourceMark, sourceNames, textOf } from "./sour
 import type { PageStructure } from "./structure.ts";
 import { fillTail, tailChoice, writeTailFeatures } from "./tails.ts";
 
-/** The label of texts that no source and no known template gives. */
-export const noneLabel = "\u0004none";
-
-/** Labels that are looked at, the likeliest first. */
-const labelsMax = 8;
-/** Where it is likelier that the text is new, nothing is said. */
-const noneMax = 0.75;
 let shares = new Float64Array(128);
 
 export function runPages(
@@ -48,7 +42,7 @@ export function runPages(
   };
   const told = [...belief.told, ...besideOf(pages, belief, asked.action.args)];
   const textFor = (label: string) => textOf(label, proposals, told, names);
-  const chosen = pinnedOf(pinned, templates, textFor) ?? chosenOf(templates, textFor);
+  const chosen = pinnedOf(pinned, templates, textFor) ?? chosenOf(templates, shares, textFor);
   if (chosen === null) return "new-text";
   const support = leafSupport(forest, [writer.set]);
   const { text: body, label, share } = chosen;
@@ -65,12 +59,6 @@ export function runPages(
   };
 }
 
-interface Chosen {
-  readonly text: string;
-  readonly label: string;
-  readonly share: number;
-}
-
 type TextFor = (label: string) => string | null;
 
 /** The first that can be said. */
@@ -82,34 +70,6 @@ function pinnedOf(pinned: readonly number[], templates: readonly (string | null)
   }
   return null;
 }
-
-/** The text for which most is said: labels that give the same text speak for each other. */
-function chosenOf(templates: readonly (string | null)[], textFor: TextFor): Chosen | null {
-  const found = new Map<string, { readonly label: string; share: number }>();
-  let none = 0;
-  for (let tried = 0; tried < labelsMax; tried++) {
-    let best = -1;
-    for (let at = 0; at < templates.length; at++)
-      if ((shares[at] ?? 0) > (best < 0 ? leastShare : (shares[best] ?? 0))) best = at;
-    if (best < 0) break;
-    const share = shares[best] ?? 0;
-    shares[best] = 0;
-    const label = templates[best] ?? null;
-    if (label === null || label === noneLabel) none += share;
-    if (label === null || label === noneLabel) continue;
-    const text = textFor(label);
-    if (text === null) continue;
-    const known = found.get(text);
-    if (known === undefined) found.set(text, { label, share });
-    else known.share += share;
-  }
-  let chosen: Chosen | null = null;
-  for (const [text, { label, share }] of found)
-    if (chosen === null || share > chosen.share) chosen = { text, label, share };
-  return none > noneMax ? null : chosen;
-}
-
-const leastShare = 0.005;
 
 interface ChosenTail {
   readonly text: string;

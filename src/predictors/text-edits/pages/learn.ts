@@ -1,13 +1,13 @@
 /** Learning one step in a world of pages: a row for the verb, one for the tail, and what other episodes may be told. */
 import { vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
+import { noneLabel } from "../chosen.ts";
 import type { TextOptions } from "../options.ts";
 import { isMarked } from "../reading.ts";
 import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
 import { askedKeys, formOf, type PageBelief } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
-import { noneLabel } from "./engine.ts";
 import { writePageFeatures } from "./features.ts";
 import { verbOf } from "./grammar.ts";
 import { besideOf } from "./here.ts";

@@ -1,0 +1,45 @@
+/** The choice between labels after a vote: those that give the same text speak for each other. */
+
+/** The label of texts that no source and no known template gives. */
+export const noneLabel = "\u0004none";
+
+/** Labels that are looked at, the likeliest first. */
+const labelsMax = 8;
+const leastShare = 0.005;
+/** Where it is likelier that the text is new, nothing is said. */
+const noneMax = 0.75;
+
+export interface Chosen {
+  readonly text: string;
+  readonly label: string;
+  readonly share: number;
+}
+
+/** The text for which most is said, by `shares` of `templates`; `textFor`: null where a label cannot be said. Null: nothing is said. */
+export function chosenOf(
+  templates: readonly (string | null)[],
+  shares: Float64Array,
+  textFor: (label: string) => string | null,
+): Chosen | null {
+  const order = templates.map((_, at) => at).filter((at) => (shares[at] ?? 0) > leastShare);
+  order.sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0) || a - b);
+  const found = new Map<string, { readonly label: string; share: number }>();
+  let none = 0;
+  for (const at of order.slice(0, labelsMax)) {
+    const label = templates[at] ?? null;
+    const share = shares[at] ?? 0;
+    if (label === null || label === noneLabel) {
+      none += share;
+      continue;
+    }
+    const text = textFor(label);
+    if (text === null) continue;
+    const known = found.get(text);
+    if (known === undefined) found.set(text, { label, share });
+    else known.share += share;
+  }
+  let chosen: Chosen | null = null;
+  for (const [text, { label, share }] of found)
+    if (chosen === null || share > chosen.share) chosen = { text, label, share };
+  return none > noneMax ? null : chosen;
+}
