@@ -59,6 +59,7 @@ export function createStageLearner(deps: Deps): StageLearner {
   const trainer = createTrainer({
     limits: {
       changedMax: options.changedMax,
+      trustMax: 1,
       keptMin: options.keptMin,
       keptMax: options.keptMax,
       pathsMax: options.pathsMax,

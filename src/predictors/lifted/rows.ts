@@ -22,6 +22,8 @@ export interface RowLimits {
   /** Kept rows: so many for each changed one, but no fewer than `keptMin` and no more than `keptMax`. */
   readonly keptMin: number;
   readonly keptMax: number;
+  /** So many truths more than others keep a row's truth against another one. 1: the newest truth counts. */
+  readonly trustMax: number;
 }
 
 export interface Rows {
@@ -47,9 +49,9 @@ export interface HowAdded {
 }
 
 export function createRows(limits: RowLimits): Rows {
-  const changedPool = createPool(() => limits.changedMax);
+  const changedPool = createPool(() => limits.changedMax, limits.trustMax);
   const keptMax = () => Math.min(limits.keptMax, Math.max(limits.keptMin, keptPerChanged * changedPool.rows.length));
-  const pools = [createPool(keptMax), changedPool] as const;
+  const pools = [createPool(keptMax, limits.trustMax), changedPool] as const;
   return {
     get changed() {
       return pools[1].rows;
@@ -99,7 +101,7 @@ interface Pool {
 /** What changes often has many ways not to: they take as many rows to tell apart. */
 const keptPerChanged = 4;
 
-function createPool(maxOf: () => number): Pool {
+function createPool(maxOf: () => number, trustMax: number): Pool {
   const rows: Row[] = [];
   const keys: number[] = [];
   const places = new Map<number, number>();
@@ -135,9 +137,13 @@ function createPool(maxOf: () => number): Pool {
       const at = places.get(key);
       const known = at === undefined ? undefined : rows[at];
       if (known !== undefined) {
-        known.count += 1;
         const same = sameLabels(known.labels, labels);
-        known.labels = labels;
+        const held = known.labels.filter((label) => labels.includes(label));
+        if (held.length > 0) {
+          known.count = Math.min(trustMax, known.count + 1);
+          known.labels = held;
+        } else if (known.count > 1) known.count -= 1;
+        else known.labels = labels;
         return !same;
       }
       this.seen += 1;

@@ -6,6 +6,7 @@ import type { RuleOrder } from "../rule-orders.ts";
 import { callChoice, shownAnswer } from "./calls/engine.ts";
 import { noneLabel } from "./chosen.ts";
 import type { Choice, Rules } from "./engine.ts";
+import { endChoice, shownEnd } from "./pages/ends.ts";
 import { shownLabel } from "./pages/engine.ts";
 import { nameChoice, shownKind } from "./pages/naming.ts";
 import { pageRule, pageRules } from "./pages/rules.ts";
@@ -81,6 +82,13 @@ function effectRule(key: string, { relation, item, owner, enters }: Effect): Lea
   };
 }
 
+/** Of forests that choose parts of answers; null: of whole ones. */
+function wordsOfChoice(form: string): ((label: string) => string) | null {
+  if (form === nameChoice) return shownKind;
+  if (form === endChoice) return shownEnd;
+  return form === tailChoice ? shownTail : null;
+}
+
 function* answerRules(
   rules: Rules,
   form: string,
@@ -90,7 +98,8 @@ function* answerRules(
 ): Generator<LearntRule> {
   const supports = supportByLabel(forest);
   const isCall = form === callChoice;
-  const isAnswer = form !== nameChoice && form !== tailChoice;
+  const says = wordsOfChoice(form);
+  const isAnswer = says === null;
   for (const [at, label] of templates.entries()) {
     const found = supports.get(at);
     if (label === null || label === noneLabel || found === undefined) continue;
@@ -99,7 +108,7 @@ function* answerRules(
       id: ruleId(kind, form, label),
       kind,
       action: isCall ? "a call" : isAnswer ? shownTemplate(form) : "",
-      says: isAnswer ? answerWords(rules, form, label) : form === nameChoice ? shownKind(label) : shownTail(label),
+      says: says === null ? answerWords(rules, form, label) : says(label),
       when: conditionWords(found.kinds[0]?.conditions ?? [], words),
       support: found.support,
       tried: isAnswer && !isCall ? tallies.of(form, label) : null,

@@ -63,7 +63,8 @@ export function createStore(
 ): Store {
   const choices = new Map<string, Choice>();
   const { rowsMax, formsMax, rowBytesMax } = options;
-  const limits = { changedMax: rowsMax, keptMin: 0, keptMax: 0, pathsMax: formsMax, bytesMax: rowBytesMax };
+  const trustMax = 4;
+  const limits = { changedMax: rowsMax, keptMin: 0, keptMax: 0, trustMax, pathsMax: formsMax, bytesMax: rowBytesMax };
   const trainer = createTrainer({
     limits,
     weightOf: (label) => weightOf(templates.template(label) ?? ""),

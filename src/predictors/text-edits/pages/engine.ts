@@ -9,6 +9,7 @@ import type { Values } from "../reading.ts";
 import { sourceKey } from "../remembered.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { formOf, type PageBelief } from "./belief.ts";
+import { type ChosenEnds, endsFor, namesEnd, surenessOf } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
 import { verbOf } from "./grammar.ts";
 import { besideOf } from "./here.ts";
@@ -41,13 +42,20 @@ export function runPages(
     return known;
   };
   const told = [...belief.told, ...besideOf(pages, belief, asked.action.args)];
-  const textFor = (label: string) => textOf(label, proposals, told, names);
+  let ends: ChosenEnds | null = null;
+  const endsOf = () => {
+    ends ??= endsFor(rules, pages, belief, asked, names());
+    return ends;
+  };
+  const textFor = (label: string) =>
+    textOf(label, proposals, namesEnd(label) ? [...endsOf().told, ...told] : told, names);
   const chosen = pinnedOf(pinned, templates, textFor) ?? chosenOf(templates, shares, textFor);
   if (chosen === null) return "new-text";
   const support = leafSupport(forest, [writer.set]);
-  const { text: body, label, share } = chosen;
+  const { text: body, label } = chosen;
+  const share = namesEnd(label) ? chosen.share * surenessOf(label, endsOf()) : chosen.share;
   const tail = tailOf(rules, pages, belief, asked, writer, { body, names });
-  const evidence = evidenceOf(rules, asked, chosen, tail, support);
+  const evidence = evidenceOf(rules, asked, { label, share }, tail, support);
   return {
     template: label,
     filled: [],
@@ -103,7 +111,7 @@ export function shownLabel(label: string): string {
 function evidenceOf(
   { remembered }: Rules,
   { action }: Asked,
-  { label, share }: Chosen,
+  { label, share }: Pick<Chosen, "label" | "share">,
   tail: ChosenTail,
   support: number,
 ): Evidence {

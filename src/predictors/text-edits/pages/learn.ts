@@ -8,7 +8,9 @@ import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
 import { askedKeys, formOf, type PageBelief } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
+import { endsIn, learnEnds, withoutEnds } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
+import { calledInFrame } from "./frames.ts";
 import { verbOf } from "./grammar.ts";
 import { besideOf } from "./here.ts";
 import { lift, liftTold } from "./lift.ts";
@@ -35,12 +37,23 @@ export function learnPageStep(
   const { args } = asked.action;
   const isPage = titleOf(pages, body) !== null;
   const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
-  const called = isPage ? args : calledAll(body, candidates, args);
+  const verb = verbOf(asked.action.template);
+  const own = isPage ? args : calledAll(body, candidates, args);
+  const called = isPage ? args : calledInFrame(pages.frames, asked.action.template, body, own);
   const isPlain = !isMarked(body) && !body.startsWith(sourceMark);
-  const lifted = isPage || !isPlain ? null : lift(body, called, belief.told, besideOf(pages, belief, args));
+  const ends = isPage || !isPlain ? [] : endsIn(body, called, pages.links.phrases);
+  const plain = withoutEnds(body, ends);
+  const lifted: string[] = [];
+  if (!isPage && isPlain) {
+    const beside = besideOf(pages, belief, args);
+    lifted.push(lift(plain, called, belief.told, beside));
+    // The name that only the wording tells may be always the same.
+    if (called !== own) lifted.push(lift(body, own, belief.told, beside));
+  }
   const labels = labelsOf(store, proposals, asked, body, lifted, options);
   writePageFeatures(writer, pages, belief, asked, proposals);
-  addRow(store, verbOf(asked.action.template), labels);
+  addRow(store, verb, labels);
+  learnEnds(store, pages, belief, asked, called, ends);
   if (pages.tails.size > 0) {
     writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));
     const label = store.templates.of(tailLabel(tail));
@@ -48,10 +61,12 @@ export function learnPageStep(
     learnTail(tail, belief, remembered, options.rememberedMax);
   }
   learnSources(store, proposals, asked, body, options);
-  for (const [at, own] of candidates.entries()) {
-    const name = calledIn(body, own);
+  for (const [at, candidate] of candidates.entries()) {
+    const name = calledIn(body, candidate);
+    const told = called[at] ?? "";
+    if (name === null && told !== args[at]) remembered.texts.note(calledKey(args[at] ?? ""), told, belief.world);
     if (name === null) continue;
-    learnName(store, asked, at, own, name);
+    learnName(store, asked, at, candidate, name);
     remembered.texts.note(calledKey(args[at] ?? ""), name, belief.world);
   }
   const course = belief.courses.get(asked.actionText);
@@ -74,11 +89,12 @@ function labelsOf(
   proposals: Proposals,
   asked: Asked,
   body: string,
-  lifted: string | null,
+  all: readonly string[],
   { templateTextCharsMax, rememberedMax }: TextOptions,
 ): readonly number[] {
   const labels: number[] = [];
-  if (lifted !== null && lifted.length <= templateTextCharsMax) {
+  for (const lifted of all) {
+    if (lifted.length > templateTextCharsMax) continue;
     const hash = hashText(lifted);
     const isNew = (trainer.paths.get(verbOf(asked.action.template))?.rows.seen ?? 0) < newMax;
     const label = isNew || remembered.once.has(hash) ? templates.of(lifted) : null;

@@ -40,17 +40,22 @@ const argumentCharsMin = 2;
 /** Marks holes for strings of the context apart from those for arguments. */
 const toldMark = "told ";
 
+/** What a hole for a string is marked with. */
+export function toldHole(name: string): string {
+  return `${toldMark}${name}`;
+}
+
 export function liftTold(text: string, told: readonly Told[]): string {
   let lifted = text;
   for (const { name, text: string } of told)
-    if (string.length >= toldCharsMin) lifted = lifted.replaceAll(string, hole(`${toldMark}${name}`));
+    if (string.length >= toldCharsMin) lifted = lifted.replaceAll(string, hole(toldHole(name)));
   return lifted;
 }
 
 /** The longest argument first: "red box" before "box". */
 export function lift(text: string, args: Values, told: readonly Told[], beside: readonly Told[] = []): string {
   let lifted = liftTold(text, told);
-  for (const { name, text: field } of beside) lifted = replaced(lifted, field, hole(`${toldMark}${name}`));
+  for (const { name, text: field } of beside) lifted = replaced(lifted, field, hole(toldHole(name)));
   const places = args.map((_, at) => at).sort((a, b) => (args[b] ?? "").length - (args[a] ?? "").length || a - b);
   for (const at of places) {
     const arg = args[at] ?? "";

@@ -21,6 +21,11 @@ export interface Mention {
   /** The words before it, or, where there are none, those behind it. */
   readonly words: string;
   readonly isBehind: boolean;
+  /** All words between it and the mention before it, or the beginning. */
+  readonly before: string;
+  /** Where its name stands. */
+  readonly from: number;
+  readonly to: number;
 }
 
 const wordsMax = 2;
@@ -45,17 +50,17 @@ export function mentionsIn(text: string, called: readonly string[]): readonly Me
   return found.flatMap(({ at, from, to }, place): readonly Mention[] => {
     const next = found[place + 1];
     if (next !== undefined && isOneWord(text.slice(to, next.from))) return [];
-    const words = text
-      .slice(0, from)
-      .split(/\s+/)
-      .filter((word) => word !== "");
-    if (words.length > 0) return [{ at, words: words.slice(-wordsMax).join(" "), isBehind: false }];
-    const behind = text
-      .slice(to)
-      .split(/\s+/)
-      .filter((word) => word !== "");
-    return [{ at, words: behind.slice(0, wordsMax).join(" "), isBehind: true }];
+    const words = wordsOf(text.slice(0, from));
+    const own = wordsOf(text.slice(found[place - 1]?.to ?? 0, from)).join(" ");
+    if (words.length > 0)
+      return [{ at, words: words.slice(-wordsMax).join(" "), isBehind: false, before: own, from, to }];
+    const behind = wordsOf(text.slice(to)).slice(0, wordsMax).join(" ");
+    return [{ at, words: behind, isBehind: true, before: "", from, to }];
   });
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
 }
 
 /** "anode on battery": the words of an end. */
@@ -66,11 +71,13 @@ function isOneWord(between: string): boolean {
 /** Which words are ends, which free a thing of all its ends, and which things are wherever one goes. */
 export interface LinkRules {
   readonly ends: ReadonlySet<string>;
+  /** Ends with all that belongs to them: what answers begin with that tie. */
+  readonly phrases: ReadonlySet<string>;
   readonly clears: ReadonlySet<string>;
   readonly roaming: ReadonlySet<string>;
 }
 
-export const noLinks: LinkRules = { ends: new Set(), clears: new Set(), roaming: new Set() };
+export const noLinks: LinkRules = { ends: new Set(), phrases: new Set(), clears: new Set(), roaming: new Set() };
 
 /** What is known after the answer. `things`: what the arguments are, by `identityOf`. */
 export function tie(

@@ -5,6 +5,7 @@ import { eventKey } from "../structure.ts";
 import { type Answer, argsKey, askedKeys, exitKey, formOf, type PageBelief, show, shownKey } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
+import { calledInFrame } from "./frames.ts";
 import { verbOf } from "./grammar.ts";
 import { candidatesOf, identitiesOf, referentsOf } from "./here.ts";
 import { itemOf } from "./items.ts";
@@ -49,7 +50,8 @@ export function observePage(
   const title = titleOf(structure, body);
   const isPeek = title !== null && title !== belief.current && structure.peeks.has(action.template);
   const page = isPeek ? seenThere(structure, body) : body;
-  const called = title === null ? calledAll(body, candidatesOf(belief, args), args) : args;
+  const own = title === null ? calledAll(body, candidatesOf(belief, args), args) : args;
+  const called = title === null ? calledInFrame(structure.frames, action.template, body, own) : args;
   const form = formOf(structure, belief, called, body);
   if (args.length > 0 && title === null) tieAll(structure, belief, args, called, body, onTied);
   const from = belief.current;

@@ -4,6 +4,7 @@ import { type SegmentSource, type TextSegment, tidied } from "../../text-segment
 import type { Rules, Run } from "../engine.ts";
 import type { Values } from "../reading.ts";
 import { askedKeys, type PageBelief } from "./belief.ts";
+import { endOf, endsFor, namesEnd } from "./ends.ts";
 import { besideOf } from "./here.ts";
 import { type Part, partsIn, type Told } from "./lift.ts";
 import { namesFor } from "./naming.ts";
@@ -91,7 +92,8 @@ function filledText(
 ): readonly TextSegment[] {
   const { args } = asked.action;
   const names = template.includes("\u0001") ? namesFor(rules, belief, asked) : args;
-  const told = [...belief.told, ...besideOf(pages, belief, args)];
+  const ends = namesEnd(template) ? endsFor(rules, pages, belief, asked, names).told : [];
+  const told = [...ends, ...belief.told, ...besideOf(pages, belief, args)];
   return partsIn(template, names, told).map((part): TextSegment => {
     if (part.hole === null) return { text: part.text, source: "words" };
     return "told" in part.hole ? toldPiece(part, belief.told) : argumentPiece(part.text, part.hole.argument, args);
@@ -112,6 +114,8 @@ function toldPiece({ text, hole }: Part, told: readonly Told[]): TextSegment {
 }
 
 function besideWords(name: string): string {
+  const end = endOf(name);
+  if (end !== null) return `<${end}>, behind the end that is taken next`;
   const [what = "", number = ""] = name.split(" ");
   if (what === "held" || what === "opening") return `what <${number}> is shown to hold`;
   if (number === "block" || number === "listed") return `lines of the text that <${what}> names`;

@@ -2,6 +2,7 @@
  * What was decided about a world whose things are named by phrases and whose texts may be pages: how actions are read, which texts are the
  * page of a place, which ends of texts come and go by themselves, which ways lead back, what brings an agent elsewhere.
  */
+import type { Frames } from "./frames.ts";
 import { type Grammar, noGrammar } from "./grammar.ts";
 import { type LinkRules, noLinks } from "./links.ts";
 
@@ -28,6 +29,7 @@ export interface PageStructure {
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
   readonly refusals: ReadonlySet<string>;
   readonly links: LinkRules;
+  readonly frames: Frames;
   /** Where events take what they name first (moves.ts), by `eventKey`. */
   readonly moves: ReadonlyMap<string, string>;
   /** Lines that the page of a place shows to who is there only. */
@@ -46,6 +48,7 @@ export const noPages: PageStructure = {
   movers: new Set(),
   peeks: new Set(),
   links: noLinks,
+  frames: new Map(),
   moves: new Map(),
   presence: new Set(),
   separator: "",
@@ -66,8 +69,9 @@ export interface WrittenPages {
   /** In versions from before answers were asked for places: pairs, which lead nowhere. */
   readonly movers: readonly (string | readonly [string, number])[];
   readonly peeks: readonly string[];
-  /** Absent in versions from before there were links: ends, what frees, what roams. */
+  /** Absent in versions from before there were links: ends, what frees, what roams, phrases of ends. */
   readonly links?: readonly (readonly string[])[];
+  readonly frames?: readonly (readonly [string, readonly string[]])[];
   readonly presence?: readonly string[];
   readonly moves?: readonly (readonly [string, string])[];
   readonly separator: string;
@@ -90,6 +94,7 @@ export function writePages({
   openings,
   refusals,
   links,
+  frames,
   moves,
   presence,
   separator,
@@ -105,7 +110,8 @@ export function writePages({
     peeks: [...peeks].sort(),
     presence: [...presence].sort(),
     moves: sorted(moves),
-    links: [links.ends, links.clears, links.roaming].map((all) => [...all].sort()),
+    frames: sorted(frames),
+    links: [links.ends, links.clears, links.roaming, links.phrases].map((all) => [...all].sort()),
     separator,
     refusals: [...refusals].sort(),
     edits: sorted(edits),
@@ -130,6 +136,7 @@ export function readPages(written: WrittenPages): PageStructure {
     peeks: new Set(written.peeks),
     presence: new Set(written.presence ?? []),
     moves: new Map(written.moves ?? []),
+    frames: new Map(written.frames ?? []),
     links: readLinks(written.links ?? []),
     separator: written.separator,
     refusals: new Set(written.refusals),
@@ -141,8 +148,8 @@ export function readPages(written: WrittenPages): PageStructure {
   };
 }
 
-function readLinks([ends = [], clears = [], roaming = []]: readonly (readonly string[])[]): LinkRules {
-  return { ends: new Set(ends), clears: new Set(clears), roaming: new Set(roaming) };
+function readLinks([ends = [], clears = [], roaming = [], phrases = []]: readonly (readonly string[])[]): LinkRules {
+  return { ends: new Set(ends), clears: new Set(clears), roaming: new Set(roaming), phrases: new Set(phrases) };
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {

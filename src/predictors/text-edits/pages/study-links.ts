@@ -23,6 +23,7 @@ interface Counts {
 export function createLinkCounts(): LinkCounts {
   const places = new Map<string, Counts>();
   const ends = new Set<string>();
+  const phrases = new Map<string, number>();
   const freeing = new Map<string, Counts>();
   const roaming = new Map<string, Counts>();
   let now = -1;
@@ -60,6 +61,9 @@ export function createLinkCounts(): LinkCounts {
       }
       const isTied = pair.length > 0 && pair.every(({ words }) => ends.has(words));
       if (isTied) for (const one of pair) judge(one, things);
+      const [first] = pair;
+      if (isTied && first !== undefined && (phrases.has(first.before) || phrases.size < countedMax))
+        phrases.set(first.before, (phrases.get(first.before) ?? 0) + 1);
       tie(links, { ends, clears: new Set() }, all, things, step);
       for (const { at, words } of isTied ? [] : all) {
         const thing = things[at] ?? "";
@@ -67,8 +71,20 @@ export function createLinkCounts(): LinkCounts {
           singles.set(thing, [...(singles.get(thing) ?? []), [words, step] as const].slice(-singlesMax));
       }
     },
-    decided: () => ({ ends: new Set(ends), clears: frequent(freeing), roaming: frequent(roaming) }),
+    decided: () => ({
+      ends: new Set(ends),
+      phrases: phrasesOf(phrases),
+      clears: frequent(freeing),
+      roaming: frequent(roaming),
+    }),
   };
+}
+
+function phrasesOf(counts: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const often = [...counts].flatMap(([phrase, times]) => (times >= endMin && phrase !== "" ? [phrase] : []));
+  // A part of a name before it, or a part of the phrase alone, is no phrase of its own.
+  const isOf = (one: string, other: string) => one.startsWith(`${other} `) || other.endsWith(` ${one}`);
+  return new Set(often.filter((one) => !often.some((other) => other !== one && isOf(one, other))));
 }
 
 function rateOf(counts: ReadonlyMap<string, Counts>, key: string): number {

@@ -6,6 +6,7 @@ import { readAsked } from "./asked.ts";
 import { beginPages } from "./belief.ts";
 import { endsOf, firstWord, titleOf, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
+import { createFrameCounts } from "./frames.ts";
 import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
 import { marksIn } from "./neighbours.ts";
 import { observePage } from "./observe.ts";
@@ -91,8 +92,8 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
   const opened = { ...ways, openings: yield* openingsOf(episodes) };
-  const { edits, fillers, links, presence, moves } = yield* editsOf(episodes, opened);
-  return { ...opened, edits, fillers, links, presence, moves, editing: eventsOf(edits.keys()) };
+  const seen = yield* editsOf(episodes, opened);
+  return { ...opened, ...seen, editing: eventsOf(seen.edits.keys()) };
 }
 
 /** Actions whose first answer begins as a string of several lines of the context does. */
@@ -128,19 +129,20 @@ function toldStrings(context: Json | null): readonly (readonly [string, string])
 function* editsOf(
   episodes: readonly RawEpisode[],
   structure: PageStructure,
-): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves">> {
+): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames">> {
   const counts = createEditCounts();
   const links = createLinkCounts();
   const presence = createPresenceCounts();
   const moves = createMoveCounts();
-  const known = { ...structure, moves: moves.moves };
+  const frames = createFrameCounts();
+  const known = { ...structure, moves: moves.moves, frames: frames.frames };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
     for (const { action: raw, text } of steps) {
       const asked = readAsked(structure, belief, raw);
       if (asked === null) continue;
       const { action, text: actionText } = asked;
-      observePage(
+      const form = observePage(
         known,
         belief,
         actionText,
@@ -152,12 +154,19 @@ function* editsOf(
         },
         (all, things) => links.add(number, all, things, belief.steps),
       );
+      frames.add(action.template, form);
       const title = titleOf(structure, text);
       if (title !== null) presence.add(text, title === belief.current);
     }
     yield steps.length * 2;
   }
-  return { ...counts.decided(), links: links.decided(), presence: presence.decided(), moves: new Map(moves.moves) };
+  return {
+    ...counts.decided(),
+    links: links.decided(),
+    presence: presence.decided(),
+    moves: new Map(moves.moves),
+    frames: new Map(frames.frames),
+  };
 }
 
 function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
