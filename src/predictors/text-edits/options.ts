@@ -26,6 +26,8 @@ export interface TextOptions {
   readonly episodeCharsMax: number;
   /** Rows of one action's form, forms, and bytes of all rows of an environment. */
   readonly rowsMax: number;
+  /** Among rows that nothing tells apart, so many truths more than others hold against another one: chance does not overturn them. */
+  readonly trustMax: number;
   readonly formsMax: number;
   readonly rowBytesMax: number;
   /** Lists remembered across episodes, constants of slots, and counts of sources. */
@@ -56,15 +58,16 @@ export const textOptions: TextOptions = {
   relationsMax: 48,
   historySteps: 256,
   beliefsMax: 256,
-  stepsMax: 60_000,
-  charsMax: 24_000_000,
+  stepsMax: 150_000,
+  charsMax: 64_000_000,
   episodeStepsMax: 512,
   episodeCharsMax: 262_144,
-  rowsMax: 16_000,
-  formsMax: 2_000,
-  rowBytesMax: 100_000_000,
-  rememberedMax: 50_000,
-  textsCharsMax: 6_000_000,
+  rowsMax: 32_000,
+  trustMax: 4,
+  formsMax: 4_000,
+  rowBytesMax: 200_000_000,
+  rememberedMax: 150_000,
+  textsCharsMax: 20_000_000,
   templateTextCharsMax: 600,
   callsMax: 600,
   callCharsMax: 4_000,

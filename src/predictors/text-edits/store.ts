@@ -62,8 +62,7 @@ export function createStore(
   { remembered, templates, words }: StoreParts = newParts(options),
 ): Store {
   const choices = new Map<string, Choice>();
-  const { rowsMax, formsMax, rowBytesMax } = options;
-  const trustMax = 4;
+  const { rowsMax, trustMax, formsMax, rowBytesMax } = options;
   const limits = { changedMax: rowsMax, keptMin: 0, keptMax: 0, trustMax, pathsMax: formsMax, bytesMax: rowBytesMax };
   const trainer = createTrainer({
     limits,
