@@ -75,7 +75,7 @@ describe("rows", () => {
   const taken = { hard: false, full: false };
 
   it("counts what rows share once, and nothing when all are gone", () => {
-    const [one, two] = [10, 10].map((max) => createRows({ changedMax: max, keptMin: max, keptMax: max }));
+    const [one, two] = [10, 10].map((max) => createRows({ changedMax: max, keptMin: max, keptMax: max, trustMax: 1 }));
     if (one === undefined || two === undefined) return expect.unreachable();
     const random = createRandom(1);
     const [shared] = blocks(1);
@@ -91,7 +91,7 @@ describe("rows", () => {
   });
 
   it("gives room back while there is none, and still learns what is new", () => {
-    const rows = createRows({ changedMax: 100, keptMin: 100, keptMax: 100 });
+    const rows = createRows({ changedMax: 100, keptMin: 100, keptMax: 100, trustMax: 1 });
     const random = createRandom(1);
     for (let n = 0; n < 100; n++) rows.add(blocks(n), [0], random, taken);
     const before = rows.bytes;
@@ -101,7 +101,7 @@ describe("rows", () => {
   });
 
   it("never lets the many kept rows push out the changed ones, and stays bounded", () => {
-    const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20 });
+    const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20, trustMax: 1 });
     const random = createRandom(1);
     for (let n = 0; n < 5; n++) rows.add(blocks(n), [3], random, taken);
     for (let n = 100; n < 2_000; n++) rows.add(blocks(n), [0], random, taken);
@@ -111,20 +111,32 @@ describe("rows", () => {
 
   it("always takes what rules had wrong, however many rows came before", () => {
     const random = createRandom(1);
-    const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20 });
+    const rows = createRows({ changedMax: 10, keptMin: 20, keptMax: 20, trustMax: 1 });
     for (let n = 0; n < 5_000; n++) rows.add(blocks(n), [0], random, taken);
     for (let n = 9_000; n < 9_010; n++) expect(rows.add(blocks(n), [0], random, { ...taken, hard: true })).toBe(true);
     expect(rows.kept).toHaveLength(20);
   });
 
   it("holds the newest truth of the same tokens", () => {
-    const rows = createRows({ changedMax: 10, keptMin: 10, keptMax: 10 });
+    const rows = createRows({ changedMax: 10, keptMin: 10, keptMax: 10, trustMax: 1 });
     const random = createRandom(1);
     rows.add(blocks(1), [3], random, taken);
     expect(rows.add(blocks(1), [0], random, taken)).toBe(true);
     expect(rows.changed).toHaveLength(0);
     expect(rows.kept).toHaveLength(1);
     expect(rows.add(blocks(1), [0], random, taken)).toBe(false);
+  });
+
+  it("holds the truth of most where chance decides, and lets it go when the newest say otherwise", () => {
+    const rows = createRows({ changedMax: 10, keptMin: 10, keptMax: 10, trustMax: 3 });
+    const random = createRandom(1);
+    const truth = () => rows.changed[0]?.labels;
+    for (const labels of [[3, 5], [3, 4], [3]]) rows.add(blocks(1), labels, random, taken);
+    expect(truth()).toEqual([3]);
+    rows.add(blocks(1), [7], random, taken);
+    expect(truth()).toEqual([3]);
+    for (let n = 0; n < 2; n++) rows.add(blocks(1), [7], random, taken);
+    expect(truth()).toEqual([7]);
   });
 });
 
