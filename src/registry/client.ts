@@ -45,6 +45,9 @@ export interface SchemaRegistryDeps {
   readonly onLog: (level: "warn", message: string, fields: object) => void;
 }
 
+/** In the field `of` of the lines that it logs. */
+export const registryLines = "schema registry";
+
 /** Schemas kept by id: more than a cluster of Driftlines and its producers ever has. The oldest goes first. */
 const schemasMax = 1_000;
 const [firstWaitMs, waitMsMax] = [100, 5_000];
@@ -110,7 +113,7 @@ export function createSchemaRegistry({ options, readFile, now, sleep, onLog }: S
         const { failure, message } = trouble;
         throw new RegistryError(failure, `${message} (tries: ${round + 1}, within ${options.deadlineMs} ms)`);
       }
-      onLog("warn", trouble?.message ?? "", { of: "schema registry", tries: round + 1, waitMs });
+      onLog("warn", trouble?.message ?? "", { of: registryLines, tries: round + 1, waitMs });
       await sleep(waitMs);
     }
   }

@@ -1,13 +1,33 @@
 /** What goes wrong in any thread, in one place: counted, logged, and told where the process cannot go on. */
 import type { Logger } from "pino";
+import { registryLines } from "../registry/client.ts";
 import { type Stall, Stalled } from "../run/watchdog.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import type { Report } from "./messages.ts";
+import type { OnLog } from "./open-log.ts";
 
 /** Why a process cannot go on. */
 export type Why = "failed" | "stalled";
 
-export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: (why: Why, message: string) => void) {
+/** Lines of the log's clients. What a schema registry is asked again is counted, too. */
+export function createLogLines(metrics: Metrics, logger: Logger): OnLog {
+  const retries = metrics.counter(
+    "driftline_registry_retries_total",
+    "Requests to the schema registry that no URL answered and that were made again.",
+    [],
+  );
+  return (level, message, fields) => {
+    if ("of" in fields && fields.of === registryLines) retries.add({});
+    logger[level](fields, message);
+  };
+}
+
+export function createReports(
+  metrics: Metrics,
+  logger: Logger,
+  onLog: OnLog,
+  cannotGoOn: (why: Why, message: string) => void,
+) {
   const defects = metrics.counter("driftline_defects_total", "Exceptions of Driftline's own logic, by stage.", [
     "stage",
   ]);
@@ -70,7 +90,7 @@ export function createReports(metrics: Metrics, logger: Logger, cannotGoOn: (why
         case "stall":
           return stall(message.stall);
         case "log":
-          return logger[message.level](message.fields, message.message);
+          return onLog(message.level, message.message, message.fields);
         case "model-trouble":
           return modelTrouble(message.model, message.error);
       }

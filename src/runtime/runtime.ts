@@ -18,12 +18,12 @@ import { subTopologiesOf } from "../run/options.ts";
 import { createSupervisor } from "../run/supervisor.ts";
 import type { Format } from "../stats/exposition.ts";
 import type { Metrics } from "../stats/metrics.ts";
-import { createPrometheus } from "../stats/prometheus.ts";
+import { createPrometheus, type Prometheus } from "../stats/prometheus.ts";
 import { topicSpecs, topicsOf } from "../topology.ts";
 import { gaugeStalled, watchLag } from "./gauges.ts";
 import { openBlobs, tidyBlobs } from "./open-blobs.ts";
-import { logOfThread, openLog } from "./open-log.ts";
-import { createReports, type Why } from "./reports.ts";
+import { logOfThread, type OnLog, openLog } from "./open-log.ts";
+import { createLogLines, createReports, type Why } from "./reports.ts";
 import { type StageThread, startStageThread } from "./stage-thread.ts";
 import { startSweeping } from "./sweeping.ts";
 
@@ -53,13 +53,15 @@ const closeMs = 5_000;
 /** Throws `LogLocked` where another process writes the data folder. */
 export async function openRuntime(config: Config, host: Host, logger: Logger): Promise<Runtime> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const log = await openLog(config, host, (level, message, fields) => logger[level](fields, message), "write");
+  const prometheus = createPrometheus();
+  const onLog = createLogLines(prometheus.metrics, logger);
+  const log = await openLog(config, host, onLog, "write");
   try {
     const needed: readonly string[] = topicsOf(subTopologiesOf(config.run));
     const specs = topicSpecs(config.log.partitions, config.log.retentionBytes);
     // On Kafka a process may see no more than it needs; a data folder has everything.
     await log.ensureTopics(config.log.adapter === "kafka" ? specs.filter(({ name }) => needed.includes(name)) : specs);
-    return await start(config, host, logger, log);
+    return await start(config, host, logger, { log, prometheus, onLog });
   } catch (error) {
     await log.close();
     throw error;
@@ -81,17 +83,22 @@ function placesOf({ run, predictRemote }: Config) {
   return { main: runs.filter((name) => name !== "predict-remote" && !threaded.has(name)), threads };
 }
 
-async function start(config: Config, host: Host, logger: Logger, log: Log): Promise<Runtime> {
+interface Opened {
+  readonly log: Log;
+  readonly prometheus: Prometheus;
+  readonly onLog: OnLog;
+}
+
+async function start(config: Config, host: Host, logger: Logger, { log, prometheus, onLog }: Opened): Promise<Runtime> {
   await tidyBlobs(config);
   const blobs = await openBlobs(config, log, host.now);
-  const prometheus = createPrometheus();
   // What is there has as many, or the process would not have come so far.
   const { partitions } = config.log;
   const breathe = createBreathe(host.seconds, () => turn());
   const failed = new AbortController();
   let why: Why | null = null;
   let trouble: string | null = null;
-  const reports = createReports(prometheus.metrics, logger, (reason, message) => {
+  const reports = createReports(prometheus.metrics, logger, onLog, (reason, message) => {
     why ??= reason;
     trouble ??= message;
     failed.abort();

@@ -6,6 +6,7 @@
  */
 import type { LogRecord } from "../port.ts";
 import { decompress } from "./compression.ts";
+import { WireReader } from "./wire-reader.ts";
 
 export interface Aborted {
   readonly producerId: bigint;
@@ -57,7 +58,7 @@ export function decodeBatches(
     } else if ((attributes & transactionalFlag) === 0 || !aborting.has(producerId)) {
       const firstTimestamp = Number(bytes.readBigInt64BE(at + 27));
       const appendTime = (attributes & appendTimeFlag) === 0 ? null : Number(bytes.readBigInt64BE(at + 35));
-      const reader = { bytes: body, at: 0 };
+      const reader = new WireReader(body);
       for (let count = bytes.readInt32BE(at + 57); count > 0; count--) {
         const record = readRecord(reader, topic, partition, base, firstTimestamp, appendTime);
         if (record.offset >= from) records.push(record);
@@ -82,53 +83,34 @@ function bodyOf(body: Buffer, attributes: number, topic: string): Buffer {
 
 /** The key of a control record: version, then what it marks. */
 function isAbort(body: Buffer): boolean {
-  const reader = { bytes: body, at: 0 };
-  varint(reader);
-  reader.at += 1;
-  varint(reader);
-  varint(reader);
-  const keyLength = varint(reader);
-  return keyLength >= 4 && body.readInt16BE(reader.at + 2) === abortMarker;
-}
-
-interface Reader {
-  readonly bytes: Buffer;
-  at: number;
+  const reader = new WireReader(body);
+  reader.varint();
+  reader.skip(1);
+  reader.varint();
+  reader.varint();
+  if (reader.varint() < 4) return false;
+  reader.skip(2);
+  return reader.int16() === abortMarker;
 }
 
 function readRecord(
-  reader: Reader,
+  reader: WireReader,
   topic: string,
   partition: number,
   base: number,
   firstTimestamp: number,
   appendTime: number | null,
 ): LogRecord {
-  const length = varint(reader);
+  const length = reader.varint();
   const end = reader.at + length;
-  reader.at += 1;
-  const timestamp = varint(reader) + firstTimestamp;
-  const offset = base + varint(reader);
-  const keyLength = varint(reader);
-  const key = keyLength < 0 ? null : reader.bytes.toString("utf8", reader.at, reader.at + keyLength);
-  reader.at += Math.max(0, keyLength);
-  const valueLength = varint(reader);
-  const value = valueLength < 0 ? null : reader.bytes.subarray(reader.at, reader.at + valueLength);
+  reader.skip(1);
+  const timestamp = reader.varint() + firstTimestamp;
+  const offset = base + reader.varint();
+  const keyLength = reader.varint();
+  const key = keyLength < 0 ? null : reader.take(keyLength).toString("utf8");
+  const valueLength = reader.varint();
+  const value = valueLength < 0 ? null : reader.take(valueLength);
   // Headers are nobody's business here.
-  reader.at = end;
+  reader.seek(end);
   return { topic, partition, offset, timestamp: appendTime ?? timestamp, key, value };
-}
-
-/** A zigzag varint of at most 53 bits. */
-function varint(reader: Reader): number {
-  let value = 0;
-  let scale = 1;
-  for (;;) {
-    const byte = reader.bytes[reader.at++];
-    if (byte === undefined) throw new Error("a record batch ends within a record");
-    value += (byte & 0x7f) * scale;
-    if (byte < 0x80) break;
-    scale *= 128;
-  }
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }

@@ -4,6 +4,7 @@ import { type Aborted, decodeBatches } from "./batches.ts";
 import type { Ask } from "./brokers.ts";
 import { answerError, codes, movedCodes } from "./errors.ts";
 import type { ResponseDecoder } from "./kafkajs.ts";
+import { WireReader } from "./wire-reader.ts";
 
 export interface FetchPlace {
   readonly topic: string;
@@ -84,45 +85,36 @@ function decoderOf(
     places.find((place) => place.topic === topic && place.partition === partition)?.from ?? 0;
   return {
     async decode(payload) {
-      const reader = { bytes: payload, at: 0 };
-      reader.at += 4;
-      const code = int16(reader);
+      const reader = new WireReader(payload);
+      reader.skip(4);
+      const code = reader.int16();
       if (code !== codes.none) return places.map((place) => ({ ...empty(place), code }));
-      reader.at += 4;
-      const fetched: Fetched[] = [];
-      for (let topics = int32(reader); topics > 0; topics--) {
-        const topic = text(reader);
-        for (let partitions = int32(reader); partitions > 0; partitions--) {
-          fetched.push(decodePartition(reader, topic, near(topic), fromOf));
-        }
-      }
-      return fetched;
+      reader.skip(4);
+      return reader
+        .array(() => {
+          const topic = reader.text() ?? "";
+          return reader.array(() => decodePartition(reader, topic, near(topic), fromOf));
+        })
+        .flat();
     },
     parse: async (fetched) => fetched,
   };
 }
 
 function decodePartition(
-  reader: Reader,
+  reader: WireReader,
   topic: string,
   name: string,
   fromOf: (topic: string, partition: number) => number,
 ): Fetched {
-  const partition = int32(reader);
-  const code = int16(reader);
-  reader.at += 8;
-  const stableEnd = int64(reader);
-  const start = int64(reader);
-  const aborted: Aborted[] = [];
-  for (let count = int32(reader); count > 0; count--) {
-    const producerId = reader.bytes.readBigInt64BE(reader.at);
-    reader.at += 8;
-    aborted.push({ producerId, firstOffset: int64(reader) });
-  }
-  reader.at += 4;
-  const size = Math.max(0, int32(reader));
-  const batches = reader.bytes.subarray(reader.at, reader.at + size);
-  reader.at += size;
+  const partition = reader.int32();
+  const code = reader.int16();
+  reader.skip(8);
+  const stableEnd = reader.int64();
+  const start = reader.int64();
+  const aborted = reader.array((): Aborted => ({ producerId: reader.bigint64(), firstOffset: reader.int64() }));
+  reader.skip(4);
+  const batches = reader.take(Math.max(0, reader.int32()));
   const from = fromOf(topic, partition);
   const head = { topic, partition, code, stableEnd, start };
   try {
@@ -156,26 +148,4 @@ export function offsetOf(topic: string, partition: number, which: keyof Range): 
 
 export function listedOffset({ responses }: ListedOffsets): number {
   return Number(responses[0]?.partitions[0]?.offset ?? 0);
-}
-
-interface Reader {
-  readonly bytes: Buffer;
-  at: number;
-}
-function int16(reader: Reader): number {
-  reader.at += 2;
-  return reader.bytes.readInt16BE(reader.at - 2);
-}
-function int32(reader: Reader): number {
-  reader.at += 4;
-  return reader.bytes.readInt32BE(reader.at - 4);
-}
-function int64(reader: Reader): number {
-  reader.at += 8;
-  return Number(reader.bytes.readBigInt64BE(reader.at - 8));
-}
-function text(reader: Reader): string {
-  const length = int16(reader);
-  reader.at += length;
-  return reader.bytes.toString("utf8", reader.at - length, reader.at);
 }

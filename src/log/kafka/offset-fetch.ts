@@ -5,6 +5,7 @@
  * of which we send and read none, end every structure and both headers.
  */
 import { definition, errorOf } from "./own-requests.ts";
+import { WireReader } from "./wire-reader.ts";
 
 export interface FetchedOffsets {
   readonly responses: readonly {
@@ -49,25 +50,25 @@ export function encodeOffsetFetch({ group, topics, partitions, requireStable }: 
 
 /** Throws what the coordinator refuses. */
 export function decodeOffsetFetch(payload: Buffer): FetchedOffsets {
-  const reader = { bytes: payload, at: 0 };
-  skipTags(reader);
-  reader.at += 4;
-  const responses = many(reader, () => {
-    const topic = readText(reader) ?? "";
-    const partitions = many(reader, () => {
-      const partition = reader.bytes.readInt32BE(reader.at);
-      const offset = String(reader.bytes.readBigInt64BE(reader.at + 4));
-      // Behind the leader's epoch.
-      reader.at += 16;
-      const metadata = readText(reader);
-      const errorCode = readInt16(reader);
-      skipTags(reader);
+  const reader = new WireReader(payload);
+  reader.skipTags();
+  reader.skip(4);
+  const responses = reader.compactArray(() => {
+    const topic = reader.compactText() ?? "";
+    const partitions = reader.compactArray(() => {
+      const partition = reader.int32();
+      const offset = String(reader.bigint64());
+      // The leader's epoch.
+      reader.skip(4);
+      const metadata = reader.compactText();
+      const errorCode = reader.int16();
+      reader.skipTags();
       return { partition, offset, metadata, errorCode };
     });
-    skipTags(reader);
+    reader.skipTags();
     return { topic, partitions };
   });
-  const codes = [readInt16(reader), ...responses.flatMap((one) => one.partitions.map((its) => its.errorCode))];
+  const codes = [reader.int16(), ...responses.flatMap((one) => one.partitions.map((its) => its.errorCode))];
   const error = errorOf(codes.find((one) => one !== 0) ?? 0);
   if (error !== null) throw error;
   return { responses };
@@ -83,43 +84,4 @@ function length(count: number): Buffer {
 function text(value: string): Buffer {
   const bytes = Buffer.from(value);
   return Buffer.concat([length(bytes.length), bytes]);
-}
-
-interface Reader {
-  readonly bytes: Buffer;
-  at: number;
-}
-
-function unsigned(reader: Reader): number {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = reader.bytes[reader.at++];
-    if (byte === undefined) throw new Error("an answer to OffsetFetch ends within a number");
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return value;
-  }
-}
-
-function many<T>(reader: Reader, read: () => T): readonly T[] {
-  return Array.from({ length: Math.max(0, unsigned(reader) - 1) }, read);
-}
-
-function readText(reader: Reader): string | null {
-  const bytes = unsigned(reader) - 1;
-  if (bytes < 0) return null;
-  reader.at += bytes;
-  return reader.bytes.toString("utf8", reader.at - bytes, reader.at);
-}
-
-function readInt16(reader: Reader): number {
-  reader.at += 2;
-  return reader.bytes.readInt16BE(reader.at - 2);
-}
-
-function skipTags(reader: Reader): void {
-  for (let tags = unsigned(reader); tags > 0; tags--) {
-    unsigned(reader);
-    const bytes = unsigned(reader);
-    reader.at += bytes;
-  }
 }

@@ -2,6 +2,7 @@
 
 import { codes } from "./errors.ts";
 import { type ApiName, apiKeys, createErrorFromCode, type RequestDefinitions } from "./kafkajs.ts";
+import { WireReader } from "./wire-reader.ts";
 
 export interface SettingChange {
   readonly topic: string;
@@ -30,7 +31,7 @@ export const incrementalAlterConfigs = definition(
     return writer.int8(0).bytes();
   },
   (payload): readonly Altered[] => {
-    const reader = new Reader(payload);
+    const reader = new WireReader(payload);
     reader.skip(4);
     return reader.array(() => {
       const code = reader.int16();
@@ -54,7 +55,7 @@ export const emptyProduce = definition(
     return writer.bytes();
   },
   (payload): readonly { readonly topic: string; readonly code: number }[] => {
-    const reader = new Reader(payload);
+    const reader = new WireReader(payload);
     return reader.array(() => {
       const topic = reader.text() ?? "";
       const [code = codes.none] = reader.array(() => {
@@ -125,33 +126,5 @@ class Writer {
   #put(bytes: Buffer): this {
     this.#parts.push(bytes);
     return this;
-  }
-}
-
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-  skip(count: number): void {
-    this.#at += count;
-  }
-  int16(): number {
-    this.#at += 2;
-    return this.#bytes.readInt16BE(this.#at - 2);
-  }
-  int32(): number {
-    this.#at += 4;
-    return this.#bytes.readInt32BE(this.#at - 4);
-  }
-  text(): string | null {
-    const length = this.int16();
-    if (length < 0) return null;
-    this.#at += length;
-    return this.#bytes.toString("utf8", this.#at - length, this.#at);
-  }
-  array<T>(one: () => T): readonly T[] {
-    return Array.from({ length: Math.max(0, this.int32()) }, one);
   }
 }
