@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { crashRun, type FaultCounts, faultNames } from "./run.ts";
 
-export const seeds = Number(process.env["DRIFTLINE_CRASH_SEEDS"] ?? 400);
+export const seeds = Number(process.env["DRIFTLINE_CRASH_SEEDS"] ?? 120);
 export const firstSeed = Number(process.env["DRIFTLINE_CRASH_FIRST"] ?? 1);
 
 export async function runSeeds(first: number, count: number): Promise<void> {
