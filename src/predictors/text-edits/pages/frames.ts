@@ -52,16 +52,23 @@ function isFrame(form: string): boolean {
   return texts.join("").replace(/[^\p{L}]/gu, "").length >= lettersMin;
 }
 
-/** What the answer calls the arguments, where `called` does not stand in it. */
-export function calledInFrame(frames: Frames, action: string, text: string, called: Values): Values {
+/** What the answer calls the arguments that no text shows (`isShown`), where `called` does not stand in it. */
+export function calledInFrame(
+  frames: Frames,
+  action: string,
+  text: string,
+  called: Values,
+  isShown: (at: number) => boolean,
+): Values {
   const known = frames.get(action);
   if (known === undefined || text.includes("\n") || text.length > 2 * frameCharsMax) return called;
-  if (called.every((name) => mentions(text, name))) return called;
+  if (called.every((name, at) => mentions(text, name) || isShown(at))) return called;
   for (const frame of known) {
     const named = namedIn(frame, text);
     if (named === null) continue;
     const isOther = ([at, name]: readonly [number, string]) =>
-      at >= called.length || (called[at] !== name && (called.includes(name) || mentions(text, called[at] ?? "")));
+      at >= called.length ||
+      (called[at] !== name && (isShown(at) || called.includes(name) || mentions(text, called[at] ?? "")));
     if (named.some(isOther)) continue;
     const names = new Map(named);
     return called.map((name, at) => names.get(at) ?? name);

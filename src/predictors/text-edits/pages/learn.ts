@@ -12,7 +12,7 @@ import { endsIn, learnEnds, withoutEnds } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
 import { calledInFrame } from "./frames.ts";
 import { verbOf } from "./grammar.ts";
-import { besideOf } from "./here.ts";
+import { besideOf, referentsOf } from "./here.ts";
 import { lift, liftTold } from "./lift.ts";
 import { calledAll, calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
@@ -39,7 +39,8 @@ export function learnPageStep(
   const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
   const verb = verbOf(asked.action.template);
   const own = isPage ? args : calledAll(body, candidates, args);
-  const called = isPage ? args : calledInFrame(pages.frames, asked.action.template, body, own);
+  const isShown = (at: number) => referentsOf(belief, args)[at] !== null;
+  const called = isPage ? args : calledInFrame(pages.frames, asked.action.template, body, own, isShown);
   const isPlain = !isMarked(body) && !body.startsWith(sourceMark);
   const ends = isPage || !isPlain ? [] : endsIn(body, called, pages.links.phrases);
   const plain = withoutEnds(body, ends);

@@ -50,8 +50,9 @@ export function observePage(
   const title = titleOf(structure, body);
   const isPeek = title !== null && title !== belief.current && structure.peeks.has(action.template);
   const page = isPeek ? seenThere(structure, body) : body;
+  const isShown = (at: number) => referentsOf(belief, args)[at] !== null;
   const own = title === null ? calledAll(body, candidatesOf(belief, args), args) : args;
-  const called = title === null ? calledInFrame(structure.frames, action.template, body, own) : args;
+  const called = title === null ? calledInFrame(structure.frames, action.template, body, own, isShown) : args;
   const form = formOf(structure, belief, called, body);
   if (args.length > 0 && title === null) tieAll(structure, belief, args, called, body, onTied);
   const from = belief.current;
