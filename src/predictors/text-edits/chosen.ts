@@ -7,7 +7,7 @@ export const noneLabel = "\u0004none";
 const labelsMax = 8;
 const leastShare = 0.005;
 /** Where it is likelier that the text is new, nothing is said. */
-const noneMax = 0.75;
+const noneMax = 2;
 
 export interface Chosen {
   readonly text: string;

@@ -7,6 +7,7 @@ import type { Values } from "../reading.ts";
 import { hole } from "../reading.ts";
 import { itemsIn, listed, sortName } from "./items.ts";
 import { lift } from "./lift.ts";
+import { listedKey, relisted } from "./lists.ts";
 import { goesOn } from "./nodes.ts";
 import { mentions, replaced } from "./words.ts";
 
@@ -125,9 +126,10 @@ export function frameOf(lifted: string): readonly [before: string, after: string
     : null;
 }
 
-/** Lines of one block: one after the other, with the same before them. */
+/** Lines of one block: one after the other, with the same before them. Sentences are of none. */
 export function isAlone(segments: readonly Segment[], at: number): boolean {
   const [one, before, after] = [segments[at], segments[at - 1], segments[at + 1]];
+  if (/^\w/.test(one?.text ?? "")) return false;
   const isOfBlock = (other: Segment | undefined) => other !== undefined && other.text[0] === one?.text[0];
   return !isOfBlock(before) && !isOfBlock(after);
 }
@@ -143,9 +145,10 @@ export function edited(rules: Edits, text: string, event: PageEvent, standing: s
   if (text.length > textCharsMax) return text;
   const { edits } = rules;
   const coming = edits.get(editKey(event, standing, comes));
+  const isListed = event.names.some((_, at) => edits.has(listedKey(event, standing, at)));
   const isNamed = namesAny(text, event);
-  if (coming === undefined && !isNamed) return text;
-  let segments = segmentsOf(text);
+  if (coming === undefined && !isNamed && !isListed) return text;
+  let segments = relisted(edits, segmentsOf(text), event, standing);
   if (isNamed) {
     const all = segments;
     segments = all.flatMap((segment, at) => {
@@ -153,7 +156,7 @@ export function edited(rules: Edits, text: string, event: PageEvent, standing: s
       return after === gone ? [] : after === segment.text ? [segment] : [{ ...segment, text: after }];
     });
   }
-  if (coming !== undefined) segments = withComing(rules, segments, event, coming);
+  if (coming !== undefined && !isListed) segments = withComing(rules, segments, event, coming);
   return joined(segments);
 }
 

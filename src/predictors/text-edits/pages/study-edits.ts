@@ -118,12 +118,17 @@ function nextOf(lifted: string, news: readonly Shown[], event: PageEvent, isOnly
   const named = holesIn(lifted);
   for (const one of news) {
     const other = liftedBy(event, one.text);
-    const isNamed = named.every((hole) => other.includes(hole));
+    const isNamed = named.every((one) => other.includes(one) || other.includes(nameHole(one)));
     if (!isNamed && !(isOnly && news.length === 1)) continue;
     const its = 1 + commonPrefix(lifted, other) + Number(isNamed) * 100;
     if (its > alike) [best, alike] = [one, its];
   }
   return best;
+}
+
+/** The hole of a name for that of an item: a thing that has changed is shown in other words. */
+function nameHole(item: string): string {
+  return item.replace("item ", "");
 }
 
 function commonPrefix(a: string, b: string): number {

@@ -13,6 +13,7 @@ import { createPresenceCounts } from "./places.ts";
 import { eventsOf, noPages, type PageStructure } from "./structure.ts";
 import { createEditCounts } from "./study-edits.ts";
 import { createLinkCounts } from "./study-links.ts";
+import { createListCounts } from "./study-lists.ts";
 import { createMoveCounts } from "./study-moves.ts";
 import { waysOf } from "./study-ways.ts";
 
@@ -133,6 +134,7 @@ function* editsOf(
   const links = createLinkCounts();
   const presence = createPresenceCounts();
   const moves = createMoveCounts();
+  const lists = createListCounts();
   const known = { ...structure, moves: moves.moves };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
@@ -149,6 +151,7 @@ function* editsOf(
         (before, after, events, standingOf) => {
           counts.add({ before, after, events, standingOf });
           moves.add({ before, after, events, standingOf });
+          lists.add({ before, after, events, standingOf });
         },
         (all, things) => links.add(number, all, things, belief.steps),
       );
@@ -157,7 +160,14 @@ function* editsOf(
     }
     yield steps.length * 2;
   }
-  return { ...counts.decided(), links: links.decided(), presence: presence.decided(), moves: new Map(moves.moves) };
+  const { edits, fillers } = counts.decided();
+  return {
+    edits: new Map([...edits, ...lists.decided()]),
+    fillers,
+    links: links.decided(),
+    presence: presence.decided(),
+    moves: new Map(moves.moves),
+  };
 }
 
 function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
