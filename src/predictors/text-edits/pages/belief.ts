@@ -12,6 +12,7 @@ import type { PageEvent } from "./edits.ts";
 import { readPhrases } from "./grammar.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
 import type { Links } from "./links.ts";
+import { withoutList } from "./lists.ts";
 import type { Course } from "./numbers.ts";
 import { createFinder, type Finder } from "./referents.ts";
 import type { PageStructure } from "./structure.ts";
@@ -209,7 +210,8 @@ export function placeTold({ current, names }: PageBelief, args: Values): readonl
 /** What was said, as events are told apart: pages are one, and of long texts the beginning counts. */
 export function formOf(structure: PageStructure, belief: PageBelief, args: Values, body: string): string {
   if (titleOf(structure, body) !== null) return "page";
-  return lift(body.slice(0, 4 * formCharsMax), args, belief.told, placeTold(belief, args)).slice(0, formCharsMax);
+  const said = withoutList(body.slice(0, 4 * formCharsMax));
+  return lift(said, args, belief.told, placeTold(belief, args)).slice(0, formCharsMax);
 }
 
 export function show({ shown }: PageBelief, body: string): void {

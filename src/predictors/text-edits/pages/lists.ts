@@ -33,13 +33,22 @@ export function listIn(sentence: string): ListIn | null {
   return { before: sentence.slice(0, from), items, after: list.slice(end) };
 }
 
-export function listText({ before, items, after }: ListIn): string {
-  return `${agreeing(before, items.length)}${listed(items)}${after}`;
+function listText({ before, items, after }: ListIn, isAgreeing = false): string {
+  const [one, more] = [singular(before), isAgreeing ? before.replace(/ is $/, " are ") : before];
+  return `${items.length > 1 ? more : one}${listed(items)}${after}`;
 }
 
-/** What stands before a list, of one item or of more. */
-export function agreeing(before: string, count: number): string {
-  return count > 1 ? before.replace(/ is $/, " are ") : before.replace(/ are $/, " is ");
+/** What stands before a list of one. */
+export function singular(before: string): string {
+  return before.replace(/ are $/, " is ");
+}
+
+/** The sentence with its list, the words that are told apart by number alone being one. */
+export const listHole = hole("list");
+
+export function withoutList(sentence: string): string {
+  const list = listIn(sentence);
+  return list === null ? sentence : `${singular(list.before)}${listHole}${list.after}`;
 }
 
 /** Which of the items is the thing; −1: none. */
@@ -81,16 +90,19 @@ export interface Entrance {
   readonly isFirst: boolean;
   /** Where there is no such list, one is written. */
   readonly isMade: boolean;
+  /** Of more than one it says "are" for "is". */
+  readonly isAgreeing: boolean;
 }
 
-export function entranceText({ before, after, empty, separator, isFirst, isMade }: Entrance): string {
-  return [enters, before, after, empty, separator, isFirst ? "first" : "last", isMade ? "made" : ""].join(between);
+export function entranceText({ before, after, empty, separator, isFirst, isMade, isAgreeing }: Entrance): string {
+  const flags = [isFirst ? "first" : "last", isMade ? "made" : "", isAgreeing ? "are" : ""];
+  return [enters, before, after, empty, separator, ...flags].join(between);
 }
 
 export function entranceOf(outcome: string): Entrance | null {
-  const [mark, before = "", after = "", empty = "", separator = "", order, made] = outcome.split(between);
+  const [mark, before = "", after = "", empty = "", separator = "", order, made, are] = outcome.split(between);
   return mark === enters
-    ? { before, after, empty, separator, isFirst: order === "first", isMade: made === "made" }
+    ? { before, after, empty, separator, isFirst: order === "first", isMade: made === "made", isAgreeing: are === "are" }
     : null;
 }
 
@@ -162,7 +174,9 @@ function withoutThing(
   if (own === undefined || list === null) return segments;
   const items = list.items.toSpliced(placeIn(list, name), 1);
   const text = items.length > 0 ? listText({ ...list, items }) : filled(empty, names);
-  return text === "" ? segments.toSpliced(at, 1) : segments.with(at, { ...own, text });
+  if (text !== "") return segments.with(at, { ...own, text });
+  // What is left of a text that is a list alone nobody has seen.
+  return segments.length > 1 ? segments.toSpliced(at, 1) : segments;
 }
 
 const none: Pick<ListIn, "items"> = { items: [] };
@@ -171,7 +185,7 @@ function withThing(
   segments: readonly Segment[],
   { names, items }: PageEvent,
   at: number,
-  { before, after, empty, separator, isFirst, isMade }: Entrance,
+  { before, after, empty, separator, isFirst, isMade, isAgreeing }: Entrance,
 ): readonly Segment[] {
   const [name = "", own] = [names[at], items[at] ?? null];
   if (own === null) return segments;
@@ -188,7 +202,7 @@ function withThing(
   if (known !== undefined && list !== null) {
     if (placeIn(list, name) >= 0) return segments;
     const all = isFirst ? [own, ...list.items] : [...list.items, own];
-    return segments.with(place, { ...known, text: listText({ ...list, items: all }) });
+    return segments.with(place, { ...known, text: listText({ ...list, items: all }, isAgreeing) });
   }
   if (!isMade) return segments;
   const text = listText({ before: start, items: [own], after: end });
@@ -201,5 +215,5 @@ function withThing(
 /** What stands around a list, what the event names taken out but for the item. */
 export function frameIn({ before, after }: ListIn, { names }: PageEvent, at: number): readonly [string, string] {
   const others = names.slice(0, -1).with(at, "");
-  return [lift(agreeing(before, 1), others, []), lift(after, others, [])];
+  return [lift(singular(before), others, []), lift(after, others, [])];
 }

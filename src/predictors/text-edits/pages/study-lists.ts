@@ -1,4 +1,5 @@
 /** Learns by next sight what events do to lists in sentences: of things that one event alone has named since the text was seen. */
+import { firstWord } from "./cut.ts";
 import { holesIn, kept, type PageEvent, type Segment, segmentsOf } from "./edits.ts";
 import { lift } from "./lift.ts";
 import { calledAs, calledAsKey, entranceText, frameIn, type ListIn, leavingText, listedKey, listIn, placeIn } from "./lists.ts";
@@ -11,6 +12,7 @@ export interface ListCounts {
 }
 
 interface Counts {
+  readonly standing: string;
   left: number;
   stayed: number;
   entered: number;
@@ -34,17 +36,22 @@ const rulesMax = 2_000;
 const seenMin = 2;
 const share = 0.5;
 const between = "\u0003";
+const answerMark = "answer ";
 
 export function createListCounts(): ListCounts {
   const lists = new Map<string, Counts>();
   const names = new Map<string, Map<string, number>>();
+  /** What is left of lists by what they were, whatever has emptied them, and the first words of sentences that say "are", or do not. */
+  const emptied = new Map<string, Map<string, number>>();
+  const plurals = new Map<string, number>();
 
-  function countsOf(key: string): Counts | null {
+  function countsOf(key: string, standing: string): Counts | null {
     const known = lists.get(key);
     if (known !== undefined) return known;
     if (lists.size >= countsMax) return null;
     const made: Counts = {
       ...{ left: 0, stayed: 0, entered: 0, absent: 0, first: 0, ordered: 0 },
+      standing,
       owners: new Map(),
       frames: new Map(),
       fillers: new Map(),
@@ -55,10 +62,34 @@ export function createListCounts(): ListCounts {
     return made;
   }
 
+  function addEmpty(standing: string, empty: string): void {
+    if (!standing.startsWith(answerMark) || holesIn(standing).length > 0) return;
+    const all = emptied.get(standing) ?? new Map<string, number>();
+    if (emptied.has(standing) || emptied.size < countsMax) emptied.set(standing, all);
+    add(all, empty);
+  }
+
+  function ruleOf(counts: Counts): string | null {
+    const { left, stayed, entered, absent, first, ordered, owners, frames, standing } = counts;
+    const all = usual(emptied.get(standing) ?? new Map());
+    if (entered >= seenMin && entered > share * (entered + absent)) {
+      const made = usual(frames);
+      const [before = "", after = ""] = (made === "" ? mostOf(owners)[0] : made).split(between);
+      const empty = usual(counts.fillers) || all;
+      const order = { isFirst: first > ordered / 2, isAgreeing: (plurals.get(firstWord(before)) ?? 0) > 0 };
+      const isMade = made !== "";
+      return before === ""
+        ? null
+        : entranceText({ before, after, empty, separator: usual(counts.separators), isMade, ...order });
+    }
+    const isLeaving = left >= seenMin && left > share * (left + stayed);
+    return isLeaving ? leavingText(usual(counts.empties) || all) : null;
+  }
+
   function judge(event: PageEvent, at: number, standing: string, old: readonly Segment[], now: readonly Segment[]) {
     const name = event.names[at] ?? "";
     const [was, is] = [shownIn(old, name), shownIn(now, name)];
-    const counts = countsOf(listedKey(event, standing, at));
+    const counts = countsOf(listedKey(event, standing, at), standing);
     if (counts === null) return;
     const others = (segments: readonly Segment[], than: readonly Segment[]) =>
       segments.filter(({ text }) => !than.some((one) => one.text === text));
@@ -68,7 +99,9 @@ export function createListCounts(): ListCounts {
       if (!isThere && was.list.items.length === 1) {
         const [only, ...more] = others(now, old);
         const isOne = only !== undefined && more.length === 0 && listIn(only.text) === null;
-        add(counts.empties, isOne ? lift(only.text, event.names.slice(0, -1), []) : "");
+        const empty = isOne ? lift(only.text, event.names.slice(0, -1), []) : "";
+        add(counts.empties, empty);
+        addEmpty(standing, empty);
       }
       if (isThere) return;
     }
@@ -77,6 +110,9 @@ export function createListCounts(): ListCounts {
       return;
     }
     counts.entered += 1;
+    const { before: words, items } = is.list;
+    const number = Number(words.endsWith(" are ")) - Number(words.endsWith(" is "));
+    if (items.length > 1 && number !== 0) plurals.set(firstWord(words), (plurals.get(firstWord(words)) ?? 0) + number);
     const [before, after] = frameIn(is.list, event, at);
     const place = placeIn(is.list, name);
     const earlier = old.flatMap(({ text }) => listIn(text) ?? []).find((one) => areOfOne(one, is.list));
@@ -95,6 +131,7 @@ export function createListCounts(): ListCounts {
     const separator = now.indexOf(is.segment) === now.length - 1 || isOne ? is.segment.separator : "";
     add(counts.frames, before + between + after);
     add(counts.fillers, empty);
+    if (isOne) addEmpty(standing, empty);
     add(counts.separators, separator);
   }
 
@@ -146,18 +183,6 @@ function shownIn(
 
 function areOfOne(a: ListIn, b: ListIn): boolean {
   return a.after === b.after && a.before.replace(/ are $/, " is ") === b.before.replace(/ are $/, " is ");
-}
-
-function ruleOf(counts: Counts): string | null {
-  const { left, stayed, entered, absent, first, ordered, owners, frames } = counts;
-  if (entered >= seenMin && entered > share * (entered + absent)) {
-    const made = usual(frames);
-    const [before = "", after = ""] = (made === "" ? mostOf(owners)[0] : made).split(between);
-    const [empty, separator] = [usual(counts.fillers), usual(counts.separators)];
-    const isFirst = first > ordered / 2;
-    return before === "" ? null : entranceText({ before, after, empty, separator, isFirst, isMade: made !== "" });
-  }
-  return left >= seenMin && left > share * (left + stayed) ? leavingText(usual(counts.empties)) : null;
 }
 
 /** What was seen more often than all else; empty where nothing was. */
