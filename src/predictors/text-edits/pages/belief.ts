@@ -22,6 +22,8 @@ export interface Answer {
   readonly actionText: string;
   /** The body, and what became of it since. */
   text: string;
+  /** The body. */
+  readonly said: string;
   /** What was said, without what it was said of. */
   readonly form: string;
   readonly step: number;
@@ -145,7 +147,7 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     const text = told.find((one) => one.name === name)?.text;
     const action = text === undefined ? null : readPhrases(structure.grammar, actionText);
     if (text !== undefined && action !== null)
-      open(belief, { action, actionText, text, form: formOf(structure, belief, action.args, text), step: 0 });
+      open(belief, { action, actionText, text, said: text, form: formOf(structure, belief, action.args, text), step: 0 });
   }
   show(belief, belief.text);
   belief.current = keepFirstPage(structure, pages, belief.text);

@@ -14,6 +14,7 @@ import { mentions, replaced } from "./words.ts";
 export interface PageEvent {
   /** `eventKey`. */
   readonly key: string;
+  readonly actionText: string;
   /** What the action named, and the name of the place last. */
   readonly names: Values;
   /** How a text showed each as one of a list; null where none did. */

@@ -8,6 +8,7 @@ import { follow } from "../ordered-labels.ts";
 import type { Values } from "../reading.ts";
 import { sourceKey } from "../remembered.ts";
 import type { TokenWriter } from "../token-writer.ts";
+import { againFor, againOf } from "./again.ts";
 import { formOf, type PageBelief } from "./belief.ts";
 import { writePageFeatures } from "./features.ts";
 import { verbOf } from "./grammar.ts";
@@ -42,7 +43,10 @@ export function runPages(
   };
   const told = [...belief.told, ...besideOf(pages, belief, asked.action.args)];
   const textFor = (label: string) => textOf(label, proposals, told, names);
-  const chosen = pinnedOf(pinned, templates, textFor) ?? chosenOf(templates, shares, textFor);
+  const chosen =
+    pinnedOf(pinned, templates, textFor) ??
+    againFor(rules.remembered, againOf(belief, asked), asked) ??
+    chosenOf(templates, shares, textFor);
   if (chosen === null) return "new-text";
   const support = leafSupport(forest, [writer.set]);
   const { text: body, label, share } = chosen;

@@ -6,6 +6,7 @@ import type { TextOptions } from "../options.ts";
 import { isMarked } from "../reading.ts";
 import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
+import { againOf, learnAgain } from "./again.ts";
 import { askedKeys, formOf, type PageBelief } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { writePageFeatures } from "./features.ts";
@@ -47,6 +48,7 @@ export function learnPageStep(
     if (label !== null) addRow(store, tailChoice, [label]);
     learnTail(tail, belief, remembered, options.rememberedMax);
   }
+  learnAgain(remembered, againOf(belief, asked), asked, body, options.rememberedMax);
   learnSources(store, proposals, asked, body, options);
   for (const [at, own] of candidates.entries()) {
     const name = calledIn(body, own);

@@ -56,6 +56,7 @@ export function observePage(
   const key = eventKey(action.template, form);
   const event: PageEvent = {
     key,
+    actionText,
     names: [...called, from === null ? "" : (belief.names.get(from) ?? "")],
     items: called.map((name) => itemHere(belief, name)),
     from,
@@ -67,7 +68,7 @@ export function observePage(
   if (to !== undefined) move(belief, to, event, args, referentsOf(belief, args));
   if (structure.editing.has(key)) editAll(structure, belief, event);
   if (onSight !== undefined) tellSight(belief, actionText, title, page, onSight);
-  const answer: Answer = { action, actionText, text: body, form, step: belief.steps };
+  const answer: Answer = { action, actionText, text: body, said: body, form, step: belief.steps };
   for (const key of [...askedKeys(belief, actionText), shownKey(belief, actionText)]) belief.answers.set(key, answer);
   if (args.length > 0) belief.aboutArgs.set(argsKey(args), answer);
   if (title === null) keepRead(belief, actionText, answer);
