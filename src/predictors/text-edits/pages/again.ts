@@ -3,7 +3,7 @@
  * counted by verb, and for all verbs: an action that was never seen to be repeated is judged by the others, which its own forest cannot know.
  */
 import { type Remembered, rememberList, sourceKey, type Tally } from "../remembered.ts";
-import { askedKeys, type PageBelief } from "./belief.ts";
+import { askedKeys, type PageBelief, pageForm } from "./belief.ts";
 import { verbOf } from "./grammar.ts";
 import { type Asked, sourceLabel } from "./sources.ts";
 
@@ -26,8 +26,9 @@ export interface Again {
 export function againOf(belief: PageBelief, { action, actionText }: Asked): Again | null {
   const [asked = 0] = askedKeys(belief, actionText);
   const before = belief.answers.get(asked);
-  if (before === undefined || action.args.length === 0) return null;
+  if (before === undefined || before.form === pageForm) return null;
   if (belief.lastAction === actionText) return { text: before.said, kind: `${againMark}at once` };
+  if (action.args.length === 0) return null;
   const since = belief.events.filter(({ step }) => step > before.step);
   const isTouched = since.some(
     ({ names, from, actionText: other }) =>

@@ -209,9 +209,12 @@ export function placeTold({ current, names }: PageBelief, args: Values): readonl
   return name === undefined || args.includes(name) ? [] : [{ name: "here", text: name, sentences: [] }];
 }
 
+/** Pages of places are told apart by their titles alone. */
+export const pageForm = "page";
+
 /** What was said, as events are told apart: pages are one, and of long texts the beginning counts. */
 export function formOf(structure: PageStructure, belief: PageBelief, args: Values, body: string): string {
-  if (titleOf(structure, body) !== null) return "page";
+  if (titleOf(structure, body) !== null) return pageForm;
   const said = withoutList(body.slice(0, 4 * formCharsMax));
   return lift(said, args, belief.told, placeTold(belief, args)).slice(0, formCharsMax);
 }
