@@ -15,6 +15,7 @@ import type { Links } from "./links.ts";
 import { withoutList } from "./lists.ts";
 import type { Course } from "./numbers.ts";
 import { createFinder, type Finder } from "./referents.ts";
+import type { Spots } from "./spots.ts";
 import type { PageStructure } from "./structure.ts";
 
 export interface Answer {
@@ -55,6 +56,7 @@ export interface PageBelief extends Happenings {
   /** Texts are rows of fields: they show no things in lists. */
   readonly isOfFields: boolean;
   readonly links: Links;
+  readonly spots: Spots;
   /** What places are called, by title. */
   readonly names: Map<string, string>;
   /** Those names. */
@@ -128,6 +130,7 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     finder: createFinder(),
     isOfFields: structure.separator !== "",
     links: new Map(),
+    spots: new Map(),
     places: new Set([...entries.values()].flatMap((own) => [...own.keys()])),
     events: [],
     read: new Map(),
@@ -151,6 +154,8 @@ export function beginPages(structure: PageStructure, context: Json | null, first
   }
   show(belief, belief.text);
   belief.current = keepFirstPage(structure, pages, belief.text);
+  const page = belief.current === null ? undefined : pages.get(belief.current);
+  if (belief.current !== null && page !== undefined) belief.seenAt.set(belief.current, { step: 0, page });
   return belief;
 }
 

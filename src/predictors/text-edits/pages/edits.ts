@@ -19,6 +19,8 @@ export interface PageEvent {
   readonly names: Values;
   /** How a text showed each as one of a list; null where none did. */
   readonly items: readonly (string | null)[];
+  /** What its answer lists. */
+  readonly listed: readonly string[];
   /** The title of the page where it happened. */
   readonly from: string | null;
   readonly step: number;

@@ -4,6 +4,7 @@
  */
 import { type Grammar, noGrammar } from "./grammar.ts";
 import { type LinkRules, noLinks } from "./links.ts";
+import { noSpots, type SpotRules, type Turn, type Wording } from "./spots.ts";
 
 export interface PageStructure {
   readonly grammar: Grammar;
@@ -32,6 +33,7 @@ export interface PageStructure {
   readonly moves: ReadonlyMap<string, string>;
   /** Lines that the page of a place shows to who is there only. */
   readonly presence: ReadonlySet<string>;
+  readonly spots: SpotRules;
   /** Between the fields of a text; empty where texts have none. */
   readonly separator: string;
   /** Arguments that many episodes name: commands, not things. */
@@ -46,6 +48,7 @@ export const noPages: PageStructure = {
   movers: new Set(),
   peeks: new Set(),
   links: noLinks,
+  spots: noSpots,
   moves: new Map(),
   presence: new Set(),
   separator: "",
@@ -69,6 +72,11 @@ export interface WrittenPages {
   /** Absent in versions from before there were links: ends, what frees, what roams. */
   readonly links?: readonly (readonly string[])[];
   readonly presence?: readonly string[];
+  /** Absent in versions from before there were spots. */
+  readonly spots?: {
+    readonly turns: readonly (readonly [key: string, turn: Turn])[];
+    readonly wordings: readonly Wording[];
+  };
   readonly moves?: readonly (readonly [string, string])[];
   readonly separator: string;
   readonly refusals: readonly string[];
@@ -92,6 +100,7 @@ export function writePages({
   links,
   moves,
   presence,
+  spots,
   separator,
   common,
 }: PageStructure): WrittenPages {
@@ -106,6 +115,10 @@ export function writePages({
     presence: [...presence].sort(),
     moves: sorted(moves),
     links: [links.ends, links.clears, links.roaming].map((all) => [...all].sort()),
+    spots: {
+      turns: sorted(spots.turns),
+      wordings: spots.wordings,
+    },
     separator,
     refusals: [...refusals].sort(),
     edits: sorted(edits),
@@ -131,6 +144,10 @@ export function readPages(written: WrittenPages): PageStructure {
     presence: new Set(written.presence ?? []),
     moves: new Map(written.moves ?? []),
     links: readLinks(written.links ?? []),
+    spots: {
+      turns: new Map(written.spots?.turns ?? []),
+      wordings: written.spots?.wordings ?? [],
+    },
     separator: written.separator,
     refusals: new Set(written.refusals),
     edits: new Map(written.edits),

@@ -15,6 +15,7 @@ import { createEditCounts } from "./study-edits.ts";
 import { createLinkCounts } from "./study-links.ts";
 import { createListCounts } from "./study-lists.ts";
 import { createMoveCounts } from "./study-moves.ts";
+import { createSpotCounts } from "./study-spots.ts";
 import { waysOf } from "./study-ways.ts";
 
 export interface RawEpisode {
@@ -92,8 +93,8 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
   const opened = { ...ways, openings: yield* openingsOf(episodes) };
-  const { edits, fillers, links, presence, moves } = yield* editsOf(episodes, opened);
-  return { ...opened, edits, fillers, links, presence, moves, editing: eventsOf(edits.keys()) };
+  const { edits, ...others } = yield* editsOf(episodes, opened);
+  return { ...opened, ...others, edits, editing: eventsOf(edits.keys()) };
 }
 
 /** Actions whose first answer begins as a string of several lines of the context does. */
@@ -129,12 +130,13 @@ function toldStrings(context: Json | null): readonly (readonly [string, string])
 function* editsOf(
   episodes: readonly RawEpisode[],
   structure: PageStructure,
-): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves">> {
+): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves" | "spots">> {
   const counts = createEditCounts();
   const links = createLinkCounts();
   const presence = createPresenceCounts();
   const moves = createMoveCounts();
   const lists = createListCounts();
+  const spots = createSpotCounts();
   const known = { ...structure, moves: moves.moves };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
@@ -154,6 +156,7 @@ function* editsOf(
           lists.add({ before, after, events, standingOf });
         },
         (all, things) => links.add(number, all, things, belief.steps),
+        spots.add,
       );
       const title = titleOf(structure, text);
       if (title !== null) presence.add(text, title === belief.current);
@@ -166,6 +169,7 @@ function* editsOf(
     fillers,
     links: links.decided(),
     presence: presence.decided(),
+    spots: spots.decided(),
     moves: new Map(moves.moves),
   };
 }
