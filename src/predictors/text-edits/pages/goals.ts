@@ -26,15 +26,35 @@ export function writeGoalFeatures(writer: TokenWriter, belief: PageBelief, { act
     const last = args.length === 0 ? -1 : sentences.findLastIndex((one) => args.every((arg) => mentions(one, arg)));
     if (last < 0) continue;
     const left = Math.min(3, sentences.length - 1 - last);
-    put(writer, ofContext, mix(222, what), left, () => `${name} names all ${left} sentences before its end`);
+    const done = hashText(verb);
+    const says = `${verb}: ${name} names all ${left} sentences before its end`;
+    put(writer, ofContext, mix(222, what), mix(left, done), () => says);
     for (const word of wordsOf(sentences[last] ?? "", args))
-      put(writer, ofWord, mix(223, what), hashText(word), () => `the sentence of ${name} that names all says "${word}"`);
+      put(
+        writer,
+        ofWord,
+        mix(223, what),
+        mix(hashText(word), done),
+        () => `${verb}: the sentence of ${name} that names all says "${word}"`,
+      );
   }
+  putPace(writer, belief, verb);
   for (const [at, arg] of action.args.entries()) {
     const wasReached = Number([...belief.tailed].some((one) => one.startsWith(verb) && mentions(one, arg)));
     put(writer, ofRelation, mix(224, at), wasReached, () => `such an end ${wasReached ? "" : "never "}followed this of <${at}>`);
     putNotes(writer, belief, arg, at, verb);
   }
+}
+
+/** How often such ends came so far, after all actions and after those that did the same. */
+function putPace(writer: TokenWriter, { tails, steps, tailed, events }: PageBelief, verb: string): void {
+  const share = tails / Math.max(1, steps);
+  const pace = Number(share > 0) + Number(share > 0.1) + Number(share > 0.3) + Number(share > 0.6);
+  put(writer, ofContext, 228, pace, () => `such an end followed ${tails} of ${steps} actions`);
+  const same = events.filter(({ actionText }) => actionText.startsWith(`${verb} `));
+  const reached = same.filter(({ actionText }) => tailed.has(actionText)).length;
+  const all = Number(same.length > 0) + Number(same.length > reached);
+  put(writer, ofContext, 229, all + 3 * Math.min(2, reached), () => `it followed ${reached} of ${same.length} that did the same`);
 }
 
 /** Lines of longer answers about something else that name it and say what is done, or do not. */
