@@ -7,7 +7,7 @@ import type { Values } from "../reading.ts";
 import { hole } from "../reading.ts";
 import { itemsIn, listed, sortName } from "./items.ts";
 import { lift } from "./lift.ts";
-import { listedKey, relisted } from "./lists.ts";
+import { listedKey, relisted, withoutList } from "./lists.ts";
 import { goesOn } from "./nodes.ts";
 import { mentions, replaced } from "./words.ts";
 
@@ -48,6 +48,8 @@ export function joined(segments: readonly Segment[]): string {
 }
 
 /** Edits that are no text: the sentence goes, it stays. */
+const holeMark = hole("").slice(0, 1);
+
 export const gone = "\u0004gone";
 export const kept = "\u0004kept";
 
@@ -60,6 +62,11 @@ export function standingOf({ from, names }: PageEvent, title: string): string {
 
 export function answerStanding({ names }: PageEvent, actionText: string): string {
   return `answer ${lift(actionText, names, [])}`;
+}
+
+/** The text answers an action that names what the event named: all its sentences are about it. */
+export function isAbout(standing: string): boolean {
+  return standing.startsWith("answer ") && standing.includes(holeMark);
 }
 
 export function editKey({ key }: PageEvent, standing: string, lifted: string): string {
@@ -91,9 +98,10 @@ export function namesAny(text: string, { names }: PageEvent): boolean {
 
 const itemMark = "item ";
 
-/** A sentence with what the event named taken out, as items where it shows them so. */
+/** A sentence with what the event named taken out, as items where it shows them so; of a list of others their number does not count. */
 export function liftedBy({ names, items }: PageEvent, text: string): string {
-  let lifted = text;
+  const isOfOthers = !items.some((item) => item !== null && text.includes(item));
+  let lifted = isOfOthers ? withoutList(text) : text;
   for (const [at, item] of items.entries())
     if (item !== null) lifted = replaced(lifted, item, hole(`${itemMark}${at}`));
   return lift(lifted, names, []);
@@ -150,9 +158,10 @@ export function edited(rules: Edits, text: string, event: PageEvent, standing: s
   const coming = edits.get(editKey(event, standing, comes));
   const isListed = event.names.some((_, at) => edits.has(listedKey(event, standing, at)));
   const isNamed = namesAny(text, event);
-  if (coming === undefined && !isNamed && !isListed) return text;
+  const isAll = isAbout(standing);
+  if (coming === undefined && !isNamed && !isListed && !isAll) return text;
   let segments = relisted(edits, segmentsOf(text), event, standing);
-  if (isNamed) {
+  if (isNamed || isAll) {
     const all = segments;
     segments = all.flatMap((segment, at) => {
       const after = editedSegment(edits, all, at, event, standing);
@@ -171,7 +180,7 @@ function editedSegment(
   standing: string,
 ): string {
   const own = all[at]?.text ?? "";
-  if (!namesAny(own, event)) return own;
+  if (!namesAny(own, event) && !isAbout(standing)) return own;
   const lifted = liftedBy(event, own);
   const edit = editOf(edits, event, standing, lifted, isAlone(all, at));
   if (edit !== undefined)

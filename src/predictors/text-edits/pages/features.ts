@@ -8,7 +8,7 @@ import { argsKey, askedKeys, type PageBelief } from "./belief.ts";
 import { firstWord, withoutNumbers } from "./cut.ts";
 import { lift } from "./lift.ts";
 import { withoutList } from "./lists.ts";
-import { candidatesOf, meant } from "./here.ts";
+import { candidatesOf, listsHere, meant } from "./here.ts";
 import { movedEvenly, numbers } from "./numbers.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
@@ -50,6 +50,10 @@ export function writePageFeatures(
     putHappenings(writer, belief.happened.get(thing) ?? [], at);
     if (belief.text !== page && placeOf(belief.text, thing) >= 0)
       put(writer, ofRelation, mix(102, at), 1, () => `the text before names <${at}>`);
+  }
+  for (const [at, list] of listsHere(belief, args).entries()) {
+    const count = Math.min(2, list?.items.length ?? 0);
+    put(writer, ofRelation, mix(115, at), count, () => `the page lists ${["nothing", "one", "several"][count]} of <${at}>`);
   }
   putAge(writer, belief, page);
   putCourse(writer, belief, asked);

@@ -194,6 +194,7 @@ function withThing(
   const place = segments.findIndex(({ text }) => {
     const list = listIn(text);
     if (list === null) return false;
+    if (isMade && owners.length > 0) return singular(list.before) === start && list.after === end;
     if (owners.length > 0) return owners.every((one) => mentions(list.before + list.after, one));
     return list.before === start && list.after === end;
   });

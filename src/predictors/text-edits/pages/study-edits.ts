@@ -6,6 +6,7 @@ import {
   editKey,
   gone,
   holesIn,
+  isAbout,
   isAlone,
   kept,
   liftedBy,
@@ -56,7 +57,9 @@ export function createEditCounts(): EditCounts {
       const news = now.filter(({ text }) => !was.has(text));
       const became = new Set<string>();
       for (const [at, { text }] of old.entries()) {
-        const event = events.findLast((one) => namesAny(text, one) && liftedBy(one, text) !== text);
+        const event = events.findLast(
+          (one) => isAbout(standingOf(one)) || (namesAny(text, one) && liftedBy(one, text) !== text),
+        );
         if (event === undefined) continue;
         const list = singleIn(event, text);
         if (list !== null) {
