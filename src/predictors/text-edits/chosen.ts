@@ -4,10 +4,10 @@
 export const noneLabel = "\u0004none";
 
 /** Labels that are looked at, the likeliest first. */
-const labelsMax = 8;
-const leastShare = 0.005;
+const labelsMax = 16;
+const leastShare = 0;
 /** Where it is likelier that the text is new, nothing is said. */
-const noneMax = 0.75;
+const noneMax = 2;
 
 export interface Chosen {
   readonly text: string;

@@ -12,8 +12,10 @@ import type { PageEvent } from "./edits.ts";
 import { readPhrases } from "./grammar.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
 import type { Links } from "./links.ts";
+import { withoutList } from "./lists.ts";
 import type { Course } from "./numbers.ts";
 import { createFinder, type Finder } from "./referents.ts";
+import type { Spots } from "./spots.ts";
 import type { PageStructure } from "./structure.ts";
 
 export interface Answer {
@@ -21,6 +23,8 @@ export interface Answer {
   readonly actionText: string;
   /** The body, and what became of it since. */
   text: string;
+  /** The body. */
+  readonly said: string;
   /** What was said, without what it was said of. */
   readonly form: string;
   readonly step: number;
@@ -52,6 +56,7 @@ export interface PageBelief extends Happenings {
   /** Texts are rows of fields: they show no things in lists. */
   readonly isOfFields: boolean;
   readonly links: Links;
+  readonly spots: Spots;
   /** What places are called, by title. */
   readonly names: Map<string, string>;
   /** Those names. */
@@ -125,6 +130,7 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     finder: createFinder(),
     isOfFields: structure.separator !== "",
     links: new Map(),
+    spots: new Map(),
     places: new Set([...entries.values()].flatMap((own) => [...own.keys()])),
     events: [],
     read: new Map(),
@@ -144,10 +150,19 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     const text = told.find((one) => one.name === name)?.text;
     const action = text === undefined ? null : readPhrases(structure.grammar, actionText);
     if (text !== undefined && action !== null)
-      open(belief, { action, actionText, text, form: formOf(structure, belief, action.args, text), step: 0 });
+      open(belief, {
+        action,
+        actionText,
+        text,
+        said: text,
+        form: formOf(structure, belief, action.args, text),
+        step: 0,
+      });
   }
   show(belief, belief.text);
   belief.current = keepFirstPage(structure, pages, belief.text);
+  const page = belief.current === null ? undefined : pages.get(belief.current);
+  if (belief.current !== null && page !== undefined) belief.seenAt.set(belief.current, { step: 0, page });
   return belief;
 }
 
@@ -206,10 +221,14 @@ export function placeTold({ current, names }: PageBelief, args: Values): readonl
   return name === undefined || args.includes(name) ? [] : [{ name: "here", text: name, sentences: [] }];
 }
 
+/** Pages of places are told apart by their titles alone. */
+export const pageForm = "page";
+
 /** What was said, as events are told apart: pages are one, and of long texts the beginning counts. */
 export function formOf(structure: PageStructure, belief: PageBelief, args: Values, body: string): string {
-  if (titleOf(structure, body) !== null) return "page";
-  return lift(body.slice(0, 4 * formCharsMax), args, belief.told, placeTold(belief, args)).slice(0, formCharsMax);
+  if (titleOf(structure, body) !== null) return pageForm;
+  const said = withoutList(body.slice(0, 4 * formCharsMax));
+  return lift(said, args, belief.told, placeTold(belief, args)).slice(0, formCharsMax);
 }
 
 export function show({ shown }: PageBelief, body: string): void {

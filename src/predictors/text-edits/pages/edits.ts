@@ -7,16 +7,20 @@ import type { Values } from "../reading.ts";
 import { hole } from "../reading.ts";
 import { itemsIn, listed, sortName } from "./items.ts";
 import { lift } from "./lift.ts";
+import { listedKey, relisted, withoutList } from "./lists.ts";
 import { goesOn } from "./nodes.ts";
 import { mentions, replaced } from "./words.ts";
 
 export interface PageEvent {
   /** `eventKey`. */
   readonly key: string;
+  readonly actionText: string;
   /** What the action named, and the name of the place last. */
   readonly names: Values;
   /** How a text showed each as one of a list; null where none did. */
   readonly items: readonly (string | null)[];
+  /** What its answer lists. */
+  readonly listed: readonly string[];
   /** The title of the page where it happened. */
   readonly from: string | null;
   readonly step: number;
@@ -44,6 +48,8 @@ export function joined(segments: readonly Segment[]): string {
 }
 
 /** Edits that are no text: the sentence goes, it stays. */
+const holeMark = hole("").slice(0, 1);
+
 export const gone = "\u0004gone";
 export const kept = "\u0004kept";
 
@@ -56,6 +62,11 @@ export function standingOf({ from, names }: PageEvent, title: string): string {
 
 export function answerStanding({ names }: PageEvent, actionText: string): string {
   return `answer ${lift(actionText, names, [])}`;
+}
+
+/** The text answers an action that names what the event named: all its sentences are about it. */
+export function isAbout(standing: string): boolean {
+  return standing.startsWith("answer ") && standing.includes(holeMark);
 }
 
 export function editKey({ key }: PageEvent, standing: string, lifted: string): string {
@@ -87,9 +98,10 @@ export function namesAny(text: string, { names }: PageEvent): boolean {
 
 const itemMark = "item ";
 
-/** A sentence with what the event named taken out, as items where it shows them so. */
+/** A sentence with what the event named taken out, as items where it shows them so; of a list of others their number does not count. */
 export function liftedBy({ names, items }: PageEvent, text: string): string {
-  let lifted = text;
+  const isOfOthers = !items.some((item) => item !== null && text.includes(item));
+  let lifted = isOfOthers ? withoutList(text) : text;
   for (const [at, item] of items.entries())
     if (item !== null) lifted = replaced(lifted, item, hole(`${itemMark}${at}`));
   return lift(lifted, names, []);
@@ -125,9 +137,10 @@ export function frameOf(lifted: string): readonly [before: string, after: string
     : null;
 }
 
-/** Lines of one block: one after the other, with the same before them. */
+/** Lines of one block: one after the other, with the same before them. Sentences are of none. */
 export function isAlone(segments: readonly Segment[], at: number): boolean {
   const [one, before, after] = [segments[at], segments[at - 1], segments[at + 1]];
+  if (/^\w/.test(one?.text ?? "")) return false;
   const isOfBlock = (other: Segment | undefined) => other !== undefined && other.text[0] === one?.text[0];
   return !isOfBlock(before) && !isOfBlock(after);
 }
@@ -143,17 +156,19 @@ export function edited(rules: Edits, text: string, event: PageEvent, standing: s
   if (text.length > textCharsMax) return text;
   const { edits } = rules;
   const coming = edits.get(editKey(event, standing, comes));
+  const isListed = event.names.some((_, at) => edits.has(listedKey(event, standing, at)));
   const isNamed = namesAny(text, event);
-  if (coming === undefined && !isNamed) return text;
-  let segments = segmentsOf(text);
-  if (isNamed) {
+  const isAll = isAbout(standing);
+  if (coming === undefined && !isNamed && !isListed && !isAll) return text;
+  let segments = relisted(edits, segmentsOf(text), event, standing);
+  if (isNamed || isAll) {
     const all = segments;
     segments = all.flatMap((segment, at) => {
       const after = editedSegment(edits, all, at, event, standing);
       return after === gone ? [] : after === segment.text ? [segment] : [{ ...segment, text: after }];
     });
   }
-  if (coming !== undefined) segments = withComing(rules, segments, event, coming);
+  if (coming !== undefined && !isListed) segments = withComing(rules, segments, event, coming);
   return joined(segments);
 }
 
@@ -165,7 +180,7 @@ function editedSegment(
   standing: string,
 ): string {
   const own = all[at]?.text ?? "";
-  if (!namesAny(own, event)) return own;
+  if (!namesAny(own, event) && !isAbout(standing)) return own;
   const lifted = liftedBy(event, own);
   const edit = editOf(edits, event, standing, lifted, isAlone(all, at));
   if (edit !== undefined)

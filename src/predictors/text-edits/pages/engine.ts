@@ -8,6 +8,7 @@ import { follow } from "../ordered-labels.ts";
 import type { Values } from "../reading.ts";
 import { sourceKey } from "../remembered.ts";
 import type { TokenWriter } from "../token-writer.ts";
+import { againFor, againOf } from "./again.ts";
 import { formOf, type PageBelief } from "./belief.ts";
 import { type ChosenEnds, endsFor, namesEnd, surenessOf } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
@@ -49,7 +50,10 @@ export function runPages(
   };
   const textFor = (label: string) =>
     textOf(label, proposals, namesEnd(label) ? [...endsOf().told, ...told] : told, names);
-  const chosen = pinnedOf(pinned, templates, textFor) ?? chosenOf(templates, shares, textFor);
+  const chosen =
+    pinnedOf(pinned, templates, textFor) ??
+    againFor(rules.remembered, againOf(belief, asked), asked) ??
+    chosenOf(templates, shares, textFor);
   if (chosen === null) return "new-text";
   const support = leafSupport(forest, [writer.set]);
   const { text: body, label } = chosen;
@@ -93,14 +97,23 @@ function tailOf(
   { body, names }: { readonly body: string; readonly names: () => Values },
 ): ChosenTail {
   const choice = rules.choiceOf(tailChoice);
+  const own = rules.choiceOf(tailChoice + verbOf(asked.action.template));
   if (choice === undefined) return { text: "", share: 1 };
   writeTailFeatures(writer, belief, asked, formOf(pages, belief, names(), body));
   const { forest, templates } = choice;
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
-  const best = vote(forest, [writer.set], shares);
-  const label = templates[best] ?? null;
-  const share = Math.min(1, shares[best] ?? 0);
-  return { text: label === null ? "" : fillTail(label, belief, rules.remembered), share };
+  vote(forest, [writer.set], shares);
+  const votes = new Map<string | null, number>();
+  for (const [at, template] of templates.entries())
+    votes.set(template, (votes.get(template) ?? 0) + (shares[at] ?? 0) * (own === undefined ? 1 : 0.5));
+  if (own !== undefined) {
+    if (shares.length < own.templates.length) shares = new Float64Array(2 * own.templates.length);
+    vote(own.forest, [writer.set], shares);
+    for (const [at, template] of own.templates.entries())
+      votes.set(template, (votes.get(template) ?? 0) + (shares[at] ?? 0) * 0.5);
+  }
+  const [label, share] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a));
+  return { text: label === null ? "" : fillTail(label, belief, rules.remembered), share: Math.min(1, share) };
 }
 
 export function shownLabel(label: string): string {

@@ -6,7 +6,9 @@ import { shownTemplate } from "../reading.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { argsKey, askedKeys, type PageBelief } from "./belief.ts";
 import { firstWord, withoutNumbers } from "./cut.ts";
-import { candidatesOf, meant } from "./here.ts";
+import { candidatesOf, listsHere, meant } from "./here.ts";
+import { lift } from "./lift.ts";
+import { withoutList } from "./lists.ts";
 import { movedEvenly, numbers } from "./numbers.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
@@ -48,6 +50,16 @@ export function writePageFeatures(
     putHappenings(writer, belief.happened.get(thing) ?? [], at);
     if (belief.text !== page && placeOf(belief.text, thing) >= 0)
       put(writer, ofRelation, mix(102, at), 1, () => `the text before names <${at}>`);
+  }
+  for (const [at, list] of listsHere(belief, args).entries()) {
+    const count = Math.min(2, list?.items.length ?? 0);
+    put(
+      writer,
+      ofRelation,
+      mix(115, at),
+      count,
+      () => `the page lists ${["nothing", "one", "several"][count]} of <${at}>`,
+    );
   }
   putAge(writer, belief, page);
   putCourse(writer, belief, asked);
@@ -193,6 +205,9 @@ function putKnown(writer: TokenWriter, { text }: PageBelief, proposals: Proposal
   }
 }
 
+/** Of longer answers the beginning counts. */
+const nowCharsMax = 120;
+
 /** What the same was answered before. */
 function putBefore(writer: TokenWriter, belief: PageBelief, { action, actionText }: Asked): void {
   const [asked = 0] = askedKeys(belief, actionText);
@@ -207,6 +222,10 @@ function putBefore(writer: TokenWriter, belief: PageBelief, { action, actionText
       () => `it was answered like "${shownTemplate(form).slice(0, 60)}"`,
     );
     put(writer, ofSelf, 160, hashText(form), () => `it was answered "${shownTemplate(form).slice(0, 60)}"`);
+    const now = lift(withoutList(before.text.slice(0, nowCharsMax)), action.args, belief.told);
+    put(writer, ofSelf, 164, hashText(now), () => `it would be answered "${shownTemplate(now).slice(0, 60)}" now`);
+    const isChanged = Number(before.text !== before.said);
+    put(writer, ofRelation, 165, isChanged, () => `that answer is thought to have ${isChanged ? "" : "not "}changed`);
     const age = belief.steps - before.step;
     put(writer, ofAddressed, 161, ageOf(age), () => `it was answered ${age} steps before`);
   }

@@ -49,6 +49,9 @@ export function readPhrases({ functionWords, seconds }: Grammar, raw: string): R
 
 const neighboursMin = 10;
 const actionsShare = 0.05;
+/** Of a word that has more neighbours. */
+const variedMin = 20;
+const variedShare = 0.025;
 /** A function word stands between phrases, not at the borders of one: of where it is not a second word. */
 const betweenShare = 0.75;
 const secondShare = 0.25;
@@ -73,8 +76,10 @@ export function grammarOf(actions: Iterable<string>): Grammar {
   }
   const functionWords = new Set<string>();
   for (const [word, { seen, between, lefts, rights }] of counts) {
-    const isVaried = Math.min(lefts.size, rights.size) >= neighboursMin;
-    if (isVaried && seen >= actionsShare * all.length && between >= betweenShare * seen) functionWords.add(word);
+    const neighbours = Math.min(lefts.size, rights.size);
+    const share = neighbours >= variedMin ? variedShare : actionsShare;
+    if (neighbours >= neighboursMin && seen >= share * all.length && between >= betweenShare * seen)
+      functionWords.add(word);
   }
   return { functionWords, seconds };
 }

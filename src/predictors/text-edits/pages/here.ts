@@ -1,7 +1,10 @@
 /** What an action's arguments mean where it is asked: which things of the texts that show what is here, and what answers may call them. */
 import type { Values } from "../reading.ts";
 import { type PageBelief, placeTold } from "./belief.ts";
+import { segmentsOf } from "./edits.ts";
+import { listed } from "./items.ts";
 import type { Told } from "./lift.ts";
+import { type ListIn, listIn } from "./lists.ts";
 import { type Candidates, inLettersOf, shortened } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { blocksOf, pageNaming, seenFrom } from "./places.ts";
@@ -14,6 +17,7 @@ export function besideOf(structure: PageStructure, belief: PageBelief, args: Val
   const { text, registerShown } = belief;
   const beside = neighboursOf(structure.separator, text, args);
   return [
+    ...listsTold(belief, args),
     ...placesTold(structure, belief, args),
     ...heldBy(referentsOf(belief, args)),
     ...beside,
@@ -42,6 +46,20 @@ function heldBy(referents: readonly (Referent | null)[]): readonly Told[] {
     const told = [{ name: `opening ${at}`, text: opening, sentences: [] }];
     return kids.length === 0 ? told : [...told, { name: `held ${at}`, text: held, sentences: [] }];
   });
+}
+
+/** What the page lists of each argument; null where it does not. */
+export function listsHere({ current, pages }: PageBelief, args: Values): readonly (ListIn | null)[] {
+  const page = current === null ? undefined : pages.get(current);
+  const lists =
+    page === undefined || args.length === 0 ? [] : segmentsOf(page).flatMap(({ text }) => listIn(text) ?? []);
+  return args.map((arg) => lists.find(({ before, after }) => mentions(before, arg) || mentions(after, arg)) ?? null);
+}
+
+function listsTold(belief: PageBelief, args: Values): readonly Told[] {
+  return listsHere(belief, args).flatMap((list, at) =>
+    list === null ? [] : [{ name: `shown ${at}`, text: listed(list.items), sentences: [] }],
+  );
 }
 
 /** What is most likely meant by each argument, before it is answered. */
@@ -117,4 +135,10 @@ export function candidatesOf(belief: PageBelief, args: Values): readonly Candida
       inLettersOf(texts, arg),
     ];
   });
+}
+
+/** What is a name of another argument, and none of its own, calls no other thing. */
+export function isOfAnother(candidate: string, args: Values, at: number): boolean {
+  if (mentions(args[at] ?? "", candidate)) return false;
+  return args.some((arg, other) => other !== at && mentions(arg, candidate));
 }

@@ -6,6 +6,7 @@ import type { TextOptions } from "../options.ts";
 import { isMarked } from "../reading.ts";
 import { rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
+import { againOf, learnAgain } from "./again.ts";
 import { askedKeys, formOf, type PageBelief } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { endsIn, learnEnds, withoutEnds } from "./ends.ts";
@@ -58,9 +59,13 @@ export function learnPageStep(
   if (pages.tails.size > 0) {
     writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));
     const label = store.templates.of(tailLabel(tail));
-    if (label !== null) addRow(store, tailChoice, [label]);
+    if (label !== null) {
+      addRow(store, tailChoice, [label]);
+      addRow(store, tailChoice + verbOf(asked.action.template), [label]);
+    }
     learnTail(tail, belief, remembered, options.rememberedMax);
   }
+  learnAgain(remembered, againOf(belief, asked), asked, body, options.rememberedMax);
   learnSources(store, proposals, asked, body, options);
   for (const [at, candidate] of candidates.entries()) {
     const name = calledIn(body, candidate);

@@ -8,7 +8,7 @@ import { shownTemplate, type Values } from "../reading.ts";
 import type { Store } from "../store.ts";
 import { TokenWriter } from "../token-writer.ts";
 import type { PageBelief } from "./belief.ts";
-import { candidatesOf, isHere } from "./here.ts";
+import { candidatesOf, isHere, isOfAnother } from "./here.ts";
 import { type Candidates, nameKinds } from "./names.ts";
 import type { Asked } from "./sources.ts";
 import type { TextMemory } from "./texts.ts";
@@ -32,7 +32,8 @@ export function allCandidates(belief: PageBelief, texts: TextMemory, args: Value
   return candidatesOf(belief, args).map((own, at) => {
     const others = texts.sights(calledKey(args[at] ?? ""), belief.world);
     const here = others.find(({ text }) => isHere(belief, text));
-    return [...own, others[0]?.text ?? null, here?.text ?? null];
+    const all = [...own, others[0]?.text ?? null, here?.text ?? null];
+    return all.map((one) => (one !== null && isOfAnother(one, args, at) ? null : one));
   });
 }
 

@@ -10,11 +10,13 @@ import { verbOf } from "./grammar.ts";
 import { candidatesOf, identitiesOf, referentsOf } from "./here.ts";
 import { itemOf } from "./items.ts";
 import { type Mention, mentionsIn, tie } from "./links.ts";
+import { listHole, listIn } from "./lists.ts";
 import { move } from "./moves.ts";
 import { calledAll } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { readCourse } from "./numbers.ts";
 import { pageNaming, seenThere } from "./places.ts";
+import { keepSpots, spotsIn, turned } from "./spots.ts";
 import type { PageStructure } from "./structure.ts";
 import { replaced } from "./words.ts";
 
@@ -35,6 +37,9 @@ export type OnPageSight = (
 /** What an answer names, and what those are, before what it ties is known. */
 export type OnTied = (all: readonly Mention[], things: readonly string[]) => void;
 
+/** Two sights of a page, and the events between them. */
+export type OnSpots = (old: string, now: string, events: readonly PageEvent[]) => void;
+
 /** What is believed after the action was answered with the text. Returns what was said (`formOf`). */
 export function observePage(
   structure: PageStructure,
@@ -44,6 +49,7 @@ export function observePage(
   text: string,
   onSight?: OnPageSight,
   onTied?: OnTied,
+  onSpots?: OnSpots,
 ): string {
   const { body, tail } = cut(structure, text);
   const { args } = action;
@@ -59,8 +65,10 @@ export function observePage(
   const key = eventKey(action.template, form);
   const event: PageEvent = {
     key,
+    actionText,
     names: [...called, from === null ? "" : (belief.names.get(from) ?? "")],
     items: called.map((name) => itemHere(belief, name)),
+    listed: form.includes(listHole) ? (listIn(body)?.items ?? []) : [],
     from,
     step: belief.steps,
   };
@@ -68,9 +76,12 @@ export function observePage(
   if (belief.events.length > eventsMax) belief.events.shift();
   const to = structure.moves.get(key);
   if (to !== undefined) move(belief, to, event, args, referentsOf(belief, args));
+  const standingOn = from === null ? undefined : belief.pages.get(from);
+  if (from !== null && standingOn !== undefined)
+    belief.pages.set(from, turned(structure.spots, belief.spots, from, standingOn, event));
   if (structure.editing.has(key)) editAll(structure, belief, event);
   if (onSight !== undefined) tellSight(belief, actionText, title, page, onSight);
-  const answer: Answer = { action, actionText, text: body, form, step: belief.steps };
+  const answer: Answer = { action, actionText, text: body, said: body, form, step: belief.steps };
   for (const key of [...askedKeys(belief, actionText), shownKey(belief, actionText)]) belief.answers.set(key, answer);
   if (args.length > 0) belief.aboutArgs.set(argsKey(args), answer);
   if (title === null) keepRead(belief, actionText, answer);
@@ -81,6 +92,7 @@ export function observePage(
   const course = readCourse(body.length > courseCharsMax ? "" : body, belief.ticks, belief.courses.get(actionText));
   if (course !== null) belief.courses.set(actionText, course);
   if (title !== null) {
+    noteSpots(belief, title, page, onSpots);
     keepPage(belief, title, page);
     belief.seenAt.set(title, { step: belief.steps, page });
     if (!isPeek) belief.current = title;
@@ -165,6 +177,15 @@ function tellSight(
     onSight(before.text, body, since(before.step), (event) => answerStanding(event, actionText));
   if (page !== undefined && title !== null)
     onSight(page, body, since(seenAt.get(title)?.step ?? 0), (event) => standingOf(event, title));
+}
+
+function noteSpots({ spots, seenAt, events }: PageBelief, title: string, page: string, onSpots?: OnSpots): void {
+  const seen = seenAt.get(title);
+  if (seen === undefined || seen.page === page) return;
+  const since = events.filter(({ step, from }) => step >= seen.step && from === title);
+  onSpots?.(seen.page, page, since);
+  const names = since.flatMap((event) => event.names.slice(0, -1));
+  keepSpots(spots, title, spotsIn(seen.page, page, names));
 }
 
 function keepRead({ read }: PageBelief, actionText: string, answer: Answer): void {

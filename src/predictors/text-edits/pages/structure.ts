@@ -5,6 +5,7 @@
 import type { Frames } from "./frames.ts";
 import { type Grammar, noGrammar } from "./grammar.ts";
 import { type LinkRules, noLinks } from "./links.ts";
+import { noSpots, type SpotRules, type Turn, type Wording } from "./spots.ts";
 
 export interface PageStructure {
   readonly grammar: Grammar;
@@ -34,6 +35,7 @@ export interface PageStructure {
   readonly moves: ReadonlyMap<string, string>;
   /** Lines that the page of a place shows to who is there only. */
   readonly presence: ReadonlySet<string>;
+  readonly spots: SpotRules;
   /** Between the fields of a text; empty where texts have none. */
   readonly separator: string;
   /** Arguments that many episodes name: commands, not things. */
@@ -49,6 +51,7 @@ export const noPages: PageStructure = {
   peeks: new Set(),
   links: noLinks,
   frames: new Map(),
+  spots: noSpots,
   moves: new Map(),
   presence: new Set(),
   separator: "",
@@ -73,6 +76,11 @@ export interface WrittenPages {
   readonly links?: readonly (readonly string[])[];
   readonly frames?: readonly (readonly [string, readonly string[]])[];
   readonly presence?: readonly string[];
+  /** Absent in versions from before there were spots. */
+  readonly spots?: {
+    readonly turns: readonly (readonly [key: string, turn: Turn])[];
+    readonly wordings: readonly Wording[];
+  };
   readonly moves?: readonly (readonly [string, string])[];
   readonly separator: string;
   readonly refusals: readonly string[];
@@ -97,6 +105,7 @@ export function writePages({
   frames,
   moves,
   presence,
+  spots,
   separator,
   common,
 }: PageStructure): WrittenPages {
@@ -112,6 +121,10 @@ export function writePages({
     moves: sorted(moves),
     frames: sorted(frames),
     links: [links.ends, links.clears, links.roaming, links.phrases].map((all) => [...all].sort()),
+    spots: {
+      turns: sorted(spots.turns),
+      wordings: spots.wordings,
+    },
     separator,
     refusals: [...refusals].sort(),
     edits: sorted(edits),
@@ -138,6 +151,10 @@ export function readPages(written: WrittenPages): PageStructure {
     moves: new Map(written.moves ?? []),
     frames: new Map(written.frames ?? []),
     links: readLinks(written.links ?? []),
+    spots: {
+      turns: new Map(written.spots?.turns ?? []),
+      wordings: written.spots?.wordings ?? [],
+    },
     separator: written.separator,
     refusals: new Set(written.refusals),
     edits: new Map(written.edits),

@@ -6,6 +6,7 @@ import {
   editKey,
   gone,
   holesIn,
+  isAbout,
   isAlone,
   kept,
   liftedBy,
@@ -56,7 +57,9 @@ export function createEditCounts(): EditCounts {
       const news = now.filter(({ text }) => !was.has(text));
       const became = new Set<string>();
       for (const [at, { text }] of old.entries()) {
-        const event = events.findLast((one) => namesAny(text, one) && liftedBy(one, text) !== text);
+        const event = events.findLast(
+          (one) => isAbout(standingOf(one)) || (namesAny(text, one) && liftedBy(one, text) !== text),
+        );
         if (event === undefined) continue;
         const list = singleIn(event, text);
         if (list !== null) {
@@ -118,12 +121,17 @@ function nextOf(lifted: string, news: readonly Shown[], event: PageEvent, isOnly
   const named = holesIn(lifted);
   for (const one of news) {
     const other = liftedBy(event, one.text);
-    const isNamed = named.every((hole) => other.includes(hole));
+    const isNamed = named.every((one) => other.includes(one) || other.includes(nameHole(one)));
     if (!isNamed && !(isOnly && news.length === 1)) continue;
     const its = 1 + commonPrefix(lifted, other) + Number(isNamed) * 100;
     if (its > alike) [best, alike] = [one, its];
   }
   return best;
+}
+
+/** The hole of a name for that of an item: a thing that has changed is shown in other words. */
+function nameHole(item: string): string {
+  return item.replace("item ", "");
 }
 
 function commonPrefix(a: string, b: string): number {

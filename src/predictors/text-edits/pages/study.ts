@@ -14,7 +14,9 @@ import { createPresenceCounts } from "./places.ts";
 import { eventsOf, noPages, type PageStructure } from "./structure.ts";
 import { createEditCounts } from "./study-edits.ts";
 import { createLinkCounts } from "./study-links.ts";
+import { createListCounts } from "./study-lists.ts";
 import { createMoveCounts } from "./study-moves.ts";
+import { createSpotCounts } from "./study-spots.ts";
 import { waysOf } from "./study-ways.ts";
 
 export interface RawEpisode {
@@ -129,12 +131,14 @@ function toldStrings(context: Json | null): readonly (readonly [string, string])
 function* editsOf(
   episodes: readonly RawEpisode[],
   structure: PageStructure,
-): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames">> {
+): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames" | "spots">> {
   const counts = createEditCounts();
   const links = createLinkCounts();
   const presence = createPresenceCounts();
   const moves = createMoveCounts();
   const frames = createFrameCounts();
+  const lists = createListCounts();
+  const spots = createSpotCounts();
   const known = { ...structure, moves: moves.moves, frames: frames.frames };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
@@ -151,8 +155,10 @@ function* editsOf(
         (before, after, events, standingOf) => {
           counts.add({ before, after, events, standingOf });
           moves.add({ before, after, events, standingOf });
+          lists.add({ before, after, events, standingOf });
         },
         (all, things) => links.add(number, all, things, belief.steps),
+        spots.add,
       );
       frames.add(action.template, form);
       const title = titleOf(structure, text);
@@ -160,10 +166,13 @@ function* editsOf(
     }
     yield steps.length * 2;
   }
+  const { edits, fillers } = counts.decided();
   return {
-    ...counts.decided(),
+    edits: new Map([...edits, ...lists.decided()]),
+    fillers,
     links: links.decided(),
     presence: presence.decided(),
+    spots: spots.decided(),
     moves: new Map(moves.moves),
     frames: new Map(frames.frames),
   };

@@ -7,6 +7,7 @@ import { commonest, counted, type Remembered, rememberList, sourceKey } from "..
 import type { TokenWriter } from "../token-writer.ts";
 import type { PageBelief } from "./belief.ts";
 import { withoutNumbers } from "./cut.ts";
+import { writeGoalFeatures } from "./goals.ts";
 import type { Asked } from "./sources.ts";
 import { mentions } from "./words.ts";
 
@@ -91,10 +92,11 @@ const countMax = 6;
 export function writeTailFeatures(
   writer: TokenWriter,
   belief: PageBelief,
-  { action, actionText }: Asked,
+  { action, actionText, episode }: Asked,
   form: string,
 ): void {
   const { tails, tailed, told } = belief;
+  writeGoalFeatures(writer, belief, { action, actionText, episode });
   put(writer, ofEffect, 201, hashText(form), () => `the answer is "${shownTemplate(form).slice(0, 60)}"`);
   put(writer, ofAll, 202, Math.min(countMax, tails), () => `${tails} ends were seen`);
   const wasTailed = Number(tailed.has(actionText));

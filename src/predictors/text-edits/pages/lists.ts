@@ -1,0 +1,228 @@
+/**
+ * Lists in sentences: "On the shelf are a cup and a lamp.", "You hold: a cup.". What an event does to them: a thing that it names leaves the
+ * list that shows it, or enters one that speaks of another thing that it names, or of none; and what a thing is called among others changes ("a
+ * closed box", "an open box"). Such rules are kept among the edits. English articles, joiners and "is" with "are" are given.
+ */
+import { hole, type Values } from "../reading.ts";
+import { editKey, type PageEvent, type Segment } from "./edits.ts";
+import { itemOf, itemsIn, listed } from "./items.ts";
+import { lift } from "./lift.ts";
+import { goesOn } from "./nodes.ts";
+import { mentions, replaced } from "./words.ts";
+
+export interface ListIn {
+  readonly before: string;
+  readonly items: readonly string[];
+  readonly after: string;
+}
+
+const begins = /(?:[\s:])(?:an?|some) /;
+const item = /^(?:an?|some) \S/;
+const place = / (?:on|in) the (?:(?! (?:on|in) the )[^,.])*\.$/;
+
+/** The list that the sentence ends with; null where it shows none. Lines that are indented are no sentences. */
+export function listIn(sentence: string): ListIn | null {
+  if (!sentence.endsWith(".") || /^\s/.test(sentence)) return null;
+  const first = begins.exec(sentence);
+  if (first === null) return null;
+  const from = first.index + 1;
+  const list = sentence.slice(from);
+  const end = place.exec(list)?.index ?? list.length - 1;
+  const items = itemsIn(list.slice(0, end));
+  if (items.some((one) => !item.test(one) || goesOn.test(one))) return null;
+  return { before: sentence.slice(0, from), items, after: list.slice(end) };
+}
+
+function listText({ before, items, after }: ListIn, isAgreeing = false): string {
+  const [one, more] = [singular(before), isAgreeing ? before.replace(/ is $/, " are ") : before];
+  return `${items.length > 1 ? more : one}${listed(items)}${after}`;
+}
+
+/** What stands before a list of one. */
+export function singular(before: string): string {
+  return before.replace(/ are $/, " is ");
+}
+
+/** The sentence with its list, the words that are told apart by number alone being one. */
+export const listHole = hole("list");
+
+export function withoutList(sentence: string): string {
+  const list = listIn(sentence);
+  return list === null ? sentence : `${singular(list.before)}${listHole}${list.after}`;
+}
+
+/** Which of the items is the thing; −1: none. */
+export function placeIn({ items }: Pick<ListIn, "items">, name: string): number {
+  const ends = items.findIndex((one) => one.endsWith(` ${name}`));
+  return ends >= 0 ? ends : items.findIndex((one) => mentions(one, name));
+}
+
+/** Rules of lists are told apart by the number of the argument, those of names by what the thing was called. */
+export const listedMark = "\u0004listed ";
+export const calledMark = "\u0004called ";
+export const leaves = "\u0004leaves";
+export const enters = "\u0004enters";
+/** Names hold wherever the thing is shown. */
+const anywhere = "";
+const between = "\u0003";
+
+export function listedKey(event: PageEvent, standing: string, at: number): string {
+  return editKey(event, standing, `${listedMark}${at}`);
+}
+
+export function calledAsKey(event: PageEvent, lifted: string): string {
+  return editKey(event, anywhere, `${calledMark}${lifted}`);
+}
+
+/** How a text calls the thing among others, the name taken out. */
+export function calledAs(text: string, name: string, at: number): { readonly words: string; lifted: string } | null {
+  const words = name === "" ? null : itemOf(text, name);
+  return words === null || !item.test(words) ? null : { words, lifted: replaced(words, name, hole(String(at))) };
+}
+
+export interface Entrance {
+  /** What stands around the list, what the event names taken out. */
+  readonly before: string;
+  readonly after: string;
+  /** The sentence that stands where there is no item; empty: none does. */
+  readonly empty: string;
+  readonly separator: string;
+  readonly isFirst: boolean;
+  /** Where there is no such list, one is written. */
+  readonly isMade: boolean;
+  /** Of more than one it says "are" for "is". */
+  readonly isAgreeing: boolean;
+}
+
+export function entranceText({ before, after, empty, separator, isFirst, isMade, isAgreeing }: Entrance): string {
+  const flags = [isFirst ? "first" : "last", isMade ? "made" : "", isAgreeing ? "are" : ""];
+  return [enters, before, after, empty, separator, ...flags].join(between);
+}
+
+export function entranceOf(outcome: string): Entrance | null {
+  const [mark, before = "", after = "", empty = "", separator = "", order, made, are] = outcome.split(between);
+  return mark === enters
+    ? {
+        before,
+        after,
+        empty,
+        separator,
+        isFirst: order === "first",
+        isMade: made === "made",
+        isAgreeing: are === "are",
+      }
+    : null;
+}
+
+export function leavingText(empty: string): string {
+  return leaves + between + empty;
+}
+
+/** The lifted sentence that is left; empty: none is. Null: nothing leaves. */
+function leftOf(outcome: string): string | null {
+  const [mark, empty = ""] = outcome.split(between);
+  return mark === leaves ? empty : null;
+}
+
+const marks = new RegExp(`${hole("").slice(0, 1)}(\\d+)${hole("").slice(1)}`, "g");
+
+function filled(lifted: string, names: Values): string {
+  return lifted.replace(marks, (_, at: string) => names[Number(at)] ?? "");
+}
+
+/** The segments after what the event does to lists; the same array where it does nothing. */
+export function relisted(
+  edits: ReadonlyMap<string, string>,
+  segments: readonly Segment[],
+  event: PageEvent,
+  standing: string,
+): readonly Segment[] {
+  let after = segments;
+  for (const [at, name] of event.names.slice(0, -1).entries()) {
+    if (name === "") continue;
+    after = recalled(edits, after, event, name, at);
+    const outcome = edits.get(listedKey(event, standing, at));
+    if (outcome === undefined) continue;
+    const entrance = entranceOf(outcome);
+    after =
+      entrance === null
+        ? withoutThing(after, event, name, leftOf(outcome) ?? "")
+        : withThing(after, event, at, entrance);
+  }
+  return after;
+}
+
+function recalled(
+  edits: ReadonlyMap<string, string>,
+  segments: readonly Segment[],
+  event: PageEvent,
+  name: string,
+  at: number,
+): readonly Segment[] {
+  let isSame = true;
+  const after = segments.map((one) => {
+    const called = one.text.includes(name) ? calledAs(one.text, name, at) : null;
+    const now = called === null ? undefined : edits.get(calledAsKey(event, called.lifted));
+    if (called === null || now === undefined) return one;
+    isSame = false;
+    return { ...one, text: replaced(one.text, called.words, filled(now, event.names)) };
+  });
+  return isSame ? segments : after;
+}
+
+function withoutThing(
+  segments: readonly Segment[],
+  { names }: PageEvent,
+  name: string,
+  empty: string,
+): readonly Segment[] {
+  const at = segments.findIndex(({ text }) => text.includes(name) && placeIn(listIn(text) ?? none, name) >= 0);
+  const own = segments[at];
+  const list = own === undefined ? null : listIn(own.text);
+  if (own === undefined || list === null) return segments;
+  const items = list.items.toSpliced(placeIn(list, name), 1);
+  const text = items.length > 0 ? listText({ ...list, items }) : filled(empty, names);
+  if (text !== "") return segments.with(at, { ...own, text });
+  // What is left of a text that is a list alone nobody has seen.
+  return segments.length > 1 ? segments.toSpliced(at, 1) : segments;
+}
+
+const none: Pick<ListIn, "items"> = { items: [] };
+
+function withThing(
+  segments: readonly Segment[],
+  { names, items }: PageEvent,
+  at: number,
+  { before, after, empty, separator, isFirst, isMade, isAgreeing }: Entrance,
+): readonly Segment[] {
+  const [name = "", own] = [names[at], items[at] ?? null];
+  if (own === null) return segments;
+  const owners = names.filter((_, other) => other !== at && before.concat(after).includes(hole(String(other))));
+  const [start, end] = [filled(before, names), filled(after, names)];
+  const place = segments.findIndex(({ text }) => {
+    const list = listIn(text);
+    if (list === null) return false;
+    if (isMade && owners.length > 0) return singular(list.before) === start && list.after === end;
+    if (owners.length > 0) return owners.every((one) => mentions(list.before + list.after, one));
+    return list.before === start && list.after === end;
+  });
+  const known = segments[place];
+  const list = known === undefined ? null : listIn(known.text);
+  if (known !== undefined && list !== null) {
+    if (placeIn(list, name) >= 0) return segments;
+    const all = isFirst ? [own, ...list.items] : [...list.items, own];
+    return segments.with(place, { ...known, text: listText({ ...list, items: all }, isAgreeing) });
+  }
+  if (!isMade) return segments;
+  const text = listText({ before: start, items: [own], after: end });
+  const filler = empty === "" ? -1 : segments.findIndex((one) => one.text === filled(empty, names));
+  const found = segments[filler];
+  if (found !== undefined) return segments.with(filler, { ...found, text });
+  return separator === "" ? segments : [...segments, { separator, text }];
+}
+
+/** What stands around a list, what the event names taken out but for the item. */
+export function frameIn({ before, after }: ListIn, { names }: PageEvent, at: number): readonly [string, string] {
+  const others = names.slice(0, -1).with(at, "");
+  return [lift(singular(before), others, []), lift(after, others, [])];
+}
