@@ -7,6 +7,7 @@
 import { createRandom } from "../../stats/random.ts";
 import { type Forest, leaf } from "./forest.ts";
 import { type Block, priorOf } from "./tokens.ts";
+import { turnOf } from "./turn.ts";
 
 export interface Growth {
   /** True when done. */
@@ -14,6 +15,7 @@ export interface Growth {
   forest(): Forest;
 }
 
+/** Samples come in the order of their age, oldest first. */
 export interface Sample {
   readonly blocks: readonly Block[];
   /** Index into `labels`. */
@@ -27,7 +29,7 @@ const depthMax = 30;
 export function growForest(samples: readonly Sample[], labels: readonly number[], seed: number): Growth {
   const table = tableOf(samples);
   const [nodes, votes, roots]: [number[], number[], number[]] = [[], [], []];
-  const counter = createCounter(table, labels.length, samples);
+  const counter = createCounter(table, labels, samples);
   const pending: Part[] = [];
   let random = createRandom(seed);
 
@@ -39,6 +41,10 @@ export function growForest(samples: readonly Sample[], labels: readonly number[]
 
   function growOne(part: Part): number {
     const split = part.depth < depthMax ? counter.bestSplit(part, roots.length === 1 ? 0 : noise, random) : null;
+    if (split !== null && split < 0) {
+      pending.push({ ...part, from: part.to + split });
+      return counter.work;
+    }
     if (split === null) {
       nodes[part.node] = leaf;
       nodes[part.node + 1] = votes.length;
@@ -149,13 +155,16 @@ function cellsOf({ tokens }: Block, columnOf: ReadonlyMap<number, number>): Int3
 interface Counter {
   /** Tokens visited by the last call. */
   readonly work: number;
+  /** The column; below zero: so many of the newest rows alone hold (a turn); null where nothing is left to split. */
   bestSplit(part: Part, noise: number, random: { next(): number }): number | null;
   /** Rows without the column first; returns where those with it begin. */
   partition(part: Part, column: number): number;
   writeVotes(part: Part, votes: number[]): number;
 }
 
-function createCounter(table: Table, labels: number, samples: readonly Sample[]): Counter {
+function createCounter(table: Table, meant: readonly number[], samples: readonly Sample[]): Counter {
+  const labels = meant.length;
+  const keep = meant.indexOf(0);
   const { cells, starts, priors } = table;
   const order = Int32Array.from(samples.keys());
   const spare = new Int32Array(samples.length);
@@ -228,19 +237,23 @@ function createCounter(table: Table, labels: number, samples: readonly Sample[])
       for (let label = 0; label < labels; label++) before -= log(here[label] ?? 0);
       let best: number | null = null;
       let bestScore = 0;
+      let bestPlain = 0;
       for (let at = 0; before > 1e-9 && at < touchedCount; at++) {
         const column = touched[at] ?? 0;
         if (totals[column] === n) continue;
         const gain = (before - after(column, n)) / n;
         if (gain <= 1e-9) continue;
-        const score = gain * (priors[column] ?? 0) * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
+        const plain = gain * (priors[column] ?? 0);
+        if (plain > bestPlain) bestPlain = plain;
+        const score = plain * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
         if (score > bestScore) {
           bestScore = score;
           best = column;
         }
       }
       clear();
-      return best;
+      const turned = before > 1e-9 ? turnOf((back) => labelOf[order[part.to - back] ?? 0] ?? 0, here, keep, bestPlain) : 0;
+      return turned > 0 ? -turned : best;
     },
     partition({ from, to }, column) {
       let [left, kept] = [from, 0];

@@ -23,7 +23,7 @@ const sample = (label: number, ...names: number[]): Sample => ({
   blocks: [blockOf(Int32Array.from(names, token))],
   label,
 });
-const row = (...labels: number[]): Row => ({ blocks: [], labels, count: 1 });
+const row = (...labels: number[]): Row => ({ blocks: [], labels, count: 1, at: 0 });
 
 /** Label 1 exactly where both 1 and 2 are there; 3 to 9 are noise. */
 function conjunction(count: number): readonly Sample[] {
