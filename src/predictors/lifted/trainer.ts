@@ -7,9 +7,10 @@
 import { createRandom, type Random } from "../../stats/random.ts";
 import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
-import { type Growth, growForest, type Sample } from "./grow.ts";
+import { type Growth, growForest } from "./grow.ts";
 import { hashText } from "./hash.ts";
 import { createRows, isChange, type Row, type RowLimits, type Rows } from "./rows.ts";
+import type { Sample } from "./sample-table.ts";
 import { createStrain, isStrained, noteStrain, relax, type Strain } from "./strain.ts";
 import type { Block } from "./tokens.ts";
 

@@ -1,41 +1,45 @@
 /**
- * A turn: the newest rows of a node all have one label, which none before them had, and no token tells the two apart nearly as well as their
- * age does. Then the dynamics is another now, and what was before says nothing any more. Where a token does tell them apart, both hold.
- * Rows where nothing changed are a sample that grows thinner with time, so that the newest are seldom among them: where some are older than
- * the newest, age says nothing.
+ * A turn: of the rows of a node in which something changed, the older all have one label and the newer another. Where no token tells the two
+ * apart nearly as well as their age does, the dynamics is another now, and the older say nothing any more. Where a token does, both hold.
+ * Rows where nothing changed take no part: they are a sample that grows thinner with time, so that age would speak against them.
  */
-
-/** Fewer newest rows may be chance. */
-const newestMin = 3;
-/** Bits that the age must save: three rows after some twenty of others. */
-const bitsMin = 12;
-/** What age explains counts so much: less than what any token explains as well. */
-const prior = 0.4;
-
-/**
- * How many of the newest rows hold; 0 where there is no turn. `labelOf`: of the newest row (1), of the one before (2) and so on; `counts`:
- * rows by label; `keep`: the label of rows where nothing changed, −1 where there is none; `best`: the gain of the best token, times its
- * prior, in bits a row.
- */
-export function turnOf(labelOf: (back: number) => number, counts: Int32Array, keep: number, best: number): number {
-  const label = labelOf(1);
-  if (label !== keep && (counts[keep] ?? 0) > 0) return 0;
-  const newest = counts[label] ?? 0;
-  if (newest < newestMin) return 0;
-  for (let back = 2; back <= newest; back++) if (labelOf(back) !== label) return 0;
-  let all = 0;
-  let [before, after] = [0, 0];
-  for (const count of counts) {
-    all += count;
-    before -= bits(count);
-  }
-  before += bits(all);
-  for (const [other, count] of counts.entries()) if (other !== label) after -= bits(count);
-  after += bits(all - newest);
-  const gain = before - after;
-  return gain >= bitsMin && (gain / all) * prior > best ? newest : 0;
+export interface Turn {
+  readonly old: number;
+  readonly now: number;
+  /** What age saves. */
+  readonly bits: number;
 }
 
-function bits(count: number): number {
-  return count === 0 ? 0 : count * Math.log2(count);
+/** Fewer newer rows may be chance. */
+const newerMin = 3;
+/** Bits that age must save: three rows after some twenty of the other label. */
+const bitsMin = 12;
+/** What age explains counts so much: less than what any token explains as well. */
+export const turnPrior = 0.4;
+
+/** `rows` by age; `labelOf`: by row; `counts`: rows by label; `keep`: the label of rows where nothing changed, −1 where there is none. */
+export function turnOf(rows: Int32Array, labelOf: Int32Array, counts: Int32Array, keep: number): Turn | null {
+  const changed: number[] = [];
+  for (let label = 0; label < counts.length && changed.length < 3; label++)
+    if (label !== keep && (counts[label] ?? 0) > 0) changed.push(label);
+  const [one, other] = changed;
+  if (one === undefined || other === undefined || changed.length > 2) return null;
+  const bits = bitsOf(counts[one] ?? 0, counts[other] ?? 0);
+  if (bits < bitsMin) return null;
+  let now = -1;
+  let newer = 0;
+  for (let at = rows.length - 1; at >= 0; at--) {
+    const label = labelOf[rows[at] ?? 0] ?? 0;
+    if (label === keep) continue;
+    if (now === -1) now = label;
+    if (label === now) newer += 1;
+    if (label !== now) break;
+  }
+  if (newer < newerMin || newer !== counts[now]) return null;
+  return { old: now === one ? other : one, now, bits };
+}
+
+/** The entropy of so many rows of two labels, in bits, for all of them. */
+export function bitsOf(a: number, b: number): number {
+  return a === 0 || b === 0 ? 0 : (a + b) * Math.log2(a + b) - a * Math.log2(a) - b * Math.log2(b);
 }

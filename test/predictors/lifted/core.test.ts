@@ -12,9 +12,10 @@ import { confidenceOf, createConfidence, type Evidence, learnHit } from "../../.
 import { coverOf } from "../../../src/predictors/lifted/cover.ts";
 import { vote } from "../../../src/predictors/lifted/forest.ts";
 import { createGate } from "../../../src/predictors/lifted/gate.ts";
-import { growForest, type Sample } from "../../../src/predictors/lifted/grow.ts";
+import { growForest } from "../../../src/predictors/lifted/grow.ts";
 import { createRecords } from "../../../src/predictors/lifted/records.ts";
 import { createRows, type Row } from "../../../src/predictors/lifted/rows.ts";
+import type { Sample } from "../../../src/predictors/lifted/sample-table.ts";
 import { blockOf, createTokenSet, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
 import { createRandom } from "../../../src/stats/random.ts";
 
