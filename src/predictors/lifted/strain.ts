@@ -11,9 +11,10 @@ export interface Strain {
   foretold: number;
 }
 
-const fade = 0.98;
-/** So many errors beyond twice those foretold: fewer may be chance, or one odd episode. */
-const excessMin = 4;
+/** About the last two hundred decisive rows count. */
+const fade = 0.995;
+/** Errors beyond those foretold, and beyond twice their standard deviation (Poisson): fewer may be chance, or one odd episode. */
+const excessMin = 3;
 
 /** New paths err always: their forests are grown with their rows. */
 export function createStrain(): Strain {
@@ -27,7 +28,7 @@ export function noteStrain(strain: Strain, wrong: boolean): void {
 }
 
 export function isStrained({ errors, foretold }: Strain): boolean {
-  return errors >= excessMin + 2 * foretold;
+  return errors >= foretold + 2 * Math.sqrt(foretold) + excessMin;
 }
 
 /** The forest is grown anew. */
