@@ -1,38 +1,49 @@
 /**
  * Does a path err more than it used to? Its rows that were wrong, or in which something changed, are counted since its forest was grown,
- * beside how many errors its own past foretells for them (a faded share). Far more of them than foretold say that the dynamics is another
- * now: the forest is grown anew however little its rows have grown. The past follows, so that noise strains a path once and not for ever.
+ * beside how many errors are foretold for them by the share of those before. Far more than foretold say that the dynamics is another now:
+ * the forest is grown anew however little its rows have grown. What is foretold stays the same until the rows have grown, so that what is
+ * not yet learnt well goes on to count; each time that growing anew was not enough takes twice the excess.
  */
 export interface Strain {
   /** Of decisive rows, lately: a faded share of those that were wrong. */
+  share: number;
+  /** The same, when the forest was last grown with its rows. */
   usual: number;
   /** Since the forest was grown. */
+  decisive: number;
   errors: number;
-  foretold: number;
+  /** Errors beyond those foretold, and beyond twice their standard deviation (Poisson): fewer may be chance, or one odd episode. */
+  excess: number;
 }
 
 /** About the last two hundred decisive rows count. */
 const fade = 0.995;
-/** Errors beyond those foretold, and beyond twice their standard deviation (Poisson): fewer may be chance, or one odd episode. */
 const excessMin = 3;
+const excessMax = 1_000;
 
 /** New paths err always: their forests are grown with their rows. */
 export function createStrain(): Strain {
-  return { usual: 1, errors: 0, foretold: 0 };
+  return { share: 1, usual: 1, decisive: 0, errors: 0, excess: excessMin };
 }
 
 export function noteStrain(strain: Strain, wrong: boolean): void {
-  strain.foretold += strain.usual;
+  strain.decisive += 1;
   strain.errors += Number(wrong);
-  strain.usual = strain.usual * fade + (wrong ? 1 - fade : 0);
+  strain.share = strain.share * fade + (wrong ? 1 - fade : 0);
 }
 
-export function isStrained({ errors, foretold }: Strain): boolean {
-  return errors >= foretold + 2 * Math.sqrt(foretold) + excessMin;
+export function isStrained({ errors, usual, decisive, excess }: Strain): boolean {
+  const foretold = usual * decisive;
+  return errors >= foretold + 2 * Math.sqrt(foretold) + excess;
 }
 
 /** The forest is grown anew. */
 export function relax(strain: Strain): void {
+  if (isStrained(strain)) strain.excess = Math.min(excessMax, 2 * strain.excess);
+  else {
+    strain.usual = strain.share;
+    strain.excess = Math.max(excessMin, strain.excess / 2);
+  }
+  strain.decisive = 0;
   strain.errors = 0;
-  strain.foretold = 0;
 }
