@@ -108,6 +108,7 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
   const order = Int32Array.from(samples.keys());
   const spare = new Int32Array(samples.length);
   const labelOf = Int32Array.from(samples, (sample) => sample.label);
+  const ages = Float64Array.from(samples, (sample) => sample.at);
   const counts = new Int32Array(table.columns.length * labels);
   const totals = new Int32Array(table.columns.length);
   const touched = new Int32Array(table.columns.length);
@@ -212,7 +213,7 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
           best = column;
         }
       }
-      const turn = before > 1e-9 ? turnOf(order.subarray(part.from, part.to), labelOf, here, keep) : null;
+      const turn = before > 1e-9 ? turnOf(order.subarray(part.from, part.to), labelOf, ages, here, keep) : null;
       const dropped = turn !== null && bestBetween(turn) < turn.bits * turnPrior ? drop(part, turn.old) : 0;
       clear();
       return dropped > 0 ? { dropped } : best === null ? null : { column: best };

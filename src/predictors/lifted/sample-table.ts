@@ -1,11 +1,12 @@
 /** Samples as a sparse table of columns, one for each token that tells some of them from others. */
 import { type Block, priorOf } from "./tokens.ts";
 
-/** Samples come in the order of their age, oldest first. */
 export interface Sample {
   readonly blocks: readonly Block[];
   /** Index into `labels`. */
   readonly label: number;
+  /** When it was seen last: greater is newer. */
+  readonly at: number;
 }
 
 export interface Table {

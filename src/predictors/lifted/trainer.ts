@@ -214,12 +214,11 @@ function samplesOf(
   if (cover.order.length > labelsMax) labels.push(unknownLabel);
   const index = new Map(labels.map((label, at) => [label, at]));
   const unknown = index.get(unknownLabel);
-  const aged: (Sample & { readonly at: number })[] = [];
+  const samples: Sample[] = [];
   changed.forEach(({ blocks, at }: Row, place) => {
     const label = index.get(cover.labels[place] ?? unknownLabel) ?? unknown;
-    if (label !== undefined) aged.push({ blocks, label, at });
+    if (label !== undefined) samples.push({ blocks, label, at });
   });
-  for (const { blocks, at } of kept) aged.push({ blocks, label: index.get(0) ?? 0, at });
-  aged.sort((a, b) => a.at - b.at);
-  return { samples: aged, labels };
+  for (const { blocks, at } of kept) samples.push({ blocks, label: index.get(0) ?? 0, at });
+  return { samples, labels };
 }

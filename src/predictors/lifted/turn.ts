@@ -17,8 +17,14 @@ const bitsMin = 12;
 /** What age explains counts so much: less than what any token explains as well. */
 export const turnPrior = 0.4;
 
-/** `rows` by age; `labelOf`: by row; `counts`: rows by label; `keep`: the label of rows where nothing changed, −1 where there is none. */
-export function turnOf(rows: Int32Array, labelOf: Int32Array, counts: Int32Array, keep: number): Turn | null {
+/** `labelOf`, `ages`: by row; `counts`: rows by label; `keep`: the label of rows where nothing changed, −1 where there is none. */
+export function turnOf(
+  rows: Int32Array,
+  labelOf: Int32Array,
+  ages: Float64Array,
+  counts: Int32Array,
+  keep: number,
+): Turn | null {
   const changed: number[] = [];
   for (let label = 0; label < counts.length && changed.length < 3; label++)
     if (label !== keep && (counts[label] ?? 0) > 0) changed.push(label);
@@ -26,17 +32,19 @@ export function turnOf(rows: Int32Array, labelOf: Int32Array, counts: Int32Array
   if (one === undefined || other === undefined || changed.length > 2) return null;
   const bits = bitsOf(counts[one] ?? 0, counts[other] ?? 0);
   if (bits < bitsMin) return null;
-  let now = -1;
-  let newer = 0;
-  for (let at = rows.length - 1; at >= 0; at--) {
-    const label = labelOf[rows[at] ?? 0] ?? 0;
-    if (label === keep) continue;
-    if (now === -1) now = label;
-    if (label === now) newer += 1;
-    if (label !== now) break;
+  const [first, second] = [spanOf(rows, one, labelOf, ages), spanOf(rows, other, labelOf, ages)];
+  const [old, now] = first.last < second.first ? [one, other] : second.last < first.first ? [other, one] : [-1, -1];
+  return (counts[now] ?? 0) < newerMin ? null : { old, now, bits };
+}
+
+function spanOf(rows: Int32Array, label: number, labelOf: Int32Array, ages: Float64Array) {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const row of rows) {
+    if (labelOf[row] !== label) continue;
+    first = Math.min(first, ages[row] ?? 0);
+    last = Math.max(last, ages[row] ?? 0);
   }
-  if (newer < newerMin || newer !== counts[now]) return null;
-  return { old: now === one ? other : one, now, bits };
+  return { first, last };
 }
 
 /** The entropy of so many rows of two labels, in bits, for all of them. */

@@ -23,6 +23,7 @@ const token = (name: number) => tokenOf(families.relation, name, 0);
 const sample = (label: number, ...names: number[]): Sample => ({
   blocks: [blockOf(Int32Array.from(names, token))],
   label,
+  at: 0,
 });
 const row = (...labels: number[]): Row => ({ blocks: [], labels, count: 1, at: 0 });
 
