@@ -7,6 +7,8 @@ import type { PathMemory, RestoredPath, Trainer } from "./trainer.ts";
 import { numbersText, textNumbers } from "./written.ts";
 
 export interface WrittenRows {
+  /** Of this file: rows of another are refused. */
+  readonly format: number;
   /** Tokens of the blocks that rows are made of. */
   readonly blocks: readonly string[];
   readonly paths: readonly WrittenPath[];
@@ -28,7 +30,7 @@ type WrittenRow = readonly [blocks: readonly number[], labels: readonly number[]
 export function writeRows(trainer: Trainer): WrittenRows {
   const places = new Map<Block, number>();
   const paths = [...trainer.paths.values()].map((path) => writePath(path, places));
-  return { blocks: [...places.keys()].map(({ tokens }) => numbersText(tokens)), paths };
+  return { format, blocks: [...places.keys()].map(({ tokens }) => numbersText(tokens)), paths };
 }
 
 function writePath({ key, rows, fittedAt, errors, strain }: PathMemory, places: Map<Block, number>): WrittenPath {
@@ -54,11 +56,16 @@ function writeRow({ blocks, labels, count, at }: Row, places: Map<Block, number>
   return [numbers, labels, count, at];
 }
 
+const format = 2;
+
+/** Throws where the rows were written in another format. */
 export function restoreRows(
   trainer: { restore(path: RestoredPath): void },
   written: WrittenRows,
   forestOf: (key: string) => Forest | null,
 ): void {
+  if (written.format !== format)
+    throw new Error(`rows of format ${written.format ?? 1}, where format ${format} is read: they must be learnt anew`);
   const blocks = written.blocks.map((text) => blockOf(textNumbers(text)));
   const read = ([numbers, labels, count, at]: WrittenRow): Row => ({
     blocks: numbers.flatMap((number) => blocks[number] ?? []),
