@@ -5,6 +5,7 @@
 import type { Json } from "../../json/json.ts";
 import { createSeal } from "../lifted/seal.ts";
 import type { WrittenConfidence } from "../lifted/written.ts";
+import type { Rename } from "./renames.ts";
 import type { WrittenLore, WrittenModel } from "./written.ts";
 
 export interface Head {
@@ -18,6 +19,7 @@ export interface Head {
   readonly confidence: WrittenConfidence;
   readonly templates: readonly string[];
   readonly surprises: readonly string[];
+  readonly renames: readonly Rename[];
 }
 
 export interface Bucket {
@@ -32,7 +34,12 @@ export const seal = createSeal<Head | Bucket>("DLE1", "lifted-edits");
 
 export function decodeHead(bytes: Uint8Array, hash: string): Head {
   const head = seal.decode<Head>(bytes, hash);
-  if (head.v !== 1 || !Array.isArray(head.gate) || !Array.isArray(head.confidence?.records))
+  if (
+    head.v !== 1 ||
+    !Array.isArray(head.gate) ||
+    !Array.isArray(head.renames) ||
+    !Array.isArray(head.confidence?.records)
+  )
     throw seal.unreadable(hash, "it has no head");
   return head;
 }

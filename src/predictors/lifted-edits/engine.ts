@@ -14,12 +14,14 @@ import { evidenceOf } from "./evidence.ts";
 import { reasonToAbstain } from "./limits.ts";
 import { type Outcome, patchOf, runStage, type StageModel } from "./model.ts";
 import type { LiftedOptions } from "./options.ts";
+import type { Renames } from "./renames.ts";
 import type { Desk } from "./rows.ts";
 import type { Scene } from "./scene.ts";
 
 export interface Rules {
   readonly stages: readonly StageModel[];
   readonly reader: Reader;
+  readonly renames: Renames;
   readonly stand: (verdict: GateVerdict) => Stand;
   /** How often such an answer was right, by the gate. */
   readonly precision: (verdict: GateVerdict) => number;
@@ -90,12 +92,13 @@ export function predictWith(
   const { state, stateText } = situation;
   const reason = reasonToAbstain(state, stateText.length, options);
   if (reason !== null) return { status: "abstained", reason };
-  const canon: Canon = rules.reader.read(state);
+  const read = rules.renames.read(state);
+  const canon: Canon = rules.reader.read(read);
   if (canon.tooLarge) return { status: "abstained", reason: "too-many-entities" };
-  const done = run(rules, state, situation.action, situation.context, desk, () =>
+  const done = run(rules, read, situation.action, situation.context, desk, () =>
     situationName(situation.stateText, situation.actionText),
   );
-  const patch = patchOf(state, done.next);
+  const patch = done.next === read ? [] : patchOf(state, rules.renames.write(done.next, state));
   const confidence = rules.confidence(done.evidence);
   if (patch.length > 0 && !tryPatch(state, patch).ok)
     return { status: "answered", next: nothing, confidence: 0, novel: done.novel, run: done };

@@ -1,4 +1,5 @@
 /** A prediction explained: each edit with its expression in words, the conditions that chose it, and the steps behind it. */
+import type { Json } from "../../json/json.ts";
 import { escapeToken } from "../../json/pointer.ts";
 import { trace } from "../lifted/forest.ts";
 import { conditionWords } from "../lifted/leaves.ts";
@@ -24,7 +25,7 @@ export function explainWith(
   const edits: ExplainedEdit[] = [];
   for (const [stage, { scene, kept }] of run.outcomes.entries()) {
     desk.begin(scene);
-    for (const decision of kept) edits.push(explained(rules, stage, scene, decision, words, desk));
+    for (const decision of kept) edits.push(explained(rules, stage, scene, decision, words, desk, situation.state));
   }
   return { edits, confidence: rules.confidence(run.evidence), novel: run.novel };
 }
@@ -36,6 +37,7 @@ function explained(
   decision: Decision,
   words: ReadonlyMap<number, string>,
   desk: Desk,
+  state: Json,
 ): ExplainedEdit {
   const { entity, path, key, old, expression, support, share } = decision;
   const model = rules.stages[stage]?.models.get(key);
@@ -43,7 +45,7 @@ function explained(
   const asked = model === undefined ? [] : trace(model.forest, desk.sets);
   const own = path === null ? [] : path.text.startsWith("^") ? [path.text] : path.pointer;
   return {
-    path: [...pointerOf(entity), ...own].map((token) => `/${escapeToken(token)}`).join(""),
+    path: [...pointerOf(entity), ...own].map((token) => `/${escapeToken(rules.renames.nameIn(state, token))}`).join(""),
     expression: expressionWords(expression),
     rule: conditionWords(asked, words),
     support,

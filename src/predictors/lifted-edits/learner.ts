@@ -56,8 +56,9 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   function learn(transition: Transition, parsedStates: StepStates = states.of(transition)): void {
     transitions += 1;
     changed = true;
-    const step = stepOf(transition, parsedStates);
-    if (step === null) return;
+    const told = stepOf(transition, parsedStates);
+    if (told === null) return;
+    const step = renamed(told);
     const cached =
       newest?.stateText === transition.state && newest.actionText === transition.action ? newest.run : null;
     newest = null;
@@ -92,6 +93,16 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     if (kind !== "state" || state === null) return null;
     if (reasonToAbstain(before, Math.max(state.length, nextState.length), options) !== null) return null;
     return { before, after, middle, action: parsed(action), context: context === null ? null : parsed(context) };
+  }
+
+  /** Under the names that rules know. */
+  function renamed(step: RecentStep): RecentStep {
+    const { renames, shape } = store;
+    const valuesOf = (place: string, field: string) =>
+      store.lore.counts.collections.get(place)?.candidates.get(field)?.values;
+    renames.spot(renames.read(step.before), shape.root, valuesOf);
+    const [before, after] = [renames.read(step.before), renames.read(step.after)];
+    return { ...step, before, after, middle: step.middle === null ? null : renames.read(step.middle) };
   }
 
   /** What would have been said, and was it right? */

@@ -7,6 +7,7 @@ import { type Bucket, decodeBucket, decodeHead, seal } from "./blobs.ts";
 import { createReader } from "./canon.ts";
 import type { Rules } from "./engine.ts";
 import type { LiftedOptions } from "./options.ts";
+import { createRenames } from "./renames.ts";
 import { RowModels } from "./row-model.ts";
 import { readLore, readModel } from "./written.ts";
 
@@ -42,6 +43,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
     rules: {
       stages,
       reader,
+      renames: createRenames(head.renames),
       stand: (verdict) => gate.stand(verdict),
       precision: (verdict) => gate.precision(verdict),
       confidence: (evidence) => confidenceOf(confidence, evidence),

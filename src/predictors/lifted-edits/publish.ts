@@ -34,5 +34,6 @@ function headOf(store: Store, transitions: number, stages: number): Head {
     confidence: writeConfidence(store.confidence),
     templates: [...store.templates.keys()],
     surprises: [...store.surprises],
+    renames: store.renames.all,
   };
 }

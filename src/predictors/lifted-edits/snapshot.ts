@@ -9,6 +9,7 @@ import { createLabels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { LiftedOptions } from "./options.ts";
 import type { Paths, PathText } from "./paths.ts";
+import { createRenameLearner, type Rename } from "./renames.ts";
 import type { StageLearner } from "./stage-learner.ts";
 import { createStore, type Store } from "./store.ts";
 import { readLore, readModel, type WrittenLore, type WrittenModel, writeLore, writeModel } from "./written.ts";
@@ -39,6 +40,8 @@ interface Written {
   readonly templates: readonly (readonly [string, number])[];
   readonly words: readonly (readonly [number, string])[];
   readonly surprises: readonly string[];
+  readonly renames: readonly Rename[];
+  readonly renameEvidence: readonly (readonly [string, number])[];
   readonly staged: boolean;
   readonly stages: readonly WrittenStage[];
 }
@@ -65,6 +68,8 @@ export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
     templates: [...store.templates],
     words: [...store.words],
     surprises: [...store.surprises],
+    renames: store.renames.all,
+    renameEvidence: [...store.renames.evidence],
     staged: store.staged,
     stages: store.stages.map(writeStage),
   };
@@ -121,6 +126,7 @@ export function restoreStore(
   for (const [template, count] of written.templates) store.templates.set(template, count);
   for (const [token, text] of written.words) store.words.set(token, text);
   for (const situation of written.surprises) store.surprises.add(situation);
+  store.renames = createRenameLearner(written.renames, new Map(written.renameEvidence));
   store.staged = written.staged;
   for (const [at, stage] of written.stages.entries()) restoreStage(store.stages[at], stage);
   return { store, head: written.head };

@@ -8,6 +8,7 @@ import { createLabels, type Labels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { LiftedOptions } from "./options.ts";
 import type { Path, Paths } from "./paths.ts";
+import { createRenameLearner, type RenameLearner } from "./renames.ts";
 import { placeOfKey } from "./row-model.ts";
 import { createDesk, type Desk } from "./rows.ts";
 import { createStageLearner, type StageLearner } from "./stage-learner.ts";
@@ -22,6 +23,7 @@ export interface Store {
   readonly stages: readonly [StageLearner, StageLearner];
   readonly gate: Gate;
   readonly confidence: Confidence;
+  renames: RenameLearner;
   readonly templates: Map<string, number>;
   readonly words: Map<number, string>;
   /** Situations in which something changed that was not foretold, newest last. */
@@ -49,6 +51,7 @@ export function createStore(
     stages: [stage(options.idleShare), stage(options.idleShareTick)],
     gate: createGate(),
     confidence: createConfidence(),
+    renames: createRenameLearner(),
     templates: new Map(),
     words,
     surprises: new Set(),
@@ -105,6 +108,9 @@ export function rulesOf(store: Store): Rules {
     },
     get reader() {
       return store.reader;
+    },
+    get renames() {
+      return store.renames;
     },
     stand: (verdict) => store.gate.stand(verdict),
     precision: (verdict) => store.gate.precision(verdict),

@@ -6,18 +6,13 @@
 
 import { createRandom } from "../../stats/random.ts";
 import { type Forest, leaf } from "./forest.ts";
-import { type Block, priorOf } from "./tokens.ts";
+import { type Sample, type Table, tableOf } from "./sample-table.ts";
+import { bitsOf, type Turn, turnOf, turnPrior } from "./turn.ts";
 
 export interface Growth {
   /** True when done. */
   advance(budget: number): boolean;
   forest(): Forest;
-}
-
-export interface Sample {
-  readonly blocks: readonly Block[];
-  /** Index into `labels`. */
-  readonly label: number;
 }
 
 export const treesCount = 5;
@@ -27,7 +22,7 @@ const depthMax = 30;
 export function growForest(samples: readonly Sample[], labels: readonly number[], seed: number): Growth {
   const table = tableOf(samples);
   const [nodes, votes, roots]: [number[], number[], number[]] = [[], [], []];
-  const counter = createCounter(table, labels.length, samples);
+  const counter = createCounter(table, labels, samples);
   const pending: Part[] = [];
   let random = createRandom(seed);
 
@@ -39,15 +34,19 @@ export function growForest(samples: readonly Sample[], labels: readonly number[]
 
   function growOne(part: Part): number {
     const split = part.depth < depthMax ? counter.bestSplit(part, roots.length === 1 ? 0 : noise, random) : null;
+    if (split !== null && "dropped" in split) {
+      pending.push({ ...part, from: part.from + split.dropped });
+      return counter.work;
+    }
     if (split === null) {
       nodes[part.node] = leaf;
       nodes[part.node + 1] = votes.length;
       nodes[part.node + 2] = counter.writeVotes(part, votes);
       return part.to - part.from;
     }
-    const middle = counter.partition(part, split);
+    const middle = counter.partition(part, split.column);
     const [without, withIt] = [place(nodes), place(nodes)];
-    nodes[part.node] = table.columns[split] ?? leaf;
+    nodes[part.node] = table.columns[split.column] ?? leaf;
     nodes[part.node + 1] = without;
     nodes[part.node + 2] = withIt;
     pending.push({ from: middle, to: part.to, node: withIt, depth: part.depth + 1 });
@@ -90,76 +89,26 @@ function place(nodes: number[]): number {
   return nodes.length - 3;
 }
 
-interface Table {
-  /** Token by column; tokens that every row has are left out. */
-  readonly columns: Int32Array;
-  readonly priors: Float64Array;
-  /** Columns of all rows, one row behind the other. */
-  readonly cells: Int32Array;
-  readonly starts: Int32Array;
-}
-
-function tableOf(samples: readonly Sample[]): Table {
-  const columnOf = columnsOf(samples);
-  const columns = Int32Array.from(columnOf.keys());
-  let all = 0;
-  for (const { blocks } of samples) for (const { tokens } of blocks) all += tokens.length;
-  const cells = new Int32Array(all);
-  const starts = new Int32Array(samples.length + 1);
-  const known = new Map<Block, Int32Array>();
-  let end = 0;
-  for (const [at, { blocks }] of samples.entries()) {
-    for (const block of blocks) {
-      const own = known.get(block) ?? cellsOf(block, columnOf);
-      known.set(block, own);
-      cells.set(own, end);
-      end += own.length;
-    }
-    starts[at + 1] = end;
-  }
-  return { columns, priors: Float64Array.from(columns, priorOf), cells: cells.slice(0, end), starts };
-}
-
-/** Columns for tokens that some rows have and others not. */
-function columnsOf(samples: readonly Sample[]): ReadonlyMap<number, number> {
-  const uses = new Map<Block, number>();
-  for (const { blocks } of samples) for (const block of blocks) uses.set(block, (uses.get(block) ?? 0) + 1);
-  const counts = new Map<number, number>();
-  for (const [{ tokens }, rows] of uses) {
-    for (let at = 0; at < tokens.length; at++) {
-      const token = tokens[at] ?? 0;
-      counts.set(token, (counts.get(token) ?? 0) + rows);
-    }
-  }
-  const columnOf = new Map<number, number>();
-  for (const [token, count] of counts) if (count < samples.length) columnOf.set(token, columnOf.size);
-  return columnOf;
-}
-
-function cellsOf({ tokens }: Block, columnOf: ReadonlyMap<number, number>): Int32Array {
-  const cells = new Int32Array(tokens.length);
-  let end = 0;
-  for (let at = 0; at < tokens.length; at++) {
-    const column = columnOf.get(tokens[at] ?? 0);
-    if (column !== undefined) cells[end++] = column;
-  }
-  return cells.slice(0, end);
-}
+type Split = { readonly column: number } | { readonly dropped: number };
 
 interface Counter {
   /** Tokens visited by the last call. */
   readonly work: number;
-  bestSplit(part: Part, noise: number, random: { next(): number }): number | null;
+  /** Null where nothing is left to split. `dropped`: so many rows, the first now, hold no longer. */
+  bestSplit(part: Part, noise: number, random: { next(): number }): Split | null;
   /** Rows without the column first; returns where those with it begin. */
   partition(part: Part, column: number): number;
   writeVotes(part: Part, votes: number[]): number;
 }
 
-function createCounter(table: Table, labels: number, samples: readonly Sample[]): Counter {
+function createCounter(table: Table, meant: readonly number[], samples: readonly Sample[]): Counter {
+  const labels = meant.length;
+  const keep = meant.indexOf(0);
   const { cells, starts, priors } = table;
   const order = Int32Array.from(samples.keys());
   const spare = new Int32Array(samples.length);
   const labelOf = Int32Array.from(samples, (sample) => sample.label);
+  const ages = Float64Array.from(samples, (sample) => sample.at);
   const counts = new Int32Array(table.columns.length * labels);
   const totals = new Int32Array(table.columns.length);
   const touched = new Int32Array(table.columns.length);
@@ -215,6 +164,31 @@ function createCounter(table: Table, labels: number, samples: readonly Sample[])
     return sum;
   }
 
+  /** Bits that the best token saves, times its prior, where only the rows of the two labels are looked at. */
+  function bestBetween({ old, now }: Turn): number {
+    const [a, b] = [here[old] ?? 0, here[now] ?? 0];
+    let best = 0;
+    for (let at = 0; at < touchedCount; at++) {
+      const column = touched[at] ?? 0;
+      const [withA, withB] = [counts[column * labels + old] ?? 0, counts[column * labels + now] ?? 0];
+      const left = bitsOf(withA, withB) + bitsOf(a - withA, b - withB);
+      best = Math.max(best, (bitsOf(a, b) - left) * (priors[column] ?? 0));
+    }
+    return best;
+  }
+
+  /** Puts the rows of the label first; returns how many. */
+  function drop({ from, to }: Part, label: number): number {
+    const rows = order.slice(from, to);
+    const old = rows.filter((row) => labelOf[row] === label);
+    order.set(old, from);
+    order.set(
+      rows.filter((row) => labelOf[row] !== label),
+      from + old.length,
+    );
+    return old.length;
+  }
+
   return {
     get work() {
       const done = work;
@@ -239,8 +213,10 @@ function createCounter(table: Table, labels: number, samples: readonly Sample[])
           best = column;
         }
       }
+      const turn = before > 1e-9 ? turnOf(order.subarray(part.from, part.to), labelOf, ages, here, keep) : null;
+      const dropped = turn !== null && bestBetween(turn) < turn.bits * turnPrior ? drop(part, turn.old) : 0;
       clear();
-      return best;
+      return dropped > 0 ? { dropped } : best === null ? null : { column: best };
     },
     partition({ from, to }, column) {
       let [left, kept] = [from, 0];

@@ -15,6 +15,8 @@ export interface Row {
   labels: readonly number[];
   /** How often these tokens were seen with this truth. */
   count: number;
+  /** When they were seen last: the path's rows are numbered as they are offered. */
+  at: number;
 }
 
 export interface RowLimits {
@@ -29,14 +31,17 @@ export interface RowLimits {
 export interface Rows {
   readonly changed: readonly Row[];
   readonly kept: readonly Row[];
-  /** Rows offered so far. */
+  /** Rows offered so far that were not known. */
   readonly seen: number;
+  /** Rows offered so far. */
+  readonly offered: number;
   /** Of the rows, blocks that are shared counted with the first that held them: the sum over all paths is exact. */
   readonly bytes: number;
   /** True where the row is new or its truth is another than before. */
   add(blocks: readonly Block[], labels: readonly number[], random: Random, how: HowAdded): boolean;
   clear(): void;
   restore(changed: boolean, rows: readonly Row[], seenOf: number): void;
+  restoreOffered(count: number): void;
   readonly seenChanged: number;
   readonly seenKept: number;
 }
@@ -52,7 +57,11 @@ export function createRows(limits: RowLimits): Rows {
   const changedPool = createPool(() => limits.changedMax, limits.trustMax);
   const keptMax = () => Math.min(limits.keptMax, Math.max(limits.keptMin, keptPerChanged * changedPool.rows.length));
   const pools = [createPool(keptMax, limits.trustMax), changedPool] as const;
+  let offered = 0;
   return {
+    get offered() {
+      return offered;
+    },
     get changed() {
       return pools[1].rows;
     },
@@ -72,10 +81,11 @@ export function createRows(limits: RowLimits): Rows {
       return pools[0].bytes + pools[1].bytes;
     },
     add(blocks, labels, random, how) {
-      const changed = labels[0] !== 0 || labels.length !== 1;
+      const changed = isChange(labels);
+      offered += 1;
       const key = keyOf(blocks);
       const gone = pools[changed ? 0 : 1].remove(key);
-      return pools[changed ? 1 : 0].add(key, blocks, labels, random, how) || gone;
+      return pools[changed ? 1 : 0].add(key, { blocks, labels, count: 1, at: offered }, random, how) || gone;
     },
     clear() {
       for (const pool of pools) pool.clear();
@@ -85,6 +95,9 @@ export function createRows(limits: RowLimits): Rows {
       for (const row of rows) pool.put(keyOf(row.blocks), row);
       pool.seen = seenOf;
     },
+    restoreOffered(count) {
+      offered = count;
+    },
   };
 }
 
@@ -92,7 +105,7 @@ interface Pool {
   readonly rows: readonly Row[];
   seen: number;
   readonly bytes: number;
-  add(key: number, blocks: readonly Block[], labels: readonly number[], random: Random, how: HowAdded): boolean;
+  add(key: number, row: Row, random: Random, how: HowAdded): boolean;
   put(key: number, row: Row): void;
   clear(): void;
   remove(key: number): boolean;
@@ -133,17 +146,18 @@ function createPool(maxOf: () => number, trustMax: number): Pool {
     get bytes() {
       return bytes;
     },
-    add(key, blocks, labels, random, { hard, full }) {
+    add(key, row, random, { hard, full }) {
       const at = places.get(key);
       const known = at === undefined ? undefined : rows[at];
       if (known !== undefined) {
-        const same = sameLabels(known.labels, labels);
-        const held = known.labels.filter((label) => labels.includes(label));
+        known.at = row.at;
+        const same = sameLabels(known.labels, row.labels);
+        const held = known.labels.filter((label) => row.labels.includes(label));
         if (held.length > 0) {
           known.count = Math.min(trustMax, known.count + 1);
           known.labels = held;
         } else if (known.count > 1) known.count -= 1;
-        else known.labels = labels;
+        else known.labels = row.labels;
         return !same;
       }
       this.seen += 1;
@@ -155,7 +169,7 @@ function createPool(maxOf: () => number, trustMax: number): Pool {
         // Two go for one, for as long as there is no room: rows differ in size.
         if (full && rows.length > 1) removeAt(random.below(rows.length));
       }
-      put(key, { blocks, labels, count: 1 });
+      put(key, row);
       return true;
     },
     put,
@@ -172,6 +186,11 @@ function createPool(maxOf: () => number, trustMax: number): Pool {
 
 /** Among millions of rows a new one still has this chance to be kept: an environment that changes must not be frozen out. */
 const reservoirFloor = 0.1;
+
+/** Whether labels say that something changed. */
+export function isChange(labels: readonly number[]): boolean {
+  return labels[0] !== 0 || labels.length !== 1;
+}
 
 function keyOf(blocks: readonly Block[]): number {
   let [a, b] = [0x1234567, 0x7654321];
@@ -202,5 +221,5 @@ function release({ blocks }: Row): number {
 }
 
 /** Of the objects themselves on a 64-bit machine: row, arrays, places; block, typed array and its buffer. */
-const rowBytes = 260;
+const rowBytes = 268;
 const blockBytes = 220;

@@ -1,14 +1,17 @@
 /**
- * Keeps the rows of all paths and the forests grown from them. Forests are grown anew only where rows gained an error or a new truth, never
- * sooner than the rows of the path have grown by two fifths, one path at a time, in slices: `work(budget)` is called with every transition.
+ * Keeps the rows of all paths and the forests grown from them. Forests are grown anew only where rows gained an error or a new truth, and
+ * either the rows of the path have grown by two fifths or it errs more than it used to (strain), one path at a time, in slices:
+ * `work(budget)` is called with every transition.
  */
 
 import { createRandom, type Random } from "../../stats/random.ts";
 import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
-import { type Growth, growForest, type Sample } from "./grow.ts";
+import { type Growth, growForest } from "./grow.ts";
 import { hashText } from "./hash.ts";
-import { createRows, type Row, type RowLimits, type Rows } from "./rows.ts";
+import { createRows, isChange, type Row, type RowLimits, type Rows } from "./rows.ts";
+import type { Sample } from "./sample-table.ts";
+import { createStrain, isStrained, noteStrain, relax, type Strain } from "./strain.ts";
 import type { Block } from "./tokens.ts";
 
 export interface PathMemory {
@@ -18,6 +21,7 @@ export interface PathMemory {
   fittedAt: number;
   /** Rows since then that the forest had wrong, or that were of a new truth. */
   errors: number;
+  strain: Strain;
   forest: Forest | null;
   waiting: boolean;
 }
@@ -51,6 +55,8 @@ export interface RestoredPath {
   readonly key: string;
   readonly fittedAt: number;
   readonly errors: number;
+  readonly strain: Strain;
+  readonly offered: number;
   readonly forest: Forest | null;
   readonly kept: readonly Row[];
   readonly changed: readonly Row[];
@@ -83,14 +89,22 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     const known = paths.get(key);
     if (known !== undefined) return known;
     if (paths.size >= limits.pathsMax) return null;
-    const made: PathMemory = { key, rows: createRows(limits), fittedAt: 0, errors: 0, forest: null, waiting: false };
+    const made: PathMemory = {
+      key,
+      rows: createRows(limits),
+      fittedAt: 0,
+      errors: 0,
+      strain: createStrain(),
+      forest: null,
+      waiting: false,
+    };
     paths.set(key, made);
     return made;
   }
 
   function enqueue(one: PathMemory): void {
     if (one.waiting || one.errors === 0) return;
-    if (one.rows.seen < one.fittedAt * growthMin) return;
+    if (one.rows.seen < one.fittedAt * growthMin && !isStrained(one.strain)) return;
     one.waiting = true;
     queue.push(one);
   }
@@ -98,6 +112,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
   function start(one: PathMemory): void {
     one.waiting = false;
     one.errors = 0;
+    relax(one.strain);
     one.fittedAt = one.rows.seen;
     const { samples, labels } = samplesOf(one.rows, weightOf);
     job = { memory: one, growth: growForest(samples, labels, hashText(one.key)) };
@@ -129,14 +144,16 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     get bytes() {
       return bytes;
     },
-    restore({ key, fittedAt, errors, forest, kept, changed, seen }) {
+    restore({ key, fittedAt, errors, strain, offered, forest, kept, changed, seen }) {
       const one = memory(key);
       if (one === null) return;
       const before = one.rows.bytes;
       one.rows.restore(false, kept, seen[0]);
       one.rows.restore(true, changed, seen[1]);
       one.fittedAt = fittedAt;
+      one.rows.restoreOffered(offered);
       one.errors = errors;
+      one.strain = { ...strain };
       one.forest = forest;
       bytes += one.rows.bytes - before;
     },
@@ -146,6 +163,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       const before = one.rows.bytes;
       const news = one.rows.add(blocks, labels, random, { hard: wrong, full: bytes > limits.bytesMax });
       bytes += one.rows.bytes - before;
+      if (wrong || isChange(labels)) noteStrain(one.strain, wrong);
       if (wrong && news) one.errors += 1;
       else if (wrong && one.forest !== null) one.errors += 1;
       enqueue(one);
@@ -197,10 +215,10 @@ function samplesOf(
   const index = new Map(labels.map((label, at) => [label, at]));
   const unknown = index.get(unknownLabel);
   const samples: Sample[] = [];
-  changed.forEach((row: Row, at) => {
-    const label = index.get(cover.labels[at] ?? unknownLabel) ?? unknown;
-    if (label !== undefined) samples.push({ blocks: row.blocks, label });
+  changed.forEach(({ blocks, at }: Row, place) => {
+    const label = index.get(cover.labels[place] ?? unknownLabel) ?? unknown;
+    if (label !== undefined) samples.push({ blocks, label, at });
   });
-  for (const row of kept) samples.push({ blocks: row.blocks, label: index.get(0) ?? 0 });
+  for (const { blocks, at } of kept) samples.push({ blocks, label: index.get(0) ?? 0, at });
   return { samples, labels };
 }

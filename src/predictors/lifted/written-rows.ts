@@ -1,11 +1,14 @@
 /** The rows of a trainer as plain JSON, and back: blocks that rows share are written once. */
 import type { Forest } from "./forest.ts";
 import type { Row } from "./rows.ts";
+import type { Strain } from "./strain.ts";
 import { type Block, blockOf } from "./tokens.ts";
 import type { PathMemory, RestoredPath, Trainer } from "./trainer.ts";
 import { numbersText, textNumbers } from "./written.ts";
 
 export interface WrittenRows {
+  /** Of this file: rows of another are refused. */
+  readonly format: number;
   /** Tokens of the blocks that rows are made of. */
   readonly blocks: readonly string[];
   readonly paths: readonly WrittenPath[];
@@ -15,56 +18,68 @@ interface WrittenPath {
   readonly key: string;
   readonly fittedAt: number;
   readonly errors: number;
+  readonly strain: Strain;
+  readonly offered: number;
   readonly seen: readonly [kept: number, changed: number];
   readonly kept: readonly WrittenRow[];
   readonly changed: readonly WrittenRow[];
 }
 
-type WrittenRow = readonly [blocks: readonly number[], labels: readonly number[], count: number];
+type WrittenRow = readonly [blocks: readonly number[], labels: readonly number[], count: number, at: number];
 
 export function writeRows(trainer: Trainer): WrittenRows {
   const places = new Map<Block, number>();
   const paths = [...trainer.paths.values()].map((path) => writePath(path, places));
-  return { blocks: [...places.keys()].map(({ tokens }) => numbersText(tokens)), paths };
+  return { format, blocks: [...places.keys()].map(({ tokens }) => numbersText(tokens)), paths };
 }
 
-function writePath({ key, rows, fittedAt, errors }: PathMemory, places: Map<Block, number>): WrittenPath {
+function writePath({ key, rows, fittedAt, errors, strain }: PathMemory, places: Map<Block, number>): WrittenPath {
   const write = (row: Row) => writeRow(row, places);
   return {
     key,
     fittedAt,
     errors,
+    strain,
+    offered: rows.offered,
     seen: [rows.seenKept, rows.seenChanged],
     kept: rows.kept.map(write),
     changed: rows.changed.map(write),
   };
 }
 
-function writeRow({ blocks, labels, count }: Row, places: Map<Block, number>): WrittenRow {
+function writeRow({ blocks, labels, count, at }: Row, places: Map<Block, number>): WrittenRow {
   const numbers = blocks.map((block) => {
     const place = places.get(block) ?? places.size;
     places.set(block, place);
     return place;
   });
-  return [numbers, labels, count];
+  return [numbers, labels, count, at];
 }
 
+const format = 2;
+
+/** Throws where the rows were written in another format. */
 export function restoreRows(
   trainer: { restore(path: RestoredPath): void },
   written: WrittenRows,
   forestOf: (key: string) => Forest | null,
 ): void {
+  if (written.format !== format)
+    throw new Error(`rows of format ${written.format ?? 1}, where format ${format} is read: they must be learnt anew`);
   const blocks = written.blocks.map((text) => blockOf(textNumbers(text)));
-  const read = ([numbers, labels, count]: WrittenRow): Row => ({
+  const read = ([numbers, labels, count, at]: WrittenRow): Row => ({
     blocks: numbers.flatMap((number) => blocks[number] ?? []),
     labels,
     count,
+    at,
   });
-  for (const { key, fittedAt, errors, kept, changed, seen } of written.paths)
+  for (const { key, fittedAt, errors, strain, offered, kept, changed, seen } of written.paths)
     trainer.restore({
       key,
       fittedAt,
       errors,
+      strain,
+      offered,
       forest: forestOf(key),
       kept: kept.map(read),
       changed: changed.map(read),

@@ -12,9 +12,10 @@ import { confidenceOf, createConfidence, type Evidence, learnHit } from "../../.
 import { coverOf } from "../../../src/predictors/lifted/cover.ts";
 import { vote } from "../../../src/predictors/lifted/forest.ts";
 import { createGate } from "../../../src/predictors/lifted/gate.ts";
-import { growForest, type Sample } from "../../../src/predictors/lifted/grow.ts";
+import { growForest } from "../../../src/predictors/lifted/grow.ts";
 import { createRecords } from "../../../src/predictors/lifted/records.ts";
 import { createRows, type Row } from "../../../src/predictors/lifted/rows.ts";
+import type { Sample } from "../../../src/predictors/lifted/sample-table.ts";
 import { blockOf, createTokenSet, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
 import { createRandom } from "../../../src/stats/random.ts";
 
@@ -22,8 +23,9 @@ const token = (name: number) => tokenOf(families.relation, name, 0);
 const sample = (label: number, ...names: number[]): Sample => ({
   blocks: [blockOf(Int32Array.from(names, token))],
   label,
+  at: 0,
 });
-const row = (...labels: number[]): Row => ({ blocks: [], labels, count: 1 });
+const row = (...labels: number[]): Row => ({ blocks: [], labels, count: 1, at: 0 });
 
 /** Label 1 exactly where both 1 and 2 are there; 3 to 9 are noise. */
 function conjunction(count: number): readonly Sample[] {
