@@ -7,7 +7,7 @@ export const noneLabel = "\u0004none";
 const labelsMax = 16;
 const leastShare = 0;
 /** Where it is likelier that the text is new, nothing is said. */
-const noneMax = 2;
+const noneMax = 0.95;
 
 export interface Chosen {
   readonly text: string;

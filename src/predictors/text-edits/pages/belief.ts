@@ -150,7 +150,14 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     const text = told.find((one) => one.name === name)?.text;
     const action = text === undefined ? null : readPhrases(structure.grammar, actionText);
     if (text !== undefined && action !== null)
-      open(belief, { action, actionText, text, said: text, form: formOf(structure, belief, action.args, text), step: 0 });
+      open(belief, {
+        action,
+        actionText,
+        text,
+        said: text,
+        form: formOf(structure, belief, action.args, text),
+        step: 0,
+      });
   }
   show(belief, belief.text);
   belief.current = keepFirstPage(structure, pages, belief.text);

@@ -96,11 +96,13 @@ function tailOf(
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   vote(forest, [writer.set], shares);
   const votes = new Map<string | null, number>();
-  for (const [at, template] of templates.entries()) votes.set(template, (votes.get(template) ?? 0) + (shares[at] ?? 0) * (own === undefined ? 1 : 0.5));
+  for (const [at, template] of templates.entries())
+    votes.set(template, (votes.get(template) ?? 0) + (shares[at] ?? 0) * (own === undefined ? 1 : 0.5));
   if (own !== undefined) {
     if (shares.length < own.templates.length) shares = new Float64Array(2 * own.templates.length);
     vote(own.forest, [writer.set], shares);
-    for (const [at, template] of own.templates.entries()) votes.set(template, (votes.get(template) ?? 0) + (shares[at] ?? 0) * 0.5);
+    for (const [at, template] of own.templates.entries())
+      votes.set(template, (votes.get(template) ?? 0) + (shares[at] ?? 0) * 0.5);
   }
   const [label, share] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a));
   return { text: label === null ? "" : fillTail(label, belief, rules.remembered), share: Math.min(1, share) };

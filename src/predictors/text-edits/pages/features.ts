@@ -6,9 +6,9 @@ import { shownTemplate } from "../reading.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { argsKey, askedKeys, type PageBelief } from "./belief.ts";
 import { firstWord, withoutNumbers } from "./cut.ts";
+import { candidatesOf, listsHere, meant } from "./here.ts";
 import { lift } from "./lift.ts";
 import { withoutList } from "./lists.ts";
-import { candidatesOf, listsHere, meant } from "./here.ts";
 import { movedEvenly, numbers } from "./numbers.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
@@ -53,7 +53,13 @@ export function writePageFeatures(
   }
   for (const [at, list] of listsHere(belief, args).entries()) {
     const count = Math.min(2, list?.items.length ?? 0);
-    put(writer, ofRelation, mix(115, at), count, () => `the page lists ${["nothing", "one", "several"][count]} of <${at}>`);
+    put(
+      writer,
+      ofRelation,
+      mix(115, at),
+      count,
+      () => `the page lists ${["nothing", "one", "several"][count]} of <${at}>`,
+    );
   }
   putAge(writer, belief, page);
   putCourse(writer, belief, asked);

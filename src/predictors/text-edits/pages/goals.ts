@@ -41,7 +41,13 @@ export function writeGoalFeatures(writer: TokenWriter, belief: PageBelief, { act
   putPace(writer, belief, verb);
   for (const [at, arg] of action.args.entries()) {
     const wasReached = Number([...belief.tailed].some((one) => one.startsWith(verb) && mentions(one, arg)));
-    put(writer, ofRelation, mix(224, at), wasReached, () => `such an end ${wasReached ? "" : "never "}followed this of <${at}>`);
+    put(
+      writer,
+      ofRelation,
+      mix(224, at),
+      wasReached,
+      () => `such an end ${wasReached ? "" : "never "}followed this of <${at}>`,
+    );
     putNotes(writer, belief, arg, at, verb);
   }
 }
@@ -54,7 +60,13 @@ function putPace(writer: TokenWriter, { tails, steps, tailed, events }: PageBeli
   const same = events.filter(({ actionText }) => actionText.startsWith(`${verb} `));
   const reached = same.filter(({ actionText }) => tailed.has(actionText)).length;
   const all = Number(same.length > 0) + Number(same.length > reached);
-  put(writer, ofContext, 229, all + 3 * Math.min(2, reached), () => `it followed ${reached} of ${same.length} that did the same`);
+  put(
+    writer,
+    ofContext,
+    229,
+    all + 3 * Math.min(2, reached),
+    () => `it followed ${reached} of ${same.length} that did the same`,
+  );
 }
 
 /** Lines of longer answers about something else that name it and say what is done, or do not. */

@@ -78,7 +78,8 @@ export function grammarOf(actions: Iterable<string>): Grammar {
   for (const [word, { seen, between, lefts, rights }] of counts) {
     const neighbours = Math.min(lefts.size, rights.size);
     const share = neighbours >= variedMin ? variedShare : actionsShare;
-    if (neighbours >= neighboursMin && seen >= share * all.length && between >= betweenShare * seen) functionWords.add(word);
+    if (neighbours >= neighboursMin && seen >= share * all.length && between >= betweenShare * seen)
+      functionWords.add(word);
   }
   return { functionWords, seconds };
 }

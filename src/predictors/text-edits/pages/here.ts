@@ -51,7 +51,8 @@ function heldBy(referents: readonly (Referent | null)[]): readonly Told[] {
 /** What the page lists of each argument; null where it does not. */
 export function listsHere({ current, pages }: PageBelief, args: Values): readonly (ListIn | null)[] {
   const page = current === null ? undefined : pages.get(current);
-  const lists = page === undefined || args.length === 0 ? [] : segmentsOf(page).flatMap(({ text }) => listIn(text) ?? []);
+  const lists =
+    page === undefined || args.length === 0 ? [] : segmentsOf(page).flatMap(({ text }) => listIn(text) ?? []);
   return args.map((arg) => lists.find(({ before, after }) => mentions(before, arg) || mentions(after, arg)) ?? null);
 }
 

@@ -45,7 +45,10 @@ export function learnPageStep(
   if (pages.tails.size > 0) {
     writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));
     const label = store.templates.of(tailLabel(tail));
-    if (label !== null) { addRow(store, tailChoice, [label]); addRow(store, tailChoice + verbOf(asked.action.template), [label]); }
+    if (label !== null) {
+      addRow(store, tailChoice, [label]);
+      addRow(store, tailChoice + verbOf(asked.action.template), [label]);
+    }
     learnTail(tail, belief, remembered, options.rememberedMax);
   }
   learnAgain(remembered, againOf(belief, asked), asked, body, options.rememberedMax);

@@ -60,10 +60,10 @@ export function placeIn({ items }: Pick<ListIn, "items">, name: string): number 
 /** Rules of lists are told apart by the number of the argument, those of names by what the thing was called. */
 export const listedMark = "\u0004listed ";
 export const calledMark = "\u0004called ";
-export const leaves = "\u0004leaves";
-export const enters = "\u0004enters";
+const leaves = "\u0004leaves";
+const enters = "\u0004enters";
 /** Names hold wherever the thing is shown. */
-const anywhere = "";
+export const anywhere = "";
 const between = "\u0003";
 
 export function listedKey(event: PageEvent, standing: string, at: number): string {
@@ -102,7 +102,15 @@ export function entranceText({ before, after, empty, separator, isFirst, isMade,
 export function entranceOf(outcome: string): Entrance | null {
   const [mark, before = "", after = "", empty = "", separator = "", order, made, are] = outcome.split(between);
   return mark === enters
-    ? { before, after, empty, separator, isFirst: order === "first", isMade: made === "made", isAgreeing: are === "are" }
+    ? {
+        before,
+        after,
+        empty,
+        separator,
+        isFirst: order === "first",
+        isMade: made === "made",
+        isAgreeing: are === "are",
+      }
     : null;
 }
 

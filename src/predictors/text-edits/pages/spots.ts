@@ -182,7 +182,8 @@ function turnedOne(
   const { place, wording } = found;
   const list = segments.slice(place, place + wording.length).flatMap(({ text }) => listIn(text) ?? [])[0];
   const isFull = stateOf(wording) === spotStates.listed;
-  if (isFull && (to === spotStates.listed || (to === spotStates.bare && (list?.items.length ?? 0) > 1))) return segments;
+  if (isFull && (to === spotStates.listed || (to === spotStates.bare && (list?.items.length ?? 0) > 1)))
+    return segments;
   return segments.toSpliced(place, wording.length, ...written(next, items));
 }
 

@@ -1,6 +1,16 @@
 /** Learns from two sights of a page which state an event has led to, and how pages speak of things in each. */
 import type { PageEvent } from "./edits.ts";
-import { type SpotRules, type SpotState, spotStates, spotsIn, stateOf, type Turn, turnKey, type Wording, withoutThing } from "./spots.ts";
+import {
+  type SpotRules,
+  type SpotState,
+  spotStates,
+  spotsIn,
+  stateOf,
+  type Turn,
+  turnKey,
+  type Wording,
+  withoutThing,
+} from "./spots.ts";
 
 export interface SpotCounts {
   add(old: string, now: string, events: readonly PageEvent[]): void;
@@ -70,5 +80,8 @@ export function createSpotCounts(): SpotCounts {
 
 /** The most usual first. */
 function usual(wordings: ReadonlyMap<string, Seen>, least = 1): readonly Wording[] {
-  return [...wordings.values()].filter(({ seen }) => seen >= least).sort((a, b) => b.seen - a.seen).map(({ wording }) => wording);
+  return [...wordings.values()]
+    .filter(({ seen }) => seen >= least)
+    .sort((a, b) => b.seen - a.seen)
+    .map(({ wording }) => wording);
 }
