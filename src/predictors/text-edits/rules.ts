@@ -10,7 +10,7 @@ import { shownLabel } from "./pages/engine.ts";
 import { nameChoice, shownKind } from "./pages/naming.ts";
 import { pageRule, pageRules } from "./pages/rules.ts";
 import { sourceMark } from "./pages/sources.ts";
-import { shownTail, tailChoice } from "./pages/tails.ts";
+import { isTailChoice, shownTail, tailVerb } from "./pages/tails.ts";
 import { piecesOf, shownTemplate } from "./reading.ts";
 import { contentText, leadingKinds, readContent, readKind } from "./rule-content.ts";
 import { sourceWords } from "./source-words.ts";
@@ -90,7 +90,7 @@ function* answerRules(
 ): Generator<LearntRule> {
   const supports = supportByLabel(forest);
   const isCall = form === callChoice;
-  const isAnswer = form !== nameChoice && form !== tailChoice;
+  const isAnswer = form !== nameChoice && !isTailChoice(form);
   for (const [at, label] of templates.entries()) {
     const found = supports.get(at);
     if (label === null || label === noneLabel || found === undefined) continue;
@@ -98,7 +98,7 @@ function* answerRules(
     yield {
       id: ruleId(kind, form, label),
       kind,
-      action: isCall ? "a call" : isAnswer ? shownTemplate(form) : "",
+      action: isCall ? "a call" : isAnswer ? shownTemplate(form) : isTailChoice(form) ? tailVerb(form) : "",
       says: isAnswer ? answerWords(rules, form, label) : form === nameChoice ? shownKind(label) : shownTail(label),
       when: conditionWords(found.kinds[0]?.conditions ?? [], words),
       support: found.support,
