@@ -5,9 +5,9 @@ export const noneLabel = "\u0004none";
 
 /** Labels that are looked at, the likeliest first. */
 const labelsMax = 16;
-const leastShare = 0.005;
+const leastShare = 0;
 /** Where it is surer than this that the text is new, nothing is said. */
-const noneMax = 0.9;
+const noneMax = 0.95;
 
 export interface Chosen {
   readonly text: string;

@@ -11,7 +11,7 @@ import { shownLabel } from "./pages/engine.ts";
 import { nameChoice, shownKind } from "./pages/naming.ts";
 import { pageRule, pageRules } from "./pages/rules.ts";
 import { sourceMark } from "./pages/sources.ts";
-import { shownTail, tailChoice } from "./pages/tails.ts";
+import { isTailChoice, shownTail, tailVerb } from "./pages/tails.ts";
 import { piecesOf, shownTemplate } from "./reading.ts";
 import { contentText, leadingKinds, readContent, readKind } from "./rule-content.ts";
 import { sourceWords } from "./source-words.ts";
@@ -86,7 +86,7 @@ function effectRule(key: string, { relation, item, owner, enters }: Effect): Lea
 function wordsOfChoice(form: string): ((label: string) => string) | null {
   if (form === nameChoice) return shownKind;
   if (form === endChoice) return shownEnd;
-  return form === tailChoice ? shownTail : null;
+  return isTailChoice(form) ? shownTail : null;
 }
 
 function* answerRules(
@@ -107,7 +107,7 @@ function* answerRules(
     yield {
       id: ruleId(kind, form, label),
       kind,
-      action: isCall ? "a call" : isAnswer ? shownTemplate(form) : "",
+      action: isCall ? "a call" : isAnswer ? shownTemplate(form) : isTailChoice(form) ? tailVerb(form) : "",
       says: says === null ? answerWords(rules, form, label) : says(label),
       when: conditionWords(found.kinds[0]?.conditions ?? [], words),
       support: found.support,

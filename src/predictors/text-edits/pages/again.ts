@@ -27,14 +27,14 @@ export function againOf(belief: PageBelief, { action, actionText }: Asked): Agai
   const [asked = 0] = askedKeys(belief, actionText);
   const before = belief.answers.get(asked);
   if (before === undefined || before.form === pageForm) return null;
-  if (belief.lastAction === actionText) return { text: before.said, kind: `${againMark}at once` };
+  if (belief.lastAction === actionText) return { text: before.text, kind: `${againMark}at once` };
   if (action.args.length === 0) return null;
   const since = belief.events.filter(({ step }) => step > before.step);
   const isTouched = since.some(
     ({ names, from, actionText: other }) =>
       from !== belief.current || (other !== actionText && action.args.some((arg) => names.includes(arg))),
   );
-  return isTouched ? null : { text: before.said, kind: `${againMark}later` };
+  return isTouched ? null : { text: before.text, kind: `${againMark}later` };
 }
 
 function tallyOf({ sources }: Remembered, kind: string, verb: string): Tally {

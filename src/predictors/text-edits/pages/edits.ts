@@ -151,6 +151,12 @@ export interface Edits {
   readonly fillers: ReadonlySet<string>;
 }
 
+/** An edit of a sentence that shows one item: what lists have lost and gained, where no rule of lists says so. */
+export function isOfItem(key: string, outcome: string): boolean {
+  const lifted = key.slice(key.lastIndexOf("\u0003") + 1);
+  return frameOf(lifted === comes ? outcome.slice(outcome.indexOf("\u0003") + 1) : withoutAlone(lifted)) !== null;
+}
+
 /** The text after the event; the same string where nothing changes. */
 export function edited(rules: Edits, text: string, event: PageEvent, standing: string): string {
   if (text.length > textCharsMax) return text;
@@ -168,7 +174,7 @@ export function edited(rules: Edits, text: string, event: PageEvent, standing: s
       return after === gone ? [] : after === segment.text ? [segment] : [{ ...segment, text: after }];
     });
   }
-  if (coming !== undefined && !isListed) segments = withComing(rules, segments, event, coming);
+  if (coming !== undefined) segments = withComing(rules, segments, event, coming);
   return joined(segments);
 }
 

@@ -3,7 +3,7 @@ import type { Evidence } from "../../lifted/confidence.ts";
 import { leafSupport, vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import { type Chosen, chosenOf } from "../chosen.ts";
-import type { NoRun, Rules, Run } from "../engine.ts";
+import type { Choice, NoRun, Rules, Run } from "../engine.ts";
 import { follow } from "../ordered-labels.ts";
 import type { Values } from "../reading.ts";
 import { sourceKey } from "../remembered.ts";
@@ -17,7 +17,7 @@ import { besideOf } from "./here.ts";
 import { namesFor } from "./naming.ts";
 import { type Asked, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
-import { fillTail, tailChoice, writeTailFeatures } from "./tails.ts";
+import { fillTail, tailChoice, tailChoiceOf, writeTailFeatures } from "./tails.ts";
 
 let shares = new Float64Array(128);
 
@@ -52,7 +52,7 @@ export function runPages(
     textOf(label, proposals, namesEnd(label) ? [...endsOf().told, ...told] : told, names);
   const chosen =
     pinnedOf(pinned, templates, textFor) ??
-    againFor(rules.remembered, againOf(belief, asked), asked) ??
+    undeleted(choice, againFor(rules.remembered, againOf(belief, asked), asked)) ??
     chosenOf(templates, shares, textFor);
   if (chosen === null) return "new-text";
   const support = leafSupport(forest, [writer.set]);
@@ -69,6 +69,12 @@ export function runPages(
     support,
     evidence,
   };
+}
+
+/** Null where operators deleted its label. */
+function undeleted({ ordered, templates }: Choice, chosen: Chosen | null): Chosen | null {
+  const isDeleted = ordered?.deleted.some((at) => templates[at] === chosen?.label) === true;
+  return isDeleted ? null : chosen;
 }
 
 type TextFor = (label: string) => string | null;
@@ -96,21 +102,17 @@ function tailOf(
   writer: TokenWriter,
   { body, names }: { readonly body: string; readonly names: () => Values },
 ): ChosenTail {
-  const choice = rules.choiceOf(tailChoice);
-  const own = rules.choiceOf(tailChoice + verbOf(asked.action.template));
-  if (choice === undefined) return { text: "", share: 1 };
+  const all = rules.choiceOf(tailChoice);
+  const own = rules.choiceOf(tailChoiceOf(verbOf(asked.action.template)));
+  if (all === undefined) return { text: "", share: 1 };
   writeTailFeatures(writer, belief, asked, formOf(pages, belief, names(), body));
-  const { forest, templates } = choice;
-  if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
-  vote(forest, [writer.set], shares);
+  const choices = own === undefined ? [all] : [all, own];
   const votes = new Map<string | null, number>();
-  for (const [at, template] of templates.entries())
-    votes.set(template, (votes.get(template) ?? 0) + (shares[at] ?? 0) * (own === undefined ? 1 : 0.5));
-  if (own !== undefined) {
-    if (shares.length < own.templates.length) shares = new Float64Array(2 * own.templates.length);
-    vote(own.forest, [writer.set], shares);
-    for (const [at, template] of own.templates.entries())
-      votes.set(template, (votes.get(template) ?? 0) + (shares[at] ?? 0) * 0.5);
+  for (const { forest, templates } of choices) {
+    if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
+    vote(forest, [writer.set], shares);
+    for (const [at, label] of templates.entries())
+      votes.set(label, (votes.get(label) ?? 0) + (shares[at] ?? 0) / choices.length);
   }
   const [label, share] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a));
   return { text: label === null ? "" : fillTail(label, belief, rules.remembered), share: Math.min(1, share) };

@@ -20,7 +20,7 @@ import { allCandidates, calledKey, learnName } from "./naming.ts";
 import { courseKeys, numbers } from "./numbers.ts";
 import { type Asked, type Proposals, proposalsOf, sourceLabel, sourceMark } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
-import { learnTail, tailChoice, tailLabel, writeTailFeatures } from "./tails.ts";
+import { learnTail, tailChoice, tailChoiceOf, tailLabel, writeTailFeatures } from "./tails.ts";
 
 let shares = new Float64Array(128);
 
@@ -61,7 +61,7 @@ export function learnPageStep(
     const label = store.templates.of(tailLabel(tail));
     if (label !== null) {
       addRow(store, tailChoice, [label]);
-      addRow(store, tailChoice + verbOf(asked.action.template), [label]);
+      addRow(store, tailChoiceOf(verbOf(asked.action.template)), [label]);
     }
     learnTail(tail, belief, remembered, options.rememberedMax);
   }

@@ -60,10 +60,10 @@ export function placeIn({ items }: Pick<ListIn, "items">, name: string): number 
 /** Rules of lists are told apart by the number of the argument, those of names by what the thing was called. */
 export const listedMark = "\u0004listed ";
 export const calledMark = "\u0004called ";
-export const leaves = "\u0004leaves";
-export const enters = "\u0004enters";
+const leaves = "\u0004leaves";
+const enters = "\u0004enters";
 /** Names hold wherever the thing is shown. */
-const anywhere = "";
+export const anywhere = "";
 const between = "\u0003";
 
 export function listedKey(event: PageEvent, standing: string, at: number): string {

@@ -4,6 +4,7 @@ import { shownTemplate } from "../reading.ts";
 import { contentText, type RuleContent } from "../rule-content.ts";
 import { partsOfEvent } from "../structure.ts";
 import { comes, gone, isOnly, withoutAlone } from "./edits.ts";
+import { anywhere, calledMark, entranceOf, listedMark } from "./lists.ts";
 import { toAnswer, toHere, toNamed, toNowhere } from "./moves.ts";
 import type { PageStructure } from "./structure.ts";
 
@@ -43,7 +44,7 @@ export function pageRule(content: PageContent): LearntRule {
         id: ruleId("change", content.key, content.outcome),
         kind: "change",
         action: shownTemplate(action),
-        says: `${standingWords(standing)}, ${changeWords(lifted, content.outcome)}`,
+        says: `${standingWords(standing)}${changeWords(lifted, content.outcome)}`,
         when: [answerIs(form)],
       };
     }
@@ -62,6 +63,11 @@ function answerIs(form: string): string {
 }
 
 function standingWords(standing: string): string {
+  if (standing === anywhere) return "wherever it is shown, ";
+  return `${placeWords(standing)}, `;
+}
+
+function placeWords(standing: string): string {
   if (standing === "here") return "on the page where it happens";
   if (standing === "elsewhere") return "on other pages";
   if (standing.startsWith("at ")) return `on the page that <${standing.slice(3)}> names`;
@@ -70,6 +76,16 @@ function standingWords(standing: string): string {
 
 function changeWords(lifted: string, outcome: string): string {
   if (lifted === comes) return `"${shownTemplate(outcome.slice(outcome.indexOf("\u0003") + 1))}" comes`;
+  if (lifted.startsWith(listedMark)) return listWords(lifted.slice(listedMark.length), outcome);
+  if (lifted.startsWith(calledMark))
+    return `"${shownTemplate(lifted.slice(calledMark.length))}" becomes "${shownTemplate(outcome)}"`;
   const text = `"${shownTemplate(withoutAlone(lifted))}"${isOnly(lifted) ? ", alone in its block," : ""}`;
   return outcome === gone ? `${text} goes` : `${text} becomes "${shownTemplate(outcome)}"`;
+}
+
+function listWords(at: string, outcome: string): string {
+  const entrance = entranceOf(outcome);
+  if (entrance === null) return `<${at}> leaves the list that shows it`;
+  const { before, after, isFirst } = entrance;
+  return `<${at}> comes to the ${isFirst ? "beginning" : "end"} of the list in "${shownTemplate(`${before}…${after}`)}"`;
 }

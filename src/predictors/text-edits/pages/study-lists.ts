@@ -1,6 +1,6 @@
 /** Learns by next sight what events do to lists in sentences: of things that one event alone has named since the text was seen. */
 import { firstWord } from "./cut.ts";
-import { holesIn, kept, type PageEvent, type Segment, segmentsOf } from "./edits.ts";
+import { holesIn, isOfItem, kept, type PageEvent, type Segment, segmentsOf } from "./edits.ts";
 import { lift } from "./lift.ts";
 import {
   calledAs,
@@ -212,4 +212,13 @@ function mostOf(counts: ReadonlyMap<string, number>): readonly [best: string, mo
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Edits with the rules of lists, which stand for those that edit a list as a sentence of one item. */
+export function withLists(edits: ReadonlyMap<string, string>, lists: ReadonlyMap<string, string>): Map<string, string> {
+  const known = new Set([...lists.keys()].map((key) => key.slice(0, key.lastIndexOf("\u0003"))));
+  const others = [...edits].filter(
+    ([key, outcome]) => !(known.has(key.slice(0, key.lastIndexOf("\u0003"))) && isOfItem(key, outcome)),
+  );
+  return new Map([...others, ...lists]);
 }

@@ -14,7 +14,7 @@ import { createPresenceCounts } from "./places.ts";
 import { eventsOf, noPages, type PageStructure } from "./structure.ts";
 import { createEditCounts } from "./study-edits.ts";
 import { createLinkCounts } from "./study-links.ts";
-import { createListCounts } from "./study-lists.ts";
+import { createListCounts, withLists } from "./study-lists.ts";
 import { createMoveCounts } from "./study-moves.ts";
 import { createSpotCounts } from "./study-spots.ts";
 import { waysOf } from "./study-ways.ts";
@@ -168,7 +168,7 @@ function* editsOf(
   }
   const { edits, fillers } = counts.decided();
   return {
-    edits: new Map([...edits, ...lists.decided()]),
+    edits: withLists(edits, lists.decided()),
     fillers,
     links: links.decided(),
     presence: presence.decided(),

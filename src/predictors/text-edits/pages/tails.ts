@@ -11,8 +11,23 @@ import { writeGoalFeatures } from "./goals.ts";
 import type { Asked } from "./sources.ts";
 import { mentions } from "./words.ts";
 
-/** The key of the forest; no verb has it. */
+/** The key of the forest that all verbs share; no verb has it. */
 export const tailChoice = "\u0004tail";
+
+/** The key of a verb's own: what is seldom said of others is not drowned by them. */
+export function tailChoiceOf(verb: string): string {
+  return `${tailChoice} ${verb}`;
+}
+
+export function isTailChoice(form: string): boolean {
+  return form.startsWith(tailChoice);
+}
+
+/** The verb of a choice of its own; empty for that of all. */
+export function tailVerb(form: string): string {
+  return form.slice(tailChoice.length + 1);
+}
+
 const tailMark = "\u0004tail ";
 
 export function tailLabel(tail: string): string {

@@ -42,7 +42,9 @@ describe("where events take things", () => {
   const event = (key: string, names: string[]): PageEvent => ({
     key,
     names,
+    actionText: key,
     items: names.map(() => null),
+    listed: [],
     from: "Shed:",
     step: 0,
   });
