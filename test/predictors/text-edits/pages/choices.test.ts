@@ -15,7 +15,7 @@ describe("a name", () => {
 describe("a function word", () => {
   const actions = (of: number) => [
     ...Array.from({ length: of }, (_, at) => `hang thing${at} onto place${at}`),
-    ...Array.from({ length: 700 }, (_, at) => `view thing${at}`),
+    ...Array.from({ length: 500 }, (_, at) => `view thing${at}`),
   ];
 
   it("of few actions needs more neighbours", () => {
