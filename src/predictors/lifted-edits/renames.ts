@@ -53,6 +53,7 @@ export function createRenameLearner(
     const name = JSON.stringify([old, now]);
     const count = (evidence.get(name) ?? 0) + 1;
     if (evidence.size < evidenceMax || count > 1) evidence.set(name, count);
+    if (all.some(([from, to]) => from === old && to === now)) return;
     if (count < recordsMin || all.length >= renamesMax || holdsKey(state, old) || isOldName(root, now)) return;
     all.push([old, now]);
     renames = renamesOf(all);

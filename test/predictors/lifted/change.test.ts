@@ -90,11 +90,12 @@ describe("strain", () => {
     relax(strain);
     const errors = () => {
       let count = 0;
-      for (; !isStrained(strain); count++) noteStrain(strain, true);
+      for (; !isStrained(strain) && count < 1_000; count++) noteStrain(strain, true);
       relax(strain);
       return count;
     };
     const counts = [errors(), errors(), errors()];
+    expect(counts[0]).toBeLessThan(10);
     expect(counts[1]).toBeGreaterThan(counts[0] ?? 0);
     expect(counts[2]).toBeGreaterThan(counts[1] ?? 0);
     relax(strain);
