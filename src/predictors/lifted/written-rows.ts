@@ -65,7 +65,9 @@ export function restoreRows(
   forestOf: (key: string) => Forest | null,
 ): void {
   if (written.format !== format)
-    throw new Error(`rows of format ${written.format ?? 1}, where format ${format} is read: they must be learnt anew`);
+    throw new Error(
+      `rows of format ${written.format ?? 1}, where format ${format} is read: learn anew with \`driftline reset driftline-learn --to start\``,
+    );
   const blocks = written.blocks.map((text) => blockOf(textNumbers(text)));
   const read = ([numbers, labels, count, at]: WrittenRow): Row => ({
     blocks: numbers.flatMap((number) => blocks[number] ?? []),
