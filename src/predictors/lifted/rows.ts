@@ -24,7 +24,10 @@ export interface RowLimits {
   /** Kept rows: so many for each changed one, but no fewer than `keptMin` and no more than `keptMax`. */
   readonly keptMin: number;
   readonly keptMax: number;
-  /** So many truths more than others keep a row's truth against another one. 1: the newest truth counts. */
+  /**
+   * So many truths more than others keep a row's truth against one that contradicts it; 1: the newest counts. Of truths that agree those labels
+   * stay that explain all of them.
+   */
   readonly trustMax: number;
 }
 
