@@ -65,6 +65,12 @@ export function rememberList<K, T>(map: Map<K, T>, key: K, value: T, max: number
   if (oldest !== undefined) map.delete(oldest);
 }
 
+/** One more try of what is tallied under the key. */
+export function countTry<K>(tallies: Map<K, Tally>, key: K, hit: boolean, max: number): void {
+  const { hits, tries } = tallies.get(key) ?? { hits: 0, tries: 0 };
+  rememberList(tallies, key, { hits: hits + Number(hit), tries: tries + 1 }, max);
+}
+
 export function counted(counts: ListCounts, values: Values): ListCounts {
   const known = counts.findIndex(([one]) => sameList(one, values));
   if (known >= 0) return counts.map(([one, count], at) => [one, at === known ? count + 1 : count] as const);

@@ -1,5 +1,4 @@
 /** What was learnt under one structure: rows and forests by the form of the action, and what is remembered across episodes. */
-import { vote } from "../lifted/forest.ts";
 import { hashText } from "../lifted/hash.ts";
 import { createTrainer, type PathMemory, type Trainer } from "../lifted/trainer.ts";
 import { type Belief, ownerOf } from "./belief.ts";
@@ -24,6 +23,7 @@ import { noPages } from "./pages/structure.ts";
 import type { ReadAction, ReadText } from "./reading.ts";
 import {
   counted,
+  countTry,
   createRemembered,
   habitKey,
   placeKey,
@@ -33,6 +33,7 @@ import {
   sourceKey,
 } from "./remembered.ts";
 import { listKey, type Structure, slotKey, sourceText } from "./structure.ts";
+import { teachRow } from "./teach.ts";
 import { createTemplates, type Templates } from "./templates.ts";
 import { TokenWriter } from "./token-writer.ts";
 import { listFrom, sourcesOf } from "./values.ts";
@@ -96,8 +97,6 @@ export function choiceOf({ forest }: Pick<PathMemory, "forest">, templates: Temp
   return { forest, templates: forest.labels.map((label) => templates.template(label)) };
 }
 
-let shares = new Float64Array(128);
-
 /** Learns one step. What is not text, or beyond the limits, teaches nothing. */
 export function learnStep(store: Store, moment: Moment, step: StepTexts, options: TextOptions): void {
   const { pages } = store.structure;
@@ -129,10 +128,7 @@ function learnChoice(store: Store, belief: Belief, action: ReadAction, { templat
   if (label === null) return;
   const { writer, trainer } = store;
   writeFeatures(writer, store.structure, belief, action);
-  const forest = trainer.paths.get(action.template)?.forest ?? null;
-  if (forest !== null && shares.length < forest.labels.length) shares = new Float64Array(2 * forest.labels.length);
-  const wrong = forest === null || forest.labels[vote(forest, [writer.set], shares)] !== label;
-  trainer.add(action.template, [writer.set.block()], [label], wrong);
+  teachRow(trainer, writer, action.template, [label]);
 }
 
 function learnList(
@@ -149,10 +145,8 @@ function learnList(
   for (const source of sourcesOf(structure, slot, action.args)) {
     const values = listFrom(source, slot, action.args, belief, remembered);
     if (values === null) continue;
-    const key = sourceKey(slot, sourceText(source));
-    const { hits, tries } = remembered.sources.get(key) ?? { hits: 0, tries: 0 };
-    const hit = Number(sameList(ordered(values, order), shown));
-    rememberList(remembered.sources, key, { hits: hits + hit, tries: tries + 1 }, rememberedMax);
+    const hit = sameList(ordered(values, order), shown);
+    countTry(remembered.sources, sourceKey(slot, sourceText(source)), hit, rememberedMax);
   }
   rememberList(remembered.constants, slot, counted(remembered.constants.get(slot) ?? [], shown), rememberedMax);
   const told = structure.tells.get(slot);

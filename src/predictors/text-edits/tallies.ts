@@ -1,6 +1,6 @@
 /** How often each template was chosen before its step was learnt, and was right. Bounded: what was longest not chosen goes first. */
 import { hashText, mix } from "../lifted/hash.ts";
-import { rememberList, type Tally } from "./remembered.ts";
+import { countTry, type Tally } from "./remembered.ts";
 
 /** By hash of the form of the action and the label. */
 export type WrittenTally = readonly [key: number, hits: number, tries: number];
@@ -21,9 +21,7 @@ export function createTallies(known: readonly WrittenTally[] = []): Tallies {
   const tallies = new Map<number, Tally>(known.map(([key, hits, tries]) => [key, { hits, tries }]));
   return {
     note(form, label, hit) {
-      const key = keyOf(form, label);
-      const { hits, tries } = tallies.get(key) ?? { hits: 0, tries: 0 };
-      rememberList(tallies, key, { hits: hits + Number(hit), tries: tries + 1 }, talliesMax);
+      countTry(tallies, keyOf(form, label), hit, talliesMax);
     },
     of: (form, label) => tallies.get(keyOf(form, label)) ?? null,
     get size() {

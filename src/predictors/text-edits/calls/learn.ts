@@ -1,9 +1,9 @@
 /** Learning one answered call: a row with all that would have given the answer, and what calls like it will be proposed. */
-import { vote } from "../../lifted/forest.ts";
 import { noneLabel } from "../chosen.ts";
 import type { TextOptions } from "../options.ts";
 import { sourceLabel } from "../pages/sources.ts";
 import type { Store } from "../store.ts";
+import { teachRow } from "../teach.ts";
 import { callChoice, flatFor } from "./engine.ts";
 import { writeCallFeatures } from "./features.ts";
 import { liftAnswer } from "./lift.ts";
@@ -12,7 +12,6 @@ import type { Request } from "./request.ts";
 
 /** So many rows grow a forest in about a millisecond. */
 const fewRows = 256;
-let shares = new Float64Array(128);
 
 /** `flat`: the answer on one line; null: it cannot be read. */
 export function learnCall(
@@ -68,10 +67,7 @@ function beginsLike(template: string, flat: string): boolean {
 
 function addRow({ trainer, writer }: Store, labels: readonly number[]): void {
   if (labels.length === 0) return;
-  const forest = trainer.paths.get(callChoice)?.forest ?? null;
-  if (forest !== null && shares.length < forest.labels.length) shares = new Float64Array(2 * forest.labels.length);
-  const wrong = forest === null || !labels.includes(forest.labels[vote(forest, [writer.set], shares)] ?? 0);
-  trainer.add(callChoice, [writer.set.block()], labels, wrong);
+  teachRow(trainer, writer, callChoice, labels);
   // While there are few, each error counts.
   if ((trainer.paths.get(callChoice)?.rows.seen ?? 0) < fewRows) trainer.refresh();
 }

@@ -2,7 +2,7 @@
  * The same action again: where nothing that it names was touched since it was answered last, the answer may be the same. How often it is is
  * counted by verb, and for all verbs: an action that was never seen to be repeated is judged by the others, which its own forest cannot know.
  */
-import { type Remembered, rememberList, sourceKey, type Tally } from "../remembered.ts";
+import { countTry, type Remembered, sourceKey, type Tally } from "../remembered.ts";
 import { askedKeys, type PageBelief, pageForm } from "./belief.ts";
 import { verbOf } from "./grammar.ts";
 import { type Asked, sourceLabel } from "./sources.ts";
@@ -62,9 +62,6 @@ export function learnAgain(
 ): void {
   if (again === null) return;
   for (const verb of [verbOf(action.template), anyVerb]) {
-    const key = sourceKey(again.kind, verb);
-    const { hits, tries } = sources.get(key) ?? { hits: 0, tries: 0 };
-    const hit = Number(again.text === body);
-    rememberList(sources, key, { hits: hits + hit, tries: tries + 1 }, rememberedMax);
+    countTry(sources, sourceKey(again.kind, verb), again.text === body, rememberedMax);
   }
 }

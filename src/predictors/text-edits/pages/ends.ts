@@ -9,6 +9,7 @@ import type { Rules } from "../engine.ts";
 import { put } from "../features.ts";
 import { hole, shownTemplate, type Values } from "../reading.ts";
 import type { Store } from "../store.ts";
+import { teachRow } from "../teach.ts";
 import { TokenWriter } from "../token-writer.ts";
 import type { PageBelief } from "./belief.ts";
 import { identitiesOf, referentsOf } from "./here.ts";
@@ -184,9 +185,6 @@ export function learnEnds(
     const label = templates.of(`${phraseMark}${phrase}`);
     if (label === null) continue;
     write(writer, at);
-    const forest = trainer.paths.get(endChoice)?.forest ?? null;
-    if (forest !== null && shares.length < forest.labels.length) shares = new Float64Array(2 * forest.labels.length);
-    const wrong = forest === null || label !== forest.labels[vote(forest, [writer.set], shares)];
-    trainer.add(endChoice, [writer.set.block()], [label], wrong);
+    teachRow(trainer, writer, endChoice, [label]);
   }
 }

@@ -1,11 +1,11 @@
 /** Learning one step in a world of pages: a row for the verb, one for the tail, and what other episodes may be told. */
-import { vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import { noneLabel } from "../chosen.ts";
 import type { TextOptions } from "../options.ts";
 import { isMarked } from "../reading.ts";
-import { rememberList, sourceKey } from "../remembered.ts";
+import { countTry, rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
+import { teachRow } from "../teach.ts";
 import { againOf, learnAgain } from "./again.ts";
 import { askedKeys, formOf, type PageBelief } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
@@ -22,8 +22,6 @@ import { type Asked, type Proposals, proposalsOf, sourceLabel, sourceMark } from
 import type { PageStructure } from "./structure.ts";
 import { learnTail, tailChoice, tailChoiceOf, tailLabel, writeTailFeatures } from "./tails.ts";
 
-let shares = new Float64Array(128);
-
 export function learnPageStep(
   store: Store,
   pages: PageStructure,
@@ -32,7 +30,7 @@ export function learnPageStep(
   { next }: { readonly next: string },
   options: TextOptions,
 ): void {
-  const { remembered, writer } = store;
+  const { remembered, trainer, writer } = store;
   const { body, tail } = cut(pages, next);
   const proposals = proposalsOf(pages, belief, remembered.texts, asked);
   const { args } = asked.action;
@@ -54,14 +52,14 @@ export function learnPageStep(
   }
   const labels = labelsOf(store, proposals, asked, body, lifted, options);
   writePageFeatures(writer, pages, belief, asked, proposals);
-  addRow(store, verb, labels);
+  teachRow(trainer, writer, verb, labels);
   learnEnds(store, pages, belief, asked, called, ends);
   if (pages.tails.size > 0) {
     writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));
     const label = store.templates.of(tailLabel(tail));
     if (label !== null) {
-      addRow(store, tailChoice, [label]);
-      addRow(store, tailChoiceOf(verbOf(asked.action.template)), [label]);
+      teachRow(trainer, writer, tailChoice, [label]);
+      teachRow(trainer, writer, tailChoiceOf(verb), [label]);
     }
     learnTail(tail, belief, remembered, options.rememberedMax);
   }
@@ -116,14 +114,6 @@ function labelsOf(
   return none === null ? labels : [none];
 }
 
-function addRow({ trainer, writer }: Store, key: string, labels: readonly number[]): void {
-  if (labels.length === 0) return;
-  const forest = trainer.paths.get(key)?.forest ?? null;
-  if (forest !== null && shares.length < forest.labels.length) shares = new Float64Array(2 * forest.labels.length);
-  const wrong = forest === null || !labels.includes(forest.labels[vote(forest, [writer.set], shares)] ?? 0);
-  trainer.add(key, [writer.set.block()], labels, wrong);
-}
-
 function learnSources(
   { remembered }: Store,
   proposals: Proposals,
@@ -136,8 +126,6 @@ function learnSources(
     const label = sourceLabel(source);
     const text = proposals[source] ?? null;
     if (text === null) continue;
-    const key = sourceKey(verb, label);
-    const { hits, tries } = remembered.sources.get(key) ?? { hits: 0, tries: 0 };
-    rememberList(remembered.sources, key, { hits: hits + Number(text === body), tries: tries + 1 }, rememberedMax);
+    countTry(remembered.sources, sourceKey(verb, label), text === body, rememberedMax);
   }
 }

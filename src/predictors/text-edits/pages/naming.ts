@@ -6,6 +6,7 @@ import type { Rules } from "../engine.ts";
 import { put } from "../features.ts";
 import { shownTemplate, type Values } from "../reading.ts";
 import type { Store } from "../store.ts";
+import { teachRow } from "../teach.ts";
 import { TokenWriter } from "../token-writer.ts";
 import type { PageBelief } from "./belief.ts";
 import { candidatesOf, isHere, isOfAnother } from "./here.ts";
@@ -98,9 +99,5 @@ export function learnName(store: Store, asked: Asked, at: number, candidates: Ca
   });
   if (labels.length === 0) return;
   writeNameFeatures(store.writer, asked, at, candidates);
-  const { trainer } = store;
-  const forest = trainer.paths.get(nameChoice)?.forest ?? null;
-  if (forest !== null && shares.length < forest.labels.length) shares = new Float64Array(2 * forest.labels.length);
-  const wrong = forest === null || !labels.includes(forest.labels[vote(forest, [store.writer.set], shares)] ?? 0);
-  trainer.add(nameChoice, [store.writer.set.block()], labels, wrong);
+  teachRow(store.trainer, store.writer, nameChoice, labels);
 }

@@ -3,7 +3,7 @@ import { hashText, mix } from "../../lifted/hash.ts";
 import { families } from "../../lifted/tokens.ts";
 import { put } from "../features.ts";
 import { shownTemplate } from "../reading.ts";
-import { commonest, counted, type Remembered, rememberList, sourceKey } from "../remembered.ts";
+import { commonest, counted, countTry, type Remembered, rememberList, sourceKey } from "../remembered.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import type { PageBelief } from "./belief.ts";
 import { withoutNumbers } from "./cut.ts";
@@ -87,11 +87,8 @@ export function learnTail(tail: string, belief: PageBelief, remembered: Remember
   const label = tailLabel(tail);
   for (const [at, [number]] of [...tail.matchAll(/\d+/g)].entries()) {
     const slot = slotOf(label, at);
-    const note = (name: string, hit: boolean) => {
-      const key = sourceKey(slot, name);
-      const { hits, tries } = remembered.sources.get(key) ?? { hits: 0, tries: 0 };
-      rememberList(remembered.sources, key, { hits: hits + Number(hit), tries: tries + 1 }, rememberedMax);
-    };
+    const note = (name: string, hit: boolean) =>
+      countTry(remembered.sources, sourceKey(slot, name), hit, rememberedMax);
     const known = commonest(remembered.constants.get(slot))?.values[0];
     note(constant, known === number);
     for (const [name, valueFrom] of numberSources) note(name, String(valueFrom(belief)) === number);
