@@ -1,8 +1,8 @@
 /**
  * `npm run bench:predict`: what one prediction costs, by predictor, alone and 32 at a time, and how long the event loop is held up meanwhile.
  * The inline predictors learn the first half of a bundled sample and predict steps of the second; language models predict some of the same.
- * Everything runs in one process and one run, and ratios are of processor time (all threads), so that they hold where the absolute numbers
- * belong to the machine and to what else runs on it.
+ * Costs are taken in one process and one run (delays beside a process of its own, as in the job), and ratios are of processor time (all
+ * threads), so that they hold where the absolute numbers belong to the machine and to what else runs on it.
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { foldFiles } from "../../dist/cli/evaluate/steps.js";
 import { loadConfig } from "../../dist/config.js";
+import { openIsolated } from "../../dist/predictors/host/isolated.js";
 import { predictorFactories } from "../../dist/predictors/registry.js";
 import { remoteOptionsOf } from "../../dist/predictors/remote-options.js";
 import { remoteFactories } from "../../dist/predictors/remote-registry.js";
@@ -84,9 +85,17 @@ async function openRemotes() {
     const factory = remoteFactories.find((one) => one.kind === kind);
     const { options, problems } = remoteOptionsOf(factory, given);
     if (problems.length > 0) throw new Error(`${name}: ${JSON.stringify(problems)}`);
-    found.push({ name, predictor: await factory.open(options, depsOf(name)) });
+    found.push({
+      name,
+      predictor: await factory.open(options, depsOf(name)),
+      openAsInJob: () => (factory.isolated ? openIsolated : openHere)(factory, options, depsOf(name)),
+    });
   }
   return found;
+}
+
+function openHere(factory, options, deps) {
+  return factory.open(options, deps);
 }
 
 function depsOf(name) {
@@ -147,7 +156,7 @@ function measureInline(world, { name, predictor }, steps) {
   return rowOf(world, name, singles, batches, cpuMs, null, null);
 }
 
-async function measureRemote({ name: world, remoteSingles, remoteBatch }, { name, predictor }, steps) {
+async function measureRemote({ name: world, remoteSingles, remoteBatch }, { name, predictor, openAsInJob }, steps) {
   const situations = steps.slice(steps.length >> 1).map(({ situation, transition }) => ({
     ...situation,
     history: situation.history.slice(-historySteps),
@@ -155,7 +164,6 @@ async function measureRemote({ name: world, remoteSingles, remoteBatch }, { name
   }));
   const never = new AbortController().signal;
   await predictor.predict(situations.slice(0, 1), never);
-  const loop = monitorEventLoopDelay({ resolution: 5 });
   const answered = { right: 0, all: 0 };
   const predict = async (some) => {
     const start = performance.now();
@@ -166,13 +174,25 @@ async function measureRemote({ name: world, remoteSingles, remoteBatch }, { name
     return ms;
   };
   const singles = [];
-  loop.enable();
   const cpu = process.cpuUsage();
   for (const situation of situations.slice(1, 1 + remoteSingles)) singles.push(await predict([situation]));
   const cpuMs = cpuMsSince(cpu) / remoteSingles;
   const batches = remoteBatch === 0 ? [] : [await predict(situations.slice(32, 32 + remoteBatch))];
-  loop.disable();
+  const loop = await delayBeside(openAsInJob, situations, remoteBatch, never);
   return rowOf(world, name, singles, batches, cpuMs, loop, answered);
+}
+
+/** How late this thread is while the predictor works where the job has it: in a process of its own, if it is of that kind. */
+async function delayBeside(openAsInJob, situations, remoteBatch, signal) {
+  const predictor = await openAsInJob();
+  await predictor.predict(situations.slice(0, 1), signal);
+  const loop = monitorEventLoopDelay({ resolution: 5 });
+  loop.enable();
+  await predictor.predict(situations.slice(1, 2), signal);
+  if (remoteBatch > 0) await predictor.predict(situations.slice(32, 32 + remoteBatch), signal);
+  loop.disable();
+  await predictor.close();
+  return loop;
 }
 
 function cpuMsSince(before) {
@@ -230,7 +250,7 @@ function report() {
   }
   say();
   say(
-    `Loop delay: how late timers of the measuring thread were while the model worked (resolution 5 ms); idle before it they were ${(idle.percentile(99) / 1e6).toFixed(1)}, ${(idle.max / 1e6).toFixed(1)}. Tokens are computed on threads of the native library. Where the load is above the number of cores, clock times tell of the queue for them.`,
+    `Loop delay: how late timers of the main thread were while the model worked as in the job, which gives it a process of its own: one prediction, then a call of ${batchSize} (resolution 5 ms); idle before it they were ${(idle.percentile(99) / 1e6).toFixed(1)}, ${(idle.max / 1e6).toFixed(1)}. Tokens are computed on threads of the native library. Where the load is above the number of cores, clock times tell of the queue for them.`,
   );
   const text = `${lines.join("\n")}\n`;
   process.stdout.write(text);
