@@ -28,7 +28,8 @@ export function decideObject(node: ShapeNode, value: JsonObject): boolean {
   }
   if (node.memberObjects > 0) return false;
   const named = node.aliasKeyed >= 2 && node.aliasKeyed === node.filled;
-  if (!(keys.every(isDataKey) || named || (node.memberContainers === 0 && isVaried(node)))) return false;
+  if (!(keys.every(isDataKey) || named || isEchoed(node) || (node.memberContainers === 0 && isVaried(node))))
+    return false;
   node.objectForm = "map";
   return true;
 }
@@ -141,6 +142,13 @@ function isUniform(value: JsonObject, keys: readonly string[]): boolean {
     return common * 2 >= Math.max(first.size, fields.size);
   });
 }
+
+/** Each key was a value here too: what is said of one entry speaks of the others by their names, so names are data. */
+function isEchoed({ keys, keysOverflow, echoed, objects }: ShapeNode): boolean {
+  return !keysOverflow && objects >= echoedObjectsMin && keys.size >= 2 && echoed.size === keys.size;
+}
+
+const echoedObjectsMin = 4;
 
 /** Other keys in other objects: no key is in most of them, and there are many. */
 function isVaried(node: ShapeNode): boolean {

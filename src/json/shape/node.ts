@@ -47,6 +47,8 @@ export interface ShapeNode {
   /** By field: in how many objects it was. */
   readonly keys: Map<string, number>;
   keysOverflow: boolean;
+  /** Keys that also stood as values in objects of the place: what is said of one entry names another. */
+  readonly echoed: Set<string>;
   /** Objects whose keys all named entities. */
   aliasKeyed: number;
   filled: number;
@@ -94,6 +96,7 @@ export function createNode(path: string, depth: number, segments: readonly strin
     memberContainers: 0,
     keys: new Map(),
     keysOverflow: false,
+    echoed: new Set(),
     aliasKeyed: 0,
     filled: 0,
     lengthMax: 0,

@@ -47,7 +47,10 @@ function observeObject(value: JsonObject, node: ShapeNode, observation: Observat
     node.members += 1;
     if (isObject(member)) node.memberObjects += 1;
     if (typeof member === "object" && member !== null) node.memberContainers += 1;
-    if (node.objectForm === "record") countKey(node, key);
+    if (node.objectForm === "record") {
+      countKey(node, key);
+      countEchoes(node, member);
+    }
   }
   if (node.atomic) return;
   if (decideObject(node, value)) becomeMap(node, observation);
@@ -145,6 +148,17 @@ function countKey(node: ShapeNode, key: string): void {
   if (count === undefined && node.keys.size >= keysMax) node.keysOverflow = true;
   else node.keys.set(key, (count ?? 0) + 1);
 }
+
+/** Keys of the place that a member is, or has among the few elements of a list. */
+function countEchoes({ keys, echoed }: ShapeNode, member: Json): void {
+  if (typeof member === "string") {
+    if (keys.has(member)) echoed.add(member);
+  } else if (isArray(member) && member.length <= echoElementsMax) {
+    for (const element of member) if (typeof element === "string" && keys.has(element)) echoed.add(element);
+  }
+}
+
+const echoElementsMax = 4;
 
 /** What was counted by field is counted as one from now on; the fields' own forms are found again. */
 function becomeMap(node: ShapeNode, observation: Observation): void {

@@ -62,10 +62,11 @@ function objectOf(value: Json): JsonObject {
 }
 
 export function nodeToJson(node: ShapeNode): Json {
-  const { fields, each, keys, candidates, forced: _, ...plain } = node;
+  const { fields, each, keys, echoed, candidates, forced: _, ...plain } = node;
   return {
     ...plain,
     keys: [...keys].map(([key, count]) => [key, count]),
+    echoed: [...echoed],
     candidates: [...candidates].map(([field, { broken, unstable, values }]) => [field, broken, unstable, [...values]]),
     fields: [...fields].map(([key, child]) => [key, nodeToJson(child)]),
     each: each === null ? null : nodeToJson(each),
@@ -73,8 +74,10 @@ export function nodeToJson(node: ShapeNode): Json {
 }
 
 /** The shape of what `nodeToJson` wrote: this process's own bytes, checked by their hash. */
-interface PlainNode extends Omit<ShapeNode, "fields" | "each" | "keys" | "candidates" | "forced"> {
+interface PlainNode extends Omit<ShapeNode, "fields" | "each" | "keys" | "echoed" | "candidates" | "forced"> {
   readonly keys: readonly [string, number][];
+  /** Absent in what was written before it was counted. */
+  readonly echoed?: readonly string[];
   readonly candidates: readonly [string, number, number, (string | number)[]][];
   readonly fields: readonly [string, PlainNode][];
   readonly each: PlainNode | null;
@@ -85,11 +88,12 @@ export function nodeFromText(text: string): ShapeNode {
   return nodeFromPlain(plain);
 }
 
-function nodeFromPlain({ keys, candidates, fields, each, ...plain }: PlainNode): ShapeNode {
+function nodeFromPlain({ keys, echoed = [], candidates, fields, each, ...plain }: PlainNode): ShapeNode {
   return {
     ...plain,
     forced: unforced,
     keys: new Map(keys),
+    echoed: new Set(echoed),
     candidates: new Map(
       candidates.map(([field, broken, unstable, values]) => [field, { broken, unstable, values: new Set(values) }]),
     ),

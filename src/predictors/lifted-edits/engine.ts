@@ -11,6 +11,7 @@ import type { Prediction, Situation } from "../predictor.ts";
 import type { Canon, Reader } from "./canon.ts";
 import type { Decision } from "./decide.ts";
 import { evidenceOf } from "./evidence.ts";
+import { type Expression, textOf } from "./expression.ts";
 import { reasonToAbstain } from "./limits.ts";
 import { type Outcome, patchOf, runStage, type StageModel } from "./model.ts";
 import type { LiftedOptions } from "./options.ts";
@@ -78,8 +79,20 @@ export function situationName(stateText: string, actionText: string): string {
 }
 
 /** What the gate is asked of a decision of a stage. */
-export function verdictOf(stage: number, { key, share, support }: Decision, template: string): GateVerdict {
-  return { key: `${stage} ${key}`, template, share, support };
+export function verdictOf(stage: number, { key, expression, share, support }: Decision, template: string): GateVerdict {
+  return { key: `${stage} ${key}`, template, expression: nameOf(expression), share, support };
+}
+
+const names = new WeakMap<Expression, string>();
+
+/** Its text, or the hash of a long one: models keep their expressions, so each is named once. */
+function nameOf(expression: Expression): string {
+  const known = names.get(expression);
+  if (known !== undefined) return known;
+  const text = textOf(expression);
+  const made = text.length <= 40 ? text : hash("sha256", text, "base64url").slice(0, 16);
+  names.set(expression, made);
+  return made;
 }
 
 export function predictWith(

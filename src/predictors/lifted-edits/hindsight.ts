@@ -23,6 +23,7 @@ export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: 
   const changes = changesBetween(scene.canon, then);
   const truth = truthOf(changes, arrivalsOf(changes.born, scene.canon));
   const said = saidBy(verdict.decisions, outcome, reader, then);
+  judgeRules(gate, stage, outcome, reader, then, truth);
   for (const key of new Set([...truth.keys(), ...said.keys()])) {
     const [real, own] = [truth.get(key), said.get(key)];
     const right = own !== undefined && real !== undefined && sameFacts(own, real);
@@ -30,6 +31,30 @@ export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: 
     if (!right && real !== undefined) continue;
     const least = leastSure(verdict.decisions, key);
     if (least !== null) gate.judge(verdictOf(stage, least, scene.action.template), right);
+  }
+}
+
+/** Each rule by what it said alone: right where all of it came true, wrong where something of it stayed as it was. */
+function judgeRules(gate: Gate, stage: number, outcome: Outcome, reader: Reader, then: Canon, truth: Facts): void {
+  const byRule = new Map<string, Decision[]>();
+  for (const decision of outcome.verdict.decisions) {
+    const { key, expression } = verdictOf(stage, decision, "");
+    const list = byRule.get(`${key} ${expression}`) ?? [];
+    byRule.set(`${key} ${expression}`, list);
+    list.push(decision);
+  }
+  for (const decisions of byRule.values()) {
+    const [first] = decisions;
+    if (first === undefined) continue;
+    let [right, kept] = [true, false];
+    for (const [key, facts] of saidBy(decisions, outcome, reader, then)) {
+      for (const [place, value] of facts) {
+        const real = truth.get(key);
+        if (real?.has(place) !== true) kept = true;
+        else if (!sameValue(value, real.get(place))) right = false;
+      }
+    }
+    if (kept || right) gate.judgeRule(verdictOf(stage, first, outcome.scene.action.template), !kept);
   }
 }
 
@@ -84,9 +109,11 @@ function note(facts: Facts, key: string, place: string, value: Json | undefined)
 function sameFacts(a: ReadonlyMap<string, Json | undefined>, b: ReadonlyMap<string, Json | undefined>): boolean {
   if (a.size !== b.size) return false;
   for (const [place, value] of a) {
-    if (!b.has(place)) return false;
-    const other = b.get(place);
-    if (value === undefined || other === undefined ? value !== other : !equalJson(value, other)) return false;
+    if (!b.has(place) || !sameValue(value, b.get(place))) return false;
   }
   return true;
+}
+
+function sameValue(a: Json | undefined, b: Json | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : equalJson(a, b);
 }

@@ -9,7 +9,7 @@ import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { LiftedOptions } from "./options.ts";
 import type { Path, Paths } from "./paths.ts";
 import { createRenameLearner, type RenameLearner } from "./renames.ts";
-import { placeOfKey } from "./row-model.ts";
+import { placeOfKey, rowKey } from "./row-model.ts";
 import { createDesk, type Desk } from "./rows.ts";
 import { createStageLearner, type StageLearner } from "./stage-learner.ts";
 import { readLore, writeLore } from "./written.ts";
@@ -74,12 +74,20 @@ export function readAnew(store: Store, options: LiftedOptions, places: readonly 
     lore.appearing.set(key, new Set(left));
   }
   const written = writeLore(lore, old);
+  for (const [collection, set] of lore.mutable)
+    lore.mutable.set(
+      collection,
+      new Set([...set].filter((lifted) => !isStale(placeOfKey(rowKey(collection, lifted))))),
+    );
   const collections = [...counts.collections].filter(([name]) => !isStale(name));
   store.lore = createLoreLearner(readLore(written, paths), {
     states: counts.states,
     walks: counts.walks,
     collections: new Map(
-      collections.map(([name, counted]) => [name, { ...counted, candidates: moved(counted.candidates, old, paths) }]),
+      collections.map(([name, counted]) => {
+        const left = [...counted.candidates].filter(([, { path }]) => !isStale(placeOfPath(name, path)));
+        return [name, { ...counted, candidates: moved(left, old, paths) }];
+      }),
     ),
   });
   for (const stage of store.stages) stage.drop((key) => isStale(placeOfKey(key)));
@@ -91,12 +99,12 @@ function placeOfPath(collection: string, path: Path | null): string {
 }
 
 function moved<T extends { readonly path: Path }>(
-  candidates: ReadonlyMap<string, T>,
+  candidates: readonly (readonly [string, T])[],
   old: Paths,
   paths: Paths,
 ): Map<string, T> {
   return new Map(
-    [...candidates].map(([text, candidate]) => [text, { ...candidate, path: paths.read(old.write(candidate.path)) }]),
+    candidates.map(([text, candidate]) => [text, { ...candidate, path: paths.read(old.write(candidate.path)) }]),
   );
 }
 

@@ -4,8 +4,9 @@
  *
  * A rule is judged with its like: by how much of the vote its answer had and on how many truths it rests (a bin). What is known of the bin is
  * the prior for the path in that bin, that for the path under the action's template in any bin (rules that were grown anew are in another bin,
- * and no worse for it), and that for both in the bin; each level weighs as two observations in the next. So a path that is new is trusted
- * as far as sure rules of other paths deserved it, and no further. Older evidence fades.
+ * and no worse for it), that for both in the bin, and that for what the rule says (its expression) under the action: where another rule of
+ * the path fails in a part of the environment, this one need not be wrong. Each level weighs as two observations in the next. So a path that is
+ * new is trusted as far as sure rules of other paths deserved it, and no further. Older evidence fades.
  */
 export interface Tally {
   wins: number;
@@ -15,6 +16,8 @@ export interface Tally {
 export interface Verdict {
   readonly key: string;
   readonly template: string;
+  /** What the rule says. */
+  readonly expression: string;
   readonly share: number;
   readonly support: number;
 }
@@ -23,7 +26,10 @@ export interface Verdict {
 export type Stand = "open" | "unproven" | "shut";
 
 export interface Gate {
+  /** Of all that was said of a path in a step. */
   judge(verdict: Verdict, win: boolean): void;
+  /** Of what one rule of the path said. */
+  judgeRule(verdict: Verdict, win: boolean): void;
   stand(verdict: Verdict): Stand;
   /** How often such an answer was right: an estimate between 0 and 1. */
   precision(verdict: Verdict): number;
@@ -58,10 +64,10 @@ export function createGate(): Gate {
     return (wins + priorWeight * prior) / (wins + losses + priorWeight);
   }
 
-  function precisionOf({ bin, path, under, pair }: Names): number {
+  function precisionOf({ bin, path, under, pair, rule }: Names): number {
     const { wins, losses } = tallies.get(bin) ?? noTally;
     const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
-    return shareOfWins(pair, shareOfWins(under, shareOfWins(path, ofBin)));
+    return shareOfWins(rule, shareOfWins(pair, shareOfWins(under, shareOfWins(path, ofBin))));
   }
 
   return {
@@ -72,6 +78,7 @@ export function createGate(): Gate {
       count(under, pathFade, win);
       count(pair, pathFade, win);
     },
+    judgeRule: (verdict, win) => count(namesOf(verdict).rule, pathFade, win),
     stand(verdict) {
       const names = namesOf(verdict);
       const { path, pair } = names;
@@ -97,10 +104,11 @@ interface Names {
   readonly path: string;
   readonly under: string;
   readonly pair: string;
+  readonly rule: string;
 }
 
-function namesOf({ key, template, share, support }: Verdict): Names {
+function namesOf({ key, template, expression, share, support }: Verdict): Names {
   const bin = `${share >= 0.95 ? 3 : share >= 0.8 ? 2 : share >= 0.6 ? 1 : 0}${support >= 5 ? 2 : support >= 2 ? 1 : 0}`;
   const under = `${key}\u001d${template}`;
-  return { bin, path: `${bin} ${key}`, under, pair: `${bin} ${under}` };
+  return { bin, path: `${bin} ${key}`, under, pair: `${bin} ${under}`, rule: `${under}\u001d${expression}` };
 }
