@@ -30,6 +30,26 @@ describe("shape", () => {
     expect(at(shape, "user").objectForm).toBe("record");
   });
 
+  it("finds a map by keys that its values name, whatever they are, and only by all of them", () => {
+    const wired = (peer: Json, other: Json): Json => ({ wire: { ends: { left: peer, right: other } } });
+    const [toLeft, toRight]: Json[] = [
+      ["lamp", "left"],
+      ["lamp", "right"],
+    ];
+    const shape = shapeOf([
+      wired(null, toLeft ?? null),
+      wired(null, null),
+      wired(null, null),
+      wired(null, toLeft ?? null),
+    ]);
+    expect(at(shape, "wire.ends").objectForm).toBe("record");
+    const restored = createShape({}, undefined, nodeFromText(JSON.stringify(nodeToJson(shape.root))));
+    for (const one of [shape, restored]) {
+      one.observe(wired(toRight ?? null, toLeft ?? null), null);
+      expect(at(one, "wire.ends").objectForm).toBe("map");
+    }
+  });
+
   it("finds the identity of an array's elements, and keeps it when the array is reordered", () => {
     const a = thing(1, "lamp");
     const b = thing(2, "pen");

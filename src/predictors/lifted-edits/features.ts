@@ -6,8 +6,8 @@ import type { Json } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
 import { hashText, mix } from "../lifted/hash.ts";
 import { bitOf, families, type Place, type Places, places } from "../lifted/tokens.ts";
-import type { Slot } from "./action.ts";
 import type { Entity } from "./entity.ts";
+import { entryOf, writeMatches } from "./entries.ts";
 import { hashValue } from "./flatten.ts";
 import type { Path } from "./paths.ts";
 import { writeEqualities, writeOrder, writeOwnEqualities } from "./relations.ts";
@@ -20,7 +20,6 @@ const equals = hashText("=");
 const none = hashText("none");
 const same = hashText("same");
 const last = hashText("last");
-const member = hashText("member");
 
 export function writeContext(scene: Scene, out: Writer): void {
   out.place = places.situation;
@@ -218,8 +217,10 @@ function writeStanding(entity: Entity, own: readonly Role[], out: Writer): void 
 
 const roleNone = hashText("S^");
 
-export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: Writer): void {
+export function writeRow(scene: Scene, { flat }: Entity, path: Path, old: Json | undefined, out: Writer): void {
   out.place = places.row;
+  const entry = entryOf(flat, path);
+  if (entry !== null) writeMatches(scene.action, entry, out);
   if (path.segment !== null) {
     const hash = hashText(path.segment);
     if (out.put(families.row, hash, kind)) out.say(`the entry is ${short(path.segment)}`);
@@ -233,7 +234,8 @@ export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: W
     return;
   }
   const hash = hashValue(old);
-  if (isArray(old) && old.length <= shortListMax) writeShortList(scene, old, hash, out);
+  if (isArray(old) && old.length <= shortListMax && out.put(families.row, hash, equals)) out.say(`it is ${short(old)}`);
+  if (isArray(old) && old.length <= shortListMax) writeMatches(scene.action, old, out);
   if (typeof old !== "object" && out.put(typeof old === "number" ? families.number : families.row, hash, equals))
     out.say(`it is ${short(old)}`);
   if (typeof old === "number") writeThresholds(none, kind, old, "it", out);
@@ -245,26 +247,4 @@ export function writeRow(scene: Scene, path: Path, old: Json | undefined, out: W
     if (role.entity.name === old && !isUnique(role) && out.put(families.relation, role.hash, equals))
       out.say(`it names ${role.name}`);
   }
-}
-
-/** A short list is a record without names for its fields: which of them are arguments, and which are arguments in turn? */
-function writeShortList(scene: Scene, list: readonly Json[], hash: number, out: Writer): void {
-  if (out.put(families.row, hash, equals)) out.say(`it is ${short(list)}`);
-  let before: readonly Slot[] = [];
-  for (let at = 0; at < list.length; at++) {
-    const value = list[at] ?? null;
-    const found = value === null ? [] : slotsWorth(scene, hashValue(value));
-    for (const slot of found) {
-      if (out.put(families.relation, mix(slot.hash, at), member)) out.say(`its ${at} is argument ${slot.name}`);
-      for (const other of before) {
-        if (out.put(families.relation, mix(other.hash, slot.hash), mix(member, at)))
-          out.say(`its ${at - 1} and ${at} are arguments ${other.name} and ${slot.name}`);
-      }
-    }
-    before = found;
-  }
-}
-
-function slotsWorth({ action }: Scene, hash: number): readonly Slot[] {
-  return action.slots.filter(({ valueHash }) => valueHash === hash);
 }

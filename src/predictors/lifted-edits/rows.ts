@@ -56,7 +56,8 @@ export function createDesk(words: Map<number, string> | null): Desk {
       row.clear();
       out.set = row;
       out.beside = besideRow;
-      if (site.path !== null && (asked & bitOf(places.row)) !== 0) writeRow(scene, site.path, site.old, out);
+      if (site.path !== null && (asked & bitOf(places.row)) !== 0)
+        writeRow(scene, site.entity, site.path, site.old, out);
     },
     blocks: () => [context.block(), entity.block(), row.block()],
   };

@@ -44,6 +44,8 @@ interface Deps {
   readonly lore: () => LoreLearner;
   readonly reader: () => Reader;
   readonly desk: Desk;
+  /** A path's rules were grown anew. */
+  readonly renewed: (key: string) => void;
   /** Share of the rows where nothing changed, in steps where nothing of the kind did, that are learnt from. */
   readonly idleShare: number;
 }
@@ -68,6 +70,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     weightOf: labels.weight,
     grown({ key, forest }) {
       if (forest === null) return;
+      deps.renewed(key);
       models.set({ key, forest, expressions: forest.labels.map((label) => labels.expression(label)) });
     },
   });

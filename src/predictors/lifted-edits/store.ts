@@ -41,14 +41,22 @@ export function createStore(
 ): Store {
   const words = new Map<number, string>();
   const desk = createDesk(words);
-  const stage = (idleShare: number) =>
-    createStageLearner({ options, labels, desk, lore: () => store.lore, reader: () => store.reader, idleShare });
+  const stage = (at: number, idleShare: number) =>
+    createStageLearner({
+      options,
+      labels,
+      desk,
+      idleShare,
+      lore: () => store.lore,
+      reader: () => store.reader,
+      renewed: (key) => store.gate.renew(`${at} ${key}`),
+    });
   const store: Store = {
     shape,
     reader: createReader(shape.root, options.entitiesMax),
     labels,
     lore: createLoreLearner(),
-    stages: [stage(options.idleShare), stage(options.idleShareTick)],
+    stages: [stage(0, options.idleShare), stage(1, options.idleShareTick)],
     gate: createGate(),
     confidence: createConfidence(),
     renames: createRenameLearner(),

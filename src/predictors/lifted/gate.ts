@@ -30,6 +30,8 @@ export interface Gate {
   judge(verdict: Verdict, win: boolean): void;
   /** Of what one rule of the path said. */
   judgeRule(verdict: Verdict, win: boolean): void;
+  /** The rules of a path were grown anew, from the misses too: these say half as much of what is said from now on. */
+  renew(key: string): void;
   stand(verdict: Verdict): Stand;
   /** How often such an answer was right: an estimate between 0 and 1. */
   precision(verdict: Verdict): number;
@@ -48,12 +50,22 @@ const talliesMax = 40_000;
 
 export function createGate(): Gate {
   const tallies = new Map<string, Tally>();
+  /** By path: its tallies. */
+  const ofKey = new Map<string, Set<Tally>>();
+
+  function hold(name: string, tally: Tally): void {
+    tallies.set(name, tally);
+    const key = keyOf(name);
+    const known = ofKey.get(key);
+    if (known === undefined) ofKey.set(key, new Set([tally]));
+    else known.add(tally);
+  }
 
   function count(name: string, fade: number, win: boolean): void {
     const tally = tallies.get(name) ?? { wins: 0, losses: 0 };
     if (!tallies.has(name)) {
       if (tallies.size >= talliesMax) return;
-      tallies.set(name, tally);
+      hold(name, tally);
     }
     tally.wins = tally.wins * fade + (win ? 1 : 0);
     tally.losses = tally.losses * fade + (win ? 0 : 1);
@@ -79,6 +91,9 @@ export function createGate(): Gate {
       count(pair, pathFade, win);
     },
     judgeRule: (verdict, win) => count(namesOf(verdict).rule, pathFade, win),
+    renew(key) {
+      for (const tally of ofKey.get(key) ?? []) tally.losses *= renewedShare;
+    },
     stand(verdict) {
       const names = namesOf(verdict);
       const { path, pair } = names;
@@ -90,7 +105,7 @@ export function createGate(): Gate {
     },
     precision: (verdict) => precisionOf(namesOf(verdict)),
     entries: () => tallies.entries(),
-    restore: (name, tally) => void tallies.set(name, { ...tally }),
+    restore: (name, tally) => hold(name, { ...tally }),
   };
 }
 
@@ -105,6 +120,14 @@ interface Names {
   readonly under: string;
   readonly pair: string;
   readonly rule: string;
+}
+
+/** What a path lost by rules that it has no more still counts by this. */
+const renewedShare = 0.5;
+
+/** The path of a name: without its bin, template and rule. */
+function keyOf(name: string): string {
+  return name.replace(/^\d\d(?: |$)/, "").split("\u001d", 1)[0] ?? "";
 }
 
 function namesOf({ key, template, expression, share, support }: Verdict): Names {

@@ -143,7 +143,13 @@ describe("rows", () => {
 });
 
 describe("gate", () => {
-  const verdict = (key: string, share = 1, support = 9) => ({ key, template: "t", share, support });
+  const verdict = (key: string, share = 1, support = 9, expression = "x") => ({
+    key,
+    template: "t",
+    expression,
+    share,
+    support,
+  });
 
   it("is shut at the start, opens with wins, and shuts with losses", () => {
     const gate = createGate();
@@ -164,12 +170,51 @@ describe("gate", () => {
 
   it("stays open for what was right when the same rule comes to rest on more steps, whatever it does under other actions", () => {
     const gate = createGate();
-    const under = (template: string, support: number) => ({ key: "a", template, share: 1, support });
+    const under = (template: string, support: number) => ({
+      key: "a",
+      template,
+      expression: "x",
+      share: 1,
+      support,
+    });
     for (let n = 0; n < 20; n++) gate.judge(under("open", 1), true);
     // Grown anew, it is in another bin, in which it had nothing but losses: under other actions, before it was right again.
     for (let n = 0; n < 9; n++) gate.judge(under("take", 9), false);
     expect(gate.stand(under("open", 9))).toBe("open");
     expect(gate.stand(under("take", 9))).toBe("shut");
+  });
+});
+
+describe("gate and rules", () => {
+  const verdict = (expression: string) => ({ key: "0 a", template: "t", expression, share: 1, support: 9 });
+
+  it("lets a rule that was right speak where another of its path is wrong", () => {
+    const gate = createGate();
+    for (let n = 0; n < 20; n++) gate.judgeRule(verdict("good"), true);
+    for (let n = 0; n < 20; n++) {
+      gate.judge(verdict("bad"), false);
+      gate.judgeRule(verdict("bad"), false);
+    }
+    expect(gate.stand(verdict("good"))).toBe("open");
+    expect(gate.stand(verdict("bad"))).toBe("shut");
+  });
+
+  it("holds half of its losses against a path that was grown anew, and nothing against another", () => {
+    const gates = [createGate(), createGate()];
+    for (const gate of gates)
+      for (let n = 0; n < 20; n++) {
+        gate.judge(verdict("x"), n < 11);
+        gate.judgeRule(verdict("x"), n < 11);
+      }
+    const [renewed, other] = gates;
+    const restored = createGate();
+    for (const [name, tally] of renewed?.entries() ?? []) restored.restore(name, tally);
+    renewed?.renew("0 a");
+    restored.renew("0 a");
+    other?.renew("1 a");
+    expect(other?.stand(verdict("x"))).toBe("shut");
+    expect(renewed?.stand(verdict("x"))).toBe("open");
+    expect(restored.stand(verdict("x"))).toBe("open");
   });
 });
 
