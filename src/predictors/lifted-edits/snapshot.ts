@@ -7,6 +7,7 @@ import { readConfidence, type WrittenConfidence, writeConfidence } from "../lift
 import { restoreRows, type WrittenRows, writeRows } from "../lifted/written-rows.ts";
 import { createLabels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
+import type { MoverText } from "./movers.ts";
 import type { LiftedOptions } from "./options.ts";
 import type { Paths, PathText } from "./paths.ts";
 import { createRenameLearner, type Rename } from "./renames.ts";
@@ -50,6 +51,8 @@ interface WrittenStage extends WrittenRows {
   readonly random: number;
   readonly steps: readonly (readonly [string, readonly (readonly [number, number])[]])[];
   readonly models: readonly WrittenModel[];
+  /** Absent in what was written before they were kept. */
+  readonly movers?: readonly MoverText[];
 }
 
 export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
@@ -86,11 +89,12 @@ function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] 
   ]);
 }
 
-function writeStage({ trainer, steps, models }: StageLearner): WrittenStage {
+function writeStage({ trainer, steps, movers, models }: StageLearner): WrittenStage {
   return {
     random: trainer.random.state,
     steps: [...steps].map(([key, counts]) => [key, [...counts]]),
     models: [...models.all()].map(writeModel),
+    movers: movers.entries(),
     ...writeRows(trainer),
   };
 }
@@ -135,6 +139,7 @@ export function restoreStore(
 function restoreStage(stage: StageLearner | undefined, written: WrittenStage): void {
   if (stage === undefined) return;
   stage.restoreSteps(written.steps);
+  stage.movers.restore(written.movers ?? []);
   const forests = new Map(written.models.map((model) => [model.key, readModel(model)]));
   for (const model of forests.values()) stage.models.set(model);
   restoreRows(stage.trainer, written, (key) => forests.get(key)?.forest ?? null);

@@ -10,6 +10,7 @@ import { explainValue, type Precedent } from "./explain-value.ts";
 import { type Expression, keep } from "./expression.ts";
 import type { Labels } from "./labels.ts";
 import type { LoreLearner } from "./lore.ts";
+import { createMovers, type Movers } from "./movers.ts";
 import type { LiftedOptions } from "./options.ts";
 import { goneRow, leafKey, RowModels, rowKey, spawnRow } from "./row-model.ts";
 import { type Desk, type RowSite, rowsOf } from "./rows.ts";
@@ -24,6 +25,7 @@ export interface StageLearner {
   learn(step: StageStep): Changes;
   /** Forgets the rows of paths that are read in another way now. */
   drop(isStale: (key: string) => boolean): void;
+  readonly movers: Movers;
   /** Steps by path, for clamps. */
   readonly steps: ReadonlyMap<string, ReadonlyMap<number, number>>;
   restoreSteps(written: readonly (readonly [string, readonly (readonly [number, number])[]])[]): void;
@@ -48,6 +50,8 @@ interface Deps {
   readonly renewed: (key: string) => void;
   /** Share of the rows where nothing changed, in steps where nothing of the kind did, that are learnt from. */
   readonly idleShare: number;
+  /** Whether an action is behind what happens. */
+  readonly acted: boolean;
 }
 
 const shares = new Float64Array(4_096);
@@ -57,6 +61,7 @@ const candidatesMax = 64;
 export function createStageLearner(deps: Deps): StageLearner {
   const { options, labels, desk } = deps;
   const steps = new Map<string, Map<number, number>>();
+  const movers = createMovers();
   let models = new RowModels();
   const trainer = createTrainer({
     limits: {
@@ -112,11 +117,16 @@ export function createStageLearner(deps: Deps): StageLearner {
       own === undefined &&
       !mentioned.has(entity) &&
       trainer.random.next() >= deps.idleShare;
-    if (isIdle && changedPaths === undefined) return;
+    const { template } = scene.action;
+    const moved = movers.of(template);
+    if (isIdle && changedPaths === undefined && moved === undefined) return;
     if (truth.gone.has(entity)) return learnGone(scene, reader, entity, mutable);
     for (const row of rowsOf(scene, reader.paths, entity, mutable)) {
       const change = own?.get(row.path?.text ?? row.lifted);
-      if (change === undefined && isIdle && changedPaths?.has(row.lifted) !== true) continue;
+      const place = `${scene.typeOf(entity)} ${rowKey(collection, row.lifted)}`;
+      if (change === undefined && isIdle && changedPaths?.has(row.lifted) !== true && moved?.has(place) !== true)
+        continue;
+      if (change !== undefined && deps.acted && !mentioned.has(entity)) movers.note(template, place);
       desk.atRow(scene, row);
       learnRow(scene, reader, row, change, after);
     }
@@ -199,6 +209,7 @@ export function createStageLearner(deps: Deps): StageLearner {
       return models;
     },
     trainer,
+    movers,
     steps,
     restoreSteps(written) {
       for (const [key, counts] of written) steps.set(key, new Map(counts));

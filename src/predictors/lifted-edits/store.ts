@@ -47,6 +47,7 @@ export function createStore(
       labels,
       desk,
       idleShare,
+      acted: at === 0,
       lore: () => store.lore,
       reader: () => store.reader,
       renewed: (key) => store.gate.renew(`${at} ${key}`),
