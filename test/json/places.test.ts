@@ -32,8 +32,11 @@ describe("places", () => {
   });
 
   it("are those of a fresh value, whatever was shared with the state before", () => {
+    // States with this key are refused before any place is asked for.
+    const json = (maxDepth: number) =>
+      fc.jsonValue({ maxDepth }).filter((value) => !JSON.stringify(value).includes('"__proto__"'));
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.jsonValue({ maxDepth: 2 }), (value, member) => {
+      fc.property(json(4), json(2), (value, member) => {
         const state = { left: value as Json, right: [value as Json, 1] };
         placesOf(state);
         const patched = applyPatch(state, [{ op: "replace", path: "/right/1", value: member as Json }]);
