@@ -2,7 +2,7 @@
  * `npm run bench`: measures the built job and prints a report; `npm run bench -- --write` keeps it in `test/bench/REPORT.md`. Absolute numbers
  * belong to the machine; ratios are taken within one run, the two sides alternating. `-- --continual` measures learning alone instead: see
  * `continual.mjs`; `-- --catch-up` the time from a kill to ready: see `catch-up.mjs`; `-- --kafka` the job on a real broker: see `kafka.mjs`; `-- --detection` the quality of drift detection: see `detection/main.mjs`;
- * `-- --slow-predictor [--many]` what a predictor of 2 s latency costs the stream, with 4 calls at one time or 64.
+ * `-- --slow-predictor [--many]` what a predictor of 2 s latency costs the stream, with 4 calls at one time or 64; `-- --refit` what learning costs it.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, getPriority, totalmem } from "node:os";
@@ -14,6 +14,7 @@ import { capacity, latency } from "./latency.mjs";
 import { memory } from "./memory.mjs";
 import { predictions } from "./predictions.mjs";
 import { profile } from "./profile.mjs";
+import { refit } from "./refit.mjs";
 import { slowPredictor } from "./slow-predictor.mjs";
 import { rounds, throughput } from "./throughput.mjs";
 
@@ -27,6 +28,10 @@ if (process.argv.includes("--kafka")) {
 }
 if (process.argv.includes("--slow-predictor")) {
   await slowPredictor(process.argv.includes("--write"), process.argv.includes("--many"));
+  process.exit();
+}
+if (process.argv.includes("--refit")) {
+  await refit(process.argv.includes("--write"));
   process.exit();
 }
 if (process.argv.includes("--detection")) {

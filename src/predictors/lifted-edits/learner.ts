@@ -7,13 +7,14 @@ import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
 import type { ShapeOverrides } from "../../json/shape/overrides.ts";
 import { createShape } from "../../json/shape/shape.ts";
-import { learnHit } from "../lifted/confidence.ts";
+import { learnHit, settleOn } from "../lifted/confidence.ts";
 import { createPublisher } from "../lifted/publisher.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
 import { createStates, type StepStates } from "../states.ts";
 import { seal } from "./blobs.ts";
 import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
+import { createHeldOut } from "./held-out.ts";
 import { judgeStage } from "./hindsight.ts";
 import { reasonToAbstain } from "./limits.ts";
 import type { LiftedOptions } from "./options.ts";
@@ -40,6 +41,7 @@ interface Judged {
 export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOverrides = {}): Learner {
   let store = createStore(options, createShape(overrides));
   const recent = createRecent(options);
+  const heldOut = createHeldOut(options);
   const states = createStates();
   const publisher = createPublisher("lifted-edits", seal);
   const desk = createDesk(null);
@@ -52,6 +54,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   let replayed = 0;
   let transitions = 0;
   let changed = true;
+  let settled = false;
 
   function learn(transition: Transition, parsedStates: StepStates = states.of(transition)): void {
     transitions += 1;
@@ -68,16 +71,19 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     if (step.middle !== null) store.shape.observe(step.middle, step.before);
     // Before, the world did nothing by itself that was told: what was learnt of actions stands.
     if (step.middle !== null) store.staged = true;
-    recent.push(step, (transition.patch?.length ?? 0) * 4 + 400 + (known ? 0 : 3 * (transition.state?.length ?? 0)));
+    const name = () => situationName(transition.state ?? "", transition.action);
+    const isHeldOut = transitions > options.heldOutFrom && transitions % options.heldOutEvery === 0;
+    if (isHeldOut) heldOut.push({ step, name: name() }, 400 + 6 * (transition.state?.length ?? 0));
+    else
+      recent.push(step, (transition.patch?.length ?? 0) * 4 + 400 + (known ? 0 : 3 * (transition.state?.length ?? 0)));
+    settled = false;
     if (store.shape.revision !== revision) {
       revision = store.shape.revision;
       readAnew(store, options, store.shape.takeChanged());
       replayed = recent.from;
     } else {
-      const { suspects, isFamiliar } = hindsight(step, cached, () =>
-        situationName(transition.state ?? "", transition.action),
-      );
-      if (replayed >= recent.to - 1) {
+      const { suspects, isFamiliar } = hindsight(step, cached, name, !isHeldOut);
+      if (!isHeldOut && replayed >= recent.to - 1) {
         if (!isFamiliar || store.stages[0].trainer.random.next() < options.familiarShare) learnStep(step, suspects);
         replayed = recent.to;
       }
@@ -106,13 +112,13 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   }
 
   /** What would have been said, and was it right? */
-  function hindsight(step: RecentStep, cached: Run | null, situation: () => string): Judged {
+  function hindsight(step: RecentStep, cached: Run | null, situation: () => string, isLearnt: boolean): Judged {
     const { before, after, action, context } = step;
     if (store.reader.read(before).tooLarge) return { suspects: [], isFamiliar: false };
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
     const hit = equalJson(done.next, after);
     learnHit(store.confidence, done.evidence, hit);
-    if (!hit && !equalJson(before, after)) {
+    if (isLearnt && !hit && !equalJson(before, after)) {
       store.surprises.add(situation());
       const [oldest] = store.surprises;
       if (store.surprises.size > surprisesMax && oldest !== undefined) store.surprises.delete(oldest);
@@ -153,6 +159,15 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   function settle(): void {
     replay(Number.POSITIVE_INFINITY);
     for (const stage of store.stages) stage.trainer.settle();
+    if (settled) return;
+    settled = true;
+    settleOn(
+      store.confidence,
+      heldOut.all.map(({ step: { before, after, action, context }, name }) => {
+        const { next, evidence } = run(rulesOf(store), before, action, context, desk, () => name);
+        return { evidence, hit: equalJson(next, after) };
+      }),
+    );
   }
 
   function predict(situation: Situation): Prediction {
@@ -182,6 +197,11 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     snapshot() {
       settle();
       recent.clear();
+      heldOut.clear();
+      // What is held out is not kept: who goes on from the snapshot judges as this one does now.
+      store.confidence.settled = null;
+      store.confidence.curve = null;
+      settled = true;
       replayed = 0;
       states.clear();
       newest = null;
@@ -195,6 +215,8 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       ({ transitions, revision, changed } = head);
       publisher.restore(head.published);
       recent.clear();
+      heldOut.clear();
+      settled = true;
       states.clear();
       newest = null;
       replayed = 0;
@@ -202,7 +224,8 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     get transitions() {
       return transitions;
     },
-    storeBytes: () => recent.bytes + store.stages.reduce((sum, stage) => sum + stage.trainer.bytes, 4_096),
+    storeBytes: () =>
+      recent.bytes + heldOut.bytes + store.stages.reduce((sum, stage) => sum + stage.trainer.bytes, 4_096),
   };
 }
 

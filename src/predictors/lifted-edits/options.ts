@@ -15,6 +15,11 @@ export interface LiftedOptions {
   /** Bytes of recent transitions kept to learn anew from when the shape turns out to be another. */
   readonly recentBytesMax: number;
   readonly recentMax: number;
+  /** From this step on one of so many is held out to judge the settled rules by; how many are kept, and how many bytes of them. */
+  readonly heldOutFrom: number;
+  readonly heldOutEvery: number;
+  readonly heldOutMax: number;
+  readonly heldOutBytesMax: number;
   /** Share of the rows where nothing changed that are kept although nothing of the kind changed in their step. */
   readonly idleShare: number;
   /** Steps of an action's form after which those that were foretold are learnt from in this share only. */
@@ -37,6 +42,10 @@ export const liftedOptions: LiftedOptions = {
   rowBytesMax: 200_000_000,
   recentBytesMax: 48_000_000,
   recentMax: 34_000,
+  heldOutFrom: 2_000,
+  heldOutEvery: 32,
+  heldOutMax: 512,
+  heldOutBytesMax: 8_000_000,
   idleShare: 0.06,
   familiarMin: 2_000,
   familiarShare: 0.2,

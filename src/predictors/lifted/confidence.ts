@@ -30,6 +30,8 @@ export interface Evidence {
 
 export interface Confidence {
   readonly calibration: Calibration;
+  /** The same for rules as they were settled last; null where they have learnt on, or nothing was held out. */
+  settled: Calibration | null;
   readonly records: Records;
   readonly weights: Float64Array;
   /** AdaGrad's sums of squared gradients. */
@@ -54,6 +56,7 @@ export function createConfidence(): Confidence {
   weights[0] = 1;
   return {
     calibration: emptyCalibration(),
+    settled: null,
     records: createRecords(),
     weights,
     squares: new Float64Array(weightsCount).fill(1),
@@ -65,7 +68,7 @@ export function createConfidence(): Confidence {
 /** The share of such predictions that are right, as far as is known. */
 export function confidenceOf(confidence: Confidence, evidence: Evidence): number {
   const score = scoreOf(confidence, inputsOf(confidence, evidence));
-  confidence.curve ??= curveOf(confidence.calibration);
+  confidence.curve ??= curveOf(confidence.settled ?? confidence.calibration);
   return calibrated(confidence.curve, score);
 }
 
@@ -74,6 +77,7 @@ export function learnHit(confidence: Confidence, evidence: Evidence, hit: boolea
   const inputs = inputsOf(confidence, evidence);
   const score = scoreOf(confidence, inputs);
   judge(confidence.calibration, score, hit);
+  confidence.settled = null;
   confidence.curve = null;
   const miss = Number(hit) - logistic(score);
   for (let at = 0; at < weightsCount; at++) {
@@ -89,6 +93,32 @@ export function learnHit(confidence: Confidence, evidence: Evidence, hit: boolea
   overall.hits = overall.hits * overallFade + Number(hit);
   overall.tries = overall.tries * overallFade + 1;
 }
+
+/**
+ * Settled rules are better than those that were judged while they learnt. `judged`: what they say of steps that they did not learn from; the
+ * shares of before count as a few such steps in each bin.
+ */
+export function settleOn(
+  confidence: Confidence,
+  judged: readonly { readonly evidence: Evidence; readonly hit: boolean }[],
+): void {
+  if (judged.length < judgedMin) return;
+  const settled = emptyCalibration();
+  const { counts } = confidence.calibration;
+  for (let at = 0; at < counts.length; at += 2) {
+    const [hits, tries] = [counts[at] ?? 0, counts[at + 1] ?? 0];
+    const weight = Math.min(1, formerTries / Math.max(tries, 1));
+    settled.counts[at] = hits * weight;
+    settled.counts[at + 1] = tries * weight;
+  }
+  for (const { evidence, hit } of judged) judge(settled, scoreOf(confidence, inputsOf(confidence, evidence)), hit);
+  confidence.settled = settled;
+  confidence.curve = null;
+}
+
+/** Fewer steps say too little. */
+const judgedMin = 50;
+const formerTries = 3;
 
 function scoreOf({ weights }: Confidence, inputs: Float64Array): number {
   let score = 0;

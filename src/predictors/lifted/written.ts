@@ -57,7 +57,7 @@ export function textNumbers(text: string): Int32Array {
   return new Int32Array(copy.buffer, 0, copy.length >> 2);
 }
 
-/** The confidence as it is: what a version predicts with. */
+/** The confidence: what a version predicts with, by the settled calibration where there is one. */
 export interface WrittenConfidence {
   readonly weights: readonly number[];
   readonly counts: readonly number[];
@@ -65,10 +65,12 @@ export interface WrittenConfidence {
   readonly records: readonly (readonly [kind: number, hits: number, tries: number, seen: number])[];
 }
 
-export function writeConfidence({ weights, calibration, overall, records }: Confidence): WrittenConfidence {
+export function writeConfidence(confidence: Confidence): WrittenConfidence {
+  const { weights, overall, records } = confidence;
+  const { counts } = confidence.settled ?? confidence.calibration;
   return {
     weights: [...weights],
-    counts: [...calibration.counts],
+    counts: [...counts],
     overall: [overall.hits, overall.tries],
     records: [...records.entries()].map(([kind, { hits, tries, seen }]) => [kind, hits, tries, seen]),
   };

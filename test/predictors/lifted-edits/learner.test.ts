@@ -72,6 +72,12 @@ describe("lifted-edits learner", () => {
     expect(publish(b).version).toBe(publish(a).version);
   });
 
+  it("learns nothing from what it holds out", () => {
+    const all = { ...liftedOptions, heldOutFrom: 0, heldOutEvery: 1 };
+    const nothing = learnt(steps, all).current();
+    expect(steps.filter((one) => one.state !== one.nextState).some((one) => isExact(nothing, one))).toBe(false);
+  });
+
   it("says nothing changes until its rules have been better than that", () => {
     const learner = createLiftedLearner(liftedOptions);
     let worse = 0;

@@ -8,12 +8,10 @@ import {
   judge,
   logistic,
 } from "../../../src/predictors/lifted/calibration.ts";
-import { confidenceOf, createConfidence, type Evidence, learnHit } from "../../../src/predictors/lifted/confidence.ts";
 import { coverOf } from "../../../src/predictors/lifted/cover.ts";
 import { vote } from "../../../src/predictors/lifted/forest.ts";
 import { createGate } from "../../../src/predictors/lifted/gate.ts";
 import { growForest } from "../../../src/predictors/lifted/grow.ts";
-import { createRecords } from "../../../src/predictors/lifted/records.ts";
 import { createRows, type Row } from "../../../src/predictors/lifted/rows.ts";
 import type { Sample } from "../../../src/predictors/lifted/sample-table.ts";
 import { blockOf, createTokenSet, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
@@ -232,45 +230,5 @@ describe("calibration", () => {
       expect(Math.abs(calibrated(curve, score) - logistic(score) ** 2)).toBeLessThan(0.07);
     expect(calibrated(curve, -1e9)).toBe(curve[0]);
     expect(calibrated(curve, 1e9)).toBe(curve[calibrationBins - 1]);
-  });
-});
-
-describe("confidence", () => {
-  const evidence = (kind: number, least: number): Evidence => ({
-    raw: least,
-    least,
-    unsure: Number(least < 0.9),
-    kept: 1,
-    rejected: 0,
-    precision: 0.9,
-    missed: 0,
-    template: kind,
-    named: kind + 100,
-    pattern: kind + 200,
-    whole: kind + 300,
-  });
-
-  it("tells kinds of action apart by their records, and votes where they say something", () => {
-    const confidence = createConfidence();
-    const random = createRandom(9);
-    // Kind 0 is always right, kind 1 in a third of its steps, kind 2 where the vote was clear.
-    for (let n = 0; n < 3_000; n++) {
-      const kind = n % 3;
-      const least = random.next() < 0.5 ? 0.99 : 0.7;
-      const hit = kind === 0 || (kind === 1 ? random.next() < 1 / 3 : least > 0.9);
-      learnHit(confidence, evidence(kind, least), hit);
-    }
-    const sure = (kind: number, least: number) => confidenceOf(confidence, evidence(kind, least));
-    expect(sure(0, 0.99)).toBeGreaterThan(0.95);
-    expect(sure(1, 0.99)).toBeLessThan(sure(2, 0.99) - 0.2);
-    expect(sure(2, 0.99)).toBeGreaterThan(sure(2, 0.7) + 0.3);
-  });
-
-  it("keeps as many records as it may, the newest", () => {
-    const records = createRecords();
-    for (let kind = 0; kind < 20_010; kind++) records.note(kind, true, 0.9);
-    expect([...records.entries()]).toHaveLength(20_000);
-    expect(records.of(0).seen).toBe(0);
-    expect(records.of(20_009)).toEqual({ hits: 1, tries: 1, seen: 1 });
   });
 });
