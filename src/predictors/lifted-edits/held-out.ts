@@ -1,5 +1,6 @@
 /**
- * Steps that are not learnt from but kept to ask the settled rules: how often are they right where they were not told? The newest, bounded.
+ * Steps that are not learnt from until the rules were settled and asked: how often are they right where they were not told? Bounded: what there
+ * is no room for is given back at once.
  */
 import type { RecentStep } from "./recent.ts";
 
@@ -7,35 +8,36 @@ export interface HeldStep {
   readonly step: RecentStep;
   /** Of the situation, as `situationName` gives it. */
   readonly name: string;
+  /** About what the step takes as a value. */
+  readonly bytes: number;
 }
 
 export interface HeldOut {
   readonly bytes: number;
-  readonly all: readonly HeldStep[];
-  /** `bytes`: about what the step takes as a value. */
-  push(step: HeldStep, bytes: number): void;
-  clear(): void;
+  /** False where there is no room for it. */
+  push(step: HeldStep): boolean;
+  /** All that are held, the oldest first; none are afterwards. */
+  take(): readonly HeldStep[];
 }
 
 export function createHeldOut(limits: { readonly heldOutMax: number; readonly heldOutBytesMax: number }): HeldOut {
-  let held: { readonly step: HeldStep; readonly size: number }[] = [];
+  let held: HeldStep[] = [];
   let bytes = 0;
   return {
     get bytes() {
       return bytes;
     },
-    get all() {
-      return held.map(({ step }) => step);
+    push(step) {
+      if (held.length >= limits.heldOutMax || bytes + step.bytes > limits.heldOutBytesMax) return false;
+      held.push(step);
+      bytes += step.bytes;
+      return true;
     },
-    push(step, size) {
-      held.push({ step, size });
-      bytes += size;
-      while (held.length > limits.heldOutMax || (bytes > limits.heldOutBytesMax && held.length > 0))
-        bytes -= held.shift()?.size ?? 0;
-    },
-    clear() {
+    take() {
+      const taken = held;
       held = [];
       bytes = 0;
+      return taken;
     },
   };
 }

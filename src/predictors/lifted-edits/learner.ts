@@ -54,7 +54,6 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   let replayed = 0;
   let transitions = 0;
   let changed = true;
-  let settled = false;
 
   function learn(transition: Transition, parsedStates: StepStates = states.of(transition)): void {
     transitions += 1;
@@ -72,11 +71,10 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     // Before, the world did nothing by itself that was told: what was learnt of actions stands.
     if (step.middle !== null) store.staged = true;
     const name = () => situationName(transition.state ?? "", transition.action);
-    const isHeldOut = transitions > options.heldOutFrom && transitions % options.heldOutEvery === 0;
-    if (isHeldOut) heldOut.push({ step, name: name() }, 400 + 6 * (transition.state?.length ?? 0));
-    else
-      recent.push(step, (transition.patch?.length ?? 0) * 4 + 400 + (known ? 0 : 3 * (transition.state?.length ?? 0)));
-    settled = false;
+    const bytes = 400 + (transition.patch?.length ?? 0) * 4 + (known ? 0 : 3 * (transition.state?.length ?? 0));
+    const isHeldOut =
+      isDue() && heldOut.push({ step, name: name(), bytes: bytes + 3 * (transition.state?.length ?? 0) });
+    if (!isHeldOut) recent.push(step, bytes);
     if (store.shape.revision !== revision) {
       revision = store.shape.revision;
       readAnew(store, options, store.shape.takeChanged());
@@ -119,9 +117,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     const hit = equalJson(done.next, after);
     learnHit(store.confidence, done.evidence, hit);
     if (isLearnt && !hit && !equalJson(before, after)) {
-      store.surprises.add(situation());
-      const [oldest] = store.surprises;
-      if (store.surprises.size > surprisesMax && oldest !== undefined) store.surprises.delete(oldest);
+      noteSurprise(situation());
     }
     const middle = step.middle ?? after;
     const [first, second] = done.outcomes;
@@ -132,9 +128,15 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     const seen = store.templates.get(template) ?? 0;
     if (store.templates.size < templatesMax || seen > 0) store.templates.set(template, seen + 1);
     return {
-      suspects: done.outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id))),
+      suspects: suspectsOf(done),
       isFamiliar: hit && seen >= options.familiarMin,
     };
+  }
+
+  function noteSurprise(situation: string): void {
+    store.surprises.add(situation);
+    const [oldest] = store.surprises;
+    if (store.surprises.size > surprisesMax && oldest !== undefined) store.surprises.delete(oldest);
   }
 
   function learnStep(
@@ -156,18 +158,32 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     }
   }
 
+  function isDue(): boolean {
+    return transitions > options.heldOutFrom && transitions % options.heldOutEvery === 0;
+  }
+
+  /** Rules that are grown from all that was learnt are judged by what was held out, which is learnt then. */
   function settle(): void {
+    grow();
+    const held = heldOut.take().filter(({ step }) => !store.reader.read(step.before).tooLarge);
+    const judged = held.map(({ step, name }) => {
+      const done = run(rulesOf(store), step.before, step.action, step.context, desk, () => name);
+      return { evidence: done.evidence, hit: equalJson(done.next, step.after), suspects: suspectsOf(done) };
+    });
+    settleOn(store.confidence, judged);
+    if (held.length === 0) return;
+    for (const [at, { step, name, bytes }] of held.entries()) {
+      if (judged[at]?.hit === false && !equalJson(step.before, step.after)) noteSurprise(name);
+      recent.push(step, bytes);
+      learnStep(step, judged[at]?.suspects ?? []);
+    }
+    replayed = recent.to;
+    grow();
+  }
+
+  function grow(): void {
     replay(Number.POSITIVE_INFINITY);
     for (const stage of store.stages) stage.trainer.settle();
-    if (settled) return;
-    settled = true;
-    settleOn(
-      store.confidence,
-      heldOut.all.map(({ step: { before, after, action, context }, name }) => {
-        const { next, evidence } = run(rulesOf(store), before, action, context, desk, () => name);
-        return { evidence, hit: equalJson(next, after) };
-      }),
-    );
   }
 
   function predict(situation: Situation): Prediction {
@@ -197,11 +213,6 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     snapshot() {
       settle();
       recent.clear();
-      heldOut.clear();
-      // What is held out is not kept: who goes on from the snapshot judges as this one does now.
-      store.confidence.settled = null;
-      store.confidence.curve = null;
-      settled = true;
       replayed = 0;
       states.clear();
       newest = null;
@@ -215,8 +226,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       ({ transitions, revision, changed } = head);
       publisher.restore(head.published);
       recent.clear();
-      heldOut.clear();
-      settled = true;
+      heldOut.take();
       states.clear();
       newest = null;
       replayed = 0;
@@ -227,6 +237,11 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     storeBytes: () =>
       recent.bytes + heldOut.bytes + store.stages.reduce((sum, stage) => sum + stage.trainer.bytes, 4_096),
   };
+}
+
+/** By stage: entities of which the rules said that they change. */
+function suspectsOf({ outcomes }: Run): Judged["suspects"] {
+  return outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id)));
 }
 
 function parsed(text: string): Json {

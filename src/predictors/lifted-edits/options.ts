@@ -15,7 +15,7 @@ export interface LiftedOptions {
   /** Bytes of recent transitions kept to learn anew from when the shape turns out to be another. */
   readonly recentBytesMax: number;
   readonly recentMax: number;
-  /** From this step on one of so many is held out to judge the settled rules by; how many are kept, and how many bytes of them. */
+  /** From this step on one of so many waits until the settled rules were judged by it; how many wait, and how many bytes of them. */
   readonly heldOutFrom: number;
   readonly heldOutEvery: number;
   readonly heldOutMax: number;

@@ -36,6 +36,8 @@ interface Written {
   readonly walks: readonly (readonly [string, { readonly kept: number; readonly broken: number }])[];
   readonly gate: readonly (readonly [string, { readonly wins: number; readonly losses: number }])[];
   readonly confidence: WrittenConfidence;
+  /** Absent in what was written before it was counted. */
+  readonly settled?: readonly number[];
   /** AdaGrad's sums: of no use but to go on learning. */
   readonly squares: readonly number[];
   readonly templates: readonly (readonly [string, number])[];
@@ -66,7 +68,8 @@ export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
     looked: store.lore.counts.states,
     walks: [...store.lore.counts.walks],
     gate: [...store.gate.entries()],
-    confidence: writeConfidence(store.confidence),
+    confidence: { ...writeConfidence(store.confidence), counts: [...store.confidence.calibration.counts] },
+    settled: [...store.confidence.settled.counts],
     squares: [...store.confidence.squares],
     templates: [...store.templates],
     words: [...store.words],
@@ -127,6 +130,8 @@ export function restoreStore(
   for (const [name, tally] of written.gate) store.gate.restore(name, tally);
   readConfidence(store.confidence, written.confidence);
   store.confidence.squares.set(written.squares);
+  store.confidence.settled.counts.set(written.settled ?? []);
+  store.confidence.isSettled = true;
   for (const [template, count] of written.templates) store.templates.set(template, count);
   for (const [token, text] of written.words) store.words.set(token, text);
   for (const situation of written.surprises) store.surprises.add(situation);

@@ -30,8 +30,10 @@ export interface Evidence {
 
 export interface Confidence {
   readonly calibration: Calibration;
-  /** The same for rules as they were settled last; null where they have learnt on, or nothing was held out. */
-  settled: Calibration | null;
+  /** The same of rules whenever they were settled. */
+  readonly settled: Calibration;
+  /** The rules have not learnt since. */
+  isSettled: boolean;
   readonly records: Records;
   readonly weights: Float64Array;
   /** AdaGrad's sums of squared gradients. */
@@ -56,7 +58,8 @@ export function createConfidence(): Confidence {
   weights[0] = 1;
   return {
     calibration: emptyCalibration(),
-    settled: null,
+    settled: emptyCalibration(),
+    isSettled: false,
     records: createRecords(),
     weights,
     squares: new Float64Array(weightsCount).fill(1),
@@ -68,7 +71,7 @@ export function createConfidence(): Confidence {
 /** The share of such predictions that are right, as far as is known. */
 export function confidenceOf(confidence: Confidence, evidence: Evidence): number {
   const score = scoreOf(confidence, inputsOf(confidence, evidence));
-  confidence.curve ??= curveOf(confidence.settled ?? confidence.calibration);
+  confidence.curve ??= curveOf(calibrationOf(confidence));
   return calibrated(confidence.curve, score);
 }
 
@@ -77,7 +80,7 @@ export function learnHit(confidence: Confidence, evidence: Evidence, hit: boolea
   const inputs = inputsOf(confidence, evidence);
   const score = scoreOf(confidence, inputs);
   judge(confidence.calibration, score, hit);
-  confidence.settled = null;
+  confidence.isSettled = false;
   confidence.curve = null;
   const miss = Number(hit) - logistic(score);
   for (let at = 0; at < weightsCount; at++) {
@@ -94,26 +97,35 @@ export function learnHit(confidence: Confidence, evidence: Evidence, hit: boolea
   overall.tries = overall.tries * overallFade + 1;
 }
 
+export interface Judged {
+  readonly evidence: Evidence;
+  readonly hit: boolean;
+}
+
 /**
- * Settled rules are better than those that were judged while they learnt. `judged`: what they say of steps that they did not learn from; the
- * shares of before count as a few such steps in each bin.
+ * Settled rules are better than those that were judged while they learnt: what they say of steps that they did not learn from is counted apart,
+ * and counts until they learn on.
  */
-export function settleOn(
-  confidence: Confidence,
-  judged: readonly { readonly evidence: Evidence; readonly hit: boolean }[],
-): void {
-  if (judged.length < judgedMin) return;
-  const settled = emptyCalibration();
-  const { counts } = confidence.calibration;
-  for (let at = 0; at < counts.length; at += 2) {
-    const [hits, tries] = [counts[at] ?? 0, counts[at + 1] ?? 0];
-    const weight = Math.min(1, formerTries / Math.max(tries, 1));
-    settled.counts[at] = hits * weight;
-    settled.counts[at + 1] = tries * weight;
-  }
-  for (const { evidence, hit } of judged) judge(settled, scoreOf(confidence, inputsOf(confidence, evidence)), hit);
-  confidence.settled = settled;
+export function settleOn(confidence: Confidence, judged: readonly Judged[]): void {
+  for (const { evidence, hit } of judged)
+    judge(confidence.settled, scoreOf(confidence, inputsOf(confidence, evidence)), hit);
+  confidence.isSettled = true;
   confidence.curve = null;
+}
+
+/** What the curve is made of now. Of settled rules little is known where they are seldom asked: the shares of before count as a few steps there. */
+export function calibrationOf({ calibration, settled, isSettled }: Confidence): Calibration {
+  let judged = 0;
+  for (let at = 1; at < settled.counts.length; at += 2) judged += settled.counts[at] ?? 0;
+  if (!isSettled || judged < judgedMin) return calibration;
+  const counts = Float64Array.from(settled.counts);
+  for (let at = 0; at < counts.length; at += 2) {
+    const [hits, tries] = [calibration.counts[at] ?? 0, calibration.counts[at + 1] ?? 0];
+    const weight = Math.min(1, formerTries / Math.max(tries, 1));
+    counts[at] = (counts[at] ?? 0) + hits * weight;
+    counts[at + 1] = (counts[at + 1] ?? 0) + tries * weight;
+  }
+  return { counts };
 }
 
 /** Fewer steps say too little. */

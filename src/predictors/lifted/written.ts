@@ -1,5 +1,5 @@
 /** What published versions and snapshots of learners have in common on paper: forests, confidence. Plain JSON; typed arrays as base64. */
-import type { Confidence } from "./confidence.ts";
+import { type Confidence, calibrationOf } from "./confidence.ts";
 import type { Forest } from "./forest.ts";
 
 export interface WrittenForest {
@@ -67,7 +67,7 @@ export interface WrittenConfidence {
 
 export function writeConfidence(confidence: Confidence): WrittenConfidence {
   const { weights, overall, records } = confidence;
-  const { counts } = confidence.settled ?? confidence.calibration;
+  const { counts } = calibrationOf(confidence);
   return {
     weights: [...weights],
     counts: [...counts],
