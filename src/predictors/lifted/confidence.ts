@@ -113,7 +113,7 @@ export function settleOn(confidence: Confidence, judged: readonly Judged[]): voi
   confidence.curve = null;
 }
 
-/** What the curve is made of now. Of settled rules little is known where they are seldom asked: the shares of before count as a few steps there. */
+/** What the curve is made of now. Of settled rules little is known where they are seldom asked: the shares of before count as one step there. */
 export function calibrationOf({ calibration, settled, isSettled }: Confidence): Calibration {
   let judged = 0;
   for (let at = 1; at < settled.counts.length; at += 2) judged += settled.counts[at] ?? 0;
@@ -130,7 +130,7 @@ export function calibrationOf({ calibration, settled, isSettled }: Confidence): 
 
 /** Fewer steps say too little. */
 const judgedMin = 50;
-const formerTries = 3;
+const formerTries = 1;
 
 function scoreOf({ weights }: Confidence, inputs: Float64Array): number {
   let score = 0;
