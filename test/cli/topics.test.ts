@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import kafkajs, { type Admin } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { topics } from "../../src/topology.ts";
-import { driftline } from "../support/driftline.ts";
+import { driftlineHere } from "../support/driftline-here.ts";
 import { kafkaClient } from "../support/kafka.ts";
 import { kafkaIsThere } from "../support/kafka-jars.ts";
 import { sharedKafka } from "../support/shared-kafka.ts";
@@ -25,7 +25,7 @@ describe.runIf(kafkaIsThere())("driftline topics on Kafka", () => {
   });
 
   const run = (...words: readonly string[]) =>
-    driftline(["topics", ...words, "--log", "kafka", "--brokers", brokers.join(","), "--log-kafka-prefix", prefix]);
+    driftlineHere(["topics", ...words, "--log", "kafka", "--brokers", brokers.join(","), "--log-kafka-prefix", prefix]);
   const jsonOf = (out: string): readonly Record<string, unknown>[] =>
     out
       .split("\n")
@@ -127,7 +127,7 @@ describe.runIf(kafkaIsThere())("driftline topics on Kafka", () => {
   });
 
   it("wants a Kafka, and a cluster that is there", async () => {
-    const embedded = await driftline(["topics", "diff"]);
+    const embedded = await driftlineHere(["topics", "diff"]);
     expect(embedded).toMatchObject({ code: 2 });
     expect(embedded.err).toContain("--log kafka --brokers");
   });

@@ -13,7 +13,7 @@ export interface Said {
 }
 
 /** Variables of the tests' own are not handed on. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DRIFTLINE_")));
+export const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DRIFTLINE_")));
 
 export function driftline(
   args: readonly string[],
