@@ -80,6 +80,12 @@ describe("layout", () => {
     ).toHaveLength(1);
   });
 
+  it("finds the product's files from its root alone: a bundled module lies elsewhere than its source", () => {
+    const found = files.filter(({ text }) => /new URL\([^)]*import\.meta\.url/.test(text)).map(({ path }) => path);
+    // A build's own configuration is not bundled.
+    expect(found.filter((path) => !path.includes(".config."))).toEqual(["src/root.ts"]);
+  });
+
   it("lets one file import TensorFlow.js", () => {
     const touching = files.filter(({ text }) => /["']@tensorflow\/[^"']+["']/.test(importLines(text)));
     expect(touching.map(({ path }) => path)).toEqual(["src/predictors/tensor/tensorflow.ts"]);
