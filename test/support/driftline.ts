@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endWithUs } from "./guard.ts";
 
 const main = new URL("../../dist/main.js", import.meta.url).pathname;
 
@@ -48,6 +49,8 @@ export function startRun(dataDir: string, args: readonly string[] = ["--no-sampl
     env,
     cwd: tmpdir(),
   });
+  // However the tests end.
+  endWithUs(child);
   const texts = collect(child);
   const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
   return new Promise((resolve, reject) => {
