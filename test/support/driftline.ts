@@ -97,11 +97,12 @@ export function temporaryFolder() {
 
 export async function until<T>(what: () => Promise<T | null | false>, forMs: number, why: string): Promise<T> {
   const end = Date.now() + forMs;
-  for (;;) {
+  // What comes soon is seen soon; what takes long is not slowed down by who asks for it.
+  for (let pauseMs = 20; ; pauseMs = Math.min(1.3 * pauseMs, 200)) {
     const value = await what();
     if (value !== null && value !== false) return value;
     if (Date.now() > end) throw new Error(`it did not come to pass in ${forMs} ms: ${why}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
