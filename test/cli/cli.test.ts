@@ -61,6 +61,13 @@ describe("driftline", () => {
     }
     expect(await driftline(["rum"])).toMatchObject({ code: 2, out: "", err: expect.stringContaining('"rum"') });
   });
+
+  it("says on demand where in the sources an error was thrown", async () => {
+    const args = ["run", "--port", "0", "--data-dir", join(file("train.jsonl"), "below")];
+    const said = await driftline(args, "", { DRIFTLINE_STACK: "1" });
+    expect(said.code).toBe(1);
+    expect(said.err).toMatch(/at openRuntime \(\S*src\/runtime\/runtime\.ts:\d+:\d+\)/);
+  });
 });
 
 describe("driftline replay", () => {
