@@ -1,5 +1,6 @@
-/** The built program, as threads and processes of ours are started with it: run from source, the build's, since Node loads no TypeScript there. */
+/** The built program, as threads and processes of ours are started with it, also where this runs from source: Node loads no TypeScript there. */
+import { root } from "./root.ts";
+
 export function mainFile(): URL {
-  const here = import.meta.url;
-  return new URL(here.endsWith(".ts") ? "../dist/main.js" : "main.js", here);
+  return new URL("dist/main.js", root);
 }

@@ -8,9 +8,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import type { Host } from "./cli/host.ts";
 import { type FromHost, hostArgument } from "./predictors/host/messages.ts";
+import { root } from "./root.ts";
 
 /** A second signal, or one that a hung stop does not answer, ends the process at once. */
 const signalExitCode = 130;
+
+// Reading the maps takes time, which a start should not.
+if (process.env["DRIFTLINE_STACK"] === "1") process.setSourceMapsEnabled(true);
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -38,7 +42,7 @@ const host: Host = {
   status: (line) => void process.stderr.write(`\r\x1b[K${line}`),
   errIsTerminal: process.stderr.isTTY === true,
   stop: stop.signal,
-  version: versionOf(readFileSync(new URL("../package.json", import.meta.url), "utf8")),
+  version: versionOf(readFileSync(new URL("package.json", root), "utf8")),
 };
 
 if (process.send !== undefined && process.argv[2] === hostArgument) {

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -53,16 +53,14 @@ function build() {
   say("building …");
   rmSync(join(root, "dist"), { recursive: true, force: true });
   run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], "the build failed: see above.");
+  const vite = join(root, "node_modules/vite/bin/vite.js");
+  for (const [config, message] of [
+    ["src/bundle.config.mjs", "the program was not bundled: see above."],
+    ["src/web/vite.config.ts", "the page did not build: see above."],
+  ])
+    run(process.execPath, [vite, "build", "--config", join(root, config), "--logLevel", "warn"], message);
   // `npx driftline` runs the file itself.
   chmodSync(join(root, "dist/main.js"), 0o755);
-  const vite = join(root, "node_modules/vite/bin/vite.js");
-  const config = join(root, "src/web/vite.config.ts");
-  run(
-    process.execPath,
-    [vite, "build", "--config", config, "--logLevel", "warn"],
-    "the page did not build: see above.",
-  );
-  mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stamp, wanted);
 }
 

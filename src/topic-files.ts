@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { root } from "./root.ts";
 
 const fileSchema = Type.Object(
   {
@@ -27,8 +28,7 @@ const fileSchema = Type.Object(
 );
 export type TopicFile = Static<typeof fileSchema>;
 
-/** The same place from `src` and from `dist`. */
-const folder = new URL("../topics/", import.meta.url);
+const folder = new URL("topics/", root);
 
 /** Throws for a file that is not there or says something else than a topic file may, with the file's name. */
 export function readTopicFile(name: string): TopicFile {

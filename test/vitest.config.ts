@@ -47,8 +47,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
-    // One more than the two cores that are promised: a third of the files wait rather than compute.
-    maxWorkers: 3,
+    // Two more than the two cores that are promised: a third of the files wait rather than compute.
+    maxWorkers: 4,
     sequence: { sequencer: LongFirst },
   },
 });

@@ -21,6 +21,8 @@ import { parseSchema, type RecordNode } from "./schema.ts";
 
 export interface Codec<T> {
   readonly name: string;
+  /** Makes now what is otherwise made when it is first used. Throws `CodecError` where a released schema cannot be read by the current one. */
+  prepare(): void;
   /** The current schema, parsed JSON. */
   readonly schema: unknown;
   /** CRC-64-AVRO of the current schema. */
@@ -42,37 +44,59 @@ export interface Codec<T> {
 const scratchBytes = 65_536;
 const scratchBytesMax = 1_048_576;
 
-/** `released` are the writers' schemas that this reader knows besides its own. */
+/**
+ * `released` are the writers' schemas that this reader knows besides its own. Throws for a schema at fault. What avsc makes of one is made
+ * when it is first used: every thread has all codecs and uses a few.
+ */
 export function createCodec<T>(name: string, schema: unknown, released: readonly unknown[]): Codec<T> {
   const node = parseSchema(schema);
-  const type = compileType(schema);
-  const { toAvro, toPlain } = compilePlain(node);
-  const fingerprint = fingerprintOf(schema);
-  const header = singleObjectHeader(fingerprint);
-  const write = createWriter(name, type, node);
-  const readers = new Map(
-    [...released, schema].map((writer) => [readerKey(writer), createReader(name, type, writer, "ours")]),
+  for (const writer of released) parseSchema(writer);
+  const type = once(() => compileType(schema));
+  const plain = once(() => compilePlain(node));
+  const fingerprint = once(() => fingerprintOf(schema));
+  const writing = once(() => ({
+    write: createWriter(name, type(), node),
+    header: singleObjectHeader(fingerprint()),
+    toAvro: plain().toAvro,
+  }));
+  const readers = once(
+    () =>
+      new Map(
+        [...released, schema].map((writer) => [
+          readerKey(writer),
+          once(() => createReader(name, type(), writer, "ours")),
+        ]),
+      ),
   );
 
-  const encode = (record: T) => write(header, record, toAvro);
+  function encode(record: T): Uint8Array {
+    const { write, header, toAvro } = writing();
+    return write(header, record, toAvro);
+  }
 
   function decodeBehind(reader: Reader, bytes: Buffer, at: number): T {
     checkBody(reader.check, name, bytes, at);
-    return toPlain(reader.read(bytes, at)) as T;
+    return plain().toPlain(reader.read(bytes, at)) as T;
   }
 
   return {
     name,
+    prepare() {
+      writing();
+      for (const reader of readers().values()) reader();
+    },
     schema,
-    fingerprint,
+    get fingerprint() {
+      return fingerprint();
+    },
     encode,
     decode(bytes) {
       const buffer = view(bytes);
-      return decodeBehind(readerOf(name, readers, buffer), buffer, singleObjectHeaderBytes);
+      return decodeBehind(readerOf(name, readers(), buffer), buffer, singleObjectHeaderBytes);
     },
-    knows: (writer) => readers.has(readerKey(writer)),
+    knows: (writer) => readers().has(readerKey(writer)),
     translator(writer) {
-      const reader = createReader(name, type, writer, "theirs");
+      const reader = createReader(name, type(), writer, "theirs");
       return (bytes, start) => encode(decodeBehind(reader, view(bytes), start));
     },
   };
@@ -104,11 +128,11 @@ function createWriter(name: string, type: avsc.Type, node: RecordNode): Writer {
 }
 
 /** By the fingerprint of the single-object header. */
-function readerOf(name: string, readers: ReadonlyMap<string, Reader>, bytes: Buffer): Reader {
+function readerOf(name: string, readers: ReadonlyMap<string, () => Reader>, bytes: Buffer): Reader {
   if (framingOf(bytes) !== "single-object") throw new CodecError(`${name}: ${foreignFraming(bytes)}`);
   const key = writerFingerprint(bytes);
   const reader = readers.get(key);
-  if (reader !== undefined) return reader;
+  if (reader !== undefined) return reader();
   const hex = Buffer.from(key, "latin1").reverse().toString("hex");
   throw new CodecError(`${name}: no schema with the fingerprint ${hex} is known to this version of Driftline`);
 }
@@ -145,6 +169,15 @@ function compileType(schema: unknown): avsc.Type {
 
 function readerKey(schema: unknown): string {
   return writerFingerprint(Buffer.from(singleObjectHeader(fingerprintOf(schema))));
+}
+
+/** Made at the first call. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function view(bytes: Uint8Array): Buffer {

@@ -1,5 +1,6 @@
 /** Loads `schemas/` once at start: the current schema of every record and all its released versions. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { root } from "../root.ts";
 
 export const recordNames = [
   "interaction",
@@ -19,8 +20,7 @@ export const recordNames = [
 ] as const;
 export type RecordName = (typeof recordNames)[number];
 
-/** The same place from `src/codec` and from `dist/codec`. */
-export const schemasFolder = new URL("../../schemas/", import.meta.url);
+export const schemasFolder = new URL("schemas/", root);
 
 /** Parsed JSON of the current schema. */
 export function loadSchema(name: RecordName): unknown {

@@ -6,12 +6,13 @@
 
 import { readLines } from "../codec/event-lines.ts";
 import type { Log, OutRecord } from "../log/port.ts";
+import { root } from "../root.ts";
 import { takeLine } from "./logic.ts";
 import { courierEpisodes } from "./toy-courier.ts";
 import { type LiftAct, liftEpisode } from "./toy-lift.ts";
 
 export const sampleFiles: readonly URL[] = ["textworld", "scienceworld", "babyai"].map(
-  (name) => new URL(`../../src/ingest/sample/${name}.jsonl.gz`, import.meta.url),
+  (name) => new URL(`src/ingest/sample/${name}.jsonl.gz`, root),
 );
 
 export interface SampleDeps {

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Host } from "../cli/host.ts";
 import type { Config } from "../config.ts";
-import { openEmbeddedLog } from "../log/embedded/embedded-log.ts";
 import { NoTopic } from "../log/kafka/errors.ts";
 import type { Log, TopicInfo } from "../log/port.ts";
 import { stageNameOf } from "../predict-remote/predict-remote.ts";
@@ -49,8 +48,11 @@ export async function openLog(
   onLog: OnLog,
   mode: "read" | "write",
 ): Promise<Log> {
-  if (log.adapter === "embedded") return openEmbeddedLog({ dir: join(dataDir, "log"), mode, now });
-  // Loaded where it is used: it is a third of the program.
+  // Each is loaded where it is used: a third of the program, and native code of which a thread that goes through another's log needs nothing.
+  if (log.adapter === "embedded") {
+    const { openEmbeddedLog } = await import("../log/embedded/embedded-log.ts");
+    return openEmbeddedLog({ dir: join(dataDir, "log"), mode, now });
+  }
   const { openKafkaLog } = await import("../log/kafka/kafka-log.ts");
   const kafka = await openKafkaLog({
     options: log.kafka,

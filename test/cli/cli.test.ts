@@ -1,4 +1,4 @@
-/** The commands as a user types them, each in a process of its own. */
+/** The commands as a user types them: in processes of their own where that shows, the others by the dispatch of the program. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { worldEvents } from "../crash/world.ts";
 import { driftline, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { driftlineHere } from "../support/driftline-here.ts";
 
 const folder = temporaryFolder();
 const file = (name: string) => join(folder.path, name);
@@ -31,7 +32,7 @@ describe("driftline", () => {
     const said = await driftline([]);
     for (const { name, summary } of commands) expect(said.out).toContain(`${name.padEnd(17)}${summary}`);
     for (const { name } of commands) {
-      const help = await driftline([name, "--help"]);
+      const help = await driftlineHere([name, "--help"]);
       expect(help).toMatchObject({ code: 0, err: "" });
       expect(help.out).toContain(`driftline ${name}`);
     }
@@ -54,10 +55,18 @@ describe("driftline", () => {
       [["dead-letters", "show", "7", "--data-dir", data], /7/],
       [["config", "--sampel", "1"], /did you mean/],
     ] as const) {
-      const said = await driftline(args);
+      const said = await driftlineHere(args);
       expect(said.code, `${args.join(" ")}: ${said.err}`).toBe(2);
       expect(said.err).toMatch(message);
     }
+    expect(await driftline(["rum"])).toMatchObject({ code: 2, out: "", err: expect.stringContaining('"rum"') });
+  });
+
+  it("says on demand where in the sources an error was thrown", async () => {
+    const args = ["run", "--port", "0", "--data-dir", join(file("train.jsonl"), "below")];
+    const said = await driftline(args, "", { DRIFTLINE_STACK: "1" });
+    expect(said.code).toBe(1);
+    expect(said.err).toMatch(/at openRuntime \(\S*src\/runtime\/runtime\.ts:\d+:\d+\)/);
   });
 });
 
@@ -100,10 +109,10 @@ describe("driftline replay", () => {
 
 describe("driftline topics and dead-letters", () => {
   it("count and read every topic", async () => {
-    const counted = await driftline(["topics", "count", "--data-dir", data]);
+    const counted = await driftlineHere(["topics", "count", "--data-dir", data]);
     expect(counted.out).toMatch(/transitions +4 +\d+/);
     for (const topic of ["interactions", "transitions", "scores", "outcomes", "rollups", "models"]) {
-      const said = await driftline(["topics", "read", topic, "--json", "--max", "3", "--data-dir", data]);
+      const said = await driftlineHere(["topics", "read", topic, "--json", "--max", "3", "--data-dir", data]);
       const records = said.out
         .trimEnd()
         .split("\n")
@@ -115,13 +124,13 @@ describe("driftline topics and dead-letters", () => {
   });
 
   it("list dead letters by reason and show one whole, with its original", async () => {
-    const listed = await driftline(["dead-letters", "list", "--data-dir", data]);
+    const listed = await driftlineHere(["dead-letters", "list", "--data-dir", data]);
     for (const reason of ["no-base-state", "invalid", "undecodable"]) expect(listed.out).toContain(reason);
     const one = (
-      await driftline(["dead-letters", "list", "--reason", "invalid", "--json", "--data-dir", data])
+      await driftlineHere(["dead-letters", "list", "--reason", "invalid", "--json", "--data-dir", data])
     ).out.trim();
     const { partition, offset } = JSON.parse(one);
-    const shown = await driftline(["dead-letters", "show", `${partition}/${offset}`, "--data-dir", data]);
+    const shown = await driftlineHere(["dead-letters", "show", `${partition}/${offset}`, "--data-dir", data]);
     expect(shown.out).toContain('"stat":1');
     expect(shown.out).toMatch(/misspelt|form of its type|no key "stat"/);
   });
@@ -130,7 +139,7 @@ describe("driftline topics and dead-letters", () => {
 describe("driftline evaluate", () => {
   const args = ["evaluate", "--train", file("train.jsonl"), "--test", file("test.jsonl.gz")];
   const results = async (...more: string[]) => {
-    const said = await driftline([...args, "--json", ...more]);
+    const said = await driftlineHere([...args, "--json", ...more]);
     expect(said.code, said.err).toBe(0);
     return JSON.parse(said.out).results as {
       environment: string;
@@ -171,12 +180,12 @@ describe("driftline evaluate", () => {
     const exact = (some: Awaited<ReturnType<typeof results>>) =>
       some.find((one) => one.environment === "house" && one.predictor === "recall")?.exact["all"] ?? 0;
     const untrained = ["evaluate", "--test", file("test.jsonl.gz"), "--json"];
-    const frozen = JSON.parse((await driftline(untrained)).out).results;
+    const frozen = JSON.parse((await driftlineHere(untrained)).out).results;
     expect(exact(frozen)).toBe(0);
-    const stream = await driftline([...untrained, "--stream"]);
+    const stream = await driftlineHere([...untrained, "--stream"]);
     expect(exact(JSON.parse(stream.out).results)).toBeGreaterThan(0);
-    expect((await driftline(["evaluate", "--test", file("test.jsonl.gz"), "--stream"])).out).toMatch(/stream/);
-    const prequential = await driftline([
+    expect((await driftlineHere(["evaluate", "--test", file("test.jsonl.gz"), "--stream"])).out).toMatch(/stream/);
+    const prequential = await driftlineHere([
       "evaluate",
       "--protocol",
       "prequential",
@@ -220,21 +229,21 @@ describe("driftline suggest-compare, topology, config, reset", () => {
       },
     ]).flat();
     writeFileSync(file("api.jsonl"), ndjson(events));
-    const said = await driftline(["suggest-compare", file("api.jsonl"), "--json"]);
+    const said = await driftlineHere(["suggest-compare", file("api.jsonl"), "--json"]);
     expect(said.code, said.err).toBe(0);
     expect(said.out).toContain("/id");
     expect(said.out).not.toContain("/status");
   });
 
   it("prints the topology as tables, JSON and Mermaid", async () => {
-    expect((await driftline(["topology"])).out).toMatch(/track +episode +interactions/);
-    expect(JSON.parse((await driftline(["topology", "--json"])).out)).toHaveProperty("subTopologies");
-    expect((await driftline(["topology", "--mermaid"])).out).toMatch(/^flowchart|^graph/);
+    expect((await driftlineHere(["topology"])).out).toMatch(/track +episode +interactions/);
+    expect(JSON.parse((await driftlineHere(["topology", "--json"])).out)).toHaveProperty("subTopologies");
+    expect((await driftlineHere(["topology", "--mermaid"])).out).toMatch(/^flowchart|^graph/);
   });
 
   it("lists every option, and shows what is in force without secrets", async () => {
-    expect((await driftline(["config"])).out).toContain("DRIFTLINE_TRACK_REORDER_MS");
-    const shown = await driftline(["config", "--json"], "", {
+    expect((await driftlineHere(["config"])).out).toContain("DRIFTLINE_TRACK_REORDER_MS");
+    const shown = await driftlineHere(["config", "--json"], {
       DRIFTLINE_TOKEN: "a-secret-of-sixteen",
       DRIFTLINE_PORT: "1234",
     });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { partitionOf } from "../../src/log/murmur2.ts";
 import { topics } from "../../src/topology.ts";
 import { driftline, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { driftlineHere } from "../support/driftline-here.ts";
 import { kafkaClient } from "../support/kafka.ts";
 import { kafkaIsThere } from "../support/kafka-jars.ts";
 import { sharedKafka } from "../support/shared-kafka.ts";
@@ -46,7 +47,7 @@ describe.runIf(kafkaIsThere())("driftline doctor on Kafka", () => {
   const doctor = async (...more: readonly string[]) => {
     // What computes tensors is for another test; plain JavaScript is the quickest to open.
     const env = { DRIFTLINE_TENSOR_BACKEND: "cpu" };
-    const said = await driftline(["doctor", "--json", ...words(), ...more], "", env);
+    const said = await driftlineHere(["doctor", "--json", ...words(), ...more], env);
     expect(said.err).toBe("");
     const checks = checksOf(said.out);
     expect(said.code, said.out).toBe(badOf(checks).length === 0 ? 0 : 1);
@@ -61,7 +62,7 @@ describe.runIf(kafkaIsThere())("driftline doctor on Kafka", () => {
   it("finds nothing bad where nothing is, and prints a table", async () => {
     const missing = await doctor();
     expect(find(missing, `topic ${far("rollups")}`)).toMatchObject({ result: "bad", mend: "driftline topics apply" });
-    expect((await driftline(["topics", "apply", ...words()])).code).toBe(0);
+    expect((await driftlineHere(["topics", "apply", ...words()])).code).toBe(0);
     const checks = await doctor();
     expect(badOf(checks)).toEqual([]);
     expect(find(checks, /^broker \d+/)?.means).toContain("answers");

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { worldEvents } from "../crash/world.ts";
 import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { driftlineHere } from "../support/driftline-here.ts";
 
 const folder = temporaryFolder();
 const data = join(folder.path, "data");
 const options = ["--data-dir", data, "--learn-publish-interval-ms", "500", "--no-learn-pin-automatically"];
 const pin = (...args: readonly string[]) =>
-  driftline(["pin", ...args, "--data-dir", data], "", { USER: "tester", DRIFTLINE_LEARN_PIN_AUTOMATICALLY: "false" });
+  driftlineHere(["pin", ...args, "--data-dir", data], { USER: "tester", DRIFTLINE_LEARN_PIN_AUTOMATICALLY: "false" });
 const listed = async (...args: readonly string[]) => (await pin(...args, "--list")).out.trimEnd().split("\n").slice(2);
 const referenceIn = (lines: readonly string[]) => lines.filter((line) => line.includes("reference since"));
 
@@ -59,7 +60,7 @@ describe("driftline pin", () => {
       [["pin", "nowhere", "recall", "--data-dir", data], 1, /nowhere; there are house, store/],
       [["pin", "house", "recall", "--version", "zzz", "--data-dir", data], 1, /no version zzz .* the newest are/],
     ] as const) {
-      const said = await driftline(args);
+      const said = await driftlineHere(args);
       expect(said.code, said.err).toBe(code);
       expect(said.err).toMatch(message);
     }
@@ -76,7 +77,7 @@ describe("driftline pin", () => {
       await until(async () => referenceIn(await listed()).length === 1, 15_000, "it is pinned");
       expect(referenceIn(await listed("house"))[0]).toContain(version);
     });
-    const written = await driftline(["topics", "read", "commands", "--json", "--data-dir", data]);
+    const written = await driftlineHere(["topics", "read", "commands", "--json", "--data-dir", data]);
     expect(JSON.parse(written.out).value).toMatchObject({ author: "tester", predictor: "recall" });
   });
 

@@ -53,9 +53,20 @@ const post = (server: Running, events: readonly object[]) =>
   });
 
 describe.runIf(there)("the page", { timeout: 90_000 }, () => {
+  const sampled = temporaryFolder();
+  let sampling: Running | null = null;
+  /** One process plays the sample for those who look at it. */
+  const sample = async () => {
+    sampling ??= await startRun(sampled.path, []);
+    return sampling;
+  };
+  afterAll(async () => {
+    await sampling?.stop();
+    sampled.cleanup();
+  });
+
   it("shows the accuracy of the three sample environments within 20 s of listening, and it keeps moving", async () => {
-    const folder = temporaryFolder();
-    const server = await startRun(folder.path, []);
+    const server = await sample();
     const page = await open(server);
     for (const environment of ["babyai", "scienceworld", "textworld"]) {
       for (const predictor of ["persistence", "recall"]) {
@@ -110,8 +121,17 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     await page.getByTestId("accuracy-my-world-persistence").waitFor({ timeout: 10_000 });
     await page.getByTestId("sample-banner").waitFor({ state: "detached", timeout: 10_000 });
     await page.close();
-    await server.stop();
-    folder.cleanup();
+  });
+
+  it("fits a narrow screen, light and dark", async () => {
+    const page = await open(await sample(), 400);
+    await page.getByTestId("accuracy-babyai-recall").waitFor({ timeout: 20_000 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(400);
+    const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await ground()).not.toBe(light);
+    await page.close();
   });
 
   it("says how to begin when nothing has come, shows dead letters with what to do, and tells when the server is gone", async () => {
@@ -260,21 +280,6 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     expect(await page.locator("main i:not(.dot)").count()).toBe(0);
     const status = (await (await fetch(`${server.address}/api/status`)).json()) as LiveView;
     expect(status.environments[0]?.consistency.averages).toMatchObject([{ worldModel: "simulator@1", agents: 2 }]);
-    await page.close();
-    await server.stop();
-    folder.cleanup();
-  });
-
-  it("fits a narrow screen, light and dark", async () => {
-    const folder = temporaryFolder();
-    const server = await startRun(folder.path, []);
-    const page = await open(server, 400);
-    await page.getByTestId("accuracy-babyai-recall").waitFor({ timeout: 20_000 });
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(400);
-    const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
-    const light = await ground();
-    await page.emulateMedia({ colorScheme: "dark" });
-    expect(await ground()).not.toBe(light);
     await page.close();
     await server.stop();
     folder.cleanup();

@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { driftlineHere } from "../support/driftline-here.ts";
 import { kafkaIsThere } from "../support/kafka-jars.ts";
 import { sharedKafka } from "../support/shared-kafka.ts";
 
@@ -82,7 +83,7 @@ describe.runIf(kafkaIsThere())("several processes on one Kafka", () => {
     expect(totals.deadLetters).toBe(0);
 
     // At least once: what is written twice has the same identity, and is one step.
-    const read = await driftline(["topics", "read", "transitions", "--json", ...kafka]);
+    const read = await driftlineHere(["topics", "read", "transitions", "--json", ...kafka]);
     expect(read.err).toBe("");
     const seen = new Set(
       read.out
@@ -92,11 +93,11 @@ describe.runIf(kafkaIsThere())("several processes on one Kafka", () => {
         .map(({ episode, step }) => `${episode} ${step}`),
     );
     expect(seen.size).toBe(2 * episodes * steps);
-    const counted = await driftline(["topics", "count", ...kafka]);
+    const counted = await driftlineHere(["topics", "count", ...kafka]);
     expect(counted.out).toMatch(/^transitions +4 /m);
-    expect((await driftline(["pin", "--list", ...kafka])).code).toBe(0);
-    expect((await driftline(["explain", "a-0", "3", ...kafka])).out).toContain("persistence");
-    const reset = await driftline(["reset", "monitor", "--to", "end", ...kafka]);
+    expect((await driftlineHere(["pin", "--list", ...kafka])).code).toBe(0);
+    expect((await driftlineHere(["explain", "a-0", "3", ...kafka])).out).toContain("persistence");
+    const reset = await driftlineHere(["reset", "monitor", "--to", "end", ...kafka]);
     expect(reset.err).toContain("stop every process that runs it first");
   });
 });

@@ -11,6 +11,7 @@ import { blankInteraction } from "../../src/codec/blank-interaction.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { blockIn, linesOf } from "../guide/blocks.ts";
 import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { driftlineHere } from "../support/driftline-here.ts";
 import { kafkaClient } from "../support/kafka.ts";
 import { kafkaIsThere } from "../support/kafka-jars.ts";
 import { registryIsThere } from "../support/registry.ts";
@@ -72,7 +73,7 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
   };
 
   async function doctor(more: readonly string[]) {
-    const { out } = await driftline(["doctor", "--json", ...more]);
+    const { out } = await driftlineHere(["doctor", "--json", ...more]);
     const checks: { check: string; result: string; means: string; mend: string }[] = out
       .trim()
       .split("\n")
@@ -165,10 +166,10 @@ describe.runIf(kafkaIsThere() && registryIsThere())("a pipeline behind a schema 
 
     const without = mine().filter((word, at, all) => word !== "--registry" && all[at - 1] !== "--registry");
     const [letters, aside, explained, blind, seeing, unseeing] = await Promise.all([
-      driftline(["dead-letters", "list", "--json", ...mine()]),
-      driftline(["topics", "read", "interactions", "--json", ...mine()]),
-      driftline(["explain", "e", "3", ...mine()]),
-      driftline(["topics", "read", "transitions", ...without]),
+      driftlineHere(["dead-letters", "list", "--json", ...mine()]),
+      driftlineHere(["topics", "read", "interactions", "--json", ...mine()]),
+      driftlineHere(["explain", "e", "3", ...mine()]),
+      driftlineHere(["topics", "read", "transitions", ...without]),
       doctor(mine()),
       doctor(without),
     ]);

@@ -51,7 +51,7 @@ describe("a neural predictor in a process of its own", () => {
       // Every step is asked about, however soon it comes.
       ...["--track-predict-window", "4096"],
     ]);
-    const events = worldEvents(5, { eventsMin: 1_800, stepsMax: 20 });
+    const events = worldEvents(5, { eventsMin: 1_000, stepsMax: 20 });
     let killed = 0;
     for (let at = 0; at < events.length; at += 50) {
       const body = JSON.stringify(events.slice(at, at + 50));

@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 import { openEmbeddedLog } from "../../src/log/embedded/embedded-log.ts";
 import { requireTool } from "../support/require.ts";
 
-const kills = Number(process.env["DRIFTLINE_KILLS"] ?? 100);
+const kills = Number(process.env["DRIFTLINE_KILLS"] ?? 50);
 const many = { recordsMax: 1_000_000, bytesMax: 1_000_000_000 };
 const moduleUrl = new URL("../../dist/log/embedded/embedded-log.js", import.meta.url).href;
 

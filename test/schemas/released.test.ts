@@ -67,7 +67,7 @@ describe("released schemas", () => {
       const before = loadReleased(name).find((one) => one.release === newest)?.schema;
       // A record that is new has no reader of before.
       if (before === undefined) continue;
-      expect(() => createCodec(name, before, [loadSchema(name)]), name).not.toThrow();
+      expect(() => createCodec(name, before, [loadSchema(name)]).prepare(), name).not.toThrow();
     }
   });
 
@@ -100,6 +100,6 @@ describe("released schemas", () => {
     ],
   ];
   it.each(incompatible)("refuses %s", (_title, change) => {
-    expect(() => codecOf("transition", changed(change))).toThrow(CodecError);
+    expect(() => codecOf("transition", changed(change)).prepare()).toThrow(CodecError);
   });
 });

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { worldEvents } from "../crash/world.ts";
-import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { driftlineHere } from "../support/driftline-here.ts";
 import { isLearnt } from "../support/is-learnt.ts";
 
 const folder = temporaryFolder();
@@ -118,7 +119,7 @@ describe("a pin", () => {
       status: 202,
       body: { command: "pin", environment: "house", predictor: "recall", version: first },
     });
-    const written = await driftline(["topics", "read", "commands", "--json", "--data-dir", data]);
+    const written = await driftlineHere(["topics", "read", "commands", "--json", "--data-dir", data]);
     expect(JSON.parse(written.out).value).toMatchObject({
       command: "pin",
       undo: false,
@@ -231,7 +232,7 @@ describe("the rules", () => {
     });
     const now = async () => (await rules(`&find=${first?.id}`)).rules[0]?.ordered ?? null;
     await until(async () => (await now())?.order === "delete", 10_000, "the next version follows it");
-    const cli = (...args: string[]) => driftline(["rules", ...args, "--data-dir", data, "--token", token]);
+    const cli = (...args: string[]) => driftlineHere(["rules", ...args, "--data-dir", data, "--token", token]);
     const listed = await cli("house", "--find", first?.id ?? "");
     expect(listed.out).toContain(`rule ${first?.id}`);
     expect(listed.out).toMatch(/, deleted by me on \d{4}-/);

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AlarmView, BaselineView } from "../../src/serve/views.ts";
-import { driftline, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
+import { driftlineHere } from "../support/driftline-here.ts";
 import { createLamp } from "../support/lamp.ts";
 
 const folder = temporaryFolder();
@@ -107,10 +108,10 @@ describe("drift of somebody's simulator", { timeout: 60_000 }, () => {
   });
 
   it("is listed and accepted on the command line, with an audit record", async () => {
-    const listed = await driftline(["alarms", "lamp", "--data-dir", data]);
+    const listed = await driftlineHere(["alarms", "lamp", "--data-dir", data]);
     expect(listed.out).toMatch(/lamp +sim +model +\S+ +\d+\.\d% → \d+\.\d% +acknowledged +[0-9a-f]{16}/);
-    expect((await driftline(["alarms", "--baselines", "--data-dir", data])).out).toMatch(/lamp +sim +mature +60/);
-    const told = await driftline([
+    expect((await driftlineHere(["alarms", "--baselines", "--data-dir", data])).out).toMatch(/lamp +sim +mature +60/);
+    const told = await driftlineHere([
       "rebaseline",
       "lamp",
       "sim",
@@ -127,10 +128,10 @@ describe("drift of somebody's simulator", { timeout: 60_000 }, () => {
     expect((await alarms()).map(({ status, evidence }) => [status, evidence.recovered])).toEqual([
       ["recovered", "rebaselined"],
     ]);
-    const commands = await driftline(["topics", "read", "commands", "--json", "--data-dir", data]);
+    const commands = await driftlineHere(["topics", "read", "commands", "--json", "--data-dir", data]);
     expect(commands.out).toContain('"command":"rebaseline"');
-    expect((await driftline(["alarms", "lamp", "--data-dir", data])).out).toContain("no open alarms");
-    expect((await driftline(["rebaseline", "lamp", "nobody", "--data-dir", data])).code).toBe(1);
+    expect((await driftlineHere(["alarms", "lamp", "--data-dir", data])).out).toContain("no open alarms");
+    expect((await driftlineHere(["rebaseline", "lamp", "nobody", "--data-dir", data])).code).toBe(1);
   });
 
   it("goes on after a restart with the baseline that it had", async () => {

@@ -33,8 +33,8 @@ function forbiddenImports(path: string, imports: readonly string[]): readonly st
     .filter((target) => {
       const to = folderOf(target);
       if (to === folder || rule.includes(to)) return false;
-      // Where the built program is, and pure data and formulas that the read side shows: the topology, the summary of a rollup.
-      const plain = ["src/main-file.ts", "src/topology.ts"].includes(target);
+      // Where the product and its built program are, and pure data and formulas that the read side shows: the topology, the summary of a rollup.
+      const plain = ["src/root.ts", "src/main-file.ts", "src/topology.ts"].includes(target);
       return !(plain || (folder === "serve" && target === "src/monitor/summary.ts"));
     })
     .map((target) => `${path} imports ${target}`);
@@ -78,6 +78,12 @@ describe("layout", () => {
     expect(
       forbiddenImports("src/json/patch.ts", importsOf("src/json/patch.ts", 'export * from "../run/stage.ts";')),
     ).toHaveLength(1);
+  });
+
+  it("finds the product's files from its root alone: a bundled module lies elsewhere than its source", () => {
+    const found = files.filter(({ text }) => /new URL\([^)]*import\.meta\.url/.test(text)).map(({ path }) => path);
+    // A build's own configuration is not bundled.
+    expect(found.filter((path) => !path.includes(".config."))).toEqual(["src/root.ts"]);
   });
 
   it("lets one file import TensorFlow.js", () => {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endWithUs } from "./guard.ts";
 
 const main = new URL("../../dist/main.js", import.meta.url).pathname;
 
@@ -13,7 +14,7 @@ export interface Said {
 }
 
 /** Variables of the tests' own are not handed on. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DRIFTLINE_")));
+export const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DRIFTLINE_")));
 
 export function driftline(
   args: readonly string[],
@@ -48,6 +49,8 @@ export function startRun(dataDir: string, args: readonly string[] = ["--no-sampl
     env,
     cwd: tmpdir(),
   });
+  // However the tests end.
+  endWithUs(child);
   const texts = collect(child);
   const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
   return new Promise((resolve, reject) => {
@@ -94,11 +97,12 @@ export function temporaryFolder() {
 
 export async function until<T>(what: () => Promise<T | null | false>, forMs: number, why: string): Promise<T> {
   const end = Date.now() + forMs;
-  for (;;) {
+  // What comes soon is seen soon; what takes long is not slowed down by who asks for it.
+  for (let pauseMs = 20; ; pauseMs = Math.min(1.3 * pauseMs, 200)) {
     const value = await what();
     if (value !== null && value !== false) return value;
     if (Date.now() > end) throw new Error(`it did not come to pass in ${forMs} ms: ${why}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 

@@ -7,6 +7,7 @@ import type { Config } from "../../config.ts";
 import { registerIngest } from "../../ingest/http.ts";
 import { createExplainer } from "../../predictors/explain-step.ts";
 import { predictorFactories } from "../../predictors/registry.ts";
+import { root } from "../../root.ts";
 import { subTopologiesOf } from "../../run/options.ts";
 import { placeOf } from "../../runtime/open-log.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
@@ -25,7 +26,7 @@ import { subTopologyNames } from "../../topology.ts";
 import type { Host } from "../host.ts";
 import type { Sampler } from "./sampler.ts";
 
-const pageFolder = fileURLToPath(new URL("../../web/", import.meta.url));
+const pageFolder = fileURLToPath(new URL("dist/web/", root));
 const liveEveryMs = 1_000;
 
 export interface Answering {

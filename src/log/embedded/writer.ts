@@ -1,5 +1,6 @@
 /** The writer thread from outside: requests in, answers out, in order. */
 import { Worker } from "node:worker_threads";
+import { root } from "../../root.ts";
 import { LogBusy } from "../port.ts";
 import type { Answer, Request } from "./messages.ts";
 
@@ -10,18 +11,14 @@ export interface Writer {
   ask(request: Request): Promise<Good>;
 }
 
-/** Run from source, the thread's code is that of the build: a worker cannot load TypeScript. */
-function workerFile(): URL {
-  const here = import.meta.url;
-  if (!here.endsWith(".ts")) return new URL("./worker.js", here);
-  return new URL("../../../dist/log/embedded/worker.js", here);
-}
+/** The built one, also where this runs from source: a thread cannot load TypeScript. */
+const workerFile = new URL("dist/bundle/worker.js", root);
 
 /** Frames come and go as buffers outside the heap: a large nursery would only hold memory. */
 const maxYoungGenerationSizeMb = 8;
 
 export async function startWriter(file: string): Promise<Writer> {
-  const worker = new Worker(workerFile(), {
+  const worker = new Worker(workerFile, {
     workerData: { file },
     execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb },

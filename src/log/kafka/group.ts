@@ -17,10 +17,10 @@ import type {
 import { checkNote, fenced, offsetGone } from "../refusals.ts";
 import { createWaiters } from "../waiters.ts";
 import type { Brokers } from "./brokers.ts";
-import { isRefused, Refused, typeOf } from "./errors.ts";
+import { typeOf } from "./errors.ts";
 import { createFetcher } from "./fetcher.ts";
 import { type Member, startMember } from "./membership.ts";
-import { type CommittedWithId, commitOf, committedIn, committedOf } from "./offsets.ts";
+import { type CommittedWithId, commitOf, commitRefusal, committedIn, committedOf } from "./offsets.ts";
 import type { PlacedRecord } from "./produce.ts";
 import type { Reader } from "./reader.ts";
 import { nameRefusal } from "./refused-writes.ts";
@@ -101,6 +101,7 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
       partition,
       bytesMax: deps.bytesMax,
       committed: () => committedOn(partition),
+      mayUse: () => deps.shared.findCoordinator("transactional id", transactionalId(partition)),
       async stillOwned() {
         mine();
         if (!(await member.isAlive())) throw fenced(deps.name, partition);
@@ -120,7 +121,8 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
         return;
       } catch (error) {
         const type = typeOf(error);
-        if (isRefused(error)) throw new Refused("commit offsets of", `group ${group}`);
+        const refused = commitRefusal(error, group, Object.keys(offsets));
+        if (refused !== null) throw refused;
         if (type !== "REBALANCE_IN_PROGRESS" && type !== "ILLEGAL_GENERATION" && type !== "UNKNOWN_MEMBER_ID")
           throw error;
         const then = await member.stable();
@@ -181,8 +183,6 @@ export async function joinGroup(deps: GroupDeps, listener: AssignmentListener): 
       partition,
       async committed() {
         mine();
-        // A producer that may not use its id takes the coordinator for missing, and looks for it for minutes.
-        if (transactions !== null) await deps.shared.findCoordinator("transactional id", transactionalId(partition));
         const found = transactions === null ? (await committedOn(partition))?.committed : await transactions.fence();
         mine();
         return found ?? null;

@@ -5,6 +5,7 @@
 import type { Committed, Offsets } from "../port.ts";
 import { checkNote } from "../refusals.ts";
 import type { Ask } from "./brokers.ts";
+import { isRefused, Refused, typeOf } from "./errors.ts";
 import type { Identity } from "./membership.ts";
 import { type FetchedOffsets, offsetFetch } from "./offset-fetch.ts";
 
@@ -36,6 +37,14 @@ export function commitOf(group: string, who: Identity, partition: number, offset
       topics: offsetTopics(partition, offsets, note, null),
     },
   };
+}
+
+/** A commit of offsets that was refused, in words; null for any other error. Coordinators do not say which of the topics it was. */
+export function commitRefusal(error: unknown, group: string, topics: readonly string[]): Refused | null {
+  if (error instanceof Refused) return error;
+  if (!isRefused(error)) return null;
+  if (typeOf(error) !== "TOPIC_AUTHORIZATION_FAILED") return new Refused("commit offsets of", `group ${group}`);
+  return new Refused("read", `topic${topics.length === 1 ? "" : "s"} ${topics.join(", ")}`);
 }
 
 /** "stable" for who goes on from there; "newest" for who only shows it, which no open transaction holds up. */

@@ -11,7 +11,7 @@ import { randomBytes } from "node:crypto";
 import type { Kafka, Producer, Transaction } from "kafkajs";
 import type { Committed, Offsets } from "../port.ts";
 import { isRefused, isTransient, Refused, typeOf } from "./errors.ts";
-import { type CommittedWithId, offsetTopics } from "./offsets.ts";
+import { type CommittedWithId, commitRefusal, offsetTopics } from "./offsets.ts";
 import { leadersOf, makeProducer, type PlacedRecord, RecordTooLarge, sendAll } from "./produce.ts";
 
 export interface Transactions {
@@ -34,6 +34,8 @@ export interface TransactionsDeps {
   readonly partition: number;
   readonly bytesMax: (topic: string) => number;
   readonly committed: () => Promise<CommittedWithId | null>;
+  /** Throws `Refused` where this user may not use the transactional id: kafkajs takes that for a coordinator that is away, and looks for it for minutes. */
+  readonly mayUse: () => Promise<void>;
   /** Throws `Fenced` where the partition is somebody else's now. */
   readonly stillOwned: () => Promise<void>;
   readonly now: () => number;
@@ -87,10 +89,12 @@ export function createTransactions(deps: TransactionsDeps): Transactions {
     const until = now() + deliverMs;
     for (let pause = pauseMs; ; pause = Math.min(2 * pause, pauseMsMax)) {
       try {
+        await deps.mayUse();
         await initialise();
         return await deps.committed();
       } catch (error) {
         await discard();
+        if (error instanceof Refused) throw error;
         if (isRefused(error)) throw new Refused("use", `transactional id ${deps.transactionalId}`);
         if (now() > until) throw error;
         await sleep(pause);
@@ -132,8 +136,11 @@ export function createTransactions(deps: TransactionsDeps): Transactions {
           return;
         } catch (error) {
           await discard();
+          // Before anything is asked again: what is refused stays so, and a member without its rights cannot say whether it is alive.
+          const refused = commitRefusal(error, group, Object.keys(offsets));
+          if (refused !== null) throw refused;
           await deps.stillOwned();
-          if (error instanceof RecordTooLarge || error instanceof Refused || now() > until) throw error;
+          if (error instanceof RecordTooLarge || now() > until) throw error;
           if (!isTransient(error)) await sleep(pauseMs);
           const found = keyOf(await fence());
           if (found !== base && found !== id) throw new Overtaken(deps.transactionalId);

@@ -1,11 +1,12 @@
 /** Options of `neural`: its model file, what computes, and whether it learns on beside the stream. */
 import { fileURLToPath } from "node:url";
 import { type Static, Type } from "@sinclair/typebox";
+import { root } from "../../root.ts";
 import type { TuneOptions } from "../tuning.ts";
 import { trainingDefaults } from "./trainer.ts";
 
 /** Trained on the bundled sample, see the README beside it. */
-const bundledModel = fileURLToPath(new URL("../../../src/ingest/sample/neural.dln", import.meta.url));
+const bundledModel = fileURLToPath(new URL("src/ingest/sample/neural.dln", root));
 
 export const neuralOptionsSchema = Type.Object(
   {

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { root } from "../../root.ts";
 import { type NativePackage, ownTree, type Tree, treeIn } from "./tensorflow.ts";
 
 export type NativeName = "tensorflow" | "tensorflow-gpu";
@@ -22,7 +23,7 @@ export type BuildKind = keyof typeof buildNames;
 
 /** Where native builds lie: `DRIFTLINE_TENSORFLOW_DIR`, or beside the product. */
 export function buildsFolder(env: Readonly<Record<string, string | undefined>>): string {
-  return env["DRIFTLINE_TENSORFLOW_DIR"] || fileURLToPath(new URL("../../../.cache/tensorflow", import.meta.url));
+  return env["DRIFTLINE_TENSORFLOW_DIR"] || fileURLToPath(new URL(".cache/tensorflow", root));
 }
 
 export interface NativePlace {

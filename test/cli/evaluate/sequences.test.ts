@@ -7,6 +7,7 @@ import { type EvaluationOptions, evaluate } from "../../../src/cli/evaluate/eval
 import { loadConfig } from "../../../src/config.ts";
 import type { Predictor, PredictorFactory, Situation } from "../../../src/predictors/predictor.ts";
 import { driftline } from "../../support/driftline.ts";
+import { driftlineHere } from "../../support/driftline-here.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "driftline-sequences-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -178,7 +179,15 @@ describe("driftline evaluate", () => {
     for (const line of [/warm +predictor +given/, /groups +predictor +by/, /contexts .*no context +2 given \(n\)/])
       expect(said.out).toMatch(line);
     expect(said.out).toMatch(/codes +recall +18 .*\d\d?\.\d \(12\)/);
-    const rolled = await driftline(["evaluate", "--test", file, "--predictor", "persistence", "--open-loop", "2,all"]);
+    const rolled = await driftlineHere([
+      "evaluate",
+      "--test",
+      file,
+      "--predictor",
+      "persistence",
+      "--open-loop",
+      "2,all",
+    ]);
     expect(rolled.out).toMatch(/codes +persistence +all +3 +0\.0/);
   });
 
@@ -192,7 +201,7 @@ describe("driftline evaluate", () => {
       [["--by", "planet"], /--by takes agent, action, answer/],
       [["--contexts", "--no-context"], /leave --no-context out/],
     ] as const) {
-      const said = await driftline(["evaluate", "--test", file, ...flags]);
+      const said = await driftlineHere(["evaluate", "--test", file, ...flags]);
       expect(said.code, flags.join(" ")).toBe(2);
       expect(said.err).toMatch(message);
     }

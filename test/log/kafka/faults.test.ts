@@ -244,6 +244,7 @@ const transactionsOn = (kafka: Kafka, { committed, stillOwned }: Pick<Transactio
     partition: 0,
     bytesMax,
     committed,
+    mayUse: async () => {},
     stillOwned,
     ...clock,
   });

@@ -3,7 +3,8 @@
  * `driftline topics acls` prints for it, in both guarantees; with one of them taken away it is refused by name. No password is ever told.
  *
  * How the guards were seen to be needed: with kafkajs's own search for coordinators, which takes a refusal for one that is away, "names what it
- * misses …" waited without end for the group; without OPERATION_NOT_ATTEMPTED in `produce.ts` its exactly-once case did so for a topic.
+ * misses …" waited without end for the group; without OPERATION_NOT_ATTEMPTED in `produce.ts` its exactly-once case did so for a topic. Without `commitRefusal` in
+ * `transactions.ts`, "names what is taken away …" tried the commit for two minutes.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -88,7 +89,12 @@ describe.runIf(canStartKafka())("a broker that lets nobody do what no access lis
   }
 
   /** What a stage does: looks at its topics, joins, reads, commits with outputs to all that it writes, reads aside. */
-  async function works(name: SubTopologyName, guarantee: Guarantee, prefix: string): Promise<void> {
+  async function works(
+    name: SubTopologyName,
+    guarantee: Guarantee,
+    prefix: string,
+    beforeCommit: () => Promise<void> = async () => {},
+  ): Promise<void> {
     const stage = subTopologies.find((one) => one.name === name);
     const needed: readonly string[] = topicsOf([name]);
     const log = await open(name, guarantee, prefix);
@@ -121,6 +127,7 @@ describe.runIf(canStartKafka())("a broker that lets nobody do what no access lis
       const offsets: Record<string, number> = {};
       for (const topic of stage?.reads ?? []) offsets[topic] = (await input.range(topic)).start;
       await input.read(offsets, limits, 200);
+      await beforeCommit();
       await input.commit({ offsets, note: "n", outputs });
       expect((await input.committed())?.note).toBe("n");
       expect(failed).toBeNull();
@@ -158,11 +165,35 @@ describe.runIf(canStartKafka())("a broker that lets nobody do what no access lis
       for (const name of subTopologyNames) await works(name, guarantee, options.prefix);
     });
 
+    const without = (name: SubTopologyName, pick: Partial<Right>): readonly Right[] =>
+      rightsOf(name, options)
+        .filter((right) => right.resource === pick.resource && right.name === pick.name)
+        .map((right) => ({ ...right, operations: pick.operations ?? right.operations }));
+
+    it(`names what is taken away between reading and committing, ${guarantee}`, { timeout: 60_000 }, async () => {
+      const { prefix } = options;
+      const cases: readonly (readonly [Partial<Right>, RegExp])[] = [
+        [{ resource: "topic", name: `${prefix}interactions`, operations: ["Read"] }, /read topic \S*interactions/],
+        [{ resource: "group", name: `${prefix}driftline-track` }, /group \S*driftline-track/],
+        [
+          { resource: "transactional-id", name: `${prefix}driftline-track-` },
+          /use transactional id \S*driftline-track-0/,
+        ],
+      ];
+      for (const [pick, message] of options.exactlyOnce ? cases : cases.slice(0, 2)) {
+        const taken = without("track", pick);
+        expect(taken, JSON.stringify(pick)).toHaveLength(1);
+        const refused = await works("track", guarantee, prefix, () => revoke(admin, "driftline-track", taken)).then(
+          () => "it was not refused",
+          (error: unknown) => String(error),
+        );
+        await grant(admin, "driftline-track", taken);
+        expect(refused).toMatch(/^Refused: the brokers do not let this user/);
+        expect(refused).toMatch(message);
+      }
+    });
+
     it(`names what it misses when one entry is taken away, ${guarantee}`, { timeout: 120_000 }, async () => {
-      const without = (name: SubTopologyName, pick: Partial<Right>): readonly Right[] =>
-        rightsOf(name, options)
-          .filter((right) => right.resource === pick.resource && right.name === pick.name)
-          .map((right) => ({ ...right, operations: pick.operations ?? right.operations }));
       const { prefix } = options;
       const cases: readonly (readonly [SubTopologyName, Partial<Right>, RegExp])[] = [
         [
