@@ -85,8 +85,15 @@ export function slotsHere({ current, pages, read, text: shown, isOfFields }: Pag
   return slots;
 }
 
-function textsHere(belief: PageBelief): readonly string[] {
-  return slotsHere(belief).map(({ text }) => text);
+/** The texts of `slotsHere`. */
+function textsHere({ current, pages, read, text: shown, isOfFields }: PageBelief): readonly string[] {
+  const texts: string[] = [];
+  if (isOfFields) return texts;
+  const page = current === null ? shown : pages.get(current);
+  if (page !== undefined) texts.push(page);
+  for (const { action, text } of read.values())
+    if (action.args.length === 0 && text.includes("\n")) texts.push(text);
+  return texts;
 }
 
 /** Whether one of these texts names it. */

@@ -40,13 +40,26 @@ interface Asked {
 
 const lastMax = 8;
 
+/** The things of a text, and which of them fit what was looked for in it. */
+interface ReadNodes {
+  readonly nodes: readonly Node[];
+  readonly fitting: Map<string, readonly Fit[]>;
+}
+
+interface Fit {
+  readonly node: Node;
+  readonly rank: number;
+}
+
+/** Arguments remembered of one text. */
+const fittingMax = 64;
+
 export function createFinder(): Finder {
-  const read = new Map<string, readonly Node[]>();
+  const read = new Map<string, ReadNodes>();
   let last: Asked[] = [];
 
-  function nodesIn(text: string): readonly Node[] {
-    const known = read.get(text);
-    const nodes = known ?? nodesOf(text);
+  function nodesIn(text: string): ReadNodes {
+    const nodes = read.get(text) ?? { nodes: nodesOf(text), fitting: new Map() };
     read.delete(text);
     read.set(text, nodes);
     const oldest = read.size > textsMax ? read.keys().next().value : undefined;
@@ -70,18 +83,15 @@ function areSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one, at) => one === b[at]);
 }
 
-function findOne(texts: readonly (readonly Node[])[], arg: string, args: Values): Referent | null {
+function findOne(texts: readonly ReadNodes[], arg: string, args: Values): Referent | null {
   const thing = arg.toLowerCase();
-  const words = thing.split(" ");
-  if (words.length > thingWordsMax || thing === "") return null;
+  if (thing === "" || thing.split(" ", thingWordsMax + 1).length > thingWordsMax) return null;
   const others = args.filter((one) => one !== arg && one !== "").map((one) => one.toLowerCase());
   let best: { readonly node: Node; readonly text: number } | null = null;
   let rank = 0;
   let fitting: Node[] = [];
-  for (const [text, nodes] of texts.entries())
-    for (const node of nodes) {
-      const own = rankOf(node, thing, words);
-      if (own === 0) continue;
+  for (let text = 0; text < texts.length; text++)
+    for (const { node, rank: own } of fittingIn(texts[text], thing)) {
       const its = own + (others.some((one) => isAbout(node, one)) ? aboutBonus : 0);
       if (its < rank) continue;
       if (its > rank) {
@@ -98,6 +108,21 @@ function findOne(texts: readonly (readonly Node[])[], arg: string, args: Values)
     count: Math.min(countMax, fitting.length),
     names: Math.min(countMax, names),
   };
+}
+
+function fittingIn(read: ReadNodes | undefined, thing: string): readonly Fit[] {
+  if (read === undefined) return [];
+  const known = read.fitting.get(thing);
+  if (known !== undefined) return known;
+  const words = thing.split(" ");
+  const found: Fit[] = [];
+  for (const node of read.nodes) {
+    const rank = rankOf(node, thing, words);
+    if (rank > 0) found.push({ node, rank });
+  }
+  if (read.fitting.size >= fittingMax) read.fitting.clear();
+  read.fitting.set(thing, found);
+  return found;
 }
 
 function rankOf({ lower, whole }: Node, thing: string, words: readonly string[]): number {

@@ -4,7 +4,7 @@ import { mix } from "../../lifted/hash.ts";
 import type { ReadAction, Values } from "../reading.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
 import { referentsOf } from "./here.ts";
-import { fillIn, type Told } from "./lift.ts";
+import { fillIn, isFilled, type Told } from "./lift.ts";
 import { courseKeys, movedAsLast, movedEvenly, movedWithin } from "./numbers.ts";
 import { pageNaming, seenFrom } from "./places.ts";
 import type { PageStructure } from "./structure.ts";
@@ -124,7 +124,12 @@ export function sourceLabel(at: number): string {
 }
 
 /** The text that a label stands for; null where it cannot be said. */
-export function textOf(label: string, proposals: Proposals, told: readonly Told[], names: () => Values): string | null {
+export function textOf(
+  label: string,
+  proposals: Proposals,
+  told: () => readonly Told[],
+  names: () => Values,
+): string | null {
   if (label.startsWith(sourceMark)) return proposals[Number(label.slice(1))] ?? null;
-  return fillIn(label, names(), told);
+  return isFilled(label) ? label : fillIn(label, names(), told());
 }
