@@ -1,5 +1,7 @@
 /** Which thing of the texts that show what is here an argument means, and what tells it apart from others of its name. */
 import type { Values } from "../reading.ts";
+import { segmentsOf } from "./edits.ts";
+import { type ListIn, listIn } from "./lists.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import { mentions } from "./words.ts";
 
@@ -30,6 +32,8 @@ const countMax = 3;
 export interface Finder {
   /** Of each argument; null where no text shows it. */
   find(texts: readonly string[], args: Values): readonly (Referent | null)[];
+  /** The lists that a page's sentences end with. */
+  listsIn(page: string): readonly ListIn[];
 }
 
 interface Asked {
@@ -57,6 +61,7 @@ const fittingMax = 64;
 export function createFinder(): Finder {
   const read = new Map<string, ReadNodes>();
   let last: Asked[] = [];
+  let listed: { readonly page: string; readonly lists: readonly ListIn[] } | null = null;
 
   function nodesIn(text: string): ReadNodes {
     const nodes = read.get(text) ?? { nodes: nodesOf(text), fitting: new Map() };
@@ -75,6 +80,10 @@ export function createFinder(): Finder {
       const found = args.map((arg) => findOne(all, arg, args));
       last = [{ texts, args, found }, ...last.slice(0, lastMax - 1)];
       return found;
+    },
+    listsIn(page) {
+      if (listed?.page !== page) listed = { page, lists: segmentsOf(page).flatMap(({ text }) => listIn(text) ?? []) };
+      return listed.lists;
     },
   };
 }
