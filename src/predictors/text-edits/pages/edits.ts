@@ -181,13 +181,7 @@ export function edited(all: Edits, text: string, event: PageEvent, standing: str
   return joined(segments);
 }
 
-function editedSegment(
-  rules: EditsAt,
-  all: readonly Segment[],
-  at: number,
-  event: PageEvent,
-  isAll: boolean,
-): string {
+function editedSegment(rules: EditsAt, all: readonly Segment[], at: number, event: PageEvent, isAll: boolean): string {
   const own = all[at]?.text ?? "";
   if (!isAll && !namesAny(own, event)) return own;
   const lifted = liftedBy(event, own);

@@ -89,8 +89,7 @@ function textsHere({ current, pages, read, text: shown, isOfFields }: PageBelief
   if (isOfFields) return texts;
   const page = current === null ? shown : pages.get(current);
   if (page !== undefined) texts.push(page);
-  for (const { action, text } of read.values())
-    if (action.args.length === 0 && text.includes("\n")) texts.push(text);
+  for (const { action, text } of read.values()) if (action.args.length === 0 && text.includes("\n")) texts.push(text);
   return texts;
 }
 
