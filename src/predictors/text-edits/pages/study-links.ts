@@ -14,6 +14,8 @@ const countMin = 5;
 const countShare = 0.6;
 const singlesMax = 8;
 const countedMax = 2_000;
+/** Stands for the words that have freed what a thing was tied to. */
+const byOther = "\u0004freed";
 
 interface Counts {
   yes: number;
@@ -51,6 +53,18 @@ export function createLinkCounts(): LinkCounts {
     newest.set(name, { thing, end: words });
   }
 
+  function noteSingle(thing: string, words: string, step: number): void {
+    singles.set(thing, [...(singles.get(thing) ?? []), [words, step] as const].slice(-singlesMax));
+  }
+
+  /** What is freed frees what it is tied to: for that one it is a word like others. */
+  function noteFreed(all: readonly Mention[], things: readonly string[], step: number): void {
+    for (const { at, words } of all) {
+      if (!isFrequent(freeing.get(words))) continue;
+      for (const { other } of links.get(things[at] ?? "")?.values() ?? []) noteSingle(other, byOther, step);
+    }
+  }
+
   return {
     add(episode, all, things, step) {
       if (episode !== now) [now, links, singles, newest] = [episode, new Map(), new Map(), new Map()];
@@ -64,17 +78,17 @@ export function createLinkCounts(): LinkCounts {
       const [first] = pair;
       if (isTied && first !== undefined && (phrases.has(first.before) || phrases.size < countedMax))
         phrases.set(first.before, (phrases.get(first.before) ?? 0) + 1);
+      noteFreed(all, things, step);
       tie(links, { ends, clears: new Set() }, all, things, step);
       for (const { at, words } of isTied ? [] : all) {
         const thing = things[at] ?? "";
-        if (!ends.has(words))
-          singles.set(thing, [...(singles.get(thing) ?? []), [words, step] as const].slice(-singlesMax));
+        if (!ends.has(words)) noteSingle(thing, words, step);
       }
     },
     decided: () => ({
       ends: new Set(ends),
       phrases: phrasesOf(phrases),
-      clears: frequent(freeing),
+      clears: new Set([...frequent(freeing)].filter((words) => words !== byOther)),
       roaming: frequent(roaming),
     }),
   };
@@ -100,7 +114,9 @@ function count(counts: Map<string, Counts>, key: string, isSo: boolean): Counts 
 }
 
 function frequent(counts: ReadonlyMap<string, Counts>): ReadonlySet<string> {
-  return new Set(
-    [...counts].filter(([, { yes, no }]) => yes >= countMin && yes > countShare * (yes + no)).map(([key]) => key),
-  );
+  return new Set([...counts].flatMap(([key, own]) => (isFrequent(own) ? [key] : [])));
+}
+
+function isFrequent(counts: Counts | undefined): boolean {
+  return counts !== undefined && counts.yes >= countMin && counts.yes > countShare * (counts.yes + counts.no);
 }
