@@ -127,7 +127,7 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     courses: new Map(),
     ticks: 0,
     called: new Map(),
-    finder: createFinder(structure.joins),
+    finder: createFinder(),
     isOfFields: structure.separator !== "",
     links: new Map(),
     spots: new Map(),

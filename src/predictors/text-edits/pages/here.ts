@@ -98,11 +98,6 @@ export function isHere(belief: PageBelief, name: string): boolean {
   return textsHere(belief).some((text) => mentions(text, name));
 }
 
-/** Whether it names a thing with what holds it or what it holds. */
-export function isCompound(belief: PageBelief, phrase: string): boolean {
-  return belief.finder.isCompound(textsHere(belief), phrase);
-}
-
 export function referentsOf(belief: PageBelief, args: Values): readonly (Referent | null)[] {
   return belief.finder.find(textsHere(belief), args);
 }

@@ -184,8 +184,7 @@ function finish(read: Read, draft: Draft, parent: Node | null, nodes: Node[]): N
     const made = finish(read, kid, node, nodes);
     if (made !== null) kids.push(made);
   }
-  const held = holds && kids.length === 0 ? ["nothing"] : kids.map((kid) => kid.name);
-  const whole = [raw, parent?.name ?? "", ...held].join(" ").slice(0, 2 * headCharsMax);
+  const whole = [raw, parent?.name ?? "", ...kids.map((kid) => kid.name)].join(" ").slice(0, 2 * headCharsMax);
   if (isThing) nodes[at] = Object.assign(node, { whole: whole.toLowerCase() });
   return isThing ? node : null;
 }

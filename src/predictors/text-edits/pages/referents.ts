@@ -1,6 +1,5 @@
 /** Which thing of the texts that show what is here an argument means, and what tells it apart from others of its name. */
 import type { Values } from "../reading.ts";
-import { compoundIn, type Fit, type Shown } from "./compounds.ts";
 import { segmentsOf } from "./edits.ts";
 import { type ListIn, listIn } from "./lists.ts";
 import { type Node, nodesOf } from "./nodes.ts";
@@ -25,7 +24,7 @@ const aboutBonus = 0.5;
 const wordsBonus = 0.25;
 
 /** Longer arguments name nothing: every part of one may be asked for every word of the other. */
-const thingWordsMax = 12;
+const thingWordsMax = 8;
 const textsMax = 12;
 const countMax = 3;
 
@@ -33,8 +32,6 @@ const countMax = 3;
 export interface Finder {
   /** Of each argument; null where no text shows it. */
   find(texts: readonly string[], args: Values): readonly (Referent | null)[];
-  /** Whether it names a thing of one of the texts with what holds it or what it holds (compounds.ts). */
-  isCompound(texts: readonly string[], phrase: string): boolean;
   /** The lists that a page's sentences end with. */
   listsIn(page: string): readonly ListIn[];
 }
@@ -46,27 +43,28 @@ interface Asked {
 }
 
 const lastMax = 8;
-const noJoins: ReadonlySet<string> = new Set();
 
 /** The things of a text, and which of them fit what was looked for in it. */
 interface ReadNodes {
   readonly nodes: readonly Node[];
-  /** In lower case. */
-  readonly title: string;
   readonly fitting: Map<string, readonly Fit[]>;
+}
+
+interface Fit {
+  readonly node: Node;
+  readonly rank: number;
 }
 
 /** Arguments remembered of one text. */
 const fittingMax = 64;
 
-/** `joins`: words of compounds. */
-export function createFinder(joins: ReadonlySet<string> = noJoins): Finder {
+export function createFinder(): Finder {
   const read = new Map<string, ReadNodes>();
   let last: Asked[] = [];
   let listed: { readonly page: string; readonly lists: readonly ListIn[] } | null = null;
 
   function nodesIn(text: string): ReadNodes {
-    const nodes = read.get(text) ?? { nodes: nodesOf(text), title: titleIn(text), fitting: new Map() };
+    const nodes = read.get(text) ?? { nodes: nodesOf(text), fitting: new Map() };
     read.delete(text);
     read.set(text, nodes);
     const oldest = read.size > textsMax ? read.keys().next().value : undefined;
@@ -79,14 +77,9 @@ export function createFinder(joins: ReadonlySet<string> = noJoins): Finder {
       const known = last.find((one) => areSame(one.args, args) && areSame(one.texts, texts));
       if (known !== undefined) return known.found;
       const all = texts.map(nodesIn);
-      const found = args.map((arg) => findOne(all, joins, arg, args));
+      const found = args.map((arg) => findOne(all, arg, args));
       last = [{ texts, args, found }, ...last.slice(0, lastMax - 1)];
       return found;
-    },
-    isCompound(texts, phrase) {
-      const words = phrase.toLowerCase().split(" ");
-      if (words.length > thingWordsMax) return false;
-      return texts.some((text) => compoundIn(shownBy(nodesIn(text), joins), words).length > 0);
     },
     listsIn(page) {
       if (listed?.page !== page) listed = { page, lists: segmentsOf(page).flatMap(({ text }) => listIn(text) ?? []) };
@@ -99,7 +92,7 @@ function areSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one, at) => one === b[at]);
 }
 
-function findOne(texts: readonly ReadNodes[], joins: ReadonlySet<string>, arg: string, args: Values): Referent | null {
+function findOne(texts: readonly ReadNodes[], arg: string, args: Values): Referent | null {
   const thing = arg.toLowerCase();
   if (thing === "" || thing.split(" ", thingWordsMax + 1).length > thingWordsMax) return null;
   const others = args.filter((one) => one !== arg && one !== "").map((one) => one.toLowerCase());
@@ -107,7 +100,7 @@ function findOne(texts: readonly ReadNodes[], joins: ReadonlySet<string>, arg: s
   let rank = 0;
   let fitting: Node[] = [];
   for (let text = 0; text < texts.length; text++)
-    for (const { node, rank: own } of fittingIn(texts[text], joins, thing)) {
+    for (const { node, rank: own } of fittingIn(texts[text], thing)) {
       const its = own + (others.some((one) => isAbout(node, one)) ? aboutBonus : 0);
       if (its < rank) continue;
       if (its > rank) {
@@ -126,7 +119,7 @@ function findOne(texts: readonly ReadNodes[], joins: ReadonlySet<string>, arg: s
   };
 }
 
-function fittingIn(read: ReadNodes | undefined, joins: ReadonlySet<string>, thing: string): readonly Fit[] {
+function fittingIn(read: ReadNodes | undefined, thing: string): readonly Fit[] {
   if (read === undefined) return [];
   const known = read.fitting.get(thing);
   if (known !== undefined) return known;
@@ -136,20 +129,9 @@ function fittingIn(read: ReadNodes | undefined, joins: ReadonlySet<string>, thin
     const rank = rankOf(node, thing, words);
     if (rank > 0) found.push({ node, rank });
   }
-  const isNamed = joins.size === 0 || found.some(({ rank }) => rank >= ranks.within);
-  const compound = isNamed ? [] : compoundIn(shownBy(read, joins), words);
-  const fitting = compound.length > 0 ? compound : found;
   if (read.fitting.size >= fittingMax) read.fitting.clear();
-  read.fitting.set(thing, fitting);
-  return fitting;
-}
-
-function shownBy(read: ReadNodes, joins: ReadonlySet<string>): Shown {
-  return { joins, title: read.title, fitting: (phrase) => fittingIn(read, joins, phrase) };
-}
-
-function titleIn(text: string): string {
-  return text.slice(0, Math.max(0, text.indexOf("\n"))).toLowerCase();
+  read.fitting.set(thing, found);
+  return found;
 }
 
 function rankOf({ lower, whole }: Node, thing: string, words: readonly string[]): number {

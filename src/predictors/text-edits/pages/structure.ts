@@ -9,8 +9,6 @@ import { noSpots, type SpotRules, type Turn, type Wording } from "./spots.ts";
 
 export interface PageStructure {
   readonly grammar: Grammar;
-  /** Function words between a thing and what holds it, or what it holds. */
-  readonly joins: ReadonlySet<string>;
   /** First words of titles: a text of several lines that begins so is the page of a place, its first line the title. */
   readonly titles: ReadonlySet<string>;
   /** Ends of texts, their numbers left out. */
@@ -46,7 +44,6 @@ export interface PageStructure {
 
 export const noPages: PageStructure = {
   grammar: noGrammar,
-  joins: new Set(),
   titles: new Set(),
   tails: new Set(),
   inverses: new Map(),
@@ -69,8 +66,6 @@ export const noPages: PageStructure = {
 export interface WrittenPages {
   readonly functionWords: readonly string[];
   readonly seconds: readonly string[];
-  /** Absent in versions from before there were compounds. */
-  readonly joins?: readonly string[];
   readonly titles: readonly string[];
   readonly tails: readonly string[];
   readonly inverses: readonly (readonly [string, string])[];
@@ -97,7 +92,6 @@ export interface WrittenPages {
 
 export function writePages({
   grammar,
-  joins,
   titles,
   tails,
   inverses,
@@ -118,7 +112,6 @@ export function writePages({
   return {
     functionWords: [...grammar.functionWords].sort(),
     seconds: [...grammar.seconds].sort(),
-    joins: [...joins].sort(),
     titles: [...titles].sort(),
     tails: [...tails].sort(),
     inverses: sorted(inverses),
@@ -149,7 +142,6 @@ export function eventsOf(keys: Iterable<string>): ReadonlySet<string> {
 export function readPages(written: WrittenPages): PageStructure {
   return {
     grammar: { functionWords: new Set(written.functionWords), seconds: new Set(written.seconds) },
-    joins: new Set(written.joins ?? []),
     titles: new Set(written.titles),
     tails: new Set(written.tails),
     inverses: new Map(written.inverses),

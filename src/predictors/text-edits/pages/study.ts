@@ -8,7 +8,6 @@ import { endsOf, firstWord, titleOf, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
 import { createFrameCounts } from "./frames.ts";
 import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
-import { joinsOf } from "./joins.ts";
 import { marksIn } from "./neighbours.ts";
 import { observePage } from "./observe.ts";
 import { createPresenceCounts } from "./places.ts";
@@ -82,7 +81,6 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   const structure: PageStructure = {
     ...noPages,
     grammar,
-    joins: joinsOf(actions, grammar),
     titles: new Set(varied.filter(([, count]) => count > titleShare * all).map(([word]) => word)),
     tails: new Set(
       [...ends]
