@@ -24,7 +24,7 @@ export function curveKeys(course: Course | undefined, now: number): readonly num
   return curveLengths.map((length) => {
     if (readings.length < length) return 0;
     let key = mix(around, length);
-    for (let back = length; back > 0; back--) {
+    for (let back: number = length; back > 0; back--) {
       const one = readings.at(-back);
       const next = back === 1 ? now : (readings.at(1 - back)?.at ?? now);
       key = mix(mix(key, hashText(String(one?.values[0]))), next - (one?.at ?? now));

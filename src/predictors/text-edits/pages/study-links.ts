@@ -43,8 +43,8 @@ export function createLinkCounts(): LinkCounts {
     // Tied at an end that was taken: the likeliest of the words since then has freed it. At another: none of them has.
     if (from >= 0 && since.size > 0) {
       const [likeliest = ""] = [...since].sort((a, b) => rateOf(freeing, b) - rateOf(freeing, a));
-      if (taken !== undefined) count(freeing, likeliest, true);
-      else for (const word of since) count(freeing, word, false);
+      if (taken === undefined) for (const word of since) count(freeing, word, false);
+      else if (!since.has(byOther)) count(freeing, likeliest, true);
     }
     // Tied at another end than the one of its name elsewhere, although nothing is tied here: it is the same.
     const name = placeless(thing);
@@ -57,7 +57,7 @@ export function createLinkCounts(): LinkCounts {
     singles.set(thing, [...(singles.get(thing) ?? []), [words, step] as const].slice(-singlesMax));
   }
 
-  /** What is freed frees what it is tied to: for that one it is a word like others. */
+  /** What is freed frees what it is tied to: no words that name that one need have done so. */
   function noteFreed(all: readonly Mention[], things: readonly string[], step: number): void {
     for (const { at, words } of all) {
       if (!isFrequent(freeing.get(words))) continue;
@@ -88,7 +88,7 @@ export function createLinkCounts(): LinkCounts {
     decided: () => ({
       ends: new Set(ends),
       phrases: phrasesOf(phrases),
-      clears: new Set([...frequent(freeing)].filter((words) => words !== byOther)),
+      clears: frequent(freeing),
       roaming: frequent(roaming),
     }),
   };

@@ -182,6 +182,20 @@ describe("edits", () => {
     expect(following("drop", "Attic")).toBe("Attic\nThere is a ring on the floor.");
   });
 
+  it("are judged after what earlier events are known to do", () => {
+    const turns = createEditCounts();
+    const on = (thing: string) => `Hall\nThe ${thing} is lit.`;
+    const off = (thing: string) => `Hall\nThe ${thing} is dark.`;
+    for (const thing of ["lamp", "torch", "stove"]) {
+      const [lights, douses] = [eventOfTest("light", thing), eventOfTest("douse", thing)];
+      turns.add({ before: off(thing), after: on(thing), events: [lights], standingOf: () => "here" });
+      // Lit and doused since it was seen: both sights are the same, and yet the last event did something.
+      turns.add({ before: off(thing), after: off(thing), events: [lights, douses], standingOf: () => "here" });
+    }
+    expect(edited(turns.decided(), on("fire"), eventOfTest("douse", "fire"), "here")).toBe(off("fire"));
+    expect(edited(turns.decided(), off("fire"), eventOfTest("douse", "fire"), "here")).toBe(off("fire"));
+  });
+
   it("are kept by where the text stands", () => {
     expect(edited(rules, "Attic\nThe ring is shut.", eventOfTest("open", "ring"), "elsewhere")).toBe(
       "Attic\nThe ring is shut.",
