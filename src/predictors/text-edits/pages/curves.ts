@@ -15,20 +15,18 @@ const aroundMax = 14;
 const valueMark = "=";
 const between = "\u0003";
 
-/** One a length; 0: there are not so many readings. Null: the text has no number, or several. */
+/** One a length; 0: there are not so many readings, or they rest. Null: the text has no number, or several. */
 export function curveKeys(course: Course | undefined, now: number): readonly number[] | null {
   const at = course?.words.indexOf("#") ?? -1;
   if (course === undefined || at < 0 || course.words.includes("#", at + 1)) return null;
   const { words, readings } = course;
   const around = hashText(words.slice(Math.max(0, at - aroundMax), at + 1 + aroundMax));
   return curveLengths.map((length) => {
-    if (readings.length < length) return 0;
+    const last = readings.slice(-length);
+    if (last.length < length || last.every(({ values }) => values[0] === last[0]?.values[0])) return 0;
     let key = mix(around, length);
-    for (let back: number = length; back > 0; back--) {
-      const one = readings.at(-back);
-      const next = back === 1 ? now : (readings.at(1 - back)?.at ?? now);
-      key = mix(mix(key, hashText(String(one?.values[0]))), next - (one?.at ?? now));
-    }
+    for (const [place, { at: when, values }] of last.entries())
+      key = mix(mix(key, hashText(String(values[0]))), (last[place + 1]?.at ?? now) - when);
     return mix(key, 33);
   });
 }

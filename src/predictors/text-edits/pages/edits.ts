@@ -34,7 +34,7 @@ export interface Segment {
 
 /** Longer texts stay as they are. */
 const textCharsMax = 20_000;
-const borders = /(\n+|(?<=[.!?]) )/;
+const borders = /(\n+|(?<=[.!?]) (?!\n|$))/;
 
 export function segmentsOf(text: string): readonly Segment[] {
   const parts = text.split(borders);
@@ -76,6 +76,13 @@ export function editKey({ key }: PageEvent, standing: string, lifted: string): s
 
 /** What comes to a text with an event. */
 export const comes = "\u0004comes";
+
+const wordedMark = "\u0004worded ";
+
+/** Of a sentence as it is, what it names not taken out. */
+export function worded(text: string): string {
+  return wordedMark + text;
+}
 
 const aloneMark = "\u0004alone ";
 
@@ -184,6 +191,8 @@ export function edited(all: Edits, text: string, event: PageEvent, standing: str
 function editedSegment(rules: EditsAt, all: readonly Segment[], at: number, event: PageEvent, isAll: boolean): string {
   const own = all[at]?.text ?? "";
   if (!isAll && !namesAny(own, event)) return own;
+  const itsOwn = rules.get(worded(own));
+  if (itsOwn !== undefined) return itsOwn;
   const lifted = liftedBy(event, own);
   const edit = editOf(rules, lifted, isAlone(all, at));
   if (edit !== undefined)

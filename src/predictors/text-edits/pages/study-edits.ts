@@ -8,13 +8,16 @@ import {
   holesIn,
   isAbout,
   isAlone,
+  joined,
   kept,
   liftedBy,
   namesAny,
   type PageEvent,
   putBack,
+  type Segment,
   segmentsOf,
   singleIn,
+  worded,
 } from "./edits.ts";
 
 export interface Sight {
@@ -89,12 +92,16 @@ export function createEditCounts(): EditCounts {
         const own = soFar(text, events.slice(0, newest), standingOf, isOnly);
         if (own === null) continue;
         const lifted = liftedBy(event, own);
-        const isSame = is.has(own);
+        const isSame = is.has(own) || (own !== text && after.includes(own));
         const next = isSame ? null : is.has(text) ? { text } : nextOf(lifted, news, event, isOnly);
-        if (next !== null) became.add(next.text);
-        const outcome = isSame ? kept : next === null ? gone : liftedBy(event, next.text);
+        const more = next === null ? [] : moreOf(now, next, was, event);
+        for (const one of next === null ? [] : [next, ...more]) became.add(one.text);
+        const whole = (next?.text ?? "") + joined(more);
+        const outcome = isSame ? kept : next === null ? gone : liftedBy(event, whole);
         const standing = standingOf(event);
         count(editKey(event, standing, isOnly ? alone(lifted) : lifted), outcome);
+        // What comes with it may be of this thing alone: what is in a box that was opened.
+        if (more.length > 0) count(editKey(event, standing, worded(own)), whole);
       }
       // Each event since is asked whether it brought something that names what it named.
       for (const [at, event] of events.entries()) {
@@ -156,6 +163,15 @@ function nextOf(lifted: string, news: readonly Shown[], event: PageEvent, isOnly
     if (its > alike) [best, alike] = [one, its];
   }
   return best;
+}
+
+/** New sentences of the same line behind it that speak of what the event names. */
+function moreOf(now: readonly Segment[], next: Shown, was: ReadonlySet<string>, event: PageEvent): readonly Segment[] {
+  const first = now.findIndex(({ text }) => text === next.text) + 1;
+  let end = first;
+  for (let one = now[end]; one !== undefined && first > 0; one = now[++end])
+    if (one.separator.includes("\n") || was.has(one.text) || !namesAny(one.text, event)) break;
+  return now.slice(first, end);
 }
 
 /** The hole of a name for that of an item: a thing that has changed is shown in other words. */

@@ -20,6 +20,8 @@ describe("a curve", () => {
     expect(curveKeys(course("old boat", [1, 5, 9]), 3)?.[0]).toBe(curveKeys(boat, 3)?.[0]);
     expect(curveKeys(course("old boat", [1, 5, 9]), 3)?.[1]).not.toBe(curveKeys(boat, 3)?.[1]);
     expect(curveKeys(course("old boat", [2]), 3)).toEqual([0, 0, 0]);
+    // What rests may begin to move in any way.
+    expect(curveKeys(course("old boat", [9, 4, 4]), 3)?.map((key) => key !== 0)).toEqual([false, true, false]);
     expect(curveKeys(readCourse("from 3 to 5", 0, undefined) ?? undefined, 1)).toBeNull();
   });
 

@@ -182,6 +182,30 @@ describe("edits", () => {
     expect(following("drop", "Attic")).toBe("Attic\nThere is a ring on the floor.");
   });
 
+  it("bring what a thing was seen to hold, each its own, and of others what is usual", () => {
+    const lids = createEditCounts();
+    const shut = (thing: string) => `Hall\n\ta ${thing}. The ${thing} has its lid on. \n\ta chair`;
+    const open = (thing: string, held: string) =>
+      `Hall\n\ta ${thing}. The ${thing} has no lid. In the ${thing} is: ${held}.\n\ta chair`;
+    for (const [thing, held] of [
+      ["box", "a pen, a cup"],
+      ["box", "a pen, a cup"],
+      ["jar", "dust"],
+      ["pot", "dust"],
+      ["tin", "dust"],
+      ["can", "dust"],
+    ] as const)
+      lids.add({
+        before: shut(thing),
+        after: open(thing, held),
+        events: [eventOfTest("unlid", thing)],
+        standingOf: () => "here",
+      });
+    const after = (thing: string) => edited(lids.decided(), shut(thing), eventOfTest("unlid", thing), "here");
+    expect(after("box")).toBe(open("box", "a pen, a cup"));
+    expect(after("urn")).toBe(open("urn", "dust"));
+  });
+
   it("are judged after what earlier events are known to do", () => {
     const turns = createEditCounts();
     const on = (thing: string) => `Hall\nThe ${thing} is lit.`;
