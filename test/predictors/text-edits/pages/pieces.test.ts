@@ -201,9 +201,9 @@ describe("edits", () => {
         events: [eventOfTest("unlid", thing)],
         standingOf: () => "here",
       });
-    const after = (thing: string) => edited(lids.decided(), shut(thing), eventOfTest("unlid", thing), "here");
-    expect(after("box")).toBe(open("box", "a pen, a cup"));
-    expect(after("urn")).toBe(open("urn", "dust"));
+    const unlidded = (thing: string) => edited(lids.decided(), shut(thing), eventOfTest("unlid", thing), "here");
+    expect(unlidded("box")).toBe(open("box", "a pen, a cup"));
+    expect(unlidded("urn")).toBe(open("urn", "dust"));
   });
 
   it("are judged after what earlier events are known to do", () => {
