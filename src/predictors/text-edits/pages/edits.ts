@@ -84,6 +84,18 @@ export function worded(text: string): string {
   return wordedMark + text;
 }
 
+const moreMark = "\u0004more ";
+
+/** Of what comes with a lifted sentence, behind it in its line. */
+export function moreWith(lifted: string): string {
+  return moreMark + lifted;
+}
+
+/** The last of its line. */
+export function endsLine(segments: readonly Segment[], at: number): boolean {
+  return segments[at + 1]?.separator.includes("\n") ?? true;
+}
+
 const aloneMark = "\u0004alone ";
 
 /** Of a line that is the only one of its block. */
@@ -191,12 +203,17 @@ export function edited(all: Edits, text: string, event: PageEvent, standing: str
 function editedSegment(rules: EditsAt, all: readonly Segment[], at: number, event: PageEvent, isAll: boolean): string {
   const own = all[at]?.text ?? "";
   if (!isAll && !namesAny(own, event)) return own;
-  const itsOwn = rules.get(worded(own));
+  const isEnd = endsLine(all, at);
+  const itsOwn = isEnd ? rules.get(worded(own)) : undefined;
   if (itsOwn !== undefined) return itsOwn;
   const lifted = liftedBy(event, own);
   const edit = editOf(rules, lifted, isAlone(all, at));
-  if (edit !== undefined)
-    return edit === gone || edit === kept ? (edit === gone ? gone : own) : (putBack(event, edit) ?? own);
+  if (edit !== undefined) {
+    if (edit === gone || edit === kept) return edit === gone ? gone : own;
+    const more = isEnd ? rules.get(moreWith(lifted)) : undefined;
+    const after = putBack(event, edit);
+    return after === null ? own : after + ((more === undefined ? null : putBack(event, more)) ?? "");
+  }
   return withoutItem(rules, own, event);
 }
 

@@ -1,9 +1,11 @@
 /** Learns edits by next sight: when a text is seen again, each of its sentences is judged by the newest event that named what it shows. */
+
 import {
   alone,
   comes,
   type Edits,
   editKey,
+  endsLine,
   gone,
   holesIn,
   isAbout,
@@ -11,6 +13,7 @@ import {
   joined,
   kept,
   liftedBy,
+  moreWith,
   namesAny,
   type PageEvent,
   putBack,
@@ -19,6 +22,7 @@ import {
   singleIn,
   worded,
 } from "./edits.ts";
+import { lift } from "./lift.ts";
 
 export interface Sight {
   readonly before: string;
@@ -94,14 +98,15 @@ export function createEditCounts(): EditCounts {
         const lifted = liftedBy(event, own);
         const isSame = is.has(own) || (own !== text && after.includes(own));
         const next = isSame ? null : is.has(text) ? { text } : nextOf(lifted, news, event, isOnly);
-        const more = next === null ? [] : moreOf(now, next, was, event);
+        const more = next === null || !endsLine(old, at) ? [] : moreOf(now, next, was, event);
         for (const one of next === null ? [] : [next, ...more]) became.add(one.text);
-        const whole = (next?.text ?? "") + joined(more);
-        const outcome = isSame ? kept : next === null ? gone : liftedBy(event, whole);
+        const outcome = isSame ? kept : next === null ? gone : liftedBy(event, next.text);
         const standing = standingOf(event);
         count(editKey(event, standing, isOnly ? alone(lifted) : lifted), outcome);
+        if (next === null || more.length === 0) continue;
         // What comes with it may be of this thing alone: what is in a box that was opened.
-        if (more.length > 0) count(editKey(event, standing, worded(own)), whole);
+        count(editKey(event, standing, worded(own)), next.text + joined(more));
+        count(editKey(event, standing, moreWith(lifted)), lift(joined(more), event.names, []));
       }
       // Each event since is asked whether it brought something that names what it named.
       for (const [at, event] of events.entries()) {

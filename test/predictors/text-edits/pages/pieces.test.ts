@@ -204,6 +204,22 @@ describe("edits", () => {
     const unlidded = (thing: string) => edited(lids.decided(), shut(thing), eventOfTest("unlid", thing), "here");
     expect(unlidded("box")).toBe(open("box", "a pen, a cup"));
     expect(unlidded("urn")).toBe(open("urn", "dust"));
+    // Where more is said behind it in its line, nothing comes.
+    const lights = createEditCounts();
+    const dark = (thing: string) => `Hall\n\ta ${thing}, dark.`;
+    const lit = (thing: string) => `Hall\n\ta ${thing}, lit.`;
+    for (const thing of ["lamp", "torch", "stove"]) {
+      const event = eventOfTest("light", thing);
+      lights.add({
+        before: dark(thing),
+        after: `${lit(thing)} By the ${thing} is: a moth.`,
+        events: [event],
+        standingOf: () => "here",
+      });
+    }
+    const litUp = (text: string) => edited(lights.decided(), text, eventOfTest("light", "fire"), "here");
+    expect(litUp(dark("fire"))).toBe(`${lit("fire")} By the fire is: a moth.`);
+    expect(litUp(`${dark("fire")} By the fire is: a cat.`)).toBe(`${lit("fire")} By the fire is: a cat.`);
   });
 
   it("are judged after what earlier events are known to do", () => {
