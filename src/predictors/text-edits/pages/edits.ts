@@ -6,6 +6,7 @@
 import type { Values } from "../reading.ts";
 import { hole } from "../reading.ts";
 import { type EditsAt, editsAt } from "./edit-index.ts";
+import { alone, moreWith, withoutAlone, worded } from "./edit-words.ts";
 import { itemsIn, listed, sortName } from "./items.ts";
 import { lift } from "./lift.ts";
 import { anywhere, listedMark, relisted, withoutList } from "./lists.ts";
@@ -77,38 +78,9 @@ export function editKey({ key }: PageEvent, standing: string, lifted: string): s
 /** What comes to a text with an event. */
 export const comes = "\u0004comes";
 
-const wordedMark = "\u0004worded ";
-
-/** Of a sentence as it is, what it names not taken out. */
-export function worded(text: string): string {
-  return wordedMark + text;
-}
-
-const moreMark = "\u0004more ";
-
-/** Of what comes with a lifted sentence, behind it in its line. */
-export function moreWith(lifted: string): string {
-  return moreMark + lifted;
-}
-
 /** The last of its line. */
 export function endsLine(segments: readonly Segment[], at: number): boolean {
   return segments[at + 1]?.separator.includes("\n") ?? true;
-}
-
-const aloneMark = "\u0004alone ";
-
-/** Of a line that is the only one of its block. */
-export function alone(lifted: string): string {
-  return aloneMark + lifted;
-}
-
-export function isOnly(lifted: string): boolean {
-  return lifted.startsWith(aloneMark);
-}
-
-export function withoutAlone(lifted: string): string {
-  return isOnly(lifted) ? lifted.slice(aloneMark.length) : lifted;
 }
 
 export function namesAny(text: string, { names }: PageEvent): boolean {

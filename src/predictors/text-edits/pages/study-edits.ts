@@ -1,7 +1,7 @@
 /** Learns edits by next sight: when a text is seen again, each of its sentences is judged by the newest event that named what it shows. */
 
+import { alone, moreWith, worded } from "./edit-words.ts";
 import {
-  alone,
   comes,
   type Edits,
   editKey,
@@ -13,14 +13,12 @@ import {
   joined,
   kept,
   liftedBy,
-  moreWith,
   namesAny,
   type PageEvent,
   putBack,
   type Segment,
   segmentsOf,
   singleIn,
-  worded,
 } from "./edits.ts";
 import { lift } from "./lift.ts";
 

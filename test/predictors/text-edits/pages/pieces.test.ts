@@ -206,8 +206,8 @@ describe("edits", () => {
     expect(unlidded("urn")).toBe(open("urn", "dust"));
     // Where more is said behind it in its line, nothing comes.
     const lights = createEditCounts();
-    const dark = (thing: string) => `Hall\n\ta ${thing}, dark.`;
-    const lit = (thing: string) => `Hall\n\ta ${thing}, lit.`;
+    const dark = (thing: string) => `Hall\n\ta ${thing} that is dark.`;
+    const lit = (thing: string) => `Hall\n\ta ${thing} that is lit.`;
     for (const thing of ["lamp", "torch", "stove"]) {
       const event = eventOfTest("light", thing);
       lights.add({
