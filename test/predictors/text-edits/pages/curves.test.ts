@@ -1,7 +1,10 @@
 /** Curves: numbers that go on as those of something else did. */
 import { describe, expect, it } from "vitest";
+import { beginPages } from "../../../../src/predictors/text-edits/pages/belief.ts";
 import { curveKeys, curveTexts, followed, followedText } from "../../../../src/predictors/text-edits/pages/curves.ts";
 import { type Course, readCourse } from "../../../../src/predictors/text-edits/pages/numbers.ts";
+import { observePage } from "../../../../src/predictors/text-edits/pages/observe.ts";
+import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createTextMemory } from "../../../../src/predictors/text-edits/pages/texts.ts";
 
 const words = (thing: string, value: number) => `the ${thing} has sunk by about ${value} spans so far`;
@@ -47,5 +50,17 @@ describe("a curve", () => {
   it("is not followed by another text, nor where its words do not fit", () => {
     expect(boat === undefined ? null : followed(boat, "Nothing happens.")).toBeNull();
     expect(boat === undefined ? "" : followedText(boat, "a # b\u0003c")).toBeNull();
+  });
+
+  it("ends where the same is answered without a number, not where it is refused", () => {
+    const structure = { ...noPages, refusals: new Set(["You cannot."]) };
+    const belief = beginPages(structure, null, "A pond.");
+    const answer = (text: string) => {
+      observePage(structure, belief, "watch boat", { template: "watch \u00010\u0002", args: ["boat"] }, text);
+      return belief.courses.get("watch boat")?.readings.length ?? 0;
+    };
+    expect([words("boat", 2), words("boat", 5), "You cannot."].map(answer)).toEqual([1, 2, 2]);
+    expect(answer("the boat has sunk")).toBe(0);
+    expect(answer(words("boat", 1))).toBe(1);
   });
 });
