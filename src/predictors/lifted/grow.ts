@@ -115,6 +115,9 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
   const here = new Int32Array(labels);
   /** The labels that the rows of the part have: deep in a tree, few of many. */
   const present = new Int32Array(labels);
+  /** How many rows have it, and n log n of that: most columns have no row of most labels. */
+  const presentRows = new Int32Array(labels);
+  const presentLogs = new Float64Array(labels);
   const logs = Float64Array.from({ length: samples.length + 1 }, (_, n) => (n === 0 ? 0 : n * Math.log2(n)));
   const log = (n: number) => logs[n] ?? 0;
   let work = 0;
@@ -139,7 +142,13 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
       work += end - (starts[row] ?? 0);
     }
     presentCount = 0;
-    for (let label = 0; label < labels; label++) if ((here[label] ?? 0) > 0) present[presentCount++] = label;
+    for (let label = 0; label < labels; label++) {
+      const rows = here[label] ?? 0;
+      if (rows === 0) continue;
+      presentRows[presentCount] = rows;
+      presentLogs[presentCount] = log(rows);
+      present[presentCount++] = label;
+    }
   }
 
   function clear(): void {
@@ -156,10 +165,8 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
     let sum = log(withIt) + log(n - withIt);
     const start = column * labels;
     for (let at = 0; at < presentCount; at++) {
-      const label = present[at] ?? 0;
-      const all = here[label] ?? 0;
-      const some = counts[start + label] ?? 0;
-      sum -= log(some) + log(all - some);
+      const some = counts[start + (present[at] ?? 0)] ?? 0;
+      sum -= some === 0 ? (presentLogs[at] ?? 0) : log(some) + log((presentRows[at] ?? 0) - some);
     }
     return sum;
   }

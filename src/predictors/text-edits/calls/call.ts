@@ -15,13 +15,11 @@ export interface Call {
 /** More members than this are a state with fields, not an answer. */
 const membersMax = 8;
 
-export function callOf({
-  kind,
-  state,
-  action,
-  context,
-}: Pick<Situation, "kind" | "state" | "action" | "context">): Call | null {
-  if (kind !== "state" || !isObject(state) || !isObject(action)) return null;
+export function callOf(situation: Pick<Situation, "kind" | "state" | "action" | "context">): Call | null {
+  // States and contexts are parsed when they are first looked at.
+  if (situation.kind !== "state") return null;
+  const { state, action } = situation;
+  if (!isObject(state) || !isObject(action)) return null;
   const { name, arguments: args } = action;
   if (typeof name !== "string" || !isObject(args)) return null;
   let empty = true;
@@ -30,7 +28,7 @@ export function callOf({
     if (typeof one !== "string" || ++members > membersMax) return null;
     if (one !== "") empty = false;
   }
-  return members > 0 && (empty || isObject(context)) ? { name, args } : null;
+  return members > 0 && (empty || isObject(situation.context)) ? { name, args } : null;
 }
 
 /** An answer on one line: its members in order. Null for what is none, or holds the marks that stand between. */

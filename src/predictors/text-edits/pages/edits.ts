@@ -5,9 +5,11 @@
  */
 import type { Values } from "../reading.ts";
 import { hole } from "../reading.ts";
+import { type EditsAt, editsAt } from "./edit-index.ts";
+import { alone, moreWith, withoutAlone, worded } from "./edit-words.ts";
 import { itemsIn, listed, sortName } from "./items.ts";
 import { lift } from "./lift.ts";
-import { listedKey, relisted, withoutList } from "./lists.ts";
+import { anywhere, listedMark, relisted, withoutList } from "./lists.ts";
 import { goesOn } from "./nodes.ts";
 import { mentions, replaced } from "./words.ts";
 
@@ -33,7 +35,7 @@ export interface Segment {
 
 /** Longer texts stay as they are. */
 const textCharsMax = 20_000;
-const borders = /(\n+|(?<=[.!?]) )/;
+const borders = /(\n+|(?<=[.!?]) (?!\n|$))/;
 
 export function segmentsOf(text: string): readonly Segment[] {
   const parts = text.split(borders);
@@ -76,19 +78,9 @@ export function editKey({ key }: PageEvent, standing: string, lifted: string): s
 /** What comes to a text with an event. */
 export const comes = "\u0004comes";
 
-const aloneMark = "\u0004alone ";
-
-/** Of a line that is the only one of its block. */
-export function alone(lifted: string): string {
-  return aloneMark + lifted;
-}
-
-export function isOnly(lifted: string): boolean {
-  return lifted.startsWith(aloneMark);
-}
-
-export function withoutAlone(lifted: string): string {
-  return isOnly(lifted) ? lifted.slice(aloneMark.length) : lifted;
+/** The last of its line. */
+export function endsLine(segments: readonly Segment[], at: number): boolean {
+  return segments[at + 1]?.separator.includes("\n") ?? true;
 }
 
 export function namesAny(text: string, { names }: PageEvent): boolean {
@@ -158,65 +150,59 @@ export function isOfItem(key: string, outcome: string): boolean {
 }
 
 /** The text after the event; the same string where nothing changes. */
-export function edited(rules: Edits, text: string, event: PageEvent, standing: string): string {
+export function edited(all: Edits, text: string, event: PageEvent, standing: string): string {
   if (text.length > textCharsMax) return text;
-  const { edits } = rules;
-  const coming = edits.get(editKey(event, standing, comes));
-  const isListed = event.names.some((_, at) => edits.has(listedKey(event, standing, at)));
+  const { edits } = all;
+  const rules = editsAt(edits, event.key, standing);
+  if (rules === undefined && editsAt(edits, event.key, anywhere) === undefined) return text;
+  const coming = rules?.get(comes);
+  const isListed = rules !== undefined && event.names.some((_, at) => rules.has(listedMark + at));
   const isNamed = namesAny(text, event);
   const isAll = isAbout(standing);
   if (coming === undefined && !isNamed && !isListed && !isAll) return text;
   let segments = relisted(edits, segmentsOf(text), event, standing);
-  if (isNamed || isAll) {
-    const all = segments;
-    segments = all.flatMap((segment, at) => {
-      const after = editedSegment(edits, all, at, event, standing);
+  if (rules !== undefined && (isNamed || isAll)) {
+    const before = segments;
+    segments = before.flatMap((segment, at) => {
+      const after = editedSegment(rules, before, at, event, isAll);
       return after === gone ? [] : after === segment.text ? [segment] : [{ ...segment, text: after }];
     });
   }
-  if (coming !== undefined) segments = withComing(rules, segments, event, coming);
+  if (coming !== undefined) segments = withComing(all, segments, event, coming);
   return joined(segments);
 }
 
-function editedSegment(
-  edits: Edits["edits"],
-  all: readonly Segment[],
-  at: number,
-  event: PageEvent,
-  standing: string,
-): string {
+function editedSegment(rules: EditsAt, all: readonly Segment[], at: number, event: PageEvent, isAll: boolean): string {
   const own = all[at]?.text ?? "";
-  if (!namesAny(own, event) && !isAbout(standing)) return own;
+  if (!isAll && !namesAny(own, event)) return own;
+  const isEnd = endsLine(all, at);
+  const itsOwn = isEnd ? rules.get(worded(own)) : undefined;
+  if (itsOwn !== undefined) return itsOwn;
   const lifted = liftedBy(event, own);
-  const edit = editOf(edits, event, standing, lifted, isAlone(all, at));
-  if (edit !== undefined)
-    return edit === gone || edit === kept ? (edit === gone ? gone : own) : (putBack(event, edit) ?? own);
-  return withoutItem(edits, own, event, standing);
+  const edit = editOf(rules, lifted, isAlone(all, at));
+  if (edit !== undefined) {
+    if (edit === gone || edit === kept) return edit === gone ? gone : own;
+    const more = isEnd ? rules.get(moreWith(lifted)) : undefined;
+    const after = putBack(event, edit);
+    return after === null ? own : after + ((more === undefined ? null : putBack(event, more)) ?? "");
+  }
+  return withoutItem(rules, own, event);
 }
 
 /** Of a line that is alone in its block, or not; what is known of the other stands in. */
-function editOf(
-  edits: Edits["edits"],
-  event: PageEvent,
-  standing: string,
-  lifted: string,
-  isOnly: boolean,
-): string | undefined {
-  const [only, among] = [
-    edits.get(editKey(event, standing, alone(lifted))),
-    edits.get(editKey(event, standing, lifted)),
-  ];
+function editOf(rules: EditsAt, lifted: string, isOnly: boolean): string | undefined {
+  const [only, among] = [rules.get(alone(lifted)), rules.get(lifted)];
   return isOnly ? (only ?? among) : (among ?? only);
 }
 
 /** A list that shows the item among others loses it where a sentence that shows it alone would go. */
-function withoutItem(edits: Edits["edits"], own: string, event: PageEvent, standing: string): string {
+function withoutItem(rules: EditsAt, own: string, event: PageEvent): string {
   for (const [at, item] of event.items.entries()) {
     const place = item === null ? -1 : own.indexOf(item);
     if (item === null || place < 0) continue;
     for (const [before, after] of framesOf(own, item)) {
       const single = `${before}${hole(`${itemMark}${at}`)}${after}`;
-      const edit = edits.get(editKey(event, standing, alone(single))) ?? edits.get(editKey(event, standing, single));
+      const edit = rules.get(alone(single)) ?? rules.get(single);
       if (edit === undefined || edit === kept) continue;
       const items = itemsIn(own.slice(before.length, own.length - after.length)).filter((one) => one !== item);
       return `${before}${listed(items)}${after}`;

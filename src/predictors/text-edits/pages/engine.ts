@@ -14,6 +14,7 @@ import { type ChosenEnds, endsFor, namesEnd, surenessOf } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
 import { verbOf } from "./grammar.ts";
 import { besideOf } from "./here.ts";
+import type { Told } from "./lift.ts";
 import { namesFor } from "./naming.ts";
 import { type Asked, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
@@ -42,14 +43,18 @@ export function runPages(
     known ??= namesFor(rules, belief, asked);
     return known;
   };
-  const told = [...belief.told, ...besideOf(pages, belief, asked.action.args)];
+  let beside: readonly Told[] | null = null;
+  const toldOf = () => {
+    beside ??= [...belief.told, ...besideOf(pages, belief, asked.action.args)];
+    return beside;
+  };
   let ends: ChosenEnds | null = null;
   const endsOf = () => {
     ends ??= endsFor(rules, pages, belief, asked, names());
     return ends;
   };
   const textFor = (label: string) =>
-    textOf(label, proposals, namesEnd(label) ? [...endsOf().told, ...told] : told, names);
+    textOf(label, proposals, () => (namesEnd(label) ? [...endsOf().told, ...toldOf()] : toldOf()), names);
   const chosen =
     pinnedOf(pinned, templates, textFor) ??
     undeleted(choice, againFor(rules.remembered, againOf(belief, asked), asked)) ??

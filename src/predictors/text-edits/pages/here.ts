@@ -1,10 +1,9 @@
 /** What an action's arguments mean where it is asked: which things of the texts that show what is here, and what answers may call them. */
 import type { Values } from "../reading.ts";
 import { type PageBelief, placeTold } from "./belief.ts";
-import { segmentsOf } from "./edits.ts";
 import { listed } from "./items.ts";
 import type { Told } from "./lift.ts";
-import { type ListIn, listIn } from "./lists.ts";
+import type { ListIn } from "./lists.ts";
 import { type Candidates, inLettersOf, shortened } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { blocksOf, pageNaming, seenFrom } from "./places.ts";
@@ -49,10 +48,9 @@ function heldBy(referents: readonly (Referent | null)[]): readonly Told[] {
 }
 
 /** What the page lists of each argument; null where it does not. */
-export function listsHere({ current, pages }: PageBelief, args: Values): readonly (ListIn | null)[] {
+export function listsHere({ current, pages, finder }: PageBelief, args: Values): readonly (ListIn | null)[] {
   const page = current === null ? undefined : pages.get(current);
-  const lists =
-    page === undefined || args.length === 0 ? [] : segmentsOf(page).flatMap(({ text }) => listIn(text) ?? []);
+  const lists = page === undefined || args.length === 0 ? [] : finder.listsIn(page);
   return args.map((arg) => lists.find(({ before, after }) => mentions(before, arg) || mentions(after, arg)) ?? null);
 }
 
@@ -85,8 +83,14 @@ export function slotsHere({ current, pages, read, text: shown, isOfFields }: Pag
   return slots;
 }
 
-function textsHere(belief: PageBelief): readonly string[] {
-  return slotsHere(belief).map(({ text }) => text);
+/** The texts of `slotsHere`. */
+function textsHere({ current, pages, read, text: shown, isOfFields }: PageBelief): readonly string[] {
+  const texts: string[] = [];
+  if (isOfFields) return texts;
+  const page = current === null ? shown : pages.get(current);
+  if (page !== undefined) texts.push(page);
+  for (const { action, text } of read.values()) if (action.args.length === 0 && text.includes("\n")) texts.push(text);
+  return texts;
 }
 
 /** Whether one of these texts names it. */

@@ -8,6 +8,7 @@ import type { Store } from "../store.ts";
 import { teachRow } from "../teach.ts";
 import { againOf, learnAgain } from "./again.ts";
 import { askedKeys, formOf, type PageBelief } from "./belief.ts";
+import { curveKeys, followed } from "./curves.ts";
 import { cut, titleOf } from "./cut.ts";
 import { endsIn, learnEnds, withoutEnds } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
@@ -27,11 +28,11 @@ export function learnPageStep(
   pages: PageStructure,
   belief: PageBelief,
   asked: Asked,
-  { next }: { readonly next: string },
+  { next: nextText }: { readonly next: string },
   options: TextOptions,
 ): void {
   const { remembered, trainer, writer } = store;
-  const { body, tail } = cut(pages, next);
+  const { body, tail } = cut(pages, nextText);
   const proposals = proposalsOf(pages, belief, remembered.texts, asked);
   const { args } = asked.action;
   const isPage = titleOf(pages, body) !== null;
@@ -77,6 +78,10 @@ export function learnPageStep(
   if (course !== undefined && body.replace(numbers, "#") === course.words)
     for (const key of courseKeys(course, asked.actionText, belief.ticks + 1) ?? [])
       remembered.texts.note(key, body, belief.world);
+  const next = course === undefined ? null : followed(course, body);
+  if (next !== null)
+    for (const key of curveKeys(course, belief.ticks + 1) ?? [])
+      if (key !== 0) remembered.texts.note(key, next, belief.world);
   const told = liftTold(body, belief.told);
   for (const key of askedKeys(belief, asked.actionText)) {
     remembered.texts.note(key, told, belief.world);

@@ -56,6 +56,7 @@ export function liftTold(text: string, told: readonly Told[]): string {
 export function lift(text: string, args: Values, told: readonly Told[], beside: readonly Told[] = []): string {
   let lifted = liftTold(text, told);
   for (const { name, text: field } of beside) lifted = replaced(lifted, field, hole(toldHole(name)));
+  if (!args.some((arg) => arg.length >= argumentCharsMin && lifted.includes(arg))) return lifted;
   const places = args.map((_, at) => at).sort((a, b) => (args[b] ?? "").length - (args[a] ?? "").length || a - b);
   for (const at of places) {
     const arg = args[at] ?? "";
@@ -66,18 +67,29 @@ export function lift(text: string, args: Values, told: readonly Told[], beside: 
 
 const holes = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`, "g");
 
+/** There is nothing to fill in. */
+export function isFilled(template: string): boolean {
+  return !template.includes("\u0001");
+}
+
 /** Null where a hole cannot be filled. */
 export function fillIn(template: string, args: Values, told: readonly Told[]): string | null {
-  if (!template.includes("\u0001")) return template;
-  let isWhole = true;
-  const text = template.replace(holes, (_, style: string) => {
-    const found = style.startsWith(toldMark)
-      ? told.find(({ name }) => name === style.slice(toldMark.length))?.text
-      : args[Number(style)];
-    if (found === undefined) isWhole = false;
-    return found ?? "";
-  });
-  return isWhole ? text : null;
+  if (isFilled(template)) return template;
+  // Every second piece is a hole.
+  const pieces = template.split(holes);
+  let text = pieces[0] ?? "";
+  for (let at = 1; at < pieces.length; at += 2) {
+    const style = pieces[at] ?? "";
+    const found = style.startsWith(toldMark) ? toldAs(style.slice(toldMark.length), told) : args[Number(style)];
+    if (found === undefined) return null;
+    text += found + (pieces[at + 1] ?? "");
+  }
+  return text;
+}
+
+function toldAs(name: string, told: readonly Told[]): string | undefined {
+  for (const one of told) if (one.name === name) return one.text;
+  return undefined;
 }
 
 export interface Part {

@@ -91,6 +91,8 @@ export function observePage(
   if (!structure.refusals.has(form)) belief.ticks += 1;
   const course = readCourse(body.length > courseCharsMax ? "" : body, belief.ticks, belief.courses.get(actionText));
   if (course !== null) belief.courses.set(actionText, course);
+  // Where the same is answered without a number its way has ended; a refusal says nothing of it.
+  else if (!structure.refusals.has(form)) belief.courses.delete(actionText);
   if (title !== null) {
     noteSpots(belief, title, page, onSpots);
     keepPage(belief, title, page);

@@ -1,5 +1,7 @@
 /** Which thing of the texts that show what is here an argument means, and what tells it apart from others of its name. */
 import type { Values } from "../reading.ts";
+import { segmentsOf } from "./edits.ts";
+import { type ListIn, listIn } from "./lists.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import { mentions } from "./words.ts";
 
@@ -30,6 +32,8 @@ const countMax = 3;
 export interface Finder {
   /** Of each argument; null where no text shows it. */
   find(texts: readonly string[], args: Values): readonly (Referent | null)[];
+  /** The lists that a page's sentences end with. */
+  listsIn(page: string): readonly ListIn[];
 }
 
 interface Asked {
@@ -40,13 +44,27 @@ interface Asked {
 
 const lastMax = 8;
 
-export function createFinder(): Finder {
-  const read = new Map<string, readonly Node[]>();
-  let last: Asked[] = [];
+/** The things of a text, and which of them fit what was looked for in it. */
+interface ReadNodes {
+  readonly nodes: readonly Node[];
+  readonly fitting: Map<string, readonly Fit[]>;
+}
 
-  function nodesIn(text: string): readonly Node[] {
-    const known = read.get(text);
-    const nodes = known ?? nodesOf(text);
+interface Fit {
+  readonly node: Node;
+  readonly rank: number;
+}
+
+/** Arguments remembered of one text. */
+const fittingMax = 64;
+
+export function createFinder(): Finder {
+  const read = new Map<string, ReadNodes>();
+  let last: Asked[] = [];
+  let listed: { readonly page: string; readonly lists: readonly ListIn[] } | null = null;
+
+  function nodesIn(text: string): ReadNodes {
+    const nodes = read.get(text) ?? { nodes: nodesOf(text), fitting: new Map() };
     read.delete(text);
     read.set(text, nodes);
     const oldest = read.size > textsMax ? read.keys().next().value : undefined;
@@ -63,6 +81,10 @@ export function createFinder(): Finder {
       last = [{ texts, args, found }, ...last.slice(0, lastMax - 1)];
       return found;
     },
+    listsIn(page) {
+      if (listed?.page !== page) listed = { page, lists: segmentsOf(page).flatMap(({ text }) => listIn(text) ?? []) };
+      return listed.lists;
+    },
   };
 }
 
@@ -70,18 +92,15 @@ function areSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one, at) => one === b[at]);
 }
 
-function findOne(texts: readonly (readonly Node[])[], arg: string, args: Values): Referent | null {
+function findOne(texts: readonly ReadNodes[], arg: string, args: Values): Referent | null {
   const thing = arg.toLowerCase();
-  const words = thing.split(" ");
-  if (words.length > thingWordsMax || thing === "") return null;
+  if (thing === "" || thing.split(" ", thingWordsMax + 1).length > thingWordsMax) return null;
   const others = args.filter((one) => one !== arg && one !== "").map((one) => one.toLowerCase());
   let best: { readonly node: Node; readonly text: number } | null = null;
   let rank = 0;
   let fitting: Node[] = [];
-  for (const [text, nodes] of texts.entries())
-    for (const node of nodes) {
-      const own = rankOf(node, thing, words);
-      if (own === 0) continue;
+  for (let text = 0; text < texts.length; text++)
+    for (const { node, rank: own } of fittingIn(texts[text], thing)) {
       const its = own + (others.some((one) => isAbout(node, one)) ? aboutBonus : 0);
       if (its < rank) continue;
       if (its > rank) {
@@ -98,6 +117,21 @@ function findOne(texts: readonly (readonly Node[])[], arg: string, args: Values)
     count: Math.min(countMax, fitting.length),
     names: Math.min(countMax, names),
   };
+}
+
+function fittingIn(read: ReadNodes | undefined, thing: string): readonly Fit[] {
+  if (read === undefined) return [];
+  const known = read.fitting.get(thing);
+  if (known !== undefined) return known;
+  const words = thing.split(" ");
+  const found: Fit[] = [];
+  for (const node of read.nodes) {
+    const rank = rankOf(node, thing, words);
+    if (rank > 0) found.push({ node, rank });
+  }
+  if (read.fitting.size >= fittingMax) read.fitting.clear();
+  read.fitting.set(thing, found);
+  return found;
 }
 
 function rankOf({ lower, whole }: Node, thing: string, words: readonly string[]): number {

@@ -3,7 +3,8 @@ import { type LearntRule, ruleId } from "../../learnt-rules.ts";
 import { shownTemplate } from "../reading.ts";
 import { contentText, type RuleContent } from "../rule-content.ts";
 import { partsOfEvent } from "../structure.ts";
-import { comes, gone, isOnly, withoutAlone } from "./edits.ts";
+import { isOnly, moreMark, withoutAlone, wordedMark } from "./edit-words.ts";
+import { comes, gone } from "./edits.ts";
 import { anywhere, calledMark, entranceOf, listedMark } from "./lists.ts";
 import { toAnswer, toHere, toNamed, toNowhere } from "./moves.ts";
 import type { PageStructure } from "./structure.ts";
@@ -79,6 +80,9 @@ function changeWords(lifted: string, outcome: string): string {
   if (lifted.startsWith(listedMark)) return listWords(lifted.slice(listedMark.length), outcome);
   if (lifted.startsWith(calledMark))
     return `"${shownTemplate(lifted.slice(calledMark.length))}" becomes "${shownTemplate(outcome)}"`;
+  if (lifted.startsWith(moreMark))
+    return `"${shownTemplate(outcome.trim())}" comes behind "${shownTemplate(lifted.slice(moreMark.length))}"`;
+  if (lifted.startsWith(wordedMark)) return `"${lifted.slice(wordedMark.length)}" becomes "${shownTemplate(outcome)}"`;
   const text = `"${shownTemplate(withoutAlone(lifted))}"${isOnly(lifted) ? ", alone in its block," : ""}`;
   return outcome === gone ? `${text} goes` : `${text} becomes "${shownTemplate(outcome)}"`;
 }

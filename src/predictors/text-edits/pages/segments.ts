@@ -55,6 +55,9 @@ const kinds: KindsOf<typeof sourceNames> = [
   "memory",
   "page",
   "counted",
+  "memory",
+  "memory",
+  "memory",
 ];
 /** What memory was asked by `askedKeys`: of other worlds, then of other episodes of this one. */
 const firstOfWorlds = 12;

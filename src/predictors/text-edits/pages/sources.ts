@@ -3,8 +3,9 @@
 import { mix } from "../../lifted/hash.ts";
 import type { ReadAction, Values } from "../reading.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
+import { curveTexts } from "./curves.ts";
 import { referentsOf } from "./here.ts";
-import { fillIn, type Told } from "./lift.ts";
+import { fillIn, isFilled, type Told } from "./lift.ts";
 import { courseKeys, movedAsLast, movedEvenly, movedWithin } from "./numbers.ts";
 import { pageNaming, seenFrom } from "./places.ts";
 import type { PageStructure } from "./structure.ts";
@@ -38,6 +39,9 @@ export const sourceNames = [
   "the numbers that followed the last two in another world",
   "what is shown of the argument",
   "the last answer to this action, its numbers moved on as the last four allow",
+  "what followed the last two numbers of something else",
+  "what followed the last three numbers of something else",
+  "what followed the last four numbers of something else",
 ] as const;
 
 export interface Asked {
@@ -91,6 +95,7 @@ export function proposalsOf(
     ),
     named === undefined ? null : (referentsOf(belief, action.args)[0]?.node.text ?? null),
     movedWithin(course, belief.ticks + 1, 4),
+    ...curveTexts(course, belief.ticks + 1, texts, belief.world),
   ];
 }
 
@@ -124,7 +129,12 @@ export function sourceLabel(at: number): string {
 }
 
 /** The text that a label stands for; null where it cannot be said. */
-export function textOf(label: string, proposals: Proposals, told: readonly Told[], names: () => Values): string | null {
+export function textOf(
+  label: string,
+  proposals: Proposals,
+  told: () => readonly Told[],
+  names: () => Values,
+): string | null {
   if (label.startsWith(sourceMark)) return proposals[Number(label.slice(1))] ?? null;
-  return fillIn(label, names(), told);
+  return isFilled(label) ? label : fillIn(label, names(), told());
 }

@@ -48,9 +48,11 @@ export function spotsIn(old: string, now: string, all: readonly string[]): reado
   const [was, is] = [segmentsOf(old), segmentsOf(now)];
   if (names.length === 0 || was.length > segmentsMax || is.length > segmentsMax) return [];
   const [a, b] = [was, is].map((segments) => segments.map((one) => plain(one, names))) as [string[], string[]];
+  const [isOfLines, areOfLines] = [ofLines(was), ofLines(is)];
   const spots: Spot[] = [];
   for (const { from, to, start, end } of hunksOf(a, b)) {
     if (to - from > wordingMax || end - start > wordingMax || from === 0) continue;
+    if (isOfLines.slice(from, to).includes(true) || areOfLines.slice(start, end).includes(true)) continue;
     const [before, after] = [wordingOf(was.slice(from, to)), wordingOf(is.slice(start, end))];
     const own = [...before, ...after].map(({ text }) => text).join(" ");
     const back = was.slice(Math.max(0, from - 1 - backMax), from).map(({ text }) => text);
@@ -60,6 +62,15 @@ export function spotsIn(old: string, now: string, all: readonly string[]): reado
     if (thing !== undefined && stateOf(before) !== stateOf(after)) spots.push({ thing, before, after });
   }
   return spots;
+}
+
+/** Which segments are of a line that is indented: such lines show things, as edits and moves change them, and have no spots. */
+function ofLines(segments: readonly Segment[]): readonly boolean[] {
+  let isInside = false;
+  return segments.map(({ separator, text }, at) => {
+    if (at === 0 || separator.includes("\n")) isInside = /^\s/.test(text);
+    return isInside;
+  });
 }
 
 function wordingOf(segments: readonly Segment[]): Wording {
@@ -172,7 +183,8 @@ function turnedOne(
 ): readonly Segment[] {
   const usual = wordings.map((wording) => filledWith(wording, name));
   const next = known.get(to) ?? filledWith(likely, name);
-  const first = segments.findIndex(({ text }, place) => place > 0 && text.includes(name));
+  const isOfLine = ofLines(segments);
+  const first = segments.findIndex(({ text }, place) => place > 0 && !isOfLine[place] && text.includes(name));
   if (first < 0) return segments;
   const found = placeOf([...known.values(), ...usual], segments, first);
   if (found === null)

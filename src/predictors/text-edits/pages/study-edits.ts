@@ -1,20 +1,26 @@
 /** Learns edits by next sight: when a text is seen again, each of its sentences is judged by the newest event that named what it shows. */
+
+import { alone, moreWith, worded } from "./edit-words.ts";
 import {
-  alone,
   comes,
   type Edits,
   editKey,
+  endsLine,
   gone,
   holesIn,
   isAbout,
   isAlone,
+  joined,
   kept,
   liftedBy,
   namesAny,
   type PageEvent,
+  putBack,
+  type Segment,
   segmentsOf,
   singleIn,
 } from "./edits.ts";
+import { lift } from "./lift.ts";
 
 export interface Sight {
   readonly before: string;
@@ -42,6 +48,21 @@ export function createEditCounts(): EditCounts {
   const counts = new Map<string, Map<string, number>>();
   const fillers = new Map<string, number>();
 
+  /** As the text is after the earlier events, as far as is known what they do; null: it is not there any more. */
+  function soFar(text: string, events: readonly PageEvent[], standingOf: Sight["standingOf"], isOnly: boolean) {
+    let now = text;
+    for (const event of events) {
+      const standing = standingOf(event);
+      if (!isAbout(standing) && !namesAny(now, event)) continue;
+      const lifted = liftedBy(event, now);
+      const [only, among] = [alone(lifted), lifted].map((one) => decidedOf(counts.get(editKey(event, standing, one))));
+      const edit = (isOnly ? (only ?? among) : (among ?? only)) ?? kept;
+      if (edit === gone) return null;
+      if (edit !== kept) now = putBack(event, edit) ?? now;
+    }
+    return now;
+  }
+
   function count(key: string, outcome: string): void {
     const own = counts.get(key) ?? new Map<string, number>();
     if (!counts.has(key) && counts.size >= countsMax) return;
@@ -57,9 +78,10 @@ export function createEditCounts(): EditCounts {
       const news = now.filter(({ text }) => !was.has(text));
       const became = new Set<string>();
       for (const [at, { text }] of old.entries()) {
-        const event = events.findLast(
+        const newest = events.findLastIndex(
           (one) => isAbout(standingOf(one)) || (namesAny(text, one) && liftedBy(one, text) !== text),
         );
+        const event = events[newest];
         if (event === undefined) continue;
         const list = singleIn(event, text);
         if (list !== null) {
@@ -68,13 +90,21 @@ export function createEditCounts(): EditCounts {
           if (is.has(text) || is.has(list.rest)) count(key, is.has(text) ? kept : gone);
           continue;
         }
-        const lifted = liftedBy(event, text);
         const isOnly = isAlone(old, at);
-        const next = is.has(text) ? null : nextOf(lifted, news, event, isOnly);
-        if (next !== null) became.add(next.text);
-        const outcome = is.has(text) ? kept : next === null ? gone : liftedBy(event, next.text);
+        const own = soFar(text, events.slice(0, newest), standingOf, isOnly);
+        if (own === null) continue;
+        const lifted = liftedBy(event, own);
+        const isSame = is.has(own) || (own !== text && after.includes(own));
+        const next = isSame ? null : is.has(text) ? { text } : nextOf(lifted, news, event, isOnly);
+        const more = next === null || !endsLine(old, at) ? [] : moreOf(now, next, was, event);
+        for (const one of next === null ? [] : [next, ...more]) became.add(one.text);
+        const outcome = isSame ? kept : next === null ? gone : liftedBy(event, next.text);
         const standing = standingOf(event);
         count(editKey(event, standing, isOnly ? alone(lifted) : lifted), outcome);
+        if (next === null || more.length === 0) continue;
+        // What comes with it may be of this thing alone: what is in a box that was opened.
+        count(editKey(event, standing, worded(own)), next.text + joined(more));
+        count(editKey(event, standing, moreWith(lifted)), lift(joined(more), event.names, []));
       }
       // Each event since is asked whether it brought something that names what it named.
       for (const [at, event] of events.entries()) {
@@ -100,15 +130,24 @@ export function createEditCounts(): EditCounts {
       const edits = new Map<string, string>();
       for (const [key, outcomes] of counts) {
         if (edits.size >= editsMax) break;
-        const sum = [...outcomes.values()].reduce((a, b) => a + b, 0);
-        const [best, most] = [...outcomes].reduce((a, b) => (b[1] > a[1] ? b : a));
-        const isComing = key.endsWith(comes);
-        if (isComing && (outcomes.get(kept) ?? 0) > keptShare * sum) continue;
-        if (most >= seenMin && most > (isComing ? comingShare : share) * sum && best !== kept) edits.set(key, best);
+        const decided = decidedOf(outcomes, key.endsWith(comes));
+        if (decided !== undefined && decided !== kept) edits.set(key, decided);
       }
       return { edits, fillers: new Set([...fillers].filter(([, seen]) => seen >= fillerMin).map(([text]) => text)) };
     },
   };
+}
+
+/** What was seen most often, often enough. */
+function decidedOf(outcomes: ReadonlyMap<string, number> | undefined, isComing = false): string | undefined {
+  if (outcomes === undefined) return undefined;
+  let [best, most, sum]: [string | undefined, number, number] = [undefined, 0, 0];
+  for (const [outcome, times] of outcomes) {
+    sum += times;
+    if (times > most) [best, most] = [outcome, times];
+  }
+  if (isComing && (outcomes.get(kept) ?? 0) > keptShare * sum) return undefined;
+  return most >= seenMin && most > (isComing ? comingShare : share) * sum ? best : undefined;
 }
 
 interface Shown {
@@ -127,6 +166,15 @@ function nextOf(lifted: string, news: readonly Shown[], event: PageEvent, isOnly
     if (its > alike) [best, alike] = [one, its];
   }
   return best;
+}
+
+/** New sentences of the same line behind it that speak of what the event names. */
+function moreOf(now: readonly Segment[], next: Shown, was: ReadonlySet<string>, event: PageEvent): readonly Segment[] {
+  const first = now.findIndex(({ text }) => text === next.text) + 1;
+  let end = first;
+  for (let one = now[end]; one !== undefined && first > 0; one = now[++end])
+    if (one.separator.includes("\n") || was.has(one.text) || !namesAny(one.text, event)) break;
+  return now.slice(first, end);
 }
 
 /** The hole of a name for that of an item: a thing that has changed is shown in other words. */

@@ -14,6 +14,8 @@ const countMin = 5;
 const countShare = 0.6;
 const singlesMax = 8;
 const countedMax = 2_000;
+/** Stands for the words that have freed what a thing was tied to. */
+const byOther = "\u0004freed";
 
 interface Counts {
   yes: number;
@@ -41,14 +43,26 @@ export function createLinkCounts(): LinkCounts {
     // Tied at an end that was taken: the likeliest of the words since then has freed it. At another: none of them has.
     if (from >= 0 && since.size > 0) {
       const [likeliest = ""] = [...since].sort((a, b) => rateOf(freeing, b) - rateOf(freeing, a));
-      if (taken !== undefined) count(freeing, likeliest, true);
-      else for (const word of since) count(freeing, word, false);
+      if (taken === undefined) for (const word of since) count(freeing, word, false);
+      else if (!since.has(byOther)) count(freeing, likeliest, true);
     }
     // Tied at another end than the one of its name elsewhere, although nothing is tied here: it is the same.
     const name = placeless(thing);
     const other = newest.get(name);
     if (other !== undefined && other.thing !== thing && own === undefined) count(roaming, name, other.end !== words);
     newest.set(name, { thing, end: words });
+  }
+
+  function noteSingle(thing: string, words: string, step: number): void {
+    singles.set(thing, [...(singles.get(thing) ?? []), [words, step] as const].slice(-singlesMax));
+  }
+
+  /** What is freed frees what it is tied to: no words that name that one need have done so. */
+  function noteFreed(all: readonly Mention[], things: readonly string[], step: number): void {
+    for (const { at, words } of all) {
+      if (!isFrequent(freeing.get(words))) continue;
+      for (const { other } of links.get(things[at] ?? "")?.values() ?? []) noteSingle(other, byOther, step);
+    }
   }
 
   return {
@@ -64,11 +78,11 @@ export function createLinkCounts(): LinkCounts {
       const [first] = pair;
       if (isTied && first !== undefined && (phrases.has(first.before) || phrases.size < countedMax))
         phrases.set(first.before, (phrases.get(first.before) ?? 0) + 1);
+      noteFreed(all, things, step);
       tie(links, { ends, clears: new Set() }, all, things, step);
       for (const { at, words } of isTied ? [] : all) {
         const thing = things[at] ?? "";
-        if (!ends.has(words))
-          singles.set(thing, [...(singles.get(thing) ?? []), [words, step] as const].slice(-singlesMax));
+        if (!ends.has(words)) noteSingle(thing, words, step);
       }
     },
     decided: () => ({
@@ -100,7 +114,9 @@ function count(counts: Map<string, Counts>, key: string, isSo: boolean): Counts 
 }
 
 function frequent(counts: ReadonlyMap<string, Counts>): ReadonlySet<string> {
-  return new Set(
-    [...counts].filter(([, { yes, no }]) => yes >= countMin && yes > countShare * (yes + no)).map(([key]) => key),
-  );
+  return new Set([...counts].flatMap(([key, own]) => (isFrequent(own) ? [key] : [])));
+}
+
+function isFrequent(counts: Counts | undefined): boolean {
+  return counts !== undefined && counts.yes >= countMin && counts.yes > countShare * (counts.yes + counts.no);
 }

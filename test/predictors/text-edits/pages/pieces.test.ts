@@ -182,6 +182,60 @@ describe("edits", () => {
     expect(following("drop", "Attic")).toBe("Attic\nThere is a ring on the floor.");
   });
 
+  it("bring what a thing was seen to hold, each its own, and of others what is usual", () => {
+    const lids = createEditCounts();
+    const shut = (thing: string) => `Hall\n\ta ${thing}. The ${thing} has its lid on. \n\ta chair`;
+    const open = (thing: string, held: string) =>
+      `Hall\n\ta ${thing}. The ${thing} has no lid. In the ${thing} is: ${held}.\n\ta chair`;
+    for (const [thing, held] of [
+      ["box", "a pen, a cup"],
+      ["box", "a pen, a cup"],
+      ["jar", "dust"],
+      ["pot", "dust"],
+      ["tin", "dust"],
+      ["can", "dust"],
+    ] as const)
+      lids.add({
+        before: shut(thing),
+        after: open(thing, held),
+        events: [eventOfTest("unlid", thing)],
+        standingOf: () => "here",
+      });
+    const unlidded = (thing: string) => edited(lids.decided(), shut(thing), eventOfTest("unlid", thing), "here");
+    expect(unlidded("box")).toBe(open("box", "a pen, a cup"));
+    expect(unlidded("urn")).toBe(open("urn", "dust"));
+    // Where more is said behind it in its line, nothing comes.
+    const lights = createEditCounts();
+    const dark = (thing: string) => `Hall\n\ta ${thing} that is dark.`;
+    const lit = (thing: string) => `Hall\n\ta ${thing} that is lit.`;
+    for (const thing of ["lamp", "torch", "stove"]) {
+      const event = eventOfTest("light", thing);
+      lights.add({
+        before: dark(thing),
+        after: `${lit(thing)} By the ${thing} is: a moth.`,
+        events: [event],
+        standingOf: () => "here",
+      });
+    }
+    const litUp = (text: string) => edited(lights.decided(), text, eventOfTest("light", "fire"), "here");
+    expect(litUp(dark("fire"))).toBe(`${lit("fire")} By the fire is: a moth.`);
+    expect(litUp(`${dark("fire")} By the fire is: a cat.`)).toBe(`${lit("fire")} By the fire is: a cat.`);
+  });
+
+  it("are judged after what earlier events are known to do", () => {
+    const turns = createEditCounts();
+    const on = (thing: string) => `Hall\nThe ${thing} is lit.`;
+    const off = (thing: string) => `Hall\nThe ${thing} is dark.`;
+    for (const thing of ["lamp", "torch", "stove"]) {
+      const [lights, douses] = [eventOfTest("light", thing), eventOfTest("douse", thing)];
+      turns.add({ before: off(thing), after: on(thing), events: [lights], standingOf: () => "here" });
+      // Lit and doused since it was seen: both sights are the same, and yet the last event did something.
+      turns.add({ before: off(thing), after: off(thing), events: [lights, douses], standingOf: () => "here" });
+    }
+    expect(edited(turns.decided(), on("fire"), eventOfTest("douse", "fire"), "here")).toBe(off("fire"));
+    expect(edited(turns.decided(), off("fire"), eventOfTest("douse", "fire"), "here")).toBe(off("fire"));
+  });
+
   it("are kept by where the text stands", () => {
     expect(edited(rules, "Attic\nThe ring is shut.", eventOfTest("open", "ring"), "elsewhere")).toBe(
       "Attic\nThe ring is shut.",

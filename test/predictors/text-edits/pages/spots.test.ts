@@ -1,11 +1,33 @@
 /** Spots of pages: two wordings of one thing, which events turn into each other. */
 import { describe, expect, it } from "vitest";
-import { keepSpots, type Spots, spotsIn, turned } from "../../../../src/predictors/text-edits/pages/spots.ts";
+import {
+  keepSpots,
+  noSpots,
+  type Spots,
+  spotStates,
+  spotsIn,
+  turned,
+  turnKey,
+} from "../../../../src/predictors/text-edits/pages/spots.ts";
 import { createSpotCounts } from "../../../../src/predictors/text-edits/pages/study-spots.ts";
 import { eventOfTest } from "./event.ts";
 
 const full = "Hall\nA tub stands here. By the tub is a pin. How odd! You may go.";
 const bare = "Hall\nA tub stands here. Nobody left anything. You may go.";
+
+const grab = eventOfTest("grab", "pin", "tub");
+const turnsOfTest = new Map([
+  [
+    turnKey(grab, 1),
+    { to: spotStates.bare, fromSilence: false, wording: [{ separator: " ", text: "Nobody left anything." }] },
+  ],
+]);
+const wordings = [
+  [
+    { separator: " ", text: "By the tub is \u0001list\u0002." },
+    { separator: " ", text: "How odd!" },
+  ],
+];
 
 describe("spots of a page", () => {
   it("are where two sights differ, but for what lists show and what things are called", () => {
@@ -16,6 +38,13 @@ describe("spots of a page", () => {
     expect(spot?.after.map(({ text }) => text)).toEqual(["Nobody left anything."]);
     expect(spotsIn(full, full.replace("a pin", "a nut and a jar"), ["pin", "tub"])).toEqual([]);
     expect(spotsIn(full, bare, [])).toEqual([]);
+  });
+
+  it("are of sentences: lines that are indented show things, and have none", () => {
+    const indented = (page: string) => page.replace("\n", "\n\t");
+    expect(spotsIn(indented(full), indented(bare), ["pin", "tub"])).toEqual([]);
+    expect(turned({ ...noSpots, turns: turnsOfTest }, new Map(), "Hall", indented(full), grab)).toBe(indented(full));
+    expect(turned({ ...noSpots, turns: turnsOfTest, wordings }, new Map(), "Hall", full, grab)).toBe(bare);
   });
 });
 

@@ -136,6 +136,27 @@ describe("ends that answers tie", () => {
   });
 });
 
+describe("what frees a thing", () => {
+  it("may be that the other was freed, and then other words have not", () => {
+    const counts = createLinkCounts();
+    const tied = (a: string, one: string, b: string, other: string) =>
+      mentionsIn(`end ${a} of ${one} fits end ${b} of ${other}`, [one, other]);
+    for (let episode = 0; episode < 24; episode++) {
+      let step = 0;
+      const add = (all: ReturnType<typeof mentionsIn>, ...things: string[]) => counts.add(episode, all, things, step++);
+      add(tied("b", "nut", "a", "bolt"), "nut", "bolt");
+      add(mentionsIn("nut is off", ["nut"]), "nut");
+      add(tied("b", "nut", "a", "axle"), "nut", "axle");
+      add(tied("a", "pin", "b", "hook"), "pin", "hook");
+      add(mentionsIn("You pass pin", ["pin"]), "pin");
+      // Every other time it is still tied, and its other end is taken.
+      if (episode % 3 > 0) add(mentionsIn("hook is off", ["hook"]), "hook");
+      add(tied(episode % 3 > 0 ? "a" : "b", "pin", "b", "rail"), "pin", "rail");
+    }
+    expect([...counts.decided().clears]).toEqual(["is off"]);
+  });
+});
+
 describe("pages of places", () => {
   it("are seen from elsewhere without what shows who is there", () => {
     const counts = createPresenceCounts();
