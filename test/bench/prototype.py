@@ -4,7 +4,7 @@
 
 PROTOTYPE is the folder of its sources (lib.py, ptree.py, …). Needs numpy, scipy, scikit-learn and jsonpatch. It sees the objects of a state
 alone, so it is judged on those: exact next objects, in one stage and with the action's change and the world's own tick learnt apart. States
-of the tested steps are read for the schema, as they are for the product's.
+of the tested steps are read for the schema. Runs differ, since Python's sets have another order in each.
 """
 import gzip
 import json
@@ -64,7 +64,10 @@ def games(train, test):
             transition = [number, action, place(before), place(middle), place(after), score(before), score(after), free]
             getattr(game, part).append(transition)
     for game in found.values():
-        game.train = list({(one[2], one[1]): one for one in reversed(game.train)}.values())[::-1]
+        unique = {}
+        for one in game.train:
+            unique.setdefault((one[2], one[1]), one)
+        game.train = list(unique.values())
         lib.schema_scan(game.raw, schema)
         for objects in game.raw:
             for thing in objects:
