@@ -234,8 +234,10 @@ export function writeRow(scene: Scene, { flat }: Entity, path: Path, old: Json |
     return;
   }
   const hash = hashValue(old);
-  if (isArray(old) && old.length <= shortListMax && out.put(families.row, hash, equals)) out.say(`it is ${short(old)}`);
-  if (isArray(old) && old.length <= shortListMax) writeMatches(scene.action, old, out);
+  if (isArray(old) && old.length <= shortListMax) {
+    if (out.put(families.row, hash, equals)) out.say(`it is ${short(old)}`);
+    writeMatches(scene.action, old, out);
+  }
   if (typeof old !== "object" && out.put(typeof old === "number" ? families.number : families.row, hash, equals))
     out.say(`it is ${short(old)}`);
   if (typeof old === "number") writeThresholds(none, kind, old, "it", out);

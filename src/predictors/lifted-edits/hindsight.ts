@@ -22,8 +22,12 @@ export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: 
   const then = reader.read(after);
   const changes = changesBetween(scene.canon, then);
   const truth = truthOf(changes, arrivalsOf(changes.born, scene.canon));
-  const said = saidBy(verdict.decisions, outcome, reader, then);
-  judgeRules(gate, stage, outcome, reader, then, truth);
+  const said: Facts = new Map();
+  for (const decisions of decisionsByRule(stage, verdict.decisions)) {
+    const facts = saidBy(decisions, outcome, reader, then);
+    judgeRule(gate, stage, outcome, decisions, facts, truth);
+    for (const [key, places] of facts) for (const [place, value] of places) note(said, key, place, value);
+  }
   for (const key of new Set([...truth.keys(), ...said.keys()])) {
     const [real, own] = [truth.get(key), said.get(key)];
     const right = own !== undefined && real !== undefined && sameFacts(own, real);
@@ -34,28 +38,35 @@ export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: 
   }
 }
 
-/** Each rule by what it said alone: right where all of it came true, wrong where something of it stayed as it was. */
-function judgeRules(gate: Gate, stage: number, outcome: Outcome, reader: Reader, then: Canon, truth: Facts): void {
+function decisionsByRule(stage: number, decisions: readonly Decision[]): Iterable<readonly Decision[]> {
   const byRule = new Map<string, Decision[]>();
-  for (const decision of outcome.verdict.decisions) {
+  for (const decision of decisions) {
     const { key, expression } = verdictOf(stage, decision, "");
     const list = byRule.get(`${key} ${expression}`) ?? [];
     byRule.set(`${key} ${expression}`, list);
     list.push(decision);
   }
-  for (const decisions of byRule.values()) {
-    const [first] = decisions;
-    if (first === undefined) continue;
-    let [right, kept] = [true, false];
-    for (const [key, facts] of saidBy(decisions, outcome, reader, then)) {
-      for (const [place, value] of facts) {
-        const real = truth.get(key);
-        if (real?.has(place) !== true) kept = true;
-        else if (!sameValue(value, real.get(place))) right = false;
-      }
+  return byRule.values();
+}
+
+/** By what it said alone: right where all of it came true, wrong where something of it stayed as it was. */
+function judgeRule(
+  gate: Gate,
+  stage: number,
+  { scene }: Outcome,
+  [first]: readonly Decision[],
+  said: Facts,
+  truth: Facts,
+): void {
+  let [right, kept] = [true, false];
+  for (const [key, facts] of said) {
+    const real = truth.get(key);
+    for (const [place, value] of facts) {
+      if (real?.has(place) !== true) kept = true;
+      else if (!sameValue(value, real.get(place))) right = false;
     }
-    if (kept || right) gate.judgeRule(verdictOf(stage, first, outcome.scene.action.template), !kept);
   }
+  if (first !== undefined && (kept || right)) gate.judgeRule(verdictOf(stage, first, scene.action.template), !kept);
 }
 
 /** The decision of a path that had least of the vote: a path is no surer than that. */

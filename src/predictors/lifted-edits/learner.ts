@@ -116,9 +116,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
     const hit = equalJson(done.next, after);
     learnHit(store.confidence, done.evidence, hit);
-    if (isLearnt && !hit && !equalJson(before, after)) {
-      noteSurprise(situation());
-    }
+    if (isLearnt && !hit && !equalJson(before, after)) noteSurprise(situation());
     const middle = step.middle ?? after;
     const [first, second] = done.outcomes;
     if (first !== undefined) judgeStage(store.gate, 0, first, store.reader, store.staged ? middle : after);

@@ -68,7 +68,7 @@ export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
     looked: store.lore.counts.states,
     walks: [...store.lore.counts.walks],
     gate: [...store.gate.entries()],
-    confidence: { ...writeConfidence(store.confidence), counts: [...store.confidence.calibration.counts] },
+    confidence: writeConfidence(store.confidence, store.confidence.calibration),
     settled: [...store.confidence.settled.counts],
     squares: [...store.confidence.squares],
     templates: [...store.templates],

@@ -123,10 +123,10 @@ export function createStageLearner(deps: Deps): StageLearner {
     if (truth.gone.has(entity)) return learnGone(scene, reader, entity, mutable);
     for (const row of rowsOf(scene, reader.paths, entity, mutable)) {
       const change = own?.get(row.path?.text ?? row.lifted);
-      const place = `${scene.typeOf(entity)} ${rowKey(collection, row.lifted)}`;
-      if (change === undefined && isIdle && changedPaths?.has(row.lifted) !== true && moved?.has(place) !== true)
+      const place = () => `${scene.typeOf(entity)} ${rowKey(collection, row.lifted)}`;
+      if (change === undefined && isIdle && changedPaths?.has(row.lifted) !== true && moved?.has(place()) !== true)
         continue;
-      if (change !== undefined && deps.acted && !mentioned.has(entity)) movers.note(template, place);
+      if (change !== undefined && deps.acted && !mentioned.has(entity)) movers.note(template, place());
       desk.atRow(scene, row);
       learnRow(scene, reader, row, change, after);
     }

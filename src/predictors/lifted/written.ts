@@ -1,4 +1,5 @@
 /** What published versions and snapshots of learners have in common on paper: forests, confidence. Plain JSON; typed arrays as base64. */
+import type { Calibration } from "./calibration.ts";
 import { type Confidence, calibrationOf } from "./confidence.ts";
 import type { Forest } from "./forest.ts";
 
@@ -65,9 +66,11 @@ export interface WrittenConfidence {
   readonly records: readonly (readonly [kind: number, hits: number, tries: number, seen: number])[];
 }
 
-export function writeConfidence(confidence: Confidence): WrittenConfidence {
+export function writeConfidence(
+  confidence: Confidence,
+  { counts }: Calibration = calibrationOf(confidence),
+): WrittenConfidence {
   const { weights, overall, records } = confidence;
-  const { counts } = calibrationOf(confidence);
   return {
     weights: [...weights],
     counts: [...counts],

@@ -179,7 +179,7 @@ function editedSegment(rules: EditsAt, all: readonly Segment[], at: number, even
   const itsOwn = isEnd ? rules.get(worded(own)) : undefined;
   if (itsOwn !== undefined) return itsOwn;
   const lifted = liftedBy(event, own);
-  const edit = editOf(rules, lifted, isAlone(all, at));
+  const edit = editOf((one) => rules.get(one), lifted, isAlone(all, at));
   if (edit !== undefined) {
     if (edit === gone || edit === kept) return edit === gone ? gone : own;
     const more = isEnd ? rules.get(moreWith(lifted)) : undefined;
@@ -190,8 +190,12 @@ function editedSegment(rules: EditsAt, all: readonly Segment[], at: number, even
 }
 
 /** Of a line that is alone in its block, or not; what is known of the other stands in. */
-function editOf(rules: EditsAt, lifted: string, isOnly: boolean): string | undefined {
-  const [only, among] = [rules.get(alone(lifted)), rules.get(lifted)];
+export function editOf(
+  known: (lifted: string) => string | undefined,
+  lifted: string,
+  isOnly: boolean,
+): string | undefined {
+  const [only, among] = [known(alone(lifted)), known(lifted)];
   return isOnly ? (only ?? among) : (among ?? only);
 }
 

@@ -70,27 +70,32 @@ interface Slot {
   readonly put: (text: string) => void;
 }
 
-/** What shows what is here: the page that is looked at, then answers to actions that name nothing. */
-export function slotsHere({ current, pages, read, text: shown, isOfFields }: PageBelief): readonly Slot[] {
-  const slots: Slot[] = [];
-  if (isOfFields) return slots;
-  const page = current === null ? shown : pages.get(current);
-  if (page !== undefined)
-    slots.push({ text: page, put: (text) => void (current === null ? undefined : pages.set(current, text)) });
-  for (const answer of read.values())
-    if (answer.action.args.length === 0 && answer.text.includes("\n"))
-      slots.push({ text: answer.text, put: (text) => void Object.assign(answer, { text }) });
-  return slots;
+/** What shows what is here: the page that is looked at, and answers to actions that name nothing. */
+function shownHere({ current, pages, read, text: shown, isOfFields }: PageBelief) {
+  if (isOfFields) return { page: undefined, answers: [] };
+  return {
+    page: current === null ? shown : pages.get(current),
+    answers: [...read.values()].filter(({ action, text }) => action.args.length === 0 && text.includes("\n")),
+  };
+}
+
+/** The page first. */
+export function slotsHere(belief: PageBelief): readonly Slot[] {
+  const { current, pages } = belief;
+  const { page, answers } = shownHere(belief);
+  const slots: Slot[] = answers.map((answer) => ({
+    text: answer.text,
+    put: (text) => void Object.assign(answer, { text }),
+  }));
+  if (page === undefined) return slots;
+  return [{ text: page, put: (text) => void (current === null ? undefined : pages.set(current, text)) }, ...slots];
 }
 
 /** The texts of `slotsHere`. */
-function textsHere({ current, pages, read, text: shown, isOfFields }: PageBelief): readonly string[] {
-  const texts: string[] = [];
-  if (isOfFields) return texts;
-  const page = current === null ? shown : pages.get(current);
-  if (page !== undefined) texts.push(page);
-  for (const { action, text } of read.values()) if (action.args.length === 0 && text.includes("\n")) texts.push(text);
-  return texts;
+function textsHere(belief: PageBelief): readonly string[] {
+  const { page, answers } = shownHere(belief);
+  const texts = answers.map(({ text }) => text);
+  return page === undefined ? texts : [page, ...texts];
 }
 
 /** Whether one of these texts names it. */

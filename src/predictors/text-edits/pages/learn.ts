@@ -28,11 +28,11 @@ export function learnPageStep(
   pages: PageStructure,
   belief: PageBelief,
   asked: Asked,
-  { next: nextText }: { readonly next: string },
+  { next }: { readonly next: string },
   options: TextOptions,
 ): void {
   const { remembered, trainer, writer } = store;
-  const { body, tail } = cut(pages, nextText);
+  const { body, tail } = cut(pages, next);
   const proposals = proposalsOf(pages, belief, remembered.texts, asked);
   const { args } = asked.action;
   const isPage = titleOf(pages, body) !== null;
@@ -78,10 +78,10 @@ export function learnPageStep(
   if (course !== undefined && body.replace(numbers, "#") === course.words)
     for (const key of courseKeys(course, asked.actionText, belief.ticks + 1) ?? [])
       remembered.texts.note(key, body, belief.world);
-  const next = course === undefined ? null : followed(course, body);
-  if (next !== null)
+  const wayOn = course === undefined ? null : followed(course, body);
+  if (wayOn !== null)
     for (const key of curveKeys(course, belief.ticks + 1) ?? [])
-      if (key !== 0) remembered.texts.note(key, next, belief.world);
+      if (key !== 0) remembered.texts.note(key, wayOn, belief.world);
   const told = liftTold(body, belief.told);
   for (const key of askedKeys(belief, asked.actionText)) {
     remembered.texts.note(key, told, belief.world);

@@ -5,6 +5,7 @@ import {
   comes,
   type Edits,
   editKey,
+  editOf,
   endsLine,
   gone,
   holesIn,
@@ -55,8 +56,7 @@ export function createEditCounts(): EditCounts {
       const standing = standingOf(event);
       if (!isAbout(standing) && !namesAny(now, event)) continue;
       const lifted = liftedBy(event, now);
-      const [only, among] = [alone(lifted), lifted].map((one) => decidedOf(counts.get(editKey(event, standing, one))));
-      const edit = (isOnly ? (only ?? among) : (among ?? only)) ?? kept;
+      const edit = editOf((one) => decidedOf(counts.get(editKey(event, standing, one))), lifted, isOnly) ?? kept;
       if (edit === gone) return null;
       if (edit !== kept) now = putBack(event, edit) ?? now;
     }
