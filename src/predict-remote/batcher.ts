@@ -8,7 +8,6 @@ import { setMaxListeners } from "node:events";
 import type { Prediction } from "../predictors/predictor.ts";
 import type { Batching, RemotePredictor, RemoteSituation } from "../predictors/remote.ts";
 import type { ModelVersion } from "../predictors/tuning.ts";
-import { havePassed } from "../run/passed.ts";
 import type { Reopening } from "./reopening.ts";
 
 export type Answer =
@@ -37,7 +36,10 @@ export interface BatcherDeps {
   readonly predictor: Reopening;
   readonly batching: Batching;
   readonly timeoutMs: number;
+  /** Epoch ms, for deadlines. */
   readonly now: () => number;
+  /** Monotonic ms: how long something takes, whatever is done to the clock. */
+  readonly elapsed: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly onCall: (situations: number, seconds: number) => void;
 }
@@ -46,6 +48,7 @@ interface Entry {
   readonly situation: RemoteSituation;
   readonly deadline: number;
   readonly model: ModelVersion | null;
+  /** By `elapsed`. */
   readonly askedAt: number;
   readonly settle: (answer: Answer) => void;
   tries: number;
@@ -61,7 +64,7 @@ const newest = 0.2;
 const forgetMs = 10_000;
 
 export function createBatcher(deps: BatcherDeps): Batcher {
-  const { predictor: reopening, batching, timeoutMs, now, sleep, onCall } = deps;
+  const { predictor: reopening, batching, timeoutMs, now, elapsed, sleep, onCall } = deps;
   const queue: Entry[] = [];
   let calls = 0;
   let timer: AbortController | null = null;
@@ -69,7 +72,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
   let calledAt = Number.NEGATIVE_INFINITY;
 
   function expectedMs(): number {
-    return calls > 0 || now() - calledAt < forgetMs ? tookMs : 0;
+    return calls > 0 || elapsed() - calledAt < forgetMs ? tookMs : 0;
   }
 
   function dispatch(): void {
@@ -77,10 +80,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
     timer = null;
     while (calls < batching.concurrency && queue.length > 0) {
       const [first] = queue;
-      const waitLeft =
-        first === undefined || havePassed(batching.waitMs, first.askedAt, now())
-          ? 0
-          : first.askedAt + batching.waitMs - now();
+      const waitLeft = first === undefined ? 0 : first.askedAt + batching.waitMs - elapsed();
       if (waitLeft > 0 && alike(first) < batching.max) return dispatchIn(waitLeft);
       const batch = takeBatch();
       if (batch.length > 0) void call(batch);
@@ -121,12 +121,12 @@ export function createBatcher(deps: BatcherDeps): Batcher {
 
   async function call(batch: readonly Entry[]): Promise<void> {
     calls += 1;
-    const begun = now();
+    const begun = elapsed();
     try {
       await predictAll(batch);
     } finally {
       calls -= 1;
-      calledAt = now();
+      calledAt = elapsed();
       tookMs += newest * (calledAt - begun - tookMs);
       onCall(batch.length, (calledAt - begun) / 1000);
       dispatch();
@@ -201,7 +201,7 @@ export function createBatcher(deps: BatcherDeps): Batcher {
       const answer = new Promise<Answer>((resolve) => {
         settle = resolve;
       });
-      const entry: Entry = { situation, deadline, model, askedAt: now(), settle, tries: 0 };
+      const entry: Entry = { situation, deadline, model, askedAt: elapsed(), settle, tries: 0 };
       queue.push(entry);
       dispatch();
       return {

@@ -53,6 +53,7 @@ export function createPredictRemote({ setup, metrics, world, read, open }: Predi
     batching,
     timeoutMs,
     now,
+    elapsed: () => world.seconds() * 1_000,
     sleep: world.sleep,
     onCall: counted.call,
   });

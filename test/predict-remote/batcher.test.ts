@@ -59,6 +59,7 @@ function setUp(batching: Partial<Batching> = {}, open?: () => Promise<RemotePred
     batching: { max: 3, waitMs: 10, concurrency: 1, ...batching },
     timeoutMs: 1_000,
     now: Date.now,
+    elapsed: () => performance.now(),
     sleep,
     onCall() {},
   });
@@ -155,6 +156,24 @@ describe("batches", () => {
     ask(42, Date.now() + 400);
     await vi.advanceTimersByTimeAsync(0);
     expect(calls).toHaveLength(42);
+  });
+
+  it("take as long as they take, whatever is done to the clock meanwhile", async () => {
+    const { calls, batcher, ask } = setUp({ concurrency: 2 });
+    const before = Date.now();
+    ask(0);
+    await vi.advanceTimersByTimeAsync(10);
+    vi.setSystemTime(before + 3_600_000);
+    calls[0]?.answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(batcher.expectedMs()).toBeLessThan(100);
+    ask(1);
+    vi.setSystemTime(before);
+    await vi.advanceTimersByTimeAsync(10);
+    calls[1]?.answer();
+    // What a call took is forgotten in time, though the clock was set back.
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(batcher.expectedMs()).toBe(0);
   });
 
   it("are told to end at the timeout, or at their last deadline", async () => {
