@@ -60,7 +60,11 @@ describe("the checker of chaos runs", () => {
     expect(verdict().findings).toEqual([]);
     const { counts } = verdict();
     expect(
-      Math.min(...["events", "transitions", "scores", "outcomes", "dead letters"].map((name) => counts[name] ?? 0)),
+      Math.min(
+        ...["events", "transitions", "scores", "outcomes", "situations", "dead letters"].map(
+          (name) => counts[name] ?? 0,
+        ),
+      ),
     ).toBeGreaterThan(20);
     const reasons = new Set(items.flatMap(({ expect }) => (expect.kind === "dead-letter" ? [expect.reason] : [])));
     for (const reason of ["clock", "conflict", "invalid", "patch-failed", "undecodable", "unknown-episode"])
@@ -71,6 +75,7 @@ describe("the checker of chaos runs", () => {
     ["transitions", "transition"],
     ["scores", "score"],
     ["outcomes", "outcome"],
+    ["situations", "situation"],
   ])("finds one of %s that is lost", (topic) => {
     records(topic).splice(17, 1);
     expect(found()).toContain(`lost ${topic}`);
@@ -141,6 +146,33 @@ describe("the checker of chaos runs", () => {
       entries: (entries as { exact: boolean }[]).map((entry) => ({ ...entry, exact: !entry.exact })),
     }));
     expect(found()).toContain("wrong scores");
+  });
+
+  it("finds a question that nobody answered, one that was answered twice, and a word too many", () => {
+    const its = records("interactions");
+    const at = its.findLastIndex(({ value }) => value?.[0] === 0xc3);
+    const answer = its[at];
+    if (answer === undefined) throw new Error("nobody was asked");
+    its[at] = { ...answer, value: null };
+    expect(found()).toEqual(["lost interactions"]);
+    its[at] = answer;
+    its.push({ ...answer, offset: its.length });
+    number("interactions");
+    expect(found()).toEqual(["doubled interactions"]);
+    expect(found(false)).toEqual([]);
+    const isRoom = ({ value }: Raw) => /^room/.test(String(decode("score", value ?? Buffer.alloc(0))["environment"]));
+    const word = records("scores").findIndex(isRoom);
+    change("scores", "score", word, ({ entries }) => ({
+      entries: [...(entries as object[]), ...(entries as object[])],
+    }));
+    expect(found(false)).toContain("doubled scores");
+    change("scores", "score", word, ({ entries }) => ({ entries: (entries as object[]).slice(0, 1) }));
+    expect(found(false)).toContain("lost scores");
+  });
+
+  it("finds a question about another state", () => {
+    change("situations", "situation", 3, () => ({ state: '"elsewhere"' }));
+    expect(found()).toEqual(["wrong situations"]);
   });
 
   it("finds an outcome with another number of steps", () => {

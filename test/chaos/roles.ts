@@ -4,7 +4,7 @@ import type { Role } from "./worker.ts";
 export const allRoles: readonly Role[] = [
   { name: "track", only: "track", flags: ["--log-kafka-instance-id", "track", "--run-track-threads", "0"] },
   { name: "threads", only: "track", flags: ["--run-track-threads", "2"] },
-  { name: "behind", only: "learn,monitor", flags: ["--log-kafka-instance-id", "behind"] },
+  { name: "behind", only: "learn,monitor,predict-remote", flags: ["--log-kafka-instance-id", "behind"] },
   { name: "all", only: "", flags: [] },
   { name: "serve", only: "serve", flags: [] },
 ];

@@ -10,6 +10,7 @@ import type { Run } from "./checker/clean.ts";
 import { dump } from "./checker/dump.ts";
 import { createFindings } from "./checker/findings.ts";
 import { unframe } from "./checker/unframe.ts";
+import { type Distant, startDistant } from "./distant.ts";
 import { type FaultName, faults, type Stage } from "./faults.ts";
 import { type Random, seeded } from "./random.ts";
 import { type Sample, watchRecovery } from "./recovery.ts";
@@ -66,12 +67,21 @@ const quietMs = 180_000;
 const stillSlackMs = 2_000;
 
 export async function chaosRun(options: RunOptions): Promise<Result> {
+  const distant = await startDistant();
+  try {
+    return await runBeside(distant, options);
+  } finally {
+    distant.close();
+  }
+}
+
+async function runBeside(distant: Distant, options: RunOptions): Promise<Result> {
   const { prefix, guarantee, seed, say, folder, sessionMs, partitions } = options;
   mkdirSync(folder, { recursive: true });
   const kafka = kafkaClient(options.direct);
   await createTopics(kafka, prefix, partitions, options.brokerCount);
   const endedAlone: string[] = [];
-  const flags = flagsOf(options);
+  const flags = [...flagsOf(options), ...distant.flags];
   const workers = options.roles.map((role) =>
     createWorker(withClientId(role), {
       folder,
@@ -199,7 +209,7 @@ function flagsOf(options: RunOptions): readonly string[] {
     ...["--log-kafka-transaction-ms", "15000", "--log-kafka-request-ms", "10000"],
     ...["--log-partitions", String(partitions), "--track-predictors", "persistence,recall"],
     // What waits for stream time must not depend on how long the writer is held up.
-    ...["--track-predict-deadline-ms", "600000", "--track-reorder-ms", "5000"],
+    ...["--track-predict-deadline-ms", "3600000", "--track-reorder-ms", "5000"],
     ...["--learn-publish-interval-ms", "3000", "--run-snapshot-records-min", "1000"],
     // A task may fail as often as it is disturbed here.
     ...["--run-restarts-max", "20"],

@@ -43,7 +43,7 @@ export interface World {
 
 const openMax = 32;
 const shops = ["shop-0", "shop-1", "shop-2", "shop-3"];
-const rooms = ["room-0", "room-1"];
+export const rooms: readonly string[] = ["room-0", "room-1"];
 /** Event times lie before any append time, so that no clock of a broker makes them wrong. */
 const eventSpanMs = 6 * 3_600_000;
 
@@ -149,9 +149,13 @@ function shop(random: Random): Small {
   };
 }
 
+export function roomText(at: number): string {
+  return `You are in room ${at}. You see a ${["lamp", "pen", "chair", "door"][at]}.`;
+}
+
 function room(random: Random): Small {
   let at = random.below(4);
-  const seen = () => `You are in room ${at}. You see a ${["lamp", "pen", "chair", "door"][at]}.`;
+  const seen = () => roomText(at);
   return {
     get now() {
       return seen();

@@ -3,6 +3,7 @@
  * the workload, and nothing of the product.
  */
 import { readdirSync } from "node:fs";
+import { distantName } from "../distant.ts";
 import type { Item } from "../world.ts";
 import { compareRuns, type Run } from "./clean.ts";
 import { decodeTopic } from "./decode.ts";
@@ -11,6 +12,7 @@ import { createFindings, type Finding } from "./findings.ts";
 import { firstsOf } from "./identities.ts";
 import { readInput } from "./input.ts";
 import { checkAlarms, checkBaselines, checkBlobs } from "./kept.ts";
+import { checkRemote, type Situation } from "./remote.ts";
 import {
   checkDeadLetters,
   checkOffsets,
@@ -34,6 +36,7 @@ export interface Verdict {
 /** Which topics each group must have read to their ends. */
 export const reads: Readonly<Record<string, readonly string[]>> = {
   "driftline-track": ["interactions"],
+  [`driftline-predict-remote.${distantName}`]: ["situations"],
   "driftline-learn": ["commands", "transitions"],
   "driftline-monitor": ["commands", "scores", "outcomes"],
 };
@@ -79,8 +82,17 @@ export function check(dump: Dump, all: readonly Item[], exactlyOnce: boolean, cl
     false,
     findings,
   );
+  const situations = firstsOf(
+    "situations",
+    decodeTopic<Situation>(dump, "situations", "situation"),
+    exactlyOnce,
+    (body) => body,
+    true,
+    findings,
+  );
   checkTransitions(transitions.firsts, items, input, findings);
   checkScores(scores.firsts, items, input, findings);
+  checkRemote(situations.firsts, scores.firsts, items, input, exactlyOnce, findings);
   checkOutcomes(outcomes.firsts, transitions.firsts, items, findings);
   checkDeadLetters(letters.firsts, items, input, findings);
   const rollups = decodeTopic<Rollup & { readonly source: null }>(dump, "rollups", "rollup").map(({ body }) => body);
@@ -97,6 +109,8 @@ export function check(dump: Dump, all: readonly Item[], exactlyOnce: boolean, cl
       transitions: transitions.repeated,
       scores: scores.repeated,
       outcomes: outcomes.repeated,
+      situations: situations.repeated,
+      answers: [...input.answers.values()].reduce((sum, count) => sum + count - 1, 0),
       "dead-letters": letters.repeated,
     },
     counts: {
@@ -108,6 +122,7 @@ export function check(dump: Dump, all: readonly Item[], exactlyOnce: boolean, cl
       transitions: transitions.firsts.length,
       scores: scores.firsts.length,
       outcomes: outcomes.firsts.length,
+      situations: situations.firsts.length,
       "dead letters": letters.firsts.length,
       "words on alarms": alarms,
       baselines,

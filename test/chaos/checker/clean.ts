@@ -1,4 +1,5 @@
 /** Two runs of one workload, place and time apart: whatever does not depend on when something was learnt must be the same. */
+import { distantName } from "../distant.ts";
 import type { Decoded, Derived } from "./decode.ts";
 import { canonical, difference, type Findings } from "./findings.ts";
 import type { Outcome } from "./rest.ts";
@@ -16,19 +17,20 @@ function timeless<T extends Derived>(body: T): object {
   const { source: _source, appendedAt: _at, ...rest } = body as T & { appendedAt?: number };
   return rest;
 }
-/** `best-of` answers as one of them does. */
-const isLearnt = (predictor: string) => /^(recall|lifted-edits|text-edits|best-of)(@|$)/.test(predictor);
+/** `best-of` answers as one of the learnt does; a remote answer comes before or after the truth. */
+const isTimely = (predictor: string) =>
+  predictor === distantName || /^(recall|lifted-edits|text-edits|best-of)(@|$)/.test(predictor);
 
 export function compareRuns(run: Run, clean: Run, findings: Findings): void {
   compare("transitions", run.transitions, clean.transitions, stepKey, timeless, findings);
   compare(
     "scores",
-    run.scores,
-    clean.scores,
+    withoutRemote(run.scores),
+    withoutRemote(clean.scores),
     (score) => `${stepKey(score)} ${score.first}${score.first ? "" : score.entries.map((one) => one.predictor).join()}`,
     (score) => {
       // An example is kept where some predictor was wrong: a learnt one may be.
-      const entries = score.entries.filter(({ predictor }) => !isLearnt(predictor));
+      const entries = score.entries.filter(({ predictor }) => !isTimely(predictor));
       return timeless({ ...score, example: null, entries: entries.map((entry) => ({ ...entry, seconds: null })) });
     },
     findings,
@@ -40,11 +42,18 @@ export function compareRuns(run: Run, clean: Run, findings: Findings): void {
     ({ episode }) => episode,
     (outcome) => {
       const predictors = (outcome["predictors"] as readonly { predictor: string }[]).filter(
-        ({ predictor }) => !isLearnt(predictor),
+        ({ predictor }) => !isTimely(predictor),
       );
       return timeless({ ...outcome, predictors });
     },
     findings,
+  );
+}
+
+/** Without those of one remote answer that came after the truth. */
+function withoutRemote(scores: readonly Decoded<Score>[]): readonly Decoded<Score>[] {
+  return scores.filter(
+    ({ body: { first, entries } }) => first || entries.some(({ predictor }) => predictor !== distantName),
   );
 }
 

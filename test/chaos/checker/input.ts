@@ -1,8 +1,10 @@
 /** The input topic: where each event of the workload lies, how often, and the control records between them. */
+import { distantName } from "../distant.ts";
 import type { Item } from "../world.ts";
 import { decode } from "./decode.ts";
 import type { Dump } from "./dump.ts";
 import type { Findings } from "./findings.ts";
+import { stepKey } from "./transitions.ts";
 
 export interface Place {
   readonly partition: number;
@@ -19,6 +21,8 @@ export interface Input {
   /** Numbers by `PARTITION/OFFSET`. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly announcements: readonly Announcement[];
+  /** Answers of our own remote predictors by episode and step. */
+  readonly answers: ReadonlyMap<string, number>;
   readonly ticks: number;
   /** Records by `PARTITION/OFFSET` that are no event of the workload. */
   readonly controls: number;
@@ -26,6 +30,9 @@ export interface Input {
 
 interface Interaction {
   readonly type: string;
+  readonly episode: string;
+  readonly step: number | null;
+  readonly predictor: string | null;
   readonly meta: string | null;
   readonly announcement: { readonly environment: string; readonly predictor: string; readonly version: string } | null;
 }
@@ -35,6 +42,7 @@ export function readInput(dump: Dump, items: readonly Item[], findings: Findings
   const places = new Map<number, Place[]>();
   const numbers = new Map<string, number>();
   const announcements: Announcement[] = [];
+  const answers = new Map<string, number>();
   let ticks = 0;
   let controls = 0;
   for (const { partition, offset, value } of dump.topics.get("interactions") ?? []) {
@@ -44,6 +52,10 @@ export function readInput(dump: Dump, items: readonly Item[], findings: Findings
       const event = decode<Interaction>("interaction", value);
       n = event.meta === null ? null : numberOf(event.meta);
       if (event.type === "tick") ticks += 1;
+      if (event.type === "prediction" && event.predictor === distantName && event.step !== null) {
+        const key = stepKey({ episode: event.episode, step: event.step });
+        answers.set(key, (answers.get(key) ?? 0) + 1);
+      }
       if (event.announcement !== null) announcements.push({ partition, offset, ...event.announcement });
     }
     if (n === null) {
@@ -64,7 +76,7 @@ export function readInput(dump: Dump, items: readonly Item[], findings: Findings
       findings.misordered("interactions", `event ${n} of ${episode} lies before the one before it`);
     last.set(episode, first.offset);
   }
-  return { places, numbers, announcements, ticks, controls };
+  return { places, numbers, announcements, answers, ticks, controls };
 }
 
 /** The number of an event: in its `meta`, or in the text of what is no event. */

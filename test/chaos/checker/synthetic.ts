@@ -1,5 +1,6 @@
 /** What topics hold after a clean run of a workload, made from the workload alone: the checker must find nothing in it. */
-import type { Item } from "../world.ts";
+import { distantAnswer, distantName } from "../distant.ts";
+import { type Item, rooms } from "../world.ts";
 import { encode } from "./decode.ts";
 import type { Dump, Raw } from "./dump.ts";
 import { canonical } from "./findings.ts";
@@ -9,8 +10,18 @@ export interface Synthetic {
   readonly dump: () => Dump;
 }
 
+interface Total {
+  tries: number;
+  match: number;
+  theirs: number;
+  asked: number;
+  right: number;
+  episodes: number;
+}
+
 const appendedAt = 1_700_000_000_000;
 const agent = null;
+const answer = { type: "prediction", predictor: distantName, model: "1", state: JSON.stringify(distantAnswer) };
 
 /** One partition of everything. */
 export function synthetic(items: readonly Item[]): Synthetic {
@@ -22,13 +33,13 @@ export function synthetic(items: readonly Item[]): Synthetic {
     return records.length - 1;
   }
   const steps = new Map<string, number>();
-  const totals = new Map<string, { tries: number; match: number; theirs: number; episodes: number }>();
+  const totals = new Map<string, Total>();
   const predicted = new Map<string, number>();
   for (const { episode, environment, value, expect } of items) {
     const offset = append("interactions", episode, Buffer.from(value));
     const source = { partition: 0, offset, index: 0 };
     const head = { source, environment, episode, arm: "real", kind: "state", time: appendedAt, appendedAt, agent };
-    const total = totals.get(environment) ?? { tries: 0, match: 0, theirs: 0, episodes: 0 };
+    const total = totals.get(environment) ?? { tries: 0, match: 0, theirs: 0, asked: 0, right: 0, episodes: 0 };
     if (environment !== "") totals.set(environment, total);
     if (expect.kind === "dead-letter") {
       const letter = { source, topic: "interactions", key: episode, stage: "pair", reason: expect.reason };
@@ -47,6 +58,15 @@ export function synthetic(items: readonly Item[]): Synthetic {
       if (exact) total.match += 1;
       total.theirs += predictions;
       const entries = [entry("persistence", exact), ...(predictions > 0 ? [entry("theirs", false)] : [])];
+      if (rooms.includes(environment)) {
+        const asked = { ...head, step, state: canonical(state), action: canonical(action), history: [], task: null };
+        append("situations", episode, encode("situation", { ...asked, deadline: 0, predictors: [distantName] }));
+        append("interactions", episode, encode("interaction", { ...answer, episode, step }));
+        const right = nextState === distantAnswer;
+        entries.push(entry(distantName, right));
+        total.asked += 1;
+        if (right) total.right += 1;
+      }
       predicted.set(episode, (predicted.get(episode) ?? 0) + predictions);
       const score = { ...head, source: { ...source, index: 1 }, step, quality, first: true, actionName: "", entries };
       const hashes = { dynamic: !exact, comparison: "", situation: "s", truth: "t", baseline: "persistence" };
@@ -60,9 +80,11 @@ export function synthetic(items: readonly Item[]): Synthetic {
       append("outcomes", environment, encode("outcome", { ...head, ...none, ...rest }));
     }
   }
-  for (const [environment, { tries, match, theirs, episodes }] of totals) {
+  for (const [environment, { tries, match, theirs, asked, right, episodes }] of totals) {
     const head = { environment, window: "all", kind: "state", at: 0, bucketMs: 0, end: 0, baseline: "persistence" };
-    const predictors = [rollup("persistence", tries, match), ...(theirs > 0 ? [rollup("theirs", theirs, 0)] : [])];
+    const predictors = [rollup("persistence", tries, match)];
+    if (theirs > 0) predictors.push(rollup("theirs", theirs, 0));
+    if (asked > 0) predictors.push(rollup(distantName, asked, right));
     const rest = { transitions: tries, quality: [], episodes, ceiling: null, ceilingSamples: 0, predictors };
     append("rollups", environment, encode("rollup", { ...head, ...rest }));
   }
@@ -72,7 +94,13 @@ export function synthetic(items: readonly Item[]): Synthetic {
 /** As the log ends: everything is read by everybody. */
 function dumpOf(topics: ReadonlyMap<string, readonly Raw[]>): Dump {
   const committed = new Map<string, number>();
-  const readers = { interactions: "track", transitions: "learn", scores: "monitor", outcomes: "monitor" };
+  const readers = {
+    interactions: "track",
+    situations: `predict-remote.${distantName}`,
+    transitions: "learn",
+    scores: "monitor",
+    outcomes: "monitor",
+  };
   for (const [topic, group] of Object.entries(readers)) {
     const end = (topics.get(topic)?.at(-1)?.offset ?? -1) + 1;
     committed.set(`driftline-${group} ${topic}/0`, end);
