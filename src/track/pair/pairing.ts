@@ -65,7 +65,10 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
     if (verdict === "conflict") return dead("conflict", "another body came before under the same identity", event);
     if (episode.closed === null) idle.touch(episode.id, store.streamTime);
     episode.time = Math.max(episode.time, interaction.time ?? event.record.timestamp);
-    if (interaction.type === "prediction") return answers.take(episode, event);
+    if (interaction.type === "prediction") {
+      answers.take(episode, event);
+      return finishAnswered(episode);
+    }
     if (interaction.type === "end") episode.ending = event;
     else {
       joinAt(episode, event);
@@ -220,8 +223,12 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
     idle.delete(episode.id);
     waiting.delete(episode.id);
     answers.dropUnfinished(episode);
-    if (answers.areExpected(episode)) return;
-    finish(episode);
+    finishAnswered(episode);
+  }
+
+  /** It is over, and nobody's prediction is on its way any more. */
+  function finishAnswered(episode: Episode): void {
+    if (episode.closed !== null && episodes.has(episode.id) && !answers.areExpected(episode)) finish(episode);
   }
 
   function finish(episode: Episode): void {
@@ -237,9 +244,7 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
     const { streamTime: now } = store;
     for (let id = waiting.due(now - options.reorderMs); id !== null; id = waiting.due(now - options.reorderMs))
       stopWaiting(id);
-    for (const episode of answers.expire()) {
-      if (episode.closed !== null && episodes.has(episode.id) && !answers.areExpected(episode)) finish(episode);
-    }
+    for (const episode of answers.expire()) finishAnswered(episode);
     for (let id = idle.due(now - options.idleTimeoutMs); id !== null; id = idle.due(now - options.idleTimeoutMs))
       closeById(id);
     ended.prune(now - options.endedMemoryMs, options.endedMax);

@@ -340,6 +340,20 @@ describe("predictions by others", () => {
     ]);
   });
 
+  it("end what waited for them: the outcome comes with the last answer, and what is answered again is dropped", () => {
+    const bench = createTrackBench({}, undefined, ["big"]);
+    for (const event of [reset(), step(0), step(1), end()]) bench.send(event);
+    bench.send({ ...prediction(1), predictor: "big" });
+    expect(bench.out.outcomes).toEqual([]);
+    bench.send({ ...prediction(0), predictor: "big" });
+    expect(bench.out.outcomes).toMatchObject([
+      { ending: "end", predictors: expect.arrayContaining([{ predictor: "big", steps: 2, wrong: 0 }]) },
+    ]);
+    bench.send({ ...prediction(0), predictor: "big" });
+    expect(bench.out.outcomes).toHaveLength(1);
+    expect(bench.out.dead).toEqual([]);
+  });
+
   it("are late where a configured remote predictor does not answer, and it is asked by a situation", () => {
     const bench = createTrackBench({ environments: { w: { remote: ["big"] } } });
     for (const event of [reset(), step(0), end()]) bench.send(event);
