@@ -64,11 +64,11 @@ export function createPairing(options: TrackOptions, sink: Sink, store: PairStor
     if (verdict === "duplicate") return drop("duplicate", episode.environment);
     if (verdict === "conflict") return dead("conflict", "another body came before under the same identity", event);
     if (episode.closed === null) idle.touch(episode.id, store.streamTime);
-    episode.time = Math.max(episode.time, interaction.time ?? event.record.timestamp);
     if (interaction.type === "prediction") {
       answers.take(episode, event);
       return finishAnswered(episode);
     }
+    episode.time = Math.max(episode.time, interaction.time ?? event.record.timestamp);
     if (interaction.type === "end") episode.ending = event;
     else {
       joinAt(episode, event);

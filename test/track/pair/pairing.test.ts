@@ -343,12 +343,16 @@ describe("predictions by others", () => {
   it("end what waited for them: the outcome comes with the last answer, and what is answered again is dropped", () => {
     const bench = createTrackBench({}, undefined, ["big"]);
     for (const event of [reset(), step(0), step(1), end()]) bench.send(event);
+    bench.wait(5_000);
     bench.send({ ...prediction(1), predictor: "big" });
     expect(bench.out.outcomes).toEqual([]);
     bench.send({ ...prediction(0), predictor: "big" });
     expect(bench.out.outcomes).toMatchObject([
       { ending: "end", predictors: expect.arrayContaining([{ predictor: "big", steps: 2, wrong: 0 }]) },
     ]);
+    // Who answers late does not make the episode longer.
+    const last = bench.out.transitions.at(-1)?.time ?? Number.NaN;
+    expect((bench.out.outcomes[0]?.time ?? Number.NaN) - last).toBeLessThan(1_000);
     bench.send({ ...prediction(0), predictor: "big" });
     expect(bench.out.outcomes).toHaveLength(1);
     expect(bench.out.dead).toEqual([]);
