@@ -1,8 +1,8 @@
 /** The same job with and without something, in turn: what it costs from an event over HTTP to the metric of an inline predictor. */
 import { latency, quantiles } from "./latency.mjs";
 
-/** `sides`: name and flags of the run without and of that with it; `floor`: what the p99 with it may be, as a ratio. */
-export async function beside(say, { sides, rounds, floor, load }) {
+/** `sides`: name and flags of the run without and of that with it; `floor`: what the p99 with it may be, as a ratio; `folder` makes the data that each begins with. */
+export async function beside(say, { sides, rounds, floor, load, folder = () => undefined }) {
   const [[alone], [other]] = sides;
   say("| | events/s sent | p50 | p99 | longest |");
   say("|---|---|---|---|---|");
@@ -10,7 +10,7 @@ export async function beside(say, { sides, rounds, floor, load }) {
   const ms = (value) => `${value.toFixed(0)} ms`;
   for (let round = 0; round < rounds; round++) {
     for (const [side, flags] of round % 2 === 0 ? sides : [...sides].reverse()) {
-      const seen = await latency({ ...load, flags });
+      const seen = await latency({ ...load, flags, dir: folder() });
       seenBy.get(side).push(seen);
       say(`| ${side} | ${seen.eventsPerSecond} | ${ms(seen.p50)} | ${ms(seen.p99)} | ${ms(seen.max)} |`);
     }

@@ -32,11 +32,11 @@ export async function capacity({ bytes, steps, flags }) {
   return perSecond;
 }
 
-/** `warmMs`: load before the first probe, until what runs often is compiled. */
-export async function latency({ bytes, eventsPerSecond: wanted, probes, flags, warmMs = 10_000 }) {
-  const server = await startServer(flags);
+/** `warmMs`: load before the first probe, until what runs often is compiled. `dir`: data to begin with, which are removed afterwards. */
+export async function latency({ bytes, eventsPerSecond: wanted, probes, flags, warmMs = 10_000, dir = undefined }) {
+  const server = await startServer(flags, dir);
   const seconds = (probes * 0.15 + 20 + warmMs / 1_000) | 0;
-  const load = events({ bytes, steps: Math.round(wanted * seconds), form: "state" });
+  const load = events({ bytes, steps: Math.round(wanted * seconds), form: "state", run: "load" });
   const perBatch = Math.round(wanted * (everyMs / 1000));
   let sent = 0;
   let loading = true;

@@ -1,16 +1,21 @@
 /**
- * `npm run bench -- --refit`: does learning delay serving? The job takes structured steps over HTTP with and without `lifted-edits`, which
- * predicts each, learns from each and grows its rules anew beside; probes measure from an event to the metric of another predictor.
- * `-- --write` keeps the report in `test/bench/REFIT.md`.
+ * `npm run bench -- --refit`: does learning delay serving? The job takes structured steps over HTTP, and `lifted-edits` predicts each by a version
+ * that was learnt before; with learning, or without. Probes measure from an event to the metric of another predictor. `-- --write` keeps the
+ * report in `test/bench/REFIT.md`.
  */
-import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beside } from "./beside.mjs";
+import { startServer } from "./server.mjs";
+import { events } from "./world.mjs";
 
 const rounds = 3;
 const stepsPerSecond = 400;
 const probes = 200;
 const warmMs = 20_000;
+const learntSteps = 8_000;
 
 export async function refit(write) {
   const lines = [];
@@ -25,17 +30,42 @@ export async function refit(write) {
   );
   say();
   say(
-    `${stepsPerSecond} steps/s of 1.8 KB states over HTTP, persistence and recall inline; with: \`lifted-edits\` too, which predicts each step, learns from it and grows rules anew. ${probes} probes a round, ${warmMs / 1_000} s after the load began, from an event over HTTP to the metric of persistence: what the rules cost to ask is in it, as well as what they cost to grow.`,
+    `${stepsPerSecond} steps/s of 1.8 KB states over HTTP; persistence, recall and \`lifted-edits\` predict each step inline, by versions that were learnt from ${learntSteps} steps before. With: they learn from each step too, grow rules anew and publish versions. Without: nothing learns (\`--only track,monitor,serve\`). ${probes} probes a round, ${warmMs / 1_000} s after the load began, from an event over HTTP to the metric of persistence.`,
   );
   say();
+  const learnt = await learn();
+  const flags = ["--track-predictors", "persistence,recall,lifted-edits"];
   await beside(say, {
     sides: [
-      ["without", ["--track-predictors", "persistence,recall"]],
-      ["with", ["--track-predictors", "persistence,recall,lifted-edits"]],
+      ["without", [...flags, "--only", "track,monitor,serve"]],
+      ["with", flags],
     ],
     rounds,
     floor: 1.2,
     load: { bytes: 1_800, eventsPerSecond: stepsPerSecond, probes, warmMs },
+    folder() {
+      const copy = mkdtempSync(join(tmpdir(), "driftline-bench-"));
+      cpSync(learnt, copy, { recursive: true });
+      return copy;
+    },
   });
+  rmSync(learnt, { recursive: true, force: true });
   if (write) writeFileSync(new URL("REFIT.md", import.meta.url), `${lines.join("\n")}\n`);
+}
+
+/** Data with versions of both predictors that learn. */
+async function learn() {
+  const dir = mkdtempSync(join(tmpdir(), "driftline-bench-"));
+  const flags = ["--track-predictors", "persistence,recall,lifted-edits", "--learn-publish-interval-ms", "1000"];
+  const server = await startServer(flags, dir);
+  const lines = events({ bytes: 1_800, steps: learntSteps, form: "state" });
+  for (let at = 0; at < lines.length; at += 200) await server.post(lines.slice(at, at + 200));
+  await server.settle();
+  for (const predictor of ["recall", "lifted-edits"])
+    while (
+      !((await server.metric(`driftline_models_published_total{environment="bench",predictor="${predictor}"}`)) > 0)
+    )
+      await sleep(100);
+  await server.stop(true);
+  return dir;
 }

@@ -54,10 +54,11 @@ export async function startServer(flags = [], dir = mkdtempSync(join(tmpdir(), "
       await closed;
       return startServer(flags, dir);
     },
-    async stop() {
+    /** `keep`: the data stay. */
+    async stop(keep = false) {
       child.kill("SIGTERM");
       await closed;
-      rmSync(dir, { recursive: true, force: true });
+      if (!keep) rmSync(dir, { recursive: true, force: true });
     },
   };
 }
