@@ -4,10 +4,9 @@
  */
 
 import type { Kind, Model, Transition } from "../codec/records.ts";
-import { canonicalText } from "../json/canonical.ts";
-import type { Json, Patch } from "../json/json.ts";
-import { diffPatch, parsePatch, tryPatch } from "../json/patch.ts";
-import type { Learner, Prediction, Situation } from "../predictors/predictor.ts";
+import type { Json } from "../json/json.ts";
+import { equalJson, tryPatch } from "../json/patch.ts";
+import type { Learner, Prediction } from "../predictors/predictor.ts";
 import { situationOf } from "../predictors/situation.ts";
 import type { StepStates } from "../predictors/states.ts";
 import { havePassed } from "../run/passed.ts";
@@ -42,7 +41,7 @@ export function teach(learning: Learning, transition: Transition, states: StepSt
   const situation = situationOf(transition, transition.context, states && (() => states.before), history);
   const prediction = learner.current().predict(situation);
   learning.tries += 1;
-  if (isHit(prediction, transition, situation)) learning.hits += 1;
+  if (isHit(prediction, transition, situation.state, states?.after)) learning.hits += 1;
   learner.learn(transition, states);
 }
 
@@ -85,26 +84,13 @@ export function publish(
   };
 }
 
-function isHit(prediction: Prediction, transition: Transition, { state }: Situation): boolean {
+/** Any patch that leads to the same state is right. */
+function isHit(prediction: Prediction, { nextState }: Transition, state: Json, after: Json | undefined): boolean {
   if (prediction.status !== "answered") return false;
   const { next } = prediction;
-  if (next.form === "state") return sameText(next.stateText, transition.nextState);
-  if (transition.patch === canonicalText(next.patch.map((operation) => ({ ...operation })))) return true;
+  if (next.form === "state") return sameText(next.stateText, nextState);
   const patched = tryPatch(state, next.patch);
-  // Another patch may lead to the same state: then the differences are the same operations.
-  return patched.ok && sortedOperations(diffPatch(state, patched.value)) === sortedOperations(patchOf(transition));
-}
-
-function patchOf({ patch }: Transition): Patch {
-  const given = parsePatch(parsed(patch ?? "[]"));
-  return given.ok ? given.patch : [];
-}
-
-function sortedOperations(patch: Patch): string {
-  return patch
-    .map((operation) => canonicalText({ ...operation }))
-    .sort()
-    .join();
+  return patched.ok && equalJson(patched.value, after ?? parsed(nextState));
 }
 
 /** Text states are compared trimmed, the paper's rule. */
