@@ -6,8 +6,7 @@
  * an episode whose reset lies further back than the newest snapshot, and which is in the store by that snapshot alone. Measured twice:
  * with snapshots as they come by default, and at the bound, with as many records to replay as `catchUpMax` ever allows.
  */
-import { writeFileSync } from "node:fs";
-import { cpus, getPriority } from "node:os";
+import { createReport, verdict } from "./report.mjs";
 import { startServer } from "./server.mjs";
 
 const openEpisodes = 10_000;
@@ -62,18 +61,8 @@ async function measure({ steps, flags }) {
   return { seconds, total, open };
 }
 
-export async function catchUp(write) {
-  const lines = [];
-  const say = (line = "") => {
-    lines.push(line);
-    process.stdout.write(`${line}\n`);
-  };
-  say("# Catch-up");
-  say();
-  say(
-    `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"} · Node ${process.versions.node} · \`npm run bench -- --catch-up\` at priority ${getPriority()} on a machine shared with others, embedded log`,
-  );
-  say();
+export async function catchUp(args) {
+  const { say, keep } = createReport("Catch-up", "npm run bench -- --catch-up", ", embedded log");
   say(
     `${openEpisodes} open episodes, and one whose reset lies further back than what is replayed: it stands for one that has been open for 24 h at 1,000 steps/s, of which a restart reads no more than the newest snapshot and the records since. From \`kill -9\` to 200 at \`/readyz\`, the start of the process included.`,
   );
@@ -92,9 +81,7 @@ export async function catchUp(write) {
       steps,
       flags: ["--track-predictors", "persistence,recall", ...flags],
     });
-    say(
-      `| ${name} | ${steps} | ${total} | ${open} | ${seconds.toFixed(1)} | ${seconds < 60 ? "met" : "**not met**"} |`,
-    );
+    say(`| ${name} | ${steps} | ${total} | ${open} | ${seconds.toFixed(1)} | ${verdict(seconds < 60)} |`);
   }
-  if (write) writeFileSync(new URL("CATCH-UP.md", import.meta.url), `${lines.join("\n")}\n`);
+  if (args.includes("--write")) keep("CATCH-UP.md");
 }

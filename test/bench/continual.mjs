@@ -4,7 +4,6 @@
  * keeps the report in `CONTINUAL.md` and the curves in `continual.svg`.
  */
 import { existsSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { foldFiles } from "../../dist/cli/evaluate/steps.js";
 import { loadConfig } from "../../dist/config.js";
 import { equalJson } from "../../dist/json/diff.js";
@@ -12,27 +11,29 @@ import { tryPatch } from "../../dist/json/patch.js";
 import { createLiftedLearner } from "../../dist/predictors/lifted-edits/learner.js";
 import { liftedOptions } from "../../dist/predictors/lifted-edits/options.js";
 import { svgOf } from "./curves.mjs";
+import { createReport } from "./report.mjs";
 
 const data = process.env.DRIFTLINE_DATA ?? new URL("../../../shared/data", import.meta.url).pathname;
 const worlds = ["alfworld-facts", "retail-api", "bytesized32"];
 const window = 500;
 
-export async function continual(say) {
+export async function continual(args) {
   if (!existsSync(`${data}/${worlds[0]}-train.jsonl.gz`)) {
     process.stderr.write(`continual: SKIPPED, there are no recorded worlds in ${data} (set DRIFTLINE_DATA)\n`);
-    return null;
+    return;
   }
-  say("# Continual learning");
-  say();
+  const { say, keep } = createReport("Continual learning", "npm run bench -- --continual");
   say(
-    `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"} · Node ${process.versions.node} · \`npm run bench -- --continual --write\`. Train files are learnt, dev files looked at; exact matches of whole next states, no comparison rule, in %. Everything is deterministic: no seed is drawn.`,
+    "Train files are learnt, dev files looked at; exact matches of whole next states, no comparison rule, in %. Everything is deterministic: no seed is drawn.",
   );
   say();
   say("![curves](continual.svg)");
   const curves = [...(await windows(say)), ...(await changes(say))];
   await games(say);
   await apart(say);
-  return svgOf(curves, window);
+  if (!args.includes("--write")) return;
+  keep("CONTINUAL.md");
+  writeFileSync(new URL("continual.svg", import.meta.url), svgOf(curves, window));
 }
 
 /** Steps of a file in order, each with its transition; `change` rewrites those from the first episode after `at` on. */
@@ -334,9 +335,4 @@ async function apart(say) {
   say(
     `Every environment has a learner of its own. ${to} transitions of ${names.join(" and ")} in turn, in one process, give ${same ? "the same versions, byte for byte," : "**other versions**"} as each alone: nothing is forgotten for what is streamed beside it.`,
   );
-}
-
-export function writeContinual(lines, svg) {
-  writeFileSync(new URL("CONTINUAL.md", import.meta.url), `${lines.join("\n")}\n`);
-  writeFileSync(new URL("continual.svg", import.meta.url), svg);
 }

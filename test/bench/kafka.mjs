@@ -4,8 +4,8 @@
  * alike. `--rounds N`, `--steps N` (at 1.8 KB), `--small` (1.8 KB alone); `--write` keeps the report in `test/bench/KAFKA.md`.
  */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, getPriority, tmpdir, totalmem } from "node:os";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadConfig } from "../../dist/config.js";
@@ -14,6 +14,7 @@ import { topicSpecs } from "../../dist/topology.js";
 import { recordOf } from "./job.mjs";
 import { capacity, latency } from "./latency.mjs";
 import { profile } from "./profile.mjs";
+import { createReport, verdict } from "./report.mjs";
 import { startServer } from "./server.mjs";
 import { support } from "./support.mjs";
 import { events } from "./world.mjs";
@@ -124,20 +125,14 @@ export async function kafka(args) {
   };
   const rounds = option("rounds", 3);
   const stepsAtSmall = option("steps", 30_000);
-  const lines = [];
-  const say = (line = "") => {
-    lines.push(line);
-    process.stdout.write(`${line}\n`);
-  };
+  const { say, keep } = createReport(
+    "Bench on Kafka",
+    "npm run bench -- --kafka",
+    ` · Kafka 4.2.0, one broker with a heap of ${brokerHeapMb} MB on the same processors, 4 partitions`,
+  );
   const { startKafka } = await support("kafka");
   const cluster = await startKafka({ heapMb: brokerHeapMb });
   try {
-    say("# Bench on Kafka");
-    say();
-    say(
-      `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"} · ${Math.round(totalmem() / 2 ** 30)} GiB · Node ${process.versions.node} · \`npm run bench -- --kafka\` at priority ${getPriority()} on a machine shared with others · Kafka 4.2.0, one broker with a heap of ${brokerHeapMb} MB on the same processors, 4 partitions`,
-    );
-    say();
     say(
       `The whole job (track, learn, monitor, serve; predictors persistence and recall; \`driftline run\` in processes of its own) works a backlog off: steps per second from the tenth part on until every group has committed everything. Median and range of ${rounds} rounds, in which the ways alternate. Processor time is that of all threads, in µs per step.`,
     );
@@ -221,9 +216,9 @@ export async function kafka(args) {
       ["exactly-once ≥ 60 % of at-least-once", `${whole(ratio * 100)} %`, ratio >= 0.6],
       ["p99 from event to metric < 750 ms", p99.map((ms) => `${whole(ms)} ms`).join(", "), p99.every((ms) => ms < 750)],
     ])
-      say(`| ${floor} | ${value} | ${met ? "met" : "**not met**"} |`);
+      say(`| ${floor} | ${value} | ${verdict(met)} |`);
   } finally {
     await cluster.stop();
   }
-  if (args.includes("--write")) writeFileSync(new URL("KAFKA.md", import.meta.url), `${lines.join("\n")}\n`);
+  if (args.includes("--write")) keep("KAFKA.md");
 }

@@ -3,11 +3,12 @@
  * that was learnt before; with learning, or without. Probes measure from an event to the metric of another predictor. `-- --write` keeps the
  * report in `test/bench/REFIT.md`.
  */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beside } from "./beside.mjs";
+import { createReport } from "./report.mjs";
 import { startServer } from "./server.mjs";
 import { events } from "./world.mjs";
 
@@ -17,18 +18,8 @@ const probes = 200;
 const warmMs = 20_000;
 const learntSteps = 8_000;
 
-export async function refit(write) {
-  const lines = [];
-  const say = (line = "") => {
-    lines.push(line);
-    process.stdout.write(`${line}\n`);
-  };
-  say("# Rules that are grown while steps are served");
-  say();
-  say(
-    `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"} · Node ${process.versions.node} · \`npm run bench -- --refit\` on a machine shared with others`,
-  );
-  say();
+export async function refit(args) {
+  const { say, keep } = createReport("Rules that are grown while steps are served", "npm run bench -- --refit");
   say(
     `${stepsPerSecond} steps/s of 1.8 KB states over HTTP; persistence, recall and \`lifted-edits\` predict each step inline, by versions that were learnt from ${learntSteps} steps before. With: they learn from each step too, grow rules anew and publish versions. Without: nothing learns (\`--only track,monitor,serve\`). ${probes} probes a round, ${warmMs / 1_000} s after the load began, from an event over HTTP to the metric of persistence.`,
   );
@@ -50,7 +41,7 @@ export async function refit(write) {
     },
   });
   rmSync(learnt, { recursive: true, force: true });
-  if (write) writeFileSync(new URL("REFIT.md", import.meta.url), `${lines.join("\n")}\n`);
+  if (args.includes("--write")) keep("REFIT.md");
 }
 
 /** Data with versions of both predictors that learn. */

@@ -3,11 +3,10 @@
  * one (a service on this machine that answers 2 s after it was asked), the two sides alternating; probes measure from an event to the metric of
  * an inline predictor. `-- --write` keeps the report in `test/bench/SLOW-PREDICTOR.md`.
  */
-import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beside } from "./beside.mjs";
+import { createReport } from "./report.mjs";
 
 const rounds = 3;
 const latencyMs = 2_000;
@@ -16,13 +15,9 @@ const probes = 200;
 /** Longer than a deadline: what was asked in vain at first is over, and the window fits. */
 const warmMs = 35_000;
 
-/** `many`: 64 calls at one time instead of the default. */
-export async function slowPredictor(write, many) {
-  const lines = [];
-  const say = (line = "") => {
-    lines.push(line);
-    process.stdout.write(`${line}\n`);
-  };
+/** `--many`: 64 calls at one time instead of the default. */
+export async function slowPredictor(args) {
+  const many = args.includes("--many");
   let answered = 0;
   const service = createServer((request, response) => {
     request.resume().on("end", async () => {
@@ -39,12 +34,7 @@ export async function slowPredictor(write, many) {
   const predictors = {
     slow: { kind: "openai", model: "slow", url, historySteps: 4, ...(many ? { concurrency: 64 } : {}) },
   };
-  say("# A slow predictor beside the stream");
-  say();
-  say(
-    `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"} · Node ${process.versions.node} · \`npm run bench -- --slow-predictor\` on a machine shared with others`,
-  );
-  say();
+  const { say, keep } = createReport("A slow predictor beside the stream", "npm run bench -- --slow-predictor");
   say(
     `${stepsPerSecond} steps/s of 1.8 KB states over HTTP, persistence and recall inline. With: a service that answers ${latencyMs / 1000} s after it was asked, ${many ? 64 : 4} calls of 8 steps at one time${many ? "" : " (as it comes)"}; steps are sent to it as fast as it answers. ${probes} probes a round, ${warmMs / 1000} s after the load began, from an event over HTTP to the metric of persistence.`,
   );
@@ -62,5 +52,5 @@ export async function slowPredictor(write, many) {
   service.closeAllConnections();
   say();
   say(`The service answered ${answered} calls.`);
-  if (write) writeFileSync(new URL("SLOW-PREDICTOR.md", import.meta.url), `${lines.join("\n")}\n`);
+  if (args.includes("--write")) keep("SLOW-PREDICTOR.md");
 }

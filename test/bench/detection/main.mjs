@@ -2,19 +2,13 @@
  * `npm run bench -- --detection`: how soon drift is found, how often falsely, and whether the cause is named rightly, on simulated and on recorded
  * streams; `--write` keeps the report in `test/bench/DETECTION.md`. Everything is seeded: the same code gives the same tables, but for the speeds.
  */
-import { writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { createReport, verdict } from "../report.mjs";
 import { median, quantile } from "./random.mjs";
 import { detectors, freezing, kinds, run } from "./simulated.mjs";
 import { speed } from "./speed.mjs";
 import { recorded, recordingsThere } from "./streams.mjs";
 
-const lines = [];
-const say = (line = "") => {
-  lines.push(line);
-  process.stdout.write(`${line}\n`);
-};
-const verdict = (met) => (met ? "met" : "**not met**");
+let say;
 const correlations = [0, 0.1, 0.33];
 const rises = [
   [0.05, 0.15, 40],
@@ -22,13 +16,9 @@ const rises = [
 ];
 const thousand = { episodesWanted: 1_000, episodesMin: 1_000, precision: 0.25 };
 
-export async function detection(isWritten) {
-  say("# Drift detection");
-  say();
-  say(
-    `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"} · ${Math.round(totalmem() / 2 ** 30)} GiB · Node ${process.versions.node} · \`npm run bench -- --detection --write\`, on a machine shared with others`,
-  );
-  say();
+export async function detection(args) {
+  const report = createReport("Drift detection", "npm run bench -- --detection");
+  say = report.say;
   say(
     "Episodes of 20 steps whose errors correlate by the intra-class correlation (ICC), drawn from a beta-binomial distribution; seeds are in the code. A delay is counted in episodes. The baseline is made of the simulated stream itself, bound and all: nothing is told to a detector that it would not know.",
   );
@@ -45,7 +35,7 @@ export async function detection(isWritten) {
   say("|---|---|---|");
   for (const [wanted, measured, met] of [...worst, ...alone, ...causes, ...real, ...speeds])
     say(`| ${wanted} | ${measured} | ${verdict(met)} |`);
-  if (isWritten) writeFileSync(new URL("../DETECTION.md", import.meta.url), `${lines.join("\n")}\n`);
+  if (args.includes("--write")) report.keep("DETECTION.md");
 }
 
 function detectorTable() {
