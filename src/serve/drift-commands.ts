@@ -6,27 +6,34 @@ import type { Command } from "../codec/records.ts";
 import type { OutRecord } from "../log/port.ts";
 import type { Readable } from "../run/manifests.ts";
 import { readAlarms, readBaselines } from "./alarms.ts";
-
-const text = (description: string) => Type.String({ minLength: 1, maxLength: 256, description });
-const note = Type.Optional(Type.Union([Type.String({ maxLength: 1_000 }), Type.Null()], { description: "Why." }));
+import {
+  commandOf,
+  listed,
+  nameField,
+  noteField,
+  type Refused,
+  refuse,
+  refuseBroken,
+  refuseInvalid,
+} from "./command-request.ts";
 
 export const acknowledgeSchema = Type.Object(
   {
     command: Type.Literal("acknowledge"),
-    environment: text("Name of the environment."),
-    alarm: text("Id of an open alarm."),
-    author: text("Who asks."),
-    note,
+    environment: nameField("Name of the environment."),
+    alarm: nameField("Id of an open alarm."),
+    author: nameField("Who asks."),
+    note: noteField,
   },
   { additionalProperties: false },
 );
 export const rebaselineSchema = Type.Object(
   {
     command: Type.Literal("rebaseline"),
-    environment: text("Name of the environment."),
-    predictor: text("A reference that has a baseline: recall@reference."),
-    author: text("Who asks."),
-    note,
+    environment: nameField("Name of the environment."),
+    predictor: nameField("A reference that has a baseline: recall@reference."),
+    author: nameField("Who asks."),
+    note: noteField,
   },
   { additionalProperties: false },
 );
@@ -40,38 +47,39 @@ export interface Accepted {
   readonly predictor?: string;
 }
 
-export type DriftPlan =
-  | { readonly ok: true; readonly record: OutRecord; readonly accepted: Accepted }
-  | { readonly ok: false; readonly status: 400 | 404 | 409; readonly error: string; readonly message: string };
-
-const namesShownMax = 10;
+export type DriftPlan = { readonly ok: true; readonly record: OutRecord; readonly accepted: Accepted } | Refused;
 
 /** Null: it is another command. */
 export async function planDriftCommand(body: unknown, log: Readable, nowMs: number): Promise<DriftPlan | null> {
-  const name = typeof body === "object" && body !== null && "command" in body ? body.command : null;
+  const name = commandOf(body);
   if (name !== "acknowledge" && name !== "rebaseline") return null;
   const schema = name === "acknowledge" ? acknowledgeSchema : rebaselineSchema;
   if (Value.Check(acknowledgeSchema, body)) {
     const { environment, alarm: wanted } = body;
-    if (!isWellFormed(body)) return refuse(400, "invalid", "a text holds half of a surrogate pair");
+    const broken = refuseBroken(body);
+    if (broken !== null) return broken;
     const alarms = await readAlarms(log, environment);
     const open = alarms.filter(({ status }) => status !== "recovered").map(({ id }) => id);
     const found = alarms.find(({ id }) => id === wanted);
     if (found === undefined)
-      return refuse(404, "unknown-alarm", `no alarm ${wanted} in ${environment}; open are ${list(open)}`);
+      return refuse(404, "unknown-alarm", `no alarm ${wanted} in ${environment}; open are ${listed(open, "none")}`);
     if (found.status === "recovered")
-      return refuse(409, "recovered", `the alarm ${wanted} has recovered; open are ${list(open)}`);
+      return refuse(409, "recovered", `the alarm ${wanted} has recovered; open are ${listed(open, "none")}`);
     return planned(body, wanted, null, nowMs);
   }
   if (Value.Check(rebaselineSchema, body)) {
     const { environment, predictor } = body;
-    if (!isWellFormed(body)) return refuse(400, "invalid", "a text holds half of a surrogate pair");
+    const broken = refuseBroken(body);
+    if (broken !== null) return broken;
     const known = (await readBaselines(log, environment)).map((one) => one.predictor);
     if (known.includes(predictor)) return planned(body, predictor, predictor, nowMs);
-    return refuse(404, "unknown-baseline", `${predictor} has no baseline in ${environment}; there are ${list(known)}`);
+    return refuse(
+      404,
+      "unknown-baseline",
+      `${predictor} has no baseline in ${environment}; there are ${listed(known, "none")}`,
+    );
   }
-  const [first] = [...Value.Errors(schema, body)].sort((a, b) => a.path.length - b.path.length);
-  return refuse(400, "invalid", `"${first?.path.slice(1) ?? ""}": ${first?.message.toLowerCase() ?? "not valid"}`);
+  return refuseInvalid(schema, body);
 }
 
 function planned(body: DriftRequest, target: string, predictor: string | null, nowMs: number): DriftPlan {
@@ -92,18 +100,4 @@ function planned(body: DriftRequest, target: string, predictor: string | null, n
   const value = codecs.command.encode(record);
   const accepted = { command, environment, ...(predictor === null ? { alarm: target } : { predictor }) };
   return { ok: true, accepted, record: { topic: "commands", key: environment, partition: null, value } };
-}
-
-function isWellFormed(body: DriftRequest): boolean {
-  return Object.values(body).every((one) => one === null || one.isWellFormed());
-}
-
-function list(names: readonly string[]): string {
-  if (names.length === 0) return "none";
-  const more = names.length - namesShownMax;
-  return names.slice(0, namesShownMax).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-function refuse(status: 400 | 404 | 409, error: string, message: string): DriftPlan {
-  return { ok: false, status, error, message };
 }

@@ -8,20 +8,20 @@ import { codecs } from "../codec/codecs.ts";
 import type { Command } from "../codec/records.ts";
 import type { OutRecord } from "../log/port.ts";
 import { type Manifests, type Readable, readManifests, resolveVersion } from "../run/manifests.ts";
+import { firstProblem, listed, nameField, noteField, type Refused, refuse, refuseBroken } from "./command-request.ts";
 
-const name = (description: string) => Type.String({ minLength: 1, maxLength: 256, description });
 export const commandSchema = Type.Object(
   {
     command: Type.Union([Type.Literal("pin"), Type.Literal("unpin")]),
-    environment: name("Name of the environment."),
-    predictor: name("A learnt predictor: recall."),
+    environment: nameField("Name of the environment."),
+    predictor: nameField("A learnt predictor: recall."),
     version: Type.Optional(
       Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()], {
         description: "pin: the version, or the beginning of exactly one; null or absent is the newest.",
       }),
     ),
-    author: name("Who asks."),
-    note: Type.Optional(Type.Union([Type.String({ maxLength: 1_000 }), Type.Null()], { description: "Why." })),
+    author: nameField("Who asks."),
+    note: noteField,
   },
   { additionalProperties: false },
 );
@@ -29,15 +29,12 @@ export type CommandRequest = Static<typeof commandSchema>;
 
 export type Planned =
   | { readonly ok: true; readonly command: Command; readonly record: OutRecord; readonly version: string }
-  | { readonly ok: false; readonly status: 400 | 404 | 409; readonly error: string; readonly message: string };
-
-/** Environments and predictors named in a refusal. */
-const namesShownMax = 20;
+  | Refused;
 
 export async function planCommand(body: unknown, log: Readable, nowMs: number): Promise<Planned> {
   if (!Value.Check(commandSchema, body)) return refuse(400, "invalid", problemOf(body));
-  if (![body.environment, body.predictor, body.author, body.note ?? ""].every((text) => text.isWellFormed()))
-    return refuse(400, "invalid", "a text holds half of a surrogate pair");
+  const broken = refuseBroken(body);
+  if (broken !== null) return broken;
   if (body.command === "unpin" && (body.version ?? null) !== null)
     return refuse(400, "invalid", '"version": unpin has none, since one version at most is pinned');
   const found = await readManifests(log, (environment) => environment === body.environment);
@@ -80,21 +77,13 @@ function planned(body: CommandRequest, version: string, undo: boolean, nowMs: nu
 }
 
 function problemOf(body: unknown): string {
-  const [first] = [...Value.Errors(commandSchema, body)].sort((a, b) => a.path.length - b.path.length);
-  const key = first?.path.slice(1) ?? "";
+  const { key, message } = firstProblem(commandSchema, body);
   if (key === "") return 'a command is an object: {"command":"pin","environment":…,"predictor":…,"author":…}';
   if (key === "command")
     return '"command" is "pin", "unpin", "acknowledge", "rebaseline", "delete-rule", "pin-rule" or "restore-rule"';
-  return `"${key}": ${first?.message.toLowerCase() ?? "not valid"}`;
+  return `"${key}": ${message}`;
 }
 
 function list(names: readonly string[]): string {
-  const known = [...new Set(names)].sort();
-  if (known.length === 0) return "none yet";
-  const more = known.length - namesShownMax;
-  return known.slice(0, namesShownMax).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-function refuse(status: 400 | 404 | 409, error: string, message: string): Planned {
-  return { ok: false, status, error, message };
+  return listed([...new Set(names)].sort(), "none yet");
 }

@@ -10,23 +10,30 @@ import type { OutRecord } from "../log/port.ts";
 import type { LearntRule } from "../predictors/learnt-rules.ts";
 import { ordersMax } from "../predictors/rule-orders.ts";
 import type { Readable } from "../run/manifests.ts";
+import {
+  commandOf,
+  nameField,
+  noteField,
+  type Refused,
+  refuse,
+  refuseBroken,
+  refuseInvalid,
+} from "./command-request.ts";
 import { newestOrder } from "./newest-order.ts";
 import type { RuleReader } from "./read-rules.ts";
-
-const text = (description: string) => Type.String({ minLength: 1, maxLength: 256, description });
 
 export const ruleCommandSchema = Type.Object(
   {
     command: Type.Union([Type.Literal("delete-rule"), Type.Literal("pin-rule"), Type.Literal("restore-rule")]),
-    environment: text("Name of the environment."),
+    environment: nameField("Name of the environment."),
     predictor: Type.Optional(
-      Type.Union([text("The predictor that has learnt the rule."), Type.Null()], {
+      Type.Union([nameField("The predictor that has learnt the rule."), Type.Null()], {
         description: "null or absent: the first of the environment that lists rules.",
       }),
     ),
-    rule: text("Id of the rule, as `GET /api/rules` lists it."),
-    author: text("Who asks."),
-    note: Type.Optional(Type.Union([Type.String({ maxLength: 1_000 }), Type.Null()], { description: "Why." })),
+    rule: nameField("Id of the rule, as `GET /api/rules` lists it."),
+    author: nameField("Who asks."),
+    note: noteField,
   },
   { additionalProperties: false },
 );
@@ -39,9 +46,7 @@ export interface AcceptedRule {
   readonly rule: string;
 }
 
-export type RulePlan =
-  | { readonly ok: true; readonly record: OutRecord; readonly accepted: AcceptedRule }
-  | { readonly ok: false; readonly status: 400 | 404 | 409; readonly error: string; readonly message: string };
+export type RulePlan = { readonly ok: true; readonly record: OutRecord; readonly accepted: AcceptedRule } | Refused;
 
 const orderOf = { "delete-rule": "delete", "pin-rule": "pin", "restore-rule": "restore" } as const;
 
@@ -52,14 +57,11 @@ export async function planRuleCommand(
   reader: RuleReader,
   nowMs: number,
 ): Promise<RulePlan | null> {
-  const name = typeof body === "object" && body !== null && "command" in body ? body.command : null;
-  if (typeof name !== "string" || !Object.hasOwn(orderOf, name)) return null;
-  if (!Value.Check(ruleCommandSchema, body)) {
-    const [first] = [...Value.Errors(ruleCommandSchema, body)].sort((a, b) => a.path.length - b.path.length);
-    return refuse(400, "invalid", `"${first?.path.slice(1) ?? ""}": ${first?.message.toLowerCase() ?? "not valid"}`);
-  }
-  if (!Object.values(body).every((one) => one === null || one.isWellFormed()))
-    return refuse(400, "invalid", "a text holds half of a surrogate pair");
+  const name = commandOf(body);
+  if (name === null || !Object.hasOwn(orderOf, name)) return null;
+  if (!Value.Check(ruleCommandSchema, body)) return refuseInvalid(ruleCommandSchema, body);
+  const broken = refuseBroken(body);
+  if (broken !== null) return broken;
   const { environment, predictor = null, rule: wanted } = body;
   const found = await reader.read({ environment, predictor });
   if (!found.ok) return found;
@@ -112,8 +114,4 @@ function planned(body: RuleRequest, predictor: string, { id, content }: LearntRu
     accepted: { command: body.command, environment, predictor, rule: id },
     record: { topic: "commands", key: environment, partition: null, value },
   };
-}
-
-function refuse(status: 400 | 404 | 409, error: string, message: string): Extract<RulePlan, { readonly ok: false }> {
-  return { ok: false, status, error, message };
 }
