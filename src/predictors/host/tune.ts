@@ -1,5 +1,5 @@
 /** One round of learning on, in a process of its own that ends with it. */
-import { yieldProcess } from "../../run/niceness.ts";
+import { yieldProcess } from "../../niceness.ts";
 import type { RemoteDeps, RemoteFactory } from "../remote.ts";
 import type { RoundOrder, RoundReport } from "../tuning.ts";
 import { startHost } from "./process.ts";
