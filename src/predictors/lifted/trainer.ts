@@ -72,6 +72,8 @@ export interface TrainerDeps {
 
 /** Rows seen since the last growth, as a factor: growing costs in proportion to the rows. */
 const growthMin = 1.4;
+/** Each error pays for growing from so many rows: of a path that is little known it is learnt from at once. */
+const rowsPerError = 256;
 
 /** The label of rows that none of the chosen labels explains. */
 export const unknownLabel = -1;
@@ -104,9 +106,18 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
 
   function enqueue(one: PathMemory): void {
     if (one.waiting || one.errors === 0) return;
-    if (one.rows.seen < one.fittedAt * growthMin && !isStrained(one.strain)) return;
+    const { rows, fittedAt, strain } = one;
+    if (rows.seen < fittedAt * growthMin && shareOfErrors(one) * rowsPerError < 1 && !isStrained(strain)) return;
     one.waiting = true;
     queue.push(one);
+  }
+
+  /** Where errors are most for what growing costs. */
+  function takeNext(): PathMemory | undefined {
+    let best = 0;
+    for (let at = 1; at < queue.length; at++)
+      if (shareOfErrors(queue[at]) > shareOfErrors(queue[best])) best = at;
+    return queue.splice(best, 1)[0];
   }
 
   function start(one: PathMemory): void {
@@ -127,7 +138,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
 
   function work(budget: number): void {
     if (job === null) {
-      const next = queue.shift();
+      const next = takeNext();
       if (next === undefined) return;
       start(next);
     }
@@ -202,6 +213,10 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       queue.splice(0, queue.length, ...left);
     },
   };
+}
+
+function shareOfErrors(one: PathMemory | undefined): number {
+  return one === undefined ? 0 : one.errors / (one.rows.changed.length + one.rows.kept.length);
 }
 
 function samplesOf(
