@@ -36,7 +36,8 @@ export interface Trainer {
   readonly paths: ReadonlyMap<string, PathMemory>;
   readonly bytes: number;
   readonly random: Random;
-  add(key: string, blocks: readonly Block[], labels: readonly number[], wrong: boolean): void;
+  /** `isFormer`: of a step before all that were learnt so far; what is known already stands against it. */
+  add(key: string, blocks: readonly Block[], labels: readonly number[], wrong: boolean, isFormer?: boolean): void;
   work(budget: number): void;
   /** Nothing is being grown, and nothing waits. */
   readonly idle: boolean;
@@ -168,15 +169,18 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       one.forest = forest;
       bytes += one.rows.bytes - before;
     },
-    add(key, blocks, labels, wrong) {
+    add(key, blocks, labels, wrong, isFormer = false) {
       const one = memory(key);
       if (one === null) return;
       const before = one.rows.bytes;
-      const news = one.rows.add(blocks, labels, random, { hard: wrong, full: bytes > limits.bytesMax });
+      const news = one.rows.add(blocks, labels, random, {
+        hard: wrong,
+        full: bytes > limits.bytesMax,
+        isFormer,
+      });
       bytes += one.rows.bytes - before;
-      if (wrong || isChange(labels)) noteStrain(one.strain, wrong);
-      if (wrong && news) one.errors += 1;
-      else if (wrong && one.forest !== null) one.errors += 1;
+      if (!isFormer && (wrong || isChange(labels))) noteStrain(one.strain, wrong);
+      if (wrong && (news || (!isFormer && one.forest !== null))) one.errors += 1;
       enqueue(one);
     },
     work,
