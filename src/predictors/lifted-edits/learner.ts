@@ -151,8 +151,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     const between = staged ? (middle ?? after) : after;
     const [first = nobody, second = nobody] = suspects;
     stages[0].learn({ before, after: between, action, context, suspects: first, isFormer });
-    if (staged)
-      stages[1].learn({ before: between, after, action: noAction, context, suspects: second, isFormer });
+    if (staged) stages[1].learn({ before: between, after, action: noAction, context, suspects: second, isFormer });
   }
 
   function readFormer(count: number): void {

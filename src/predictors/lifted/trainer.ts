@@ -116,8 +116,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
   /** Where errors are most for what growing costs. */
   function takeNext(): PathMemory | undefined {
     let best = 0;
-    for (let at = 1; at < queue.length; at++)
-      if (shareOfErrors(queue[at]) > shareOfErrors(queue[best])) best = at;
+    for (let at = 1; at < queue.length; at++) if (shareOfErrors(queue[at]) > shareOfErrors(queue[best])) best = at;
     return queue.splice(best, 1)[0];
   }
 
