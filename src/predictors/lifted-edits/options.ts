@@ -27,7 +27,7 @@ export interface LiftedOptions {
   readonly familiarShare: number;
   /** The same for what the world does by itself, where no action says which rows matter. */
   readonly idleShareTick: number;
-  /** Tokens visited by growing forests with each transition: about a third of a millisecond. */
+  /** Tokens visited by growing forests with each transition: about half a millisecond. */
   readonly growBudget: number;
 }
 
@@ -50,5 +50,5 @@ export const liftedOptions: LiftedOptions = {
   familiarMin: 2_000,
   familiarShare: 0.2,
   idleShareTick: 0.3,
-  growBudget: 60_000,
+  growBudget: 120_000,
 };

@@ -76,9 +76,9 @@ export function createStageLearner(deps: Deps): StageLearner {
       bytesMax: options.rowBytesMax,
     },
     weightOf: labels.weight,
-    grown({ key, forest }) {
+    grown({ key, forest }, isRenewed) {
       if (forest === null) return;
-      deps.renewed(key);
+      if (isRenewed) deps.renewed(key);
       models.set({ key, forest, expressions: forest.labels.map((label) => labels.expression(label)) });
     },
   });

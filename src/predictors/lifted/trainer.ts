@@ -19,7 +19,9 @@ export interface PathMemory {
   readonly rows: Rows;
   /** Rows offered when the forest was grown; 0 before the first. */
   fittedAt: number;
-  /** Rows since then that the forest had wrong, or that were of a new truth. */
+  /** The same, when it was last grown from so many more rows, or for so many more errors, that it is another one. */
+  renewedAt: number;
+  /** Rows since it was grown that the forest had wrong, or that were of a new truth. */
   errors: number;
   strain: Strain;
   forest: Forest | null;
@@ -55,6 +57,7 @@ export interface Trainer {
 export interface RestoredPath {
   readonly key: string;
   readonly fittedAt: number;
+  readonly renewedAt: number;
   readonly errors: number;
   readonly strain: Strain;
   readonly offered: number;
@@ -67,8 +70,8 @@ export interface RestoredPath {
 export interface TrainerDeps {
   readonly limits: TrainerLimits;
   readonly weightOf: (label: number) => number;
-  /** A forest was grown. */
-  readonly grown: (memory: PathMemory) => void;
+  /** A forest was grown; `isRenewed`: it is another one, and not only mended where it erred. */
+  readonly grown: (memory: PathMemory, isRenewed: boolean) => void;
 }
 
 /** Rows seen since the last growth, as a factor: growing costs in proportion to the rows. */
@@ -81,11 +84,21 @@ export const unknownLabel = -1;
 /** Labels of one path: rarer ones are unknown. */
 const labelsMax = 96;
 
+interface Job {
+  readonly memory: PathMemory;
+  readonly growth: Growth;
+  readonly isRenewed: boolean;
+}
+
+/** What has so many times fewer rows than what is being grown need not wait for it. */
+const sizesApart = 4;
+
 export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer {
   const paths = new Map<string, PathMemory>();
   const random = createRandom(0x11f7ed);
   const queue: PathMemory[] = [];
-  let job: { readonly memory: PathMemory; readonly growth: Growth } | null = null;
+  /** What is being grown: the last of them first. */
+  const jobs: Job[] = [];
   let bytes = 0;
 
   function memory(key: string): PathMemory | null {
@@ -96,6 +109,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       key,
       rows: createRows(limits),
       fittedAt: 0,
+      renewedAt: 0,
       errors: 0,
       strain: createStrain(),
       forest: null,
@@ -114,39 +128,42 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
   }
 
   /** Where errors are most for what growing costs. */
-  function takeNext(): PathMemory | undefined {
+  function nextInQueue(): number {
     let best = 0;
     for (let at = 1; at < queue.length; at++) if (shareOfErrors(queue[at]) > shareOfErrors(queue[best])) best = at;
-    return queue.splice(best, 1)[0];
+    return best;
   }
 
-  function start(one: PathMemory): void {
+  function start(one: PathMemory, isRenewed: boolean): void {
     one.waiting = false;
     one.errors = 0;
     relax(one.strain);
     one.fittedAt = one.rows.seen;
+    if (isRenewed) one.renewedAt = one.rows.seen;
     const { samples, labels } = samplesOf(one.rows, weightOf);
-    job = { memory: one, growth: growForest(samples, labels, hashText(one.key)) };
+    jobs.push({ memory: one, growth: growForest(samples, labels, hashText(one.key)), isRenewed });
   }
 
-  function finishJob(): void {
-    if (job === null) return;
+  function advance(budget: number): void {
+    const job = jobs.at(-1);
+    if (job === undefined || !job.growth.advance(budget)) return;
+    jobs.pop();
     job.memory.forest = job.growth.forest();
-    grown(job.memory);
-    job = null;
+    grown(job.memory, job.isRenewed);
   }
 
   function work(budget: number): void {
-    if (job === null) {
-      const next = takeNext();
-      if (next === undefined) return;
-      start(next);
+    const at = nextInQueue();
+    const [next, current] = [queue[at], jobs.at(-1)?.memory];
+    if (next !== undefined && (current === undefined || sizesApart * sizeOf(next) <= sizeOf(current))) {
+      queue.splice(at, 1);
+      start(next, next.rows.seen >= next.renewedAt * growthMin || isStrained(next.strain));
     }
-    if (job?.growth.advance(budget) === true) finishJob();
+    advance(budget);
   }
 
   function finish(): void {
-    while (job !== null) work(10_000_000);
+    while (jobs.length > 0) advance(10_000_000);
   }
 
   return {
@@ -155,13 +172,14 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     get bytes() {
       return bytes;
     },
-    restore({ key, fittedAt, errors, strain, offered, forest, kept, changed, seen }) {
+    restore({ key, fittedAt, renewedAt, errors, strain, offered, forest, kept, changed, seen }) {
       const one = memory(key);
       if (one === null) return;
       const before = one.rows.bytes;
       one.rows.restore(false, kept, seen[0]);
       one.rows.restore(true, changed, seen[1]);
       one.fittedAt = fittedAt;
+      one.renewedAt = renewedAt;
       one.rows.restoreOffered(offered);
       one.errors = errors;
       one.strain = { ...strain };
@@ -184,7 +202,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     },
     work,
     get idle() {
-      return job === null && queue.length === 0;
+      return jobs.length === 0 && queue.length === 0;
     },
     refresh() {
       for (const one of paths.values()) {
@@ -198,7 +216,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       finish();
       for (const one of paths.values()) {
         if (one.errors === 0 && !one.waiting) continue;
-        start(one);
+        start(one, true);
         finish();
       }
       queue.length = 0;
@@ -219,7 +237,11 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
 }
 
 function shareOfErrors(one: PathMemory | undefined): number {
-  return one === undefined ? 0 : one.errors / (one.rows.changed.length + one.rows.kept.length);
+  return one === undefined ? 0 : one.errors / sizeOf(one);
+}
+
+function sizeOf({ rows }: PathMemory): number {
+  return rows.changed.length + rows.kept.length;
 }
 
 function samplesOf(
