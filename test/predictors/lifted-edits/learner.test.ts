@@ -164,6 +164,8 @@ describe("lifted-edits when states turn out to be read in another way", () => {
   it("goes on learning what comes, whatever has to be learnt anew", () => {
     const learner = createLiftedLearner(liftedOptions);
     for (const transition of steps) learner.learn(transition);
+    // A note that is a text where it was an object: notes are values as a whole, and all is learnt anew.
+    learner.learn(transitionOf({ note: { of: "lamps" } }, "write", { note: "none" }));
     const right = walk(hall, push, 48).map((transition) => {
       const isRight = isExact(learner.current(), transition);
       learner.learn(transition);
