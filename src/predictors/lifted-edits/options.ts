@@ -29,6 +29,8 @@ export interface LiftedOptions {
   readonly idleShareTick: number;
   /** Tokens visited by growing forests with each transition: about half a millisecond. */
   readonly growBudget: number;
+  /** A path is grown anew for one error where it has so many rows, for two where it has twice as many, and so on. */
+  readonly rowsPerError: number;
 }
 
 export const liftedOptions: LiftedOptions = {
@@ -51,4 +53,5 @@ export const liftedOptions: LiftedOptions = {
   familiarShare: 0.2,
   idleShareTick: 0.3,
   growBudget: 120_000,
+  rowsPerError: 256,
 };

@@ -74,6 +74,7 @@ export function createStageLearner(deps: Deps): StageLearner {
       keptMax: options.keptMax,
       pathsMax: options.pathsMax,
       bytesMax: options.rowBytesMax,
+      rowsPerError: options.rowsPerError,
     },
     weightOf: labels.weight,
     grown({ key, forest }, isRenewed) {

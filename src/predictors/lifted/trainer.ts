@@ -1,7 +1,8 @@
 /**
  * Keeps the rows of all paths and the forests grown from them. Forests are grown anew only where rows gained an error or a new truth, and
- * either the rows of the path have grown by two fifths or it errs more than it used to (strain), one path at a time, in slices:
- * `work(budget)` is called with every transition.
+ * either the rows of the path have grown by two fifths, or its errors pay for it (they are many for its rows), or it errs more than it used to
+ * (strain). The path with most errors for its rows comes first; small ones do not wait for a large one. All in slices: `work(budget)` is called
+ * with every transition.
  */
 
 import { createRandom, type Random } from "../../stats/random.ts";
@@ -32,6 +33,8 @@ export interface TrainerLimits extends RowLimits {
   readonly pathsMax: number;
   /** Bytes of all rows; beyond it new rows replace old ones of the same path only. */
   readonly bytesMax: number;
+  /** Each error pays for growing from so many rows: of a path that is little known it is learnt from at once. 0: errors alone pay for none. */
+  readonly rowsPerError: number;
 }
 
 export interface Trainer {
@@ -76,8 +79,6 @@ export interface TrainerDeps {
 
 /** Rows seen since the last growth, as a factor: growing costs in proportion to the rows. */
 const growthMin = 1.4;
-/** Each error pays for growing from so many rows: of a path that is little known it is learnt from at once. */
-const rowsPerError = 256;
 
 /** The label of rows that none of the chosen labels explains. */
 export const unknownLabel = -1;
@@ -122,7 +123,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
   function enqueue(one: PathMemory): void {
     if (one.waiting || one.errors === 0) return;
     const { rows, fittedAt, strain } = one;
-    if (rows.seen < fittedAt * growthMin && shareOfErrors(one) * rowsPerError < 1 && !isStrained(strain)) return;
+    if (rows.seen < fittedAt * growthMin && shareOfErrors(one) * limits.rowsPerError < 1 && !isStrained(strain)) return;
     one.waiting = true;
     queue.push(one);
   }
