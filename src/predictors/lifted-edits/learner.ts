@@ -1,6 +1,7 @@
 /**
  * Learns one environment: shape and lore from every state, rows from every step, forests in slices, gate and calibration from what the rules
- * would have said before they learnt the step. When states turn out to be read in another way, recent steps are learnt anew, a few with each.
+ * would have said before they learnt the step. When states turn out to be read in another way, recent steps are learnt anew, a few with each new
+ * one, the newest first.
  */
 import type { Transition } from "../../codec/records.ts";
 import { equalJson } from "../../json/diff.ts";
@@ -28,8 +29,8 @@ import { createStore, readAnew, rulesOf } from "./store.ts";
 const nobody: ReadonlySet<string> = new Set();
 const templatesMax = 20_000;
 const surprisesMax = 4_096;
-/** Steps learnt anew with each new one. */
-const replayedPerStep = 4;
+/** Former steps learnt anew with each new one. */
+const formerPerStep = 4;
 
 interface Judged {
   /** By stage: entities of which the rules said that they change. */
@@ -51,7 +52,8 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     readonly run: Run;
   } | null = null;
   let revision = 0;
-  let replayed = 0;
+  /** Recent steps before this one are to be learnt anew. */
+  let unread = 0;
   let transitions = 0;
   let changed = true;
 
@@ -78,15 +80,17 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     if (store.shape.revision !== revision) {
       revision = store.shape.revision;
       readAnew(store, options, store.shape.takeChanged());
-      replayed = recent.from;
+      unread = recent.to;
+      if (!isHeldOut) {
+        unread -= 1;
+        learnStep(step, []);
+      }
     } else {
       const { suspects, isFamiliar } = hindsight(step, cached, name, !isHeldOut);
-      if (!isHeldOut && replayed >= recent.to - 1) {
-        if (!isFamiliar || store.stages[0].trainer.random.next() < options.familiarShare) learnStep(step, suspects);
-        replayed = recent.to;
-      }
+      const isLearnt = !isFamiliar || store.stages[0].trainer.random.next() < options.familiarShare;
+      if (!isHeldOut && isLearnt) learnStep(step, suspects);
     }
-    replay(replayedPerStep);
+    readFormer(formerPerStep);
     for (const stage of store.stages) stage.trainer.work(options.growBudget);
   }
 
@@ -140,19 +144,20 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   function learnStep(
     { before, middle, after, action, context }: RecentStep,
     suspects: readonly ReadonlySet<string>[],
+    isFormer = false,
   ): void {
     const { reader, stages, staged } = store;
     if (reader.read(before).tooLarge || reader.read(after).tooLarge) return;
     const between = staged ? (middle ?? after) : after;
-    stages[0].learn({ before, after: between, action, context, suspects: suspects[0] ?? nobody });
-    if (staged) stages[1].learn({ before: between, after, action: noAction, context, suspects: suspects[1] ?? nobody });
+    const [first = nobody, second = nobody] = suspects;
+    stages[0].learn({ before, after: between, action, context, suspects: first, isFormer });
+    if (staged) stages[1].learn({ before: between, after, action: noAction, context, suspects: second, isFormer });
   }
 
-  function replay(count: number): void {
-    replayed = Math.max(replayed, recent.from);
-    for (let done = 0; done < count && replayed < recent.to; done++) {
-      const step = recent.at(replayed++);
-      if (step !== undefined) learnStep(step, []);
+  function readFormer(count: number): void {
+    for (let done = 0; done < count && unread > recent.from; done++) {
+      const step = recent.at(--unread);
+      if (step !== undefined) learnStep(step, [], true);
     }
   }
 
@@ -175,12 +180,11 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       recent.push(step, bytes);
       learnStep(step, judged[at]?.suspects ?? []);
     }
-    replayed = recent.to;
     grow();
   }
 
   function grow(): void {
-    replay(Number.POSITIVE_INFINITY);
+    readFormer(Number.POSITIVE_INFINITY);
     for (const stage of store.stages) stage.trainer.settle();
   }
 
@@ -211,7 +215,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     snapshot() {
       settle();
       recent.clear();
-      replayed = 0;
+      unread = 0;
       states.clear();
       newest = null;
       store.shape.forgetCounted();
@@ -227,7 +231,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       heldOut.take();
       states.clear();
       newest = null;
-      replayed = 0;
+      unread = 0;
     },
     get transitions() {
       return transitions;

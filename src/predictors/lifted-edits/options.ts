@@ -27,8 +27,10 @@ export interface LiftedOptions {
   readonly familiarShare: number;
   /** The same for what the world does by itself, where no action says which rows matter. */
   readonly idleShareTick: number;
-  /** Tokens visited by growing forests with each transition: about a third of a millisecond. */
+  /** Tokens visited by growing forests with each transition: about half a millisecond. */
   readonly growBudget: number;
+  /** A path is grown anew for one error where it has so many rows, for two where it has twice as many, and so on. */
+  readonly rowsPerError: number;
 }
 
 export const liftedOptions: LiftedOptions = {
@@ -50,5 +52,6 @@ export const liftedOptions: LiftedOptions = {
   familiarMin: 2_000,
   familiarShare: 0.2,
   idleShareTick: 0.3,
-  growBudget: 60_000,
+  growBudget: 120_000,
+  rowsPerError: 256,
 };

@@ -38,6 +38,8 @@ export interface StageStep {
   readonly after: Json;
   readonly action: Json;
   readonly context: Json | null;
+  /** Before all that were learnt so far. */
+  readonly isFormer: boolean;
 }
 
 interface Deps {
@@ -63,6 +65,7 @@ export function createStageLearner(deps: Deps): StageLearner {
   const steps = new Map<string, Map<number, number>>();
   const movers = createMovers();
   let models = new RowModels();
+  let isFormer = false;
   const trainer = createTrainer({
     limits: {
       changedMax: options.changedMax,
@@ -71,11 +74,12 @@ export function createStageLearner(deps: Deps): StageLearner {
       keptMax: options.keptMax,
       pathsMax: options.pathsMax,
       bytesMax: options.rowBytesMax,
+      rowsPerError: options.rowsPerError,
     },
     weightOf: labels.weight,
-    grown({ key, forest }) {
+    grown({ key, forest }, isRenewed) {
       if (forest === null) return;
-      deps.renewed(key);
+      if (isRenewed) deps.renewed(key);
       models.set({ key, forest, expressions: forest.labels.map((label) => labels.expression(label)) });
     },
   });
@@ -83,6 +87,7 @@ export function createStageLearner(deps: Deps): StageLearner {
   function learn(step: StageStep): Changes {
     const reader = deps.reader();
     const lore = deps.lore();
+    isFormer = step.isFormer;
     const [before, after] = [reader.read(step.before), reader.read(step.after)];
     lore.look(before);
     lore.look(after);
@@ -188,7 +193,7 @@ export function createStageLearner(deps: Deps): StageLearner {
       const best = vote(forest, desk.sets, shares);
       wrong = !found.includes(forest.labels[best] ?? -2) || (shares[best] ?? 0) < sureMin;
     }
-    trainer.add(key, desk.blocks(), found, wrong);
+    trainer.add(key, desk.blocks(), found, wrong, isFormer);
   }
 
   function noteStep(key: string, old: Json | undefined, value: Json | undefined): void {

@@ -89,6 +89,19 @@ function place(nodes: number[]): number {
   return nodes.length - 3;
 }
 
+/** Filled anew with each part. */
+interface Scores {
+  readonly columns: Int32Array;
+  readonly scores: Float64Array;
+  readonly size: number;
+  /** The label whose rows hold no longer; null where all do. */
+  readonly old: number | null;
+}
+
+function kept({ columns, scores, size, old }: Scores): Scores {
+  return { columns: columns.slice(0, size), scores: scores.slice(0, size), size, old };
+}
+
 type Split = { readonly column: number } | { readonly dropped: number };
 
 interface Counter {
@@ -118,6 +131,9 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
   /** How many rows have it, and n log n of that: most columns have no row of most labels. */
   const presentRows = new Int32Array(labels);
   const presentLogs = new Float64Array(labels);
+  const told = new Int32Array(table.columns.length);
+  const scores = new Float64Array(table.columns.length);
+  let ofAll: Scores | null = null;
   const logs = Float64Array.from({ length: samples.length + 1 }, (_, n) => (n === 0 ? 0 : n * Math.log2(n)));
   const log = (n: number) => logs[n] ?? 0;
   let work = 0;
@@ -184,6 +200,33 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
     return best;
   }
 
+  /** What each column that tells rows of the part apart is worth: its gain times its prior. */
+  function scoresOf(part: Part): Scores {
+    count(part);
+    const n = part.to - part.from;
+    let before = log(n);
+    for (let at = 0; at < presentCount; at++) before -= presentLogs[at] ?? 0;
+    let size = 0;
+    for (let at = 0; before > 1e-9 && at < touchedCount; at++) {
+      const column = touched[at] ?? 0;
+      if (totals[column] === n) continue;
+      const gain = (before - after(column, n)) / n;
+      if (gain <= 1e-9) continue;
+      told[size] = column;
+      scores[size++] = gain * (priors[column] ?? 0);
+    }
+    const turn = before > 1e-9 ? turnOf(order.subarray(part.from, part.to), labelOf, ages, here, keep) : null;
+    const old = turn !== null && bestBetween(turn) < turn.bits * turnPrior ? turn.old : null;
+    clear();
+    return { columns: told, scores, size, old };
+  }
+
+  /** Every tree begins with the same rows. */
+  function scoresOfAll(): Scores {
+    ofAll ??= kept(scoresOf({ from: 0, to: samples.length, node: 0, depth: 0 }));
+    return ofAll;
+  }
+
   /** Puts the rows of the label first; returns how many. */
   function drop({ from, to }: Part, label: number): number {
     const rows = order.slice(from, to);
@@ -203,27 +246,19 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
       return done;
     },
     bestSplit(part, noiseShare, random) {
-      count(part);
-      const n = part.to - part.from;
-      let before = log(n);
-      for (let label = 0; label < labels; label++) before -= log(here[label] ?? 0);
-      let best: number | null = null;
+      const { columns, scores, size, old } = part.to - part.from === samples.length ? scoresOfAll() : scoresOf(part);
+      work += size;
+      const dropped = old === null ? 0 : drop(part, old);
+      if (dropped > 0) return { dropped };
+      let best = -1;
       let bestScore = 0;
-      for (let at = 0; before > 1e-9 && at < touchedCount; at++) {
-        const column = touched[at] ?? 0;
-        if (totals[column] === n) continue;
-        const gain = (before - after(column, n)) / n;
-        if (gain <= 1e-9) continue;
-        const score = gain * (priors[column] ?? 0) * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
-        if (score > bestScore) {
-          bestScore = score;
-          best = column;
-        }
+      for (let at = 0; at < size; at++) {
+        const score = (scores[at] ?? 0) * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
+        if (score <= bestScore) continue;
+        bestScore = score;
+        best = columns[at] ?? -1;
       }
-      const turn = before > 1e-9 ? turnOf(order.subarray(part.from, part.to), labelOf, ages, here, keep) : null;
-      const dropped = turn !== null && bestBetween(turn) < turn.bits * turnPrior ? drop(part, turn.old) : 0;
-      clear();
-      return dropped > 0 ? { dropped } : best === null ? null : { column: best };
+      return best < 0 ? null : { column: best };
     },
     partition({ from, to }, column) {
       let [left, kept] = [from, 0];

@@ -15,7 +15,7 @@ export interface Row {
   labels: readonly number[];
   /** How often these tokens were seen with this truth. */
   count: number;
-  /** When they were seen last: the path's rows are numbered as they are offered. */
+  /** When they were seen last: the path's rows are numbered as they are offered, those of former steps downwards from zero. */
   at: number;
 }
 
@@ -54,6 +54,8 @@ export interface HowAdded {
   readonly hard: boolean;
   /** There is no room for more: it takes the place of others. */
   readonly full: boolean;
+  /** Of a step before all that were offered so far: what is known already is newer. */
+  readonly isFormer: boolean;
 }
 
 export function createRows(limits: RowLimits): Rows {
@@ -61,6 +63,7 @@ export function createRows(limits: RowLimits): Rows {
   const keptMax = () => Math.min(limits.keptMax, Math.max(limits.keptMin, keptPerChanged * changedPool.rows.length));
   const pools = [createPool(keptMax, limits.trustMax), changedPool] as const;
   let offered = 0;
+  let earliest = 0;
   return {
     get offered() {
       return offered;
@@ -85,17 +88,21 @@ export function createRows(limits: RowLimits): Rows {
     },
     add(blocks, labels, random, how) {
       const changed = isChange(labels);
-      offered += 1;
       const key = keyOf(blocks);
+      if (how.isFormer && pools.some((pool) => pool.has(key))) return false;
+      const at = how.isFormer ? --earliest : ++offered;
       const gone = pools[changed ? 0 : 1].remove(key);
-      return pools[changed ? 1 : 0].add(key, { blocks, labels, count: 1, at: offered }, random, how) || gone;
+      return pools[changed ? 1 : 0].add(key, { blocks, labels, count: 1, at }, random, how) || gone;
     },
     clear() {
       for (const pool of pools) pool.clear();
     },
     restore(changed, rows, seenOf) {
       const pool = pools[changed ? 1 : 0];
-      for (const row of rows) pool.put(keyOf(row.blocks), row);
+      for (const row of rows) {
+        pool.put(keyOf(row.blocks), row);
+        earliest = Math.min(earliest, row.at);
+      }
       pool.seen = seenOf;
     },
     restoreOffered(count) {
@@ -111,6 +118,7 @@ interface Pool {
   add(key: number, row: Row, random: Random, how: HowAdded): boolean;
   put(key: number, row: Row): void;
   clear(): void;
+  has(key: number): boolean;
   remove(key: number): boolean;
 }
 
@@ -179,6 +187,7 @@ function createPool(maxOf: () => number, trustMax: number): Pool {
     clear() {
       while (rows.length > 0) removeAt(rows.length - 1);
     },
+    has: (key) => places.has(key),
     remove(key) {
       const at = places.get(key);
       if (at !== undefined) removeAt(at);

@@ -1,7 +1,8 @@
 /**
  * Keeps the rows of all paths and the forests grown from them. Forests are grown anew only where rows gained an error or a new truth, and
- * either the rows of the path have grown by two fifths or it errs more than it used to (strain), one path at a time, in slices:
- * `work(budget)` is called with every transition.
+ * either the rows of the path have grown by two fifths, or its errors pay for it (they are many for its rows), or it errs more than it used to
+ * (strain). The path with most errors for its rows comes first; small ones do not wait for a large one. All in slices: `work(budget)` is called
+ * with every transition.
  */
 
 import { createRandom, type Random } from "../../stats/random.ts";
@@ -19,7 +20,9 @@ export interface PathMemory {
   readonly rows: Rows;
   /** Rows offered when the forest was grown; 0 before the first. */
   fittedAt: number;
-  /** Rows since then that the forest had wrong, or that were of a new truth. */
+  /** The same, when it was last grown from so many more rows, or for so many more errors, that it is another one. */
+  renewedAt: number;
+  /** Rows since it was grown that the forest had wrong, or that were of a new truth. */
   errors: number;
   strain: Strain;
   forest: Forest | null;
@@ -30,13 +33,16 @@ export interface TrainerLimits extends RowLimits {
   readonly pathsMax: number;
   /** Bytes of all rows; beyond it new rows replace old ones of the same path only. */
   readonly bytesMax: number;
+  /** Each error pays for growing from so many rows: of a path that is little known it is learnt from at once. 0: errors alone pay for none. */
+  readonly rowsPerError: number;
 }
 
 export interface Trainer {
   readonly paths: ReadonlyMap<string, PathMemory>;
   readonly bytes: number;
   readonly random: Random;
-  add(key: string, blocks: readonly Block[], labels: readonly number[], wrong: boolean): void;
+  /** `isFormer`: of a step before all that were learnt so far; what is known already stands against it. */
+  add(key: string, blocks: readonly Block[], labels: readonly number[], wrong: boolean, isFormer?: boolean): void;
   work(budget: number): void;
   /** Nothing is being grown, and nothing waits. */
   readonly idle: boolean;
@@ -54,6 +60,7 @@ export interface Trainer {
 export interface RestoredPath {
   readonly key: string;
   readonly fittedAt: number;
+  readonly renewedAt: number;
   readonly errors: number;
   readonly strain: Strain;
   readonly offered: number;
@@ -66,8 +73,8 @@ export interface RestoredPath {
 export interface TrainerDeps {
   readonly limits: TrainerLimits;
   readonly weightOf: (label: number) => number;
-  /** A forest was grown. */
-  readonly grown: (memory: PathMemory) => void;
+  /** A forest was grown; `isRenewed`: it is another one, and not only mended where it erred. */
+  readonly grown: (memory: PathMemory, isRenewed: boolean) => void;
 }
 
 /** Rows seen since the last growth, as a factor: growing costs in proportion to the rows. */
@@ -78,11 +85,21 @@ export const unknownLabel = -1;
 /** Labels of one path: rarer ones are unknown. */
 const labelsMax = 96;
 
+interface Job {
+  readonly memory: PathMemory;
+  readonly growth: Growth;
+  readonly isRenewed: boolean;
+}
+
+/** What has so many times fewer rows than what is being grown need not wait for it. */
+const sizesApart = 4;
+
 export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer {
   const paths = new Map<string, PathMemory>();
   const random = createRandom(0x11f7ed);
   const queue: PathMemory[] = [];
-  let job: { readonly memory: PathMemory; readonly growth: Growth } | null = null;
+  /** What is being grown: the last of them first. */
+  const jobs: Job[] = [];
   let bytes = 0;
 
   function memory(key: string): PathMemory | null {
@@ -93,6 +110,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       key,
       rows: createRows(limits),
       fittedAt: 0,
+      renewedAt: 0,
       errors: 0,
       strain: createStrain(),
       forest: null,
@@ -104,38 +122,49 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
 
   function enqueue(one: PathMemory): void {
     if (one.waiting || one.errors === 0) return;
-    if (one.rows.seen < one.fittedAt * growthMin && !isStrained(one.strain)) return;
+    const { rows, fittedAt, strain } = one;
+    if (rows.seen < fittedAt * growthMin && shareOfErrors(one) * limits.rowsPerError < 1 && !isStrained(strain)) return;
     one.waiting = true;
     queue.push(one);
   }
 
-  function start(one: PathMemory): void {
+  /** Where errors are most for what growing costs. */
+  function nextInQueue(): number {
+    let best = 0;
+    for (let at = 1; at < queue.length; at++) if (shareOfErrors(queue[at]) > shareOfErrors(queue[best])) best = at;
+    return best;
+  }
+
+  function start(one: PathMemory, isRenewed: boolean): void {
     one.waiting = false;
     one.errors = 0;
     relax(one.strain);
     one.fittedAt = one.rows.seen;
+    if (isRenewed) one.renewedAt = one.rows.seen;
     const { samples, labels } = samplesOf(one.rows, weightOf);
-    job = { memory: one, growth: growForest(samples, labels, hashText(one.key)) };
+    jobs.push({ memory: one, growth: growForest(samples, labels, hashText(one.key)), isRenewed });
   }
 
-  function finishJob(): void {
-    if (job === null) return;
+  function advance(budget: number): void {
+    const job = jobs.at(-1);
+    if (job === undefined || !job.growth.advance(budget)) return;
+    jobs.pop();
     job.memory.forest = job.growth.forest();
-    grown(job.memory);
-    job = null;
+    grown(job.memory, job.isRenewed);
   }
 
   function work(budget: number): void {
-    if (job === null) {
-      const next = queue.shift();
-      if (next === undefined) return;
-      start(next);
+    const at = nextInQueue();
+    const [next, current] = [queue[at], jobs.at(-1)?.memory];
+    if (next !== undefined && (current === undefined || sizesApart * sizeOf(next) <= sizeOf(current))) {
+      queue.splice(at, 1);
+      start(next, next.rows.seen >= next.renewedAt * growthMin || isStrained(next.strain));
     }
-    if (job?.growth.advance(budget) === true) finishJob();
+    advance(budget);
   }
 
   function finish(): void {
-    while (job !== null) work(10_000_000);
+    while (jobs.length > 0) advance(10_000_000);
   }
 
   return {
@@ -144,33 +173,37 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     get bytes() {
       return bytes;
     },
-    restore({ key, fittedAt, errors, strain, offered, forest, kept, changed, seen }) {
+    restore({ key, fittedAt, renewedAt, errors, strain, offered, forest, kept, changed, seen }) {
       const one = memory(key);
       if (one === null) return;
       const before = one.rows.bytes;
       one.rows.restore(false, kept, seen[0]);
       one.rows.restore(true, changed, seen[1]);
       one.fittedAt = fittedAt;
+      one.renewedAt = renewedAt;
       one.rows.restoreOffered(offered);
       one.errors = errors;
       one.strain = { ...strain };
       one.forest = forest;
       bytes += one.rows.bytes - before;
     },
-    add(key, blocks, labels, wrong) {
+    add(key, blocks, labels, wrong, isFormer = false) {
       const one = memory(key);
       if (one === null) return;
       const before = one.rows.bytes;
-      const news = one.rows.add(blocks, labels, random, { hard: wrong, full: bytes > limits.bytesMax });
+      const news = one.rows.add(blocks, labels, random, {
+        hard: wrong,
+        full: bytes > limits.bytesMax,
+        isFormer,
+      });
       bytes += one.rows.bytes - before;
-      if (wrong || isChange(labels)) noteStrain(one.strain, wrong);
-      if (wrong && news) one.errors += 1;
-      else if (wrong && one.forest !== null) one.errors += 1;
+      if (!isFormer && (wrong || isChange(labels))) noteStrain(one.strain, wrong);
+      if (wrong && (news || (!isFormer && one.forest !== null))) one.errors += 1;
       enqueue(one);
     },
     work,
     get idle() {
-      return job === null && queue.length === 0;
+      return jobs.length === 0 && queue.length === 0;
     },
     refresh() {
       for (const one of paths.values()) {
@@ -184,7 +217,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       finish();
       for (const one of paths.values()) {
         if (one.errors === 0 && !one.waiting) continue;
-        start(one);
+        start(one, true);
         finish();
       }
       queue.length = 0;
@@ -202,6 +235,14 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       queue.splice(0, queue.length, ...left);
     },
   };
+}
+
+function shareOfErrors(one: PathMemory | undefined): number {
+  return one === undefined ? 0 : one.errors / sizeOf(one);
+}
+
+function sizeOf({ rows }: PathMemory): number {
+  return rows.changed.length + rows.kept.length;
 }
 
 function samplesOf(

@@ -17,6 +17,8 @@ export interface WrittenRows {
 interface WrittenPath {
   readonly key: string;
   readonly fittedAt: number;
+  /** Absent in what was written before it was told apart. */
+  readonly renewedAt?: number;
   readonly errors: number;
   readonly strain: Strain;
   readonly offered: number;
@@ -33,11 +35,15 @@ export function writeRows(trainer: Trainer): WrittenRows {
   return { format, blocks: [...places.keys()].map(({ tokens }) => numbersText(tokens)), paths };
 }
 
-function writePath({ key, rows, fittedAt, errors, strain }: PathMemory, places: Map<Block, number>): WrittenPath {
+function writePath(
+  { key, rows, fittedAt, renewedAt, errors, strain }: PathMemory,
+  places: Map<Block, number>,
+): WrittenPath {
   const write = (row: Row) => writeRow(row, places);
   return {
     key,
     fittedAt,
+    renewedAt,
     errors,
     strain,
     offered: rows.offered,
@@ -75,10 +81,11 @@ export function restoreRows(
     count,
     at,
   });
-  for (const { key, fittedAt, errors, strain, offered, kept, changed, seen } of written.paths)
+  for (const { key, fittedAt, renewedAt = fittedAt, errors, strain, offered, kept, changed, seen } of written.paths)
     trainer.restore({
       key,
       fittedAt,
+      renewedAt,
       errors,
       strain,
       offered,

@@ -64,7 +64,15 @@ export function createStore(
 ): Store {
   const choices = new Map<string, Choice>();
   const { rowsMax, trustMax, formsMax, rowBytesMax } = options;
-  const limits = { changedMax: rowsMax, keptMin: 0, keptMax: 0, trustMax, pathsMax: formsMax, bytesMax: rowBytesMax };
+  const limits = {
+    changedMax: rowsMax,
+    keptMin: 0,
+    keptMax: 0,
+    trustMax,
+    pathsMax: formsMax,
+    bytesMax: rowBytesMax,
+    rowsPerError: 0,
+  };
   const trainer = createTrainer({
     limits,
     weightOf: (label) => weightOf(templates.template(label) ?? ""),

@@ -148,6 +148,33 @@ describe("lifted-edits learner", () => {
   });
 });
 
+describe("lifted-edits when states turn out to be read in another way", () => {
+  interface Hall extends Record<string, Json> {
+    readonly doors: { readonly id: string; readonly open: boolean }[];
+  }
+  const hall = (episode: number): Hall => ({
+    doors: [0, 1, 2].map((n) => ({ id: `door ${episode * 3 + n}`, open: n === 0 })),
+  });
+  const push: Step<Hall> = (state, random) => {
+    const at = random.below(3);
+    const doors = state.doors.map((door, n) => (n === at ? { ...door, open: !door.open } : door));
+    return [`push ${state.doors[at]?.id ?? ""}`, { doors }];
+  };
+
+  it("goes on learning what comes, whatever has to be learnt anew", () => {
+    const learner = createLiftedLearner(liftedOptions);
+    for (const transition of steps) learner.learn(transition);
+    // A note that is a text where it was an object: notes are values as a whole, and all is learnt anew.
+    learner.learn(transitionOf({ note: { of: "lamps" } }, "write", { note: "none" }));
+    const right = walk(hall, push, 48).map((transition) => {
+      const isRight = isExact(learner.current(), transition);
+      learner.learn(transition);
+      return isRight;
+    });
+    expect(right.slice(24).filter(Boolean).length).toBeGreaterThan(20);
+  });
+});
+
 describe("lifted-edits limits", () => {
   const predictor = learnt(steps).current();
   const reasonOf = (state: Json) => {

@@ -16,7 +16,15 @@ const blocksOf = (random: { next(): number }, ...names: number[]) => {
   return [blockOf(Int32Array.from([...names.map(token), ...chance.map(noise)]))];
 };
 
-const limits = { changedMax: 4_000, keptMin: 5_000, keptMax: 16_000, trustMax: 1, pathsMax: 10, bytesMax: 1e9 };
+const limits = {
+  changedMax: 4_000,
+  keptMin: 5_000,
+  keptMax: 16_000,
+  trustMax: 1,
+  pathsMax: 10,
+  bytesMax: 1e9,
+  rowsPerError: 256,
+};
 
 describe("turn", () => {
   const verb = 1;

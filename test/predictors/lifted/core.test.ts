@@ -72,7 +72,7 @@ describe("cover", () => {
 
 describe("rows", () => {
   const blocks = (n: number) => [blockOf(Int32Array.of(token(n)))];
-  const taken = { hard: false, full: false };
+  const taken = { hard: false, full: false, isFormer: false };
 
   it("counts what rows share once, and nothing when all are gone", () => {
     const [one, two] = [10, 10].map((max) => createRows({ changedMax: max, keptMin: max, keptMax: max, trustMax: 1 }));
@@ -95,7 +95,8 @@ describe("rows", () => {
     const random = createRandom(1);
     for (let n = 0; n < 100; n++) rows.add(blocks(n), [0], random, taken);
     const before = rows.bytes;
-    for (let n = 200; n < 220; n++) expect(rows.add(blocks(n), [0], random, { hard: true, full: true })).toBe(true);
+    for (let n = 200; n < 220; n++)
+      expect(rows.add(blocks(n), [0], random, { ...taken, hard: true, full: true })).toBe(true);
     expect(rows.kept).toHaveLength(80);
     expect(rows.bytes).toBeLessThan(before);
   });
@@ -125,6 +126,17 @@ describe("rows", () => {
     expect(rows.changed).toHaveLength(0);
     expect(rows.kept).toHaveLength(1);
     expect(rows.add(blocks(1), [0], random, taken)).toBe(false);
+  });
+
+  it("learns of former steps what is not known, and holds what is known against them", () => {
+    const rows = createRows({ changedMax: 10, keptMin: 10, keptMax: 10, trustMax: 1 });
+    const random = createRandom(1);
+    rows.add(blocks(1), [3], random, taken);
+    expect(rows.add(blocks(1), [0], random, { ...taken, isFormer: true })).toBe(false);
+    expect(rows.add(blocks(2), [0], random, { ...taken, isFormer: true })).toBe(true);
+    const [changed, kept] = [rows.changed[0], rows.kept[0]];
+    expect(changed?.labels).toEqual([3]);
+    expect(kept?.at).toBeLessThan(changed?.at ?? 0);
   });
 
   it("holds the truth of most where chance decides, and lets it go when the newest say otherwise", () => {
