@@ -48,7 +48,7 @@ export interface Trainer {
   readonly idle: boolean;
   /** Lets all that has an error wait for its turn, however little has come since it was grown. */
   refresh(): void;
-  /** Grows all that waits, and all that has an error. */
+  /** Grows all that waits, all that has an error, and what was grown from much fewer rows: right so far, it may be so by chance. */
   settle(): void;
   /** Finishes the path that is being grown, so that nothing half done is left. */
   finish(): void;
@@ -216,7 +216,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     settle() {
       finish();
       for (const one of paths.values()) {
-        if (one.errors === 0 && !one.waiting) continue;
+        if (one.errors === 0 && !one.waiting && one.rows.seen < one.fittedAt * growthMin) continue;
         start(one, true);
         finish();
       }
