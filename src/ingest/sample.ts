@@ -27,8 +27,8 @@ export interface SampleDeps {
 const fastEpisodes = 12;
 const fastBatch = 100;
 const fastPauseMs = 100;
-/** Live pace: events per batch, and the time between batches. About 50 events a second: what was recorded comes round every two minutes. */
-const liveBatch = 10;
+/** Live pace: events per batch, and the time between batches. About 25 events a second. */
+const liveBatch = 5;
 const livePauseMs = 200;
 const agentsAtOnce = 3;
 const courierAtOnce = 12;

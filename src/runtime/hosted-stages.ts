@@ -7,7 +7,6 @@ import type { MessagePort } from "node:worker_threads";
 import type { Host } from "../cli/host.ts";
 import { composeStages } from "../compose.ts";
 import { openRemoteLog } from "../log/remote/remote-log.ts";
-import { yieldThread } from "../niceness.ts";
 import { createBreathe } from "../run/breathe.ts";
 import { createSupervisor } from "../run/supervisor.ts";
 import { Stalled } from "../run/watchdog.ts";
@@ -27,7 +26,6 @@ export async function hostStages(
   port: MessagePort,
   host: Pick<Host, "now" | "seconds" | "sleep" | "env">,
 ) {
-  if (data.yields) yieldThread();
   const tell = (message: FromStages) => port.postMessage(message);
   const onLog: OnLog = (level, message, fields) => tell({ kind: "log", level, message, fields });
   const log = data.log === null ? await openLog(data.config, host, onLog, "write") : openRemoteLog(data.log);

@@ -13,8 +13,6 @@ export interface ThreadData {
   readonly stages: readonly StageName[];
   readonly config: Pick<Config, "dataDir" | "log" | "blobs" | "track" | "predictRemote" | "learn" | "monitor" | "run">;
   readonly partitions: number;
-  /** It is in no hurry, and leaves the processors to the others. */
-  readonly yields: boolean;
   /** The main thread's log; null: the thread opens its own. */
   readonly log: MessagePort | null;
 }

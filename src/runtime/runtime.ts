@@ -137,7 +137,7 @@ async function start(config: Config, host: Host, logger: Logger, { log, promethe
     const stageOptions = { track, predictRemote, learn, monitor, run };
     const ofThread = { dataDir, blobs: blobOptions, ...stageOptions, log: logOfThread(config.log, name) };
     return startStageThread({
-      data: { name, stages, config: ofThread, partitions, yields: name === "learn" },
+      data: { name, stages, config: ofThread, partitions },
       log: config.log.adapter === "embedded" ? log : null,
       youngMegabytes: name === "learn" ? learnYoungMegabytes : null,
       heard: reports.hear,

@@ -1,6 +1,5 @@
 /** The real exposition: its metrics, and what the real promtool says of it. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { worldEvents } from "../crash/world.ts";
@@ -76,15 +75,6 @@ it.runIf(requireTool("promtool"))("passes promtool check metrics without a word"
     input: exposition.replace("# HELP driftline_transitions_total", "# HULP x"),
   });
   expect(broken.status, "promtool can fail").not.toBe(0);
-});
-
-it.runIf(process.platform === "linux")("learns in a thread that leaves the processors to the others", () => {
-  // Field 19 of /proc/PID/task/ID/stat, counted behind the name in parentheses.
-  const niceness = readdirSync(`/proc/${server.pid}/task`).map((task) => {
-    const stat = readFileSync(`/proc/${server.pid}/task/${task}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
-  });
-  expect(niceness.filter((nice) => nice > 0)).toEqual([5]);
 });
 
 it("has the first set of metrics, each with its labels, and no label that grows with use", async () => {

@@ -33,8 +33,8 @@ function forbiddenImports(path: string, imports: readonly string[]): readonly st
     .filter((target) => {
       const to = folderOf(target);
       if (to === folder || rule.includes(to)) return false;
-      // Where the product and its built program are, how it yields, and pure data and formulas that the read side shows: the topology, the summary of a rollup.
-      const plain = ["src/root.ts", "src/main-file.ts", "src/niceness.ts", "src/topology.ts"].includes(target);
+      // Where the product and its built program are, and pure data and formulas that the read side shows: the topology, the summary of a rollup.
+      const plain = ["src/root.ts", "src/main-file.ts", "src/topology.ts"].includes(target);
       return !(plain || (folder === "serve" && target === "src/monitor/summary.ts"));
     })
     .map((target) => `${path} imports ${target}`);

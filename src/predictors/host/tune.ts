@@ -1,5 +1,5 @@
 /** One round of learning on, in a process of its own that ends with it. */
-import { yieldProcess } from "../../niceness.ts";
+import { setPriority } from "node:os";
 import type { RemoteDeps, RemoteFactory } from "../remote.ts";
 import type { RoundOrder, RoundReport } from "../tuning.ts";
 import { startHost } from "./process.ts";
@@ -29,7 +29,7 @@ export async function tuneIsolated(
     file,
   );
   void host.ended.then(failed);
-  if (host.pid !== undefined) yieldProcess(host.pid);
+  yieldToOthers(host.pid);
   const over = new AbortController();
   const stop = () => failed(new Error("it was given up: the process stops"));
   limits.signal.addEventListener("abort", stop, { once: true });
@@ -46,5 +46,18 @@ export async function tuneIsolated(
     // It has nothing to finish, and what hangs must not stay.
     host.kill();
     await host.ended;
+  }
+}
+
+/** A third of the share of others, where all want to compute: less, and a busy machine would never finish a round. */
+const niceness = 5;
+
+/** It is in no hurry. Its threads, which come later, inherit that. */
+function yieldToOthers(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // Where that is not allowed, or it is gone already, it competes as any other.
   }
 }
