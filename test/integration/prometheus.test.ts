@@ -154,8 +154,10 @@ describe.runIf(there)("a real Prometheus", { timeout: 60_000 }, () => {
     expect(await prometheus.alerts()).toEqual(wanted);
     const [letters] = await prometheus.query('ALERTS{alertname="DriftlineDeadLetters",alertstate="firing"}');
     expect(letters?.metric).toMatchObject({ stage: "pair", reason: "no-base-state" });
-    const [dropped] = await prometheus.query('ALERTS{alertname="DriftlineAccuracyDropped",alertstate="firing"}');
-    expect(dropped?.metric).toMatchObject({ environment: "shifted", predictor: "theirs" });
+    // What follows the best predictor may drop with it.
+    const dropped = await prometheus.query('ALERTS{alertname="DriftlineAccuracyDropped",alertstate="firing"}');
+    expect(dropped.map(({ metric }) => metric["predictor"])).toContain("theirs");
+    expect(dropped.every(({ metric }) => metric["environment"] === "shifted")).toBe(true);
     const exemplars = `/api/v1/query_exemplars?query=driftline_predictions_total{environment="shifted",result="mismatch"}`;
     const lead = async () =>
       JSON.stringify(
