@@ -1,5 +1,6 @@
 /** The same job with and without something, in turn: what it costs from an event over HTTP to the metric of an inline predictor. */
 import { latency, quantiles } from "./latency.mjs";
+import { verdict } from "./report.mjs";
 
 /** `sides`: name and flags of the run without and of that with it; `floor`: what the p99 with it may be, as a ratio; `folder` makes the data that each begins with. */
 export async function beside(say, { sides, rounds, floor, load, folder = () => undefined }) {
@@ -26,6 +27,6 @@ export async function beside(say, { sides, rounds, floor, load, folder = () => u
   const met = ratio <= floor && ofMedians <= floor;
   say();
   say(
-    `All probes of a side together: p50 ${ms(pooled(other).p50)} ${other}, ${ms(pooled(alone).p50)} ${alone}; p99 ${ms(pooled(other).p99)} and ${ms(pooled(alone).p99)}, ${ratio.toFixed(2)} × the run without; of the median round ${ms(middle(other))} and ${ms(middle(alone))}, ${ofMedians.toFixed(2)} × (floor ${floor.toFixed(2)} by both: ${met ? "met" : "**not met**"}).`,
+    `All probes of a side together: p50 ${ms(pooled(other).p50)} ${other}, ${ms(pooled(alone).p50)} ${alone}; p99 ${ms(pooled(other).p99)} and ${ms(pooled(alone).p99)}, ${ratio.toFixed(2)} × the run without; of the median round ${ms(middle(other))} and ${ms(middle(alone))}, ${ofMedians.toFixed(2)} × (floor ${floor.toFixed(2)} by both: ${verdict(met)}).`,
   );
 }

@@ -4,8 +4,7 @@
  * Costs are taken in one process and one run (delays beside a process of its own, as in the job), and ratios are of processor time (all
  * threads), so that they hold where the absolute numbers belong to the machine and to what else runs on it.
  */
-import { writeFileSync } from "node:fs";
-import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -17,6 +16,7 @@ import { predictorFactories } from "../../dist/predictors/registry.js";
 import { remoteOptionsOf } from "../../dist/predictors/remote-options.js";
 import { remoteFactories } from "../../dist/predictors/remote-registry.js";
 import { createStates } from "../../dist/predictors/states.js";
+import { createReport } from "./report.mjs";
 import { support } from "./support.mjs";
 
 const { values: given } = parseArgs({
@@ -216,8 +216,6 @@ function rowOf(world, name, singles, batches, cpuMs, loop, answered) {
 }
 
 function report() {
-  const lines = [];
-  const say = (line = "") => lines.push(line);
   const ms = (value) => (value >= 10 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(2) : value.toFixed(4));
   const perSecond = (rate) => (rate >= 10 ? Math.round(rate).toLocaleString("en") : rate.toFixed(2));
   const command = [
@@ -225,12 +223,11 @@ function report() {
     ...process.argv.slice(2).filter((word) => word !== "--write"),
     "--write",
   ];
-  say("# What a prediction costs");
-  say();
-  say(
-    `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB · load ${loadavg()[0]?.toFixed(1)} · Node ${process.versions.node} · \`${command.join(" ").replaceAll("-- --write", "-- --write")}\`.`,
+  const { say, keep } = createReport(
+    "What a prediction costs",
+    command.join(" "),
+    ` · load ${loadavg()[0]?.toFixed(1)}`,
   );
-  say();
   say(
     `Milliseconds a prediction: processor time of all threads one at a time, and its ratio; then by the clock: median and 95th percentile one at a time, mean in calls of ${batchSize}. Inline predictors learnt the first half of the bundled sample and predict ${inlineSteps} steps of the second; remote ones predict ${given.singles} and ${batchSize} of the text world's, 2 of the structured one's, with ${historySteps} earlier steps and at most ${maxTokens} tokens an answer. \`llama\` is ${given.model === undefined ? "SmolLM2-135M-Instruct (Q4_1)" : "the model given"} with ${given.sequences} sequences on ${given.gpu === "false" ? `${given.threads} thread${given.threads === "1" ? "" : "s"} of the CPU` : given.gpu}, in the process that measures.`,
   );
@@ -252,7 +249,5 @@ function report() {
   say(
     `Loop delay: how late timers of the main thread were while the model worked as in the job, which gives it a process of its own: one prediction, then a call of ${batchSize} (resolution 5 ms); idle before it they were ${(idle.percentile(99) / 1e6).toFixed(1)}, ${(idle.max / 1e6).toFixed(1)}. Tokens are computed on threads of the native library. Where the load is above the number of cores, clock times tell of the queue for them.`,
   );
-  const text = `${lines.join("\n")}\n`;
-  process.stdout.write(text);
-  if (given.write) writeFileSync(new URL("PREDICT.md", import.meta.url), text);
+  if (given.write) keep("PREDICT.md");
 }

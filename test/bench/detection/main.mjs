@@ -8,7 +8,6 @@ import { detectors, freezing, kinds, run } from "./simulated.mjs";
 import { speed } from "./speed.mjs";
 import { recorded, recordingsThere } from "./streams.mjs";
 
-let say;
 const correlations = [0, 0.1, 0.33];
 const rises = [
   [0.05, 0.15, 40],
@@ -17,17 +16,16 @@ const rises = [
 const thousand = { episodesWanted: 1_000, episodesMin: 1_000, precision: 0.25 };
 
 export async function detection(args) {
-  const report = createReport("Drift detection", "npm run bench -- --detection");
-  say = report.say;
+  const { say, keep } = createReport("Drift detection", "npm run bench -- --detection");
   say(
     "Episodes of 20 steps whose errors correlate by the intra-class correlation (ICC), drawn from a beta-binomial distribution; seeds are in the code. A delay is counted in episodes. The baseline is made of the simulated stream itself, bound and all: nothing is told to a detector that it would not know.",
   );
-  const worst = detectorTable();
-  freezingTable();
-  const causes = causeTable();
-  const alone = wholeTable();
-  const real = await recordedTable();
-  const speeds = speedTable();
+  const worst = detectorTable(say);
+  freezingTable(say);
+  const causes = causeTable(say);
+  const alone = wholeTable(say);
+  const real = await recordedTable(say);
+  const speeds = speedTable(say);
   say();
   say("## Wanted");
   say();
@@ -35,10 +33,10 @@ export async function detection(args) {
   say("|---|---|---|");
   for (const [wanted, measured, met] of [...worst, ...alone, ...causes, ...real, ...speeds])
     say(`| ${wanted} | ${measured} | ${verdict(met)} |`);
-  if (args.includes("--write")) report.keep("DETECTION.md");
+  if (args.includes("--write")) keep("DETECTION.md");
 }
 
-function detectorTable() {
+function detectorTable(say) {
   say();
   say("## Detectors on episode means, baseline of 1,000 episodes");
   say();
@@ -79,7 +77,7 @@ function detectorTable() {
   ];
 }
 
-function freezingTable() {
+function freezingTable(say) {
   say();
   say("## When to freeze a baseline");
   say();
@@ -106,7 +104,7 @@ function freezingTable() {
   }
 }
 
-function causeTable() {
+function causeTable(say) {
   say();
   say("## Causes, through the whole of drift detection");
   say();
@@ -138,7 +136,7 @@ function causeTable() {
   return [["the cause right in at least 90 % of the drifts of each kind", `least ${percent(least)}`, least >= 0.9]];
 }
 
-function wholeTable() {
+function wholeTable(say) {
   say();
   say("## False alarms of the whole (the error and its five parts), nothing changed");
   say();
@@ -164,7 +162,7 @@ function wholeTable() {
   return [["the whole: at most 1 false alarm per 5,000 episodes and series", most.toFixed(2), most <= 1]];
 }
 
-async function recordedTable() {
+async function recordedTable(say) {
   if (!recordingsThere()) {
     process.stderr.write("*** SKIPPED: the recordings are not beside this checkout ***\n");
     return [];
@@ -204,7 +202,7 @@ async function recordedTable() {
   ];
 }
 
-function speedTable() {
+function speedTable(say) {
   say();
   say("## Speed, one core, e-SR, ADWIN and Page–Hinkley on");
   say();

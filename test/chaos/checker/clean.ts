@@ -18,7 +18,7 @@ function timeless<T extends Derived>(body: T): object {
   return rest;
 }
 /** `best-of` answers as one of the learnt does; a remote answer comes before or after the truth. */
-const isTimely = (predictor: string) =>
+const dependsOnTime = (predictor: string) =>
   predictor === distantName || /^(recall|lifted-edits|text-edits|best-of)(@|$)/.test(predictor);
 
 export function compareRuns(run: Run, clean: Run, findings: Findings): void {
@@ -30,7 +30,7 @@ export function compareRuns(run: Run, clean: Run, findings: Findings): void {
     (score) => `${stepKey(score)} ${score.first}${score.first ? "" : score.entries.map((one) => one.predictor).join()}`,
     (score) => {
       // An example is kept where some predictor was wrong: a learnt one may be.
-      const entries = score.entries.filter(({ predictor }) => !isTimely(predictor));
+      const entries = score.entries.filter(({ predictor }) => !dependsOnTime(predictor));
       return timeless({ ...score, example: null, entries: entries.map((entry) => ({ ...entry, seconds: null })) });
     },
     findings,
@@ -42,7 +42,7 @@ export function compareRuns(run: Run, clean: Run, findings: Findings): void {
     ({ episode }) => episode,
     (outcome) => {
       const predictors = (outcome["predictors"] as readonly { predictor: string }[]).filter(
-        ({ predictor }) => !isTimely(predictor),
+        ({ predictor }) => !dependsOnTime(predictor),
       );
       return timeless({ ...outcome, predictors });
     },

@@ -7,6 +7,7 @@ import { createStrain, isStrained, noteStrain, relax } from "../../../src/predic
 import { blockOf, createTokenSet, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
 import { createTrainer } from "../../../src/predictors/lifted/trainer.ts";
 import { createRandom } from "../../../src/stats/random.ts";
+import { limits } from "./limits.ts";
 
 const token = (name: number) => tokenOf(families.relation, name, 0);
 const noise = (name: number) => tokenOf(families.number, 1_000 + name, 0);
@@ -14,16 +15,6 @@ const noise = (name: number) => tokenOf(families.number, 1_000 + name, 0);
 const blocksOf = (random: { next(): number }, ...names: number[]) => {
   const chance = Array.from({ length: 12 }, (_, name) => name).filter(() => random.next() < 0.5);
   return [blockOf(Int32Array.from([...names.map(token), ...chance.map(noise)]))];
-};
-
-const limits = {
-  changedMax: 4_000,
-  keptMin: 5_000,
-  keptMax: 16_000,
-  trustMax: 1,
-  pathsMax: 10,
-  bytesMax: 1e9,
-  rowsPerError: 256,
 };
 
 describe("turn", () => {

@@ -2,16 +2,8 @@
 import { expect, it } from "vitest";
 import { blockOf, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
 import { createTrainer, type Trainer } from "../../../src/predictors/lifted/trainer.ts";
+import { limits } from "./limits.ts";
 
-const limits = {
-  changedMax: 4_000,
-  keptMin: 5_000,
-  keptMax: 16_000,
-  trustMax: 1,
-  pathsMax: 10,
-  bytesMax: 1e9,
-  rowsPerError: 256,
-};
 const blocks = (n: number) => [blockOf(Int32Array.of(tokenOf(families.relation, n % 50, 0), 7_000_000 + 128 * n))];
 
 function trainer() {
