@@ -13,6 +13,7 @@ import { deadLetterOf } from "./dead-letter.ts";
 import { type Note, noteText, parseNote } from "./note.ts";
 import type { RunOptions } from "./options.ts";
 import { havePassed } from "./passed.ts";
+import type { Begin } from "./precedence.ts";
 import { readSnapshot, SnapshotGone, writeSnapshot } from "./snapshots.ts";
 import type { Stage, StageTask } from "./stage.ts";
 import { createStaging, discard, type Staging } from "./staging.ts";
@@ -26,6 +27,7 @@ export interface StreamTaskDeps {
   readonly now: () => number;
   /** Resolves when other work had its turn; called between records so that no batch blocks the process. */
   readonly breathe: () => Promise<void> | null;
+  readonly begin?: Begin;
   /** Called for each exception of pure logic (E2). */
   readonly onDefect: (stage: string, error: unknown, record: LogRecord) => void;
 }
@@ -56,6 +58,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
   let note: Note = { snapshot: null, offsets: {} };
   let recordsSinceSnapshot = 0;
   let polledAt = deps.now();
+  let fullInRow = 0;
   let progress = 0;
   let position: Offsets | null = null;
   /** Read, but not prepared yet. */
@@ -121,12 +124,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     const prepared = read.length > 0 ? await task.prepare?.(read) : undefined;
     const records = read.slice(0, prepared ?? read.length);
     held = read.slice(records.length);
-    for (const record of records) {
-      foldOne(record, staging);
-      progress += 1;
-      const pause = deps.breathe();
-      if (pause !== null) await pause;
-    }
+    await foldAll(records, staging);
     if (task.poll !== undefined && havePassed(options.pollMs, polledAt, deps.now())) {
       polledAt = deps.now();
       task.poll(polledAt, staging);
@@ -136,6 +134,28 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     recordsSinceSnapshot += records.length;
     await commit(staging.records, staging.blobs, snapshotIsDue());
     return records.length;
+  }
+
+  async function foldAll(records: readonly LogRecord[], staging: Staging): Promise<void> {
+    if (records.length === 0) return;
+    fullInRow = isFull(records) ? fullInRow + 1 : 0;
+    const done = deps.begin?.(fullInRow);
+    try {
+      for (const record of records) {
+        foldOne(record, staging);
+        progress += 1;
+        const pause = deps.breathe();
+        if (pause !== null) await pause;
+      }
+    } finally {
+      done?.();
+    }
+  }
+
+  /** More of them wait, most likely. */
+  function isFull(records: readonly LogRecord[]): boolean {
+    const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    return records.length >= limits.recordsMax || 2 * bytes >= limits.bytesMax;
   }
 
   function foldOne(record: LogRecord, staging: Staging): void {

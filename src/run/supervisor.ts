@@ -16,6 +16,7 @@ import { holdOf } from "./hold.ts";
 import { createLifecycle, type LifecycleView } from "./lifecycle.ts";
 import { NoteUnreadable } from "./note.ts";
 import type { RunOptions } from "./options.ts";
+import type { Begin } from "./precedence.ts";
 import { SnapshotGone } from "./snapshots.ts";
 import type { Stage } from "./stage.ts";
 import { createStreamTask, type StreamTask } from "./stream-task.ts";
@@ -31,6 +32,7 @@ export interface SupervisorDeps {
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly breathe: () => Promise<void> | null;
+  readonly begin?: Begin;
   readonly onDefect: (stage: string, error: unknown, record: LogRecord) => void;
   /** A task failed and is restarted (`fatal` false), or the process cannot go on (`fatal` true). */
   readonly onFailure: (stage: string, partition: number, error: unknown, fatal: boolean) => void;

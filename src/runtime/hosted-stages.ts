@@ -8,6 +8,7 @@ import type { Host } from "../cli/host.ts";
 import { composeStages } from "../compose.ts";
 import { openRemoteLog } from "../log/remote/remote-log.ts";
 import { createBreathe } from "../run/breathe.ts";
+import { createGiveWay, createGoFirst } from "../run/precedence.ts";
 import { createSupervisor } from "../run/supervisor.ts";
 import { Stalled } from "../run/watchdog.ts";
 import { createPrometheus } from "../stats/prometheus.ts";
@@ -52,7 +53,7 @@ export async function hostStages(
     options: data.config.run,
     now: host.now,
     sleep: (ms) => host.sleep(ms),
-    breathe: createBreathe(host.seconds, () => turn()),
+    ...pacesOf(data, host),
     onDefect: (stage, error, { topic, partition, offset }) =>
       tell({ kind: "defect", stage, error: cloneable(error), place: { topic, partition, offset } }),
     onFailure: (stage, partition, error, fatal) =>
@@ -113,6 +114,15 @@ export async function hostStages(
   await log.close();
   tell({ kind: "stopped", inTime });
   port.close();
+}
+
+/** Whoever goes first says when it folds; whoever goes after the others waits for them. */
+function pacesOf({ precedence }: ThreadData, { seconds, sleep }: Pick<Host, "seconds" | "sleep">) {
+  const breathe = createBreathe(seconds, () => turn());
+  if (precedence === null) return { breathe };
+  const { folding, place } = precedence;
+  if (place === null) return createGiveWay(folding, { seconds, sleep, breathe });
+  return { breathe, begin: createGoFirst(folding, place) };
 }
 
 /** Errors can be sent; what else is thrown may hold what cannot. */

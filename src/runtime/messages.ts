@@ -3,6 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { StageName } from "../compose.ts";
 import type { Config } from "../config.ts";
 import type { LifecycleView } from "../run/lifecycle.ts";
+import type { Folding } from "../run/precedence.ts";
 import type { Stall } from "../run/watchdog.ts";
 import type { MetricsData } from "../stats/prometheus.ts";
 
@@ -13,6 +14,8 @@ export interface ThreadData {
   readonly stages: readonly StageName[];
   readonly config: Pick<Config, "dataDir" | "log" | "blobs" | "track" | "predictRemote" | "learn" | "monitor" | "run">;
   readonly partitions: number;
+  /** Where threads are more than processors: who folds, and the place of this thread; null: it goes after the others. */
+  readonly precedence: { readonly folding: Folding; readonly place: number | null } | null;
   /** The main thread's log; null: the thread opens its own. */
   readonly log: MessagePort | null;
 }

@@ -4,6 +4,7 @@
  * writer, through which the other threads go.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -15,6 +16,7 @@ import type { Log } from "../log/port.ts";
 import { createBreathe } from "../run/breathe.ts";
 import { joinViews, type LifecycleView } from "../run/lifecycle.ts";
 import { subTopologiesOf } from "../run/options.ts";
+import { createFolding, createGoFirst } from "../run/precedence.ts";
 import { createSupervisor } from "../run/supervisor.ts";
 import type { Format } from "../stats/exposition.ts";
 import type { Metrics } from "../stats/metrics.ts";
@@ -47,6 +49,8 @@ export interface Runtime {
 
 /** Learning allocates much that dies young and is in no hurry: a small nursery costs it little, and the process tens of megabytes less. */
 const learnYoungMegabytes = 16;
+/** Among those that say when they fold; the threads follow. */
+const mainPlace = 0;
 /** A log that does not close is left open: the process ends anyway. */
 const closeMs = 5_000;
 
@@ -104,6 +108,7 @@ async function start(config: Config, host: Host, logger: Logger, { log, promethe
     failed.abort();
   });
   const places = placesOf(config);
+  const folding = availableParallelism() > places.threads.length + 1 ? null : createFolding(places.threads.length + 1);
   const supervisor = createSupervisor({
     log,
     blobs,
@@ -124,6 +129,7 @@ async function start(config: Config, host: Host, logger: Logger, { log, promethe
     now: host.now,
     sleep: (ms) => host.sleep(ms),
     breathe,
+    ...(folding === null ? {} : { begin: createGoFirst(folding, mainPlace) }),
     onDefect: (stage, error, { topic, partition, offset }) =>
       reports.defect(stage, error, { topic, partition, offset }),
     onFailure: (stage, partition, error, fatal) => reports.failure(stage, partition, error, fatal),
@@ -133,11 +139,12 @@ async function start(config: Config, host: Host, logger: Logger, { log, promethe
   const closeLag = await watchLag(log, prometheus, host);
   await supervisor.start();
   const { dataDir, blobs: blobOptions, track, predictRemote, learn, monitor, run } = config;
-  const threads = places.threads.map(({ name, stages }): StageThread => {
+  const threads = places.threads.map(({ name, stages }, at): StageThread => {
+    const precedence = folding && { folding, place: name === "learn" ? null : mainPlace + 1 + at };
     const stageOptions = { track, predictRemote, learn, monitor, run };
     const ofThread = { dataDir, blobs: blobOptions, ...stageOptions, log: logOfThread(config.log, name) };
     return startStageThread({
-      data: { name, stages, config: ofThread, partitions },
+      data: { name, stages, config: ofThread, partitions, precedence },
       log: config.log.adapter === "embedded" ? log : null,
       youngMegabytes: name === "learn" ? learnYoungMegabytes : null,
       heard: reports.hear,
