@@ -107,6 +107,29 @@ describe("a stateless stage", () => {
     await task.settle();
   });
 
+  it("says when it folds, how many full batches came in a row, and when it is done, though it failed", async () => {
+    const { log } = await logWith(5);
+    const said: (number | "done")[] = [];
+    const stage = stageOf({
+      fold(record) {
+        if (record.offset === 4) throw new Error("as a bug does");
+      },
+    });
+    const input = await onlyInput(log, "driftline-ask", stage.inputs);
+    const begin = (fullInRow: number) => {
+      said.push(fullInRow);
+      return () => void said.push("done");
+    };
+    const task = await createStreamTask({ ...deps, options: { ...options, batchRecordsMax: 2 }, begin, stage, input });
+    await task.catchUp(
+      () => {},
+      () => false,
+    );
+    expect([await task.step(0), await task.step(0)]).toEqual([2, 2]);
+    await expect(task.step(0)).rejects.toThrow("as a bug does");
+    expect(said).toEqual([1, "done", 2, "done", 0, "done"]);
+  });
+
   it("ends at once in a hurry, though what it asked for has not come", async () => {
     const { log, written } = await logWith(2);
     let hurry: () => void = () => {};
