@@ -1,6 +1,15 @@
 /** The rows of a situation: which entity, which path, what it was. The same walk for learning and predicting. */
 import type { Json } from "../../json/json.ts";
-import { allPlaces, type Block, bitOf, createTokenSet, type Places, places, type TokenSet } from "../lifted/tokens.ts";
+import {
+  allPlaces,
+  type Block,
+  bitOf,
+  createTokenSet,
+  type Places,
+  places,
+  placesCount,
+  type TokenSet,
+} from "../lifted/tokens.ts";
 import type { Entity } from "./entity.ts";
 import { writeContext, writeEntity, writeRow } from "./features.ts";
 import type { Path, Paths } from "./paths.ts";
@@ -21,6 +30,7 @@ export interface Desk {
   readonly context: TokenSet;
   readonly entity: TokenSet;
   readonly row: TokenSet;
+  /** By place. */
   readonly sets: readonly TokenSet[];
   begin(scene: Scene): void;
   /** `asked`: the places that rules ask of; all where it is learnt from. */
@@ -31,18 +41,18 @@ export interface Desk {
 export function createDesk(words: Map<number, string> | null): Desk {
   const [context, entity, row] = [createTokenSet(11), createTokenSet(10), createTokenSet(8)];
   const out = new Writer(context, words);
-  const [besideEntity, besideRow] = [[context], [context, entity]];
   let at: Entity | null = null;
   return {
     context,
     entity,
     row,
-    sets: [row, entity, context],
+    sets: Array.from({ length: placesCount }, (_, place) =>
+      place === places.situation ? context : place === places.row ? row : entity,
+    ),
     begin(scene) {
       at = null;
       context.clear();
       out.set = context;
-      out.beside = [];
       writeContext(scene, out);
     },
     atRow(scene, site, asked = allPlaces) {
@@ -50,12 +60,10 @@ export function createDesk(words: Map<number, string> | null): Desk {
         at = site.entity;
         entity.clear();
         out.set = entity;
-        out.beside = besideEntity;
         writeEntity(scene, at, asked, out);
       }
       row.clear();
       out.set = row;
-      out.beside = besideRow;
       if (site.path !== null && (asked & bitOf(places.row)) !== 0)
         writeRow(scene, site.entity, site.path, site.old, out);
     },

@@ -9,8 +9,6 @@ export class Writer {
   set: TokenSet;
   /** What is written now. */
   place: Place = places.situation;
-  /** Sets that a row has beside this one: what they hold is not written again. */
-  beside: readonly TokenSet[] = [];
   /** Words by token; null while predicting. */
   readonly words: Map<number, string> | null;
   #last = 0;
@@ -26,7 +24,6 @@ export class Writer {
   /** Adds a token. True where its words are wanted: then `say` must follow. */
   put(family: Family, a: number, b: number): boolean {
     const token = tokenOf(family, a, b, this.place);
-    for (let at = 0; at < this.beside.length; at++) if (this.beside[at]?.has(token) === true) return false;
     this.set.add(token);
     if (this.words === null || this.#isKnown(token)) return false;
     this.#last = token;

@@ -2,7 +2,7 @@
  * A compiled ensemble: flat typed arrays, no objects, no allocation while it is asked. A node is three integers (token, where without it,
  * where with it); a leaf is (−1, start, count) into the votes. The answer is the mean of the leaves' smoothed label shares.
  */
-import { type Places, placeBitOf, type TokenSet } from "./tokens.ts";
+import { type Places, placeOf, type TokenSet } from "./tokens.ts";
 
 export interface Forest {
   /** Three integers a node. */
@@ -20,7 +20,7 @@ export interface Forest {
 /** Smoothing of a leaf: a label never seen there keeps this many votes. */
 const smoothing = 0.02;
 
-/** Fills `shares` (one a label) and returns the index of the greatest. */
+/** Fills `shares` (one a label) and returns the index of the greatest. `sets`: the tokens that hold, in one set or by place. */
 export function vote(forest: Forest, sets: readonly TokenSet[], shares: Float64Array): number {
   const { nodes, roots, votes, labels } = forest;
   const count = labels.length;
@@ -56,7 +56,7 @@ export function placesAsked({ nodes }: Forest): Places {
   let asked: Places = 0;
   for (let at = 0; at < nodes.length; at += 3) {
     const token = nodes[at] ?? leaf;
-    if (token !== leaf) asked |= placeBitOf(token);
+    if (token !== leaf) asked |= 1 << placeOf(token);
   }
   return asked;
 }
@@ -89,6 +89,5 @@ export function leafSupport(forest: Forest, sets: readonly TokenSet[]): number {
 export const leaf = -1;
 
 function has(sets: readonly TokenSet[], token: number): boolean {
-  for (let at = 0; at < sets.length; at++) if (sets[at]?.has(token) === true) return true;
-  return false;
+  return sets[sets.length === 1 ? 0 : placeOf(token)]?.has(token) === true;
 }

@@ -29,6 +29,7 @@ export const familyPriors: readonly number[] = [1, 1, 0.9, 0.85, 0.7, 0.6, 0.45,
 
 /** What a token is asked of: the situation, or (the others) one row of it. What no rule asks of need not be written. */
 export const places = { situation: 0, self: 1, around: 2, same: 3, equal: 4, order: 5, row: 6 } as const;
+export const placesCount = 7;
 export type Place = (typeof places)[keyof typeof places];
 
 /** A set of places, as bits. */
@@ -43,9 +44,8 @@ export function tokenOf(family: Family, a: number, b: number, place: Place = pla
   return (mix(a, b) & ~127) | (place << 4) | family;
 }
 
-/** The place of a token. */
-export function placeBitOf(token: number): Places {
-  return 1 << ((token >> 4) & 7);
+export function placeOf(token: number): number {
+  return (token >> 4) & 7;
 }
 
 export function familyOf(token: number): number {
