@@ -1,10 +1,9 @@
 /**
- * Grows a forest from rows: entropy trees whose split score is gain × prior of the token's family, each tree after the first with noise on
- * the score, so that the trees differ where the evidence does not decide. The work is sliced: `advance(budget)` visits about `budget`
- * tokens and comes back, so that growing never stalls what runs beside it. Same rows, same seed: same forest, however it was sliced.
+ * Grows a forest from rows: entropy trees whose split score is gain × prior of the token's family × the tree's trust in the token. The work is
+ * sliced: `advance(budget)` visits about `budget` tokens and comes back, so that growing never stalls what runs beside it. Same rows, same seed:
+ * same forest, however the rows were ordered and the work was sliced.
  */
-
-import { createRandom } from "../../stats/random.ts";
+import { treesOf, trustsOf } from "./doubt.ts";
 import { type Forest, leaf } from "./forest.ts";
 import { type Sample, type Table, tableOf } from "./sample-table.ts";
 import { bitsOf, type Turn, turnOf, turnPrior } from "./turn.ts";
@@ -15,8 +14,6 @@ export interface Growth {
   forest(): Forest;
 }
 
-export const treesCount = 5;
-const noise = 0.5;
 const depthMax = 30;
 
 export function growForest(samples: readonly Sample[], labels: readonly number[], seed: number): Growth {
@@ -24,16 +21,17 @@ export function growForest(samples: readonly Sample[], labels: readonly number[]
   const [nodes, votes, roots]: [number[], number[], number[]] = [[], [], []];
   const counter = createCounter(table, labels, samples);
   const pending: Part[] = [];
-  let random = createRandom(seed);
+  const trees = treesOf(samples.length);
+  let trusts: Float64Array = new Float64Array(0);
 
   function startTree(): void {
-    random = createRandom(seed + 7919 * roots.length);
+    trusts = trustsOf(table.columns, seed, roots.length);
     roots.push(nodes.length);
     pending.push({ from: 0, to: samples.length, node: place(nodes), depth: 0 });
   }
 
   function growOne(part: Part): number {
-    const split = part.depth < depthMax ? counter.bestSplit(part, roots.length === 1 ? 0 : noise, random) : null;
+    const split = part.depth < depthMax ? counter.bestSplit(part, trusts) : null;
     if (split !== null && "dropped" in split) {
       pending.push({ ...part, from: part.from + split.dropped });
       return counter.work;
@@ -59,13 +57,13 @@ export function growForest(samples: readonly Sample[], labels: readonly number[]
       let left = budget;
       while (left > 0) {
         if (pending.length === 0) {
-          if (roots.length === treesCount) return true;
+          if (roots.length === trees) return true;
           startTree();
         }
         const part = pending.pop();
         if (part !== undefined) left -= growOne(part);
       }
-      return pending.length === 0 && roots.length === treesCount;
+      return pending.length === 0 && roots.length === trees;
     },
     forest: () => ({
       nodes: Int32Array.from(nodes),
@@ -107,8 +105,8 @@ type Split = { readonly column: number } | { readonly dropped: number };
 interface Counter {
   /** Tokens visited by the last call. */
   readonly work: number;
-  /** Null where nothing is left to split. `dropped`: so many rows, the first now, hold no longer. */
-  bestSplit(part: Part, noise: number, random: { next(): number }): Split | null;
+  /** `trusts`: by column. Null where nothing is left to split. `dropped`: so many rows, the first now, hold no longer. */
+  bestSplit(part: Part, trusts: Float64Array): Split | null;
   /** Rows without the column first; returns where those with it begin. */
   partition(part: Part, column: number): number;
   writeVotes(part: Part, votes: number[]): number;
@@ -118,6 +116,8 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
   const labels = meant.length;
   const keep = meant.indexOf(0);
   const { cells, starts, priors } = table;
+  /** Of columns that tell rows apart in the same way the one with the least token is asked, whatever the order of the rows. */
+  const tokenOf = (column: number) => table.columns[column] ?? 0;
   const order = Int32Array.from(samples.keys());
   const spare = new Int32Array(samples.length);
   const labelOf = Int32Array.from(samples, (sample) => sample.label);
@@ -245,7 +245,7 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
       work = 0;
       return done;
     },
-    bestSplit(part, noiseShare, random) {
+    bestSplit(part, trusts) {
       const { columns, scores, size, old } = part.to - part.from === samples.length ? scoresOfAll() : scoresOf(part);
       work += size;
       const dropped = old === null ? 0 : drop(part, old);
@@ -253,10 +253,11 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
       let best = -1;
       let bestScore = 0;
       for (let at = 0; at < size; at++) {
-        const score = (scores[at] ?? 0) * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
-        if (score <= bestScore) continue;
+        const column = columns[at] ?? 0;
+        const score = (scores[at] ?? 0) * (trusts[column] ?? 0);
+        if (score < bestScore || (score === bestScore && (best < 0 || tokenOf(column) >= tokenOf(best)))) continue;
         bestScore = score;
-        best = columns[at] ?? -1;
+        best = column;
       }
       return best < 0 ? null : { column: best };
     },
