@@ -8,9 +8,9 @@ import { mix } from "./hash.ts";
 /** A tree halves a token's score at most. */
 const doubtMax = 0.5;
 const treesMin = 5;
-const treesMax = 15;
+const treesMax = 11;
 /** Rows of all trees together, where that is more than the least number of trees has. */
-const treeRows = 6_000;
+const treeRows = 1_000;
 
 /** Few rows leave much to chance, and trees of few rows cost little: more of them are asked. */
 export function treesOf(rows: number): number {

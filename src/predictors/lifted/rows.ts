@@ -45,6 +45,8 @@ export interface Rows {
   /** True where the row is new or its truth is another than before. */
   add(blocks: readonly Block[], labels: readonly number[], random: Random, how: HowAdded): boolean;
   clear(): void;
+  /** Lets an eighth of the kept rows go, those first that say least; of the changed ones where none are kept. */
+  shed(random: Random): void;
   restore(changed: boolean, rows: readonly Row[], seenOf: number): void;
   restoreOffered(count: number): void;
   readonly seenChanged: number;
@@ -54,8 +56,6 @@ export interface Rows {
 export interface HowAdded {
   /** Rules had it wrong: it is always taken. */
   readonly hard: boolean;
-  /** There is no room for more: it takes the place of others. */
-  readonly full: boolean;
   /** Of a step before all that were offered so far: what is known already is newer. */
   readonly isFormer: boolean;
 }
@@ -100,6 +100,10 @@ export function createRows(limits: RowLimits): Rows {
     clear() {
       for (const pool of pools) pool.clear();
     },
+    shed(random) {
+      const [kept, changed] = pools;
+      (kept.rows.length > 0 ? kept : changed).shed(random);
+    },
     restore(changed, rows, seenOf) {
       const pool = pools[changed ? 1 : 0];
       for (const row of rows) {
@@ -121,6 +125,7 @@ interface Pool {
   add(key: number, row: Row, random: Random, how: HowAdded): boolean;
   put(key: number, row: Row): void;
   clear(): void;
+  shed(random: Random): void;
   has(key: number): boolean;
   remove(key: number): boolean;
 }
@@ -178,7 +183,7 @@ function createPool(maxOf: () => number, trustMax: number, forms: Forms, changed
     get bytes() {
       return bytes;
     },
-    add(key, row, random, { hard, full }) {
+    add(key, row, random, { hard }) {
       const at = places.get(key);
       const known = at === undefined ? undefined : rows[at];
       if (known !== undefined) {
@@ -193,15 +198,13 @@ function createPool(maxOf: () => number, trustMax: number, forms: Forms, changed
         return !same;
       }
       this.seen += 1;
-      const max = full ? Math.max(1, Math.min(maxOf(), rows.length)) : maxOf();
+      const max = maxOf();
       if (rows.length >= max) {
         const least = leastNeeded(random);
         const isNeeded = !changed && forms.keptPerChanged(row.blocks) < excess(least);
         // Vitter's algorithm R over the distinct rows, with a floor, so that what is new is learnt even late.
         if (!hard && !isNeeded && random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;
         removeAt(least);
-        // Two go for one, for as long as there is no room: rows differ in size.
-        if (full && rows.length > 1) removeAt(leastNeeded(random));
       }
       put(key, row);
       return true;
@@ -209,6 +212,9 @@ function createPool(maxOf: () => number, trustMax: number, forms: Forms, changed
     put,
     clear() {
       while (rows.length > 0) removeAt(rows.length - 1);
+    },
+    shed(random) {
+      for (let left = Math.ceil(rows.length / 8); left > 0; left--) removeAt(leastNeeded(random));
     },
     has: (key) => places.has(key),
     remove(key) {

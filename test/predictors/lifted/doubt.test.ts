@@ -59,7 +59,7 @@ describe("forest", () => {
 
 describe("trees", () => {
   it("are more for few rows than for many", () => {
-    expect([10, 400, 600, 5_000].map(treesOf)).toEqual([15, 15, 10, 5]);
+    expect([10, 90, 125, 5_000].map(treesOf)).toEqual([11, 11, 8, 5]);
   });
 
   it("trust tokens each in its own way, the first tree all alike", () => {
