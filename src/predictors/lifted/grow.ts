@@ -1,9 +1,10 @@
 /**
- * Grows a forest from rows: entropy trees whose split score is gain × prior of the token's family × the tree's trust in the token. The work is
- * sliced: `advance(budget)` visits about `budget` tokens and comes back, so that growing never stalls what runs beside it. Same rows, same seed:
- * same forest, however the rows were ordered and the work was sliced.
+ * Grows a forest from rows: entropy trees whose split score is gain × prior of the token's family, each tree after the first with noise on
+ * the score, so that the trees differ where the evidence does not decide. The work is sliced: `advance(budget)` visits about `budget`
+ * tokens and comes back, so that growing never stalls what runs beside it. Same rows, same seed: same forest, however it was sliced.
  */
-import { treesOf, trustsOf } from "./doubt.ts";
+
+import { createRandom } from "../../stats/random.ts";
 import { type Forest, leaf } from "./forest.ts";
 import { type Sample, type Table, tableOf } from "./sample-table.ts";
 import { bitsOf, type Turn, turnOf, turnPrior } from "./turn.ts";
@@ -14,6 +15,8 @@ export interface Growth {
   forest(): Forest;
 }
 
+export const treesCount = 5;
+const noise = 0.5;
 const depthMax = 30;
 
 export function growForest(samples: readonly Sample[], labels: readonly number[], seed: number): Growth {
@@ -21,17 +24,16 @@ export function growForest(samples: readonly Sample[], labels: readonly number[]
   const [nodes, votes, roots]: [number[], number[], number[]] = [[], [], []];
   const counter = createCounter(table, labels, samples);
   const pending: Part[] = [];
-  const trees = treesOf(samples.length);
-  let trusts: Float64Array = new Float64Array(0);
+  let random = createRandom(seed);
 
   function startTree(): void {
-    trusts = trustsOf(table.columns, seed, roots.length);
+    random = createRandom(seed + 7919 * roots.length);
     roots.push(nodes.length);
     pending.push({ from: 0, to: samples.length, node: place(nodes), depth: 0 });
   }
 
   function growOne(part: Part): number {
-    const split = part.depth < depthMax ? counter.bestSplit(part, trusts) : null;
+    const split = part.depth < depthMax ? counter.bestSplit(part, roots.length === 1 ? 0 : noise, random) : null;
     if (split !== null && "dropped" in split) {
       pending.push({ ...part, from: part.from + split.dropped });
       return counter.work;
@@ -57,13 +59,13 @@ export function growForest(samples: readonly Sample[], labels: readonly number[]
       let left = budget;
       while (left > 0) {
         if (pending.length === 0) {
-          if (roots.length === trees) return true;
+          if (roots.length === treesCount) return true;
           startTree();
         }
         const part = pending.pop();
         if (part !== undefined) left -= growOne(part);
       }
-      return pending.length === 0 && roots.length === trees;
+      return pending.length === 0 && roots.length === treesCount;
     },
     forest: () => ({
       nodes: Int32Array.from(nodes),
@@ -105,8 +107,8 @@ type Split = { readonly column: number } | { readonly dropped: number };
 interface Counter {
   /** Tokens visited by the last call. */
   readonly work: number;
-  /** `trusts`: by column. Null where nothing is left to split. `dropped`: so many rows, the first now, hold no longer. */
-  bestSplit(part: Part, trusts: Float64Array): Split | null;
+  /** Null where nothing is left to split. `dropped`: so many rows, the first now, hold no longer. */
+  bestSplit(part: Part, noise: number, random: { next(): number }): Split | null;
   /** Rows without the column first; returns where those with it begin. */
   partition(part: Part, column: number): number;
   writeVotes(part: Part, votes: number[]): number;
@@ -116,8 +118,6 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
   const labels = meant.length;
   const keep = meant.indexOf(0);
   const { cells, starts, priors } = table;
-  /** Of columns that tell rows apart in the same way the one with the least token is asked, whatever the order of the rows. */
-  const tokenOf = (column: number) => table.columns[column] ?? 0;
   const order = Int32Array.from(samples.keys());
   const spare = new Int32Array(samples.length);
   const labelOf = Int32Array.from(samples, (sample) => sample.label);
@@ -245,7 +245,7 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
       work = 0;
       return done;
     },
-    bestSplit(part, trusts) {
+    bestSplit(part, noiseShare, random) {
       const { columns, scores, size, old } = part.to - part.from === samples.length ? scoresOfAll() : scoresOf(part);
       work += size;
       const dropped = old === null ? 0 : drop(part, old);
@@ -253,11 +253,10 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
       let best = -1;
       let bestScore = 0;
       for (let at = 0; at < size; at++) {
-        const column = columns[at] ?? 0;
-        const score = (scores[at] ?? 0) * (trusts[column] ?? 0);
-        if (score < bestScore || (score === bestScore && (best < 0 || tokenOf(column) >= tokenOf(best)))) continue;
+        const score = (scores[at] ?? 0) * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
+        if (score <= bestScore) continue;
         bestScore = score;
-        best = column;
+        best = columns[at] ?? -1;
       }
       return best < 0 ? null : { column: best };
     },
