@@ -1,4 +1,7 @@
-/** Edits put into the state: attributes, lists, things that come and go. The state is never changed; what is untouched is shared. */
+/**
+ * Edits put into the state: attributes, lists, things that come and go. What has a new name has it in the lists that name it, too. The state is
+ * never changed; what is untouched is shared.
+ */
 import type { Json } from "../../json/json.ts";
 import { arrayIndex, isArray, isObject } from "../../json/pointer.ts";
 import type { Entity } from "./entity.ts";
@@ -39,9 +42,11 @@ export function assemble(
   for (const { entity, path, value } of edits) {
     if (!path.text.startsWith("^")) next = edited(next, [...pointerOf(entity), ...path.pointer], 0, () => value);
   }
-  for (const edit of edits) if (edit.path.text.startsWith("^")) next = relisted(next, edit, byName);
+  const names = new Map<Entity, string>();
+  for (const edit of edits) next = withNewName(next, edit, names);
+  for (const edit of edits) if (edit.path.text.startsWith("^")) next = relisted(next, edit, byName, names);
   for (const entity of gone) {
-    for (const { list, parent } of entity.up) next = unlisted(next, parent, list, entity.name);
+    for (const { list, parent } of entity.up) next = unlisted(next, parent, list, names.get(entity) ?? entity.name);
   }
   for (const birth of births) next = withBirth(next, birth);
   for (const entity of [...gone].sort((a, b) => b.position - a.position)) {
@@ -50,21 +55,41 @@ export function assemble(
   return next;
 }
 
+/** Where the edit is of what others call the thing: lists say the new name in the place of the old one. */
+function withNewName(state: Json, { entity, path, value }: Edit, names: Map<Entity, string>): Json {
+  const old = entity.flat.at(path);
+  if (typeof value !== "string" || typeof old !== "string" || !isAlias(entity, path)) return state;
+  if (old === entity.name) names.set(entity, value);
+  let next = state;
+  for (const { list, parent } of entity.up) {
+    next = edited(next, [...pointerOf(parent), ...list.pointer], 0, (items) => {
+      const at = isArray(items) ? items.indexOf(old) : -1;
+      return isArray(items) && at >= 0 ? items.with(at, value) : items;
+    });
+  }
+  return next;
+}
+
+function isAlias({ collection }: Entity, { pointer }: Path): boolean {
+  const [field] = pointer;
+  return pointer.length === 1 && field !== undefined && collection?.aliases.includes(field) === true;
+}
+
 /** A move: out of the list that named it, to the end of the list of its new parent. */
 function relisted(
   state: Json,
   { entity, path, value }: Edit,
   byName: (name: string | number) => Entity | undefined,
+  names: ReadonlyMap<Entity, string>,
 ): Json {
+  const name = names.get(entity) ?? entity.name;
   const before = entity.up.find((one) => one.inverse === path);
-  let next = before === undefined ? state : unlisted(state, before.parent, before.list, entity.name);
+  let next = before === undefined ? state : unlisted(state, before.parent, before.list, name);
   if (typeof value !== "string" && typeof value !== "number") return next;
   const parent = byName(value);
   const list = before?.list.pointer ?? path.text.slice(1).split(".");
   if (parent === undefined) return next;
-  next = edited(next, [...pointerOf(parent), ...list], 0, (old) =>
-    isArray(old) ? [...old, entity.name] : [entity.name],
-  );
+  next = edited(next, [...pointerOf(parent), ...list], 0, (old) => (isArray(old) ? [...old, name] : [name]));
   return next;
 }
 
