@@ -20,6 +20,8 @@ export interface TrainingFacts {
   readonly profile: string;
   readonly backend: string;
   readonly batches: number;
+  /** Share of the episodes whose context was hidden; absent: none. */
+  readonly contextHidden?: number;
   /** Share of held-out steps predicted exactly, and their number. */
   readonly heldOut: { readonly exact: number; readonly n: number };
   /** What became of it since, where it has learnt on. */
