@@ -20,12 +20,14 @@ const fade = 0.5;
 /** Standard deviations of a and b: what a round does to the confidence of a model, about. */
 const shiftSpread = 1;
 const slopeSpread = 0.5;
+const [shiftWeight, slopeWeight] = [shiftSpread ** -2, slopeSpread ** -2];
 /** A curve that falls would say that the surest are the wrong ones: chance, among few. */
 const slopeMin = 0.1;
 /** Shares of the curve are kept this far from 0 and 1. */
 const edge = 1e-3;
-/** Newton's method on two numbers needs a handful. */
-const iterationsMax = 30;
+/** Newton's method on two numbers needs a handful of steps; one that goes too far is halved. */
+const stepsMax = 50;
+const halvingsMax = 20;
 const precise = 1e-9;
 
 /** `origin`: the curve of the trained file, whatever version the round went on from. `earlier`: of the version that it went on from. */
@@ -45,29 +47,65 @@ export function recalibrate(
   return { calibration, judged };
 }
 
-/** Of shift and slope the most likely ones, by Newton's method on a convex loss. */
+/** Of shift and slope the most likely ones: Newton's method on a convex loss. */
 function moved(logits: readonly number[], judged: readonly number[]): readonly [shift: number, slope: number] {
-  const [shiftWeight, slopeWeight] = [shiftSpread ** -2, slopeSpread ** -2];
   let [shift, slope] = [0, 1];
-  for (let iteration = 0; iteration < iterationsMax; iteration++) {
-    let [first, second] = [shift * shiftWeight, (slope - 1) * slopeWeight];
-    let [firstFirst, firstSecond, secondSecond] = [shiftWeight, 0, slopeWeight];
-    for (const [bin, logit] of logits.entries()) {
-      const [hits, tries] = [judged[2 * bin] ?? 0, judged[2 * bin + 1] ?? 0];
-      const share = logistic(shift + slope * logit);
-      const [error, weight] = [tries * share - hits, tries * share * (1 - share)];
-      first += error;
-      second += error * logit;
-      firstFirst += weight;
-      firstSecond += weight * logit;
-      secondSecond += weight * logit * logit;
+  let loss = lossOf(logits, judged, shift, slope);
+  for (let count = 0; count < stepsMax; count++) {
+    const [byShift, bySlope] = newtonStep(logits, judged, shift, slope);
+    let [share, next] = [1, lossOf(logits, judged, shift - byShift, slope - bySlope)];
+    for (let halvings = 0; next > loss && halvings < halvingsMax; halvings++) {
+      share /= 2;
+      next = lossOf(logits, judged, shift - share * byShift, slope - share * bySlope);
     }
-    const determinant = firstFirst * secondSecond - firstSecond ** 2;
-    const byShift = (secondSecond * first - firstSecond * second) / determinant;
-    const bySlope = (firstFirst * second - firstSecond * first) / determinant;
-    shift -= byShift;
-    slope -= bySlope;
-    if (Math.abs(byShift) + Math.abs(bySlope) < precise) break;
+    if (next > loss) break;
+    shift -= share * byShift;
+    slope -= share * bySlope;
+    const gained = loss - next;
+    loss = next;
+    if (gained < precise) break;
   }
   return [shift, Math.max(slopeMin, slope)];
+}
+
+/** Minus the logarithm of how likely the answers are, and shift and slope under their priors. */
+function lossOf(logits: readonly number[], judged: readonly number[], shift: number, slope: number): number {
+  return logits.reduce(
+    (sum, logit, bin) => {
+      const [hits, tries] = [judged[2 * bin] ?? 0, judged[2 * bin + 1] ?? 0];
+      const moved = shift + slope * logit;
+      return sum + hits * softplus(-moved) + (tries - hits) * softplus(moved);
+    },
+    (shift ** 2 * shiftWeight + (slope - 1) ** 2 * slopeWeight) / 2,
+  );
+}
+
+function newtonStep(
+  logits: readonly number[],
+  judged: readonly number[],
+  shift: number,
+  slope: number,
+): readonly [byShift: number, bySlope: number] {
+  let [first, second] = [shift * shiftWeight, (slope - 1) * slopeWeight];
+  let [firstFirst, firstSecond, secondSecond] = [shiftWeight, 0, slopeWeight];
+  for (const [bin, logit] of logits.entries()) {
+    const [hits, tries] = [judged[2 * bin] ?? 0, judged[2 * bin + 1] ?? 0];
+    const share = logistic(shift + slope * logit);
+    const [error, weight] = [tries * share - hits, tries * share * (1 - share)];
+    first += error;
+    second += error * logit;
+    firstFirst += weight;
+    firstSecond += weight * logit;
+    secondSecond += weight * logit * logit;
+  }
+  const determinant = firstFirst * secondSecond - firstSecond ** 2;
+  return [
+    (secondSecond * first - firstSecond * second) / determinant,
+    (firstFirst * second - firstSecond * first) / determinant,
+  ];
+}
+
+/** log(1 + eˣ), also where eˣ is too large for a number. */
+function softplus(x: number): number {
+  return Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x)));
 }

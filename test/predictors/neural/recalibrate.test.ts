@@ -42,14 +42,16 @@ describe("recalibration", () => {
   it("spoils little where the file's curve holds still", () => {
     const same = answers(4_000, 2, (logit) => logit);
     expect(errorOf(origin, same)).toBeLessThan(0.03);
-    for (let seed = 30; seed < 40; seed++) {
+    const errors = Array.from({ length: 10 }, (_, at) => {
       const { calibration } = recalibrate(
         origin,
         undefined,
-        answers(96, seed, (logit) => logit),
+        answers(96, 30 + at, (logit) => logit),
       );
-      expect(errorOf(calibration, same), `seed ${seed}`).toBeLessThan(0.08);
-    }
+      return errorOf(calibration, same);
+    });
+    expect(Math.max(...errors), errors.join()).toBeLessThan(0.1);
+    expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(0.05);
   });
 
   it("keeps the file's curve where too few answers were held out, and remembers them for the next round", () => {
