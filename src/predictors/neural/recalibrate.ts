@@ -1,8 +1,8 @@
 /**
  * The confidence of weights that a round moved: the curve of the trained file holds for its weights, and held-out answers of the new ones are
  * few. So the curve is kept and moved in log-odds, a + b · logit (Platt 1999), by as much as the answers speak for: a and b are the most likely
- * ones under normal priors around 0 and 1, which without answers leave the curve as it is. What earlier rounds held out counts with, half as
- * much each round, because it was answered by other weights.
+ * ones under normal priors around 0 and 1, which without answers leave the curve as it is. What earlier rounds held out counts with, a
+ * quarter less each round, because it was answered by other weights.
  */
 import { calibrationBins, emptyCalibration, judge, logistic, logOdds } from "../lifted/calibration.ts";
 import type { Scored } from "./judge.ts";
@@ -16,10 +16,10 @@ export interface Recalibrated {
 
 /** Fewer answers, faded ones in part, move nothing. */
 const judgedMin = 16;
-const fade = 0.5;
+const fade = 0.75;
 /** Standard deviations of a and b: what a round does to the confidence of a model, about. */
 const shiftSpread = 1;
-const slopeSpread = 0.5;
+const slopeSpread = 0.25;
 const [shiftWeight, slopeWeight] = [shiftSpread ** -2, slopeSpread ** -2];
 /** A curve that falls would say that the surest are the wrong ones: chance, among few. */
 const slopeMin = 0.1;

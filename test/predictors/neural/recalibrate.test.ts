@@ -62,7 +62,7 @@ describe("recalibration", () => {
     );
     expect(first.calibration).toEqual(origin);
     expect(recalibrate(origin, undefined, []).calibration).toEqual(origin);
-    // Seven and a half of fifteen are left, ten are new.
+    // Eleven and a quarter of fifteen are left, ten are new.
     const second = recalibrate(
       origin,
       first.judged,
@@ -76,7 +76,7 @@ describe("recalibration", () => {
     const tries = (judged: readonly number[]) => judged.reduce((sum, count, at) => sum + (at % 2) * count, 0);
     const few = answers(16, 6, worse);
     const next = recalibrate(origin, earlier.judged, few);
-    expect(tries(next.judged)).toBeCloseTo(48 + 16, 3);
+    expect(tries(next.judged)).toBeCloseTo(72 + 16, 3);
     expect(errorOf(next.calibration, many)).toBeLessThan(
       errorOf(recalibrate(origin, undefined, few).calibration, many),
     );
