@@ -7,6 +7,7 @@
  * `--speed`: predictions a second in batches of 32 and one at a time, instead of scores.
  */
 import { parseArgs } from "node:util";
+import { answerMeasures } from "../../dist/cli/evaluate/answers.js";
 import { createMeasured } from "../../dist/cli/evaluate/measure.js";
 import { foldFiles } from "../../dist/cli/evaluate/steps.js";
 import { loadConfig } from "../../dist/config.js";
@@ -83,11 +84,11 @@ async function scores() {
     if (isTeaching(transition)) learnerOf(situation.environment).learn(transition);
   });
   const measured = new Map();
-  const gather = (environment, name, entry, about) => {
+  const gather = (environment, name, entry, about, answer) => {
     const key = `${environment} ${name}`;
     const one = measured.get(key) ?? { environment, name, measured: createMeasured() };
     measured.set(key, one);
-    one.measured.add(entry, about);
+    one.measured.add(entry, about, answer);
   };
   const started = seconds();
   for (let from = 0; from < dev.length; from += 512) {
@@ -96,21 +97,25 @@ async function scores() {
       part.map((one) => one.situation),
       new AbortController().signal,
     );
-    for (const [at, { situation, truth, transition }] of part.entries()) {
+    for (const [at, step] of part.entries()) {
+      const { situation, truth, transition } = step;
       const recalled = learnerOf(situation.environment).current();
-      const entries = [
+      const scored = [
         ["recall", recalled.version, recalled.predict(situation)],
         ["neural", predictor.version, predictions[at]],
-      ].map(([name, version, prediction]) =>
-        scoreEntry(truth, { predictor: name, version, prediction, ahead: true, seconds: null }, 256),
-      );
+      ].map(([name, version, prediction]) => {
+        const entry = scoreEntry(truth, { predictor: name, version, prediction, ahead: true, seconds: null }, 256);
+        return { entry, answer: answerMeasures(step, prediction, entry) };
+      });
       const about = {
         dynamic: isDynamic(truth),
         unseen: !seen.has(pairOf(transition)),
         step: situation.step,
-        baselineExact: entries[0].exact === true,
+        baselineExact: scored[0].entry.exact === true,
+        groups: {},
+        given: false,
       };
-      for (const entry of entries) gather(situation.environment, entry.predictor, entry, about);
+      for (const { entry, answer } of scored) gather(situation.environment, entry.predictor, entry, about, answer);
     }
     console.error(`${Math.min(dev.length, from + 512)} of ${dev.length}, ${Math.round(seconds() - started)} s`);
   }

@@ -16,10 +16,12 @@ import { loadConfig } from "../../dist/config.js";
 import { createContexts } from "../../dist/learn/contexts.js";
 import { isTeaching } from "../../dist/learn/logic.js";
 import { goOnFrom, orderOf, remember, settle, startTuning } from "../../dist/learn/tuned.js";
+import { calibrated } from "../../dist/predictors/lifted/calibration.js";
 import { decodeModel } from "../../dist/predictors/neural/file.js";
 import { judgeLessons } from "../../dist/predictors/neural/judge.js";
 import { learnRound, tunedVersion, whyDropped } from "../../dist/predictors/neural/tune.js";
 import { openTensors } from "../../dist/predictors/tensor/tensors.js";
+import { calibrationError } from "../../dist/stats/confidence-quality.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -134,13 +136,22 @@ async function oneRound(round) {
 
 async function look(round) {
   const base = decodeModel("base", blobs.get(tuning.newest.version));
-  const exact = async (lessons) => {
-    const judged = await judgeLessons(base.weights, base.config, base.vocabulary, base.specs, lessons, tensors);
-    return 100 * judged.exact;
+  const judge = (lessons) => judgeLessons(base.weights, base.config, base.vocabulary, base.specs, lessons, tensors);
+  const [onNew, onKnown] = [await judge(newDev), await judge(knownDev)];
+  const told = { newDev: 100 * onNew.exact, knownDev: 100 * onKnown.exact, ...errorsOf(onNew.scored, base) };
+  console.log(
+    `after round ${round} (${fed} steps): new dev ${told.newDev.toFixed(1)} %, known dev ${told.knownDev.toFixed(1)} %, calibration error on new dev ${told.ece.toFixed(3)}, by the trained file's calibration ${told.eceOfFile.toFixed(3)}`,
+  );
+  rows.push({ round, steps: fed, ...told });
+}
+
+/** Of the same answers, with the confidence of the version and with that of the trained file. */
+function errorsOf(scored, base) {
+  const error = (calibration) => {
+    const curve = Float64Array.from(calibration);
+    return calibrationError(scored.map(({ score, hit }) => ({ confidence: calibrated(curve, score), right: hit })));
   };
-  const [onNew, onKnown] = [await exact(newDev), await exact(knownDev)];
-  console.log(`after round ${round} (${fed} steps): new dev ${onNew.toFixed(1)} %, known dev ${onKnown.toFixed(1)} %`);
-  rows.push({ round, steps: fed, newDev: onNew, knownDev: onKnown });
+  return { ece: error(base.calibration), eceOfFile: error(origin.calibration) };
 }
 
 async function devLessons(path, reworded) {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { decodeCheckpoint, encodeCheckpoint, trainingHash } from "../../predictors/neural/checkpoint.ts";
 import { type NeuralConfig, type ProfileName, profiles } from "../../predictors/neural/config.ts";
 import { encodeModel } from "../../predictors/neural/file.ts";
+import { contextHider } from "../../predictors/neural/hidden-context.ts";
 import { judgeLessons } from "../../predictors/neural/judge.ts";
 import { type Lesson, outputLimit, vocabularyWords } from "../../predictors/neural/lesson.ts";
 import { parameterSpecs } from "../../predictors/neural/parameters.ts";
@@ -37,6 +38,11 @@ const flags: FlagSpec = {
     placeholder: "N",
   },
   resume: { kind: "boolean", help: "go on from FILE.checkpoint" },
+  "hide-context": {
+    kind: "number",
+    help: `share of the episodes whose context is hidden, so that the model serves without it too (default ${trainingDefaults.contextHidden})`,
+    placeholder: "SHARE",
+  },
   "no-context": { kind: "boolean", help: "train without the context; the model then never looks at it" },
   source: { kind: "number", help: "tokens of a situation that are read (default by profile)", placeholder: "N" },
   output: {
@@ -69,7 +75,8 @@ export const trainCommand: Command = {
     ...flagHelp(flags),
     "",
     "A part of the training episodes (whole tasks) is held out: the weights that predict most of its steps exactly are written, and",
-    "confidence is calibrated on it. Ctrl-C writes a checkpoint; --resume goes on from there. What it trains on is printed and in the file.",
+    "confidence is calibrated on it, its context hidden as in training. Ctrl-C writes a checkpoint; --resume goes on from there. What",
+    "it trains on is printed and in the file.",
   ],
   async run(args, host) {
     const taken = takeFlags(args, flags);
@@ -92,8 +99,11 @@ export const trainCommand: Command = {
     const all = sampleOf(await read(request.data, "reading"), request.steps, request.seed);
     const dev = request.dev.length === 0 ? null : await read(request.dev, "reading dev");
     if (host.stop.aborted) return 1;
-    const { learnt, held } = dev === null ? splitOf(all, heldShare, heldMax, request.seed) : { learnt: all, held: dev };
+    const split = dev === null ? splitOf(all, heldShare, heldMax, request.seed) : { learnt: all, held: dev };
+    const { learnt } = split;
     const options = trainingOptions(request, learnt);
+    // The weights that serve both are kept, and their confidence is that of both.
+    const held = split.held.map(contextHider(request.seed, "held", request.hideContext));
     const tensors = await openTensors({
       purpose: "training",
       ...(request.backend === null ? {} : { backend: request.backend }),
@@ -118,6 +128,7 @@ interface Request {
   readonly profile: ProfileName;
   readonly config: NeuralConfig;
   readonly output: number | null;
+  readonly hideContext: number;
   readonly minutes: number;
   readonly epochs: number;
   readonly steps: number;
@@ -148,6 +159,9 @@ function requestOf(taken: Taken): Request {
     return value;
   };
   const base = profiles[profile];
+  const hideContext = taken.number("hide-context") ?? trainingDefaults.contextHidden;
+  if (hideContext < 0 || hideContext >= 1)
+    throw new UsageError("--hide-context needs a share from 0 to below 1; --no-context hides all of it");
   const epochs = whole("epochs", 1, Number.POSITIVE_INFINITY);
   return {
     data,
@@ -161,6 +175,7 @@ function requestOf(taken: Taken): Request {
       context: !taken.boolean("no-context"),
     },
     output: taken.number("output") === null ? null : whole("output", 2, 0),
+    hideContext,
     epochs,
     minutes: whole("minutes", 0.01, Number.isFinite(epochs) ? Number.POSITIVE_INFINITY : 30),
     steps: whole("steps", 1, Number.POSITIVE_INFINITY),
@@ -173,9 +188,9 @@ function requestOf(taken: Taken): Request {
 
 function trainingOptions(request: Request, lessons: readonly Lesson[]): TrainingOptions {
   const words = vocabularyWords(lessons, wordCountMin, wordsMax);
-  const { config, output, seed, epochs, minutes } = request;
+  const { config, output, seed, epochs, minutes, hideContext: contextHidden } = request;
   const outputMax = output ?? outputLimit(lessons, config, vocabularyOf(words), 3 * config.outputMax);
-  return { ...trainingDefaults, config: { ...config, outputMax }, words, seed, epochs, minutes };
+  return { ...trainingDefaults, config: { ...config, outputMax }, words, seed, epochs, minutes, contextHidden };
 }
 
 interface Run {
@@ -233,6 +248,7 @@ async function runTraining({ request, options, learnt, held, tensors, host }: Ru
     profile: request.profile,
     backend: tensors.name,
     batches,
+    contextHidden: options.contextHidden,
     heldOut: { exact, n },
   };
   const model = { config, words, environments, training, calibration, weights: state.best };

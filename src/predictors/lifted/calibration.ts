@@ -27,12 +27,20 @@ export function judge({ counts }: Calibration, score: number, hit: boolean): voi
   counts[at + 1] = (counts[at + 1] ?? 0) / 2;
 }
 
-/** The share of hits at the centre of each bin, never falling. */
-export function curveOf({ counts }: Calibration): Float64Array {
+/** What is known before anything is judged: of each bin its share of hits, as if so many had been tried. */
+export interface Prior {
+  readonly tries: number;
+  readonly share: (bin: number) => number;
+}
+
+const centres: Prior = { tries: 2, share: (bin) => logistic(lowest + (bin + 0.5) * width) };
+
+/** The share of hits at the centre of each bin, never falling, where the prior's shares never fall. */
+export function curveOf({ counts }: Calibration, prior = centres): Float64Array {
   const blocks: { hits: number; tries: number; bins: number }[] = [];
   for (let bin = 0; bin < calibrationBins; bin++) {
-    const centre = logistic(lowest + (bin + 0.5) * width);
-    let block = { hits: (counts[2 * bin] ?? 0) + 2 * centre, tries: (counts[2 * bin + 1] ?? 0) + 2, bins: 1 };
+    const [hits, tries] = [counts[2 * bin] ?? 0, counts[2 * bin + 1] ?? 0];
+    let block = { hits: hits + prior.tries * prior.share(bin), tries: tries + prior.tries, bins: 1 };
     for (
       let last = blocks.at(-1);
       last !== undefined && last.hits * block.tries >= block.hits * last.tries;

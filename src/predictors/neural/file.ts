@@ -20,6 +20,8 @@ export interface TrainingFacts {
   readonly profile: string;
   readonly backend: string;
   readonly batches: number;
+  /** Share of the episodes whose context was hidden; absent: none. */
+  readonly contextHidden?: number;
   /** Share of held-out steps predicted exactly, and their number. */
   readonly heldOut: { readonly exact: number; readonly n: number };
   /** What became of it since, where it has learnt on. */
@@ -32,6 +34,8 @@ export interface TunedFacts {
   readonly rounds: number;
   /** New steps learnt from, over all rounds. */
   readonly steps: number;
+  /** Hits and tries of held-out answers that the calibration was moved by, two a bin; absent in versions of before. */
+  readonly judged?: readonly number[];
 }
 
 export interface NeuralModel {
@@ -56,9 +60,9 @@ export interface LoadedModel extends NeuralModel {
 }
 
 export function encodeModel(model: NeuralModel, precision: Precision = "float32"): Uint8Array {
-  const { weights, ...rest } = model;
-  const header: Header = { ...rest, vocabulary: vocabularyHash(model.words) };
-  const specs = parameterSpecs(model.config, vocabularyOf(model.words).size);
+  const { config, words, environments, training, calibration, weights } = model;
+  const header: Header = { config, words, environments, training, calibration, vocabulary: vocabularyHash(words) };
+  const specs = parameterSpecs(config, vocabularyOf(words).size);
   const shapes = specs.map(({ name, shape }) => ({ name, shape }));
   return writeContainer(magic, format, header, shapes, (name) => weights.get(name) ?? new Float32Array(), precision);
 }

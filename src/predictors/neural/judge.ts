@@ -12,8 +12,16 @@ export interface Judged {
   /** Share of lessons answered exactly; those that cannot be read count as not. */
   readonly exact: number;
   readonly n: number;
+  /** Answers that ended: only such are given a confidence. */
+  readonly scored: readonly Scored[];
   /** Share of hits by bin, see `lifted/calibration.ts`. */
   readonly calibration: readonly number[];
+}
+
+export interface Scored {
+  /** Log-odds of the answer, see `scoreOf`. */
+  readonly score: number;
+  readonly hit: boolean;
 }
 
 export async function judgeLessons(
@@ -25,7 +33,7 @@ export async function judgeLessons(
   tensors: Pick<Tensors, "tf" | "read">,
 ): Promise<Judged> {
   const generator = openGenerator(weights, config, vocabulary, specs, tensors);
-  const calibration = emptyCalibration();
+  const scored: Scored[] = [];
   const readable = lessons
     .flatMap((lesson) => {
       const example = exampleOf(lesson, config, vocabulary);
@@ -39,16 +47,24 @@ export async function judgeLessons(
     const answers = await generate(generator, sources);
     for (const [at, { lesson }] of batch.entries()) {
       const answer: Answer | undefined = answers?.[at];
-      const isHit = answer?.text === lesson.answer;
-      if (isHit) hits += 1;
-      judge(calibration, scoreOf(answer?.logProbability ?? 0), isHit);
+      if (answer === undefined || answer.text === null) continue;
+      const hit = answer.text === lesson.answer;
+      if (hit) hits += 1;
+      scored.push({ score: scoreOf(answer.logProbability), hit });
     }
   }
   generator.close();
-  const curve = curveOf(calibration);
   return {
     exact: lessons.length === 0 ? 0 : hits / lessons.length,
     n: lessons.length,
-    calibration: Array.from({ length: calibrationBins }, (_, at) => Number((curve[at] ?? 0).toFixed(4))),
+    scored,
+    calibration: calibrationOf(scored),
   };
+}
+
+function calibrationOf(scored: readonly Scored[]): readonly number[] {
+  const evidence = emptyCalibration();
+  for (const { score, hit } of scored) judge(evidence, score, hit);
+  const curve = curveOf(evidence);
+  return Array.from({ length: calibrationBins }, (_, at) => Number((curve[at] ?? 0).toFixed(4)));
 }

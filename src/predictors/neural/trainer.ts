@@ -6,6 +6,7 @@
 import type { Tensors } from "../tensor/tensors.ts";
 import { type AdamState, adamFor } from "./adam.ts";
 import type { NeuralConfig } from "./config.ts";
+import { contextHider } from "./hidden-context.ts";
 import { type Judged, judgeLessons } from "./judge.ts";
 import { canBeWritten, type Example, exampleOf, forgetter, type Lesson, sizeOfExample } from "./lesson.ts";
 import { batchesOf, orderOf, windowBatches } from "./order.ts";
@@ -27,6 +28,8 @@ export interface TrainingOptions {
   /** Share of features dropped, and of known words read as unknown. */
   readonly dropped: number;
   readonly forgotten: number;
+  /** Share of the episodes whose context is hidden. */
+  readonly contextHidden: number;
   /** Batches between two looks at the held-out steps, and looks without a better one after which it ends. */
   readonly lookEvery: number;
   readonly patience: number;
@@ -38,6 +41,7 @@ export const trainingDefaults = {
   warmup: 100,
   dropped: 0.1,
   forgotten: 0.08,
+  contextHidden: 0.3,
   lookEvery: 250,
   patience: 6,
 };
@@ -146,13 +150,14 @@ export async function train(
   while (!progress.done && !deps.stopped()) {
     const order = orderOf(lessons.length, seed, progress.epoch);
     const first = Math.floor(progress.batch / windowBatches);
+    const shown = contextHider(seed, progress.epoch, options.contextHidden);
     for (let at = first; at * window < order.length && !progress.done && !deps.stopped(); at++) {
       const started = deps.seconds();
       const examples: Example[] = [];
       for (const index of order.subarray(at * window, (at + 1) * window)) {
         const lesson = lessons[index];
         const forget = forgetter(seedOf(seed, progress.epoch * lessons.length + index), options.forgotten);
-        const example = lesson === undefined ? null : exampleOf(lesson, config, vocabulary, forget);
+        const example = lesson === undefined ? null : exampleOf(shown(lesson), config, vocabulary, forget);
         if (example !== null && canBeWritten(example, config.outputMax)) examples.push(example);
       }
       progress.seconds += deps.seconds() - started;

@@ -9,8 +9,9 @@ import type { DropReason, RoundFigures, RoundOrder, RoundReport, TunedVersion } 
 import { adamFor } from "./adam.ts";
 import { decodeModel, encodeModel, type LearntEnvironment, type LoadedModel } from "./file.ts";
 import { grown, newWords } from "./grow.ts";
-import { judgeLessons } from "./judge.ts";
+import { type Judged, judgeLessons } from "./judge.ts";
 import { canBeWritten, type Example, exampleOf, forgetter, type Lesson, sizeOfExample } from "./lesson.ts";
+import { recalibrate } from "./recalibrate.ts";
 import { arraysOf, lossOf, trainStep } from "./step.ts";
 import { lessonsOf } from "./traced.ts";
 import { copyOf, seedOf, trainingDefaults } from "./trainer.ts";
@@ -79,8 +80,8 @@ export async function learnRound(
   const [heldBefore, lossBefore] = [await judge(base, heldOut), await meanLoss(looked, wider, tensors)];
   const weights = copyOf(wider.weights);
   const batches = await learn(weights, wider, fresh, replay, order.seed, settings, deps);
-  const bytes = encodeModel({ ...wider, weights, ...about(order, origin, base, learnable.length, batches) }, "float16");
-  const tuned = decodeModel("the new weights", bytes);
+  const learning = { ...wider, weights, ...about(order, origin, base, learnable.length, batches) };
+  const tuned = decodeModel("the new weights", encodeModel(learning, "float16"));
   const [heldAfter, lossAfter] = [await judge(tuned, heldOut), await meanLoss(looked, tuned, tensors)];
   const figures: RoundFigures = {
     steps: learnable.length,
@@ -94,7 +95,21 @@ export async function learnRound(
     hits: Math.round(tried.exact * untried.length),
     tries: untried.length,
   };
-  return { figures, model: tunedVersion(tuned, bytes) };
+  const bytes = encodeModel(recalibrated(tuned, origin, base, heldAfter.scored), "float16");
+  return { figures, model: tunedVersion(decodeModel("the new weights", bytes), bytes) };
+}
+
+/** With the confidence that held-out answers speak for; the weights stay as they are, they have 16 bits already. */
+function recalibrated(
+  tuned: LoadedModel,
+  origin: LoadedModel,
+  base: LoadedModel,
+  scored: Judged["scored"],
+): LoadedModel {
+  const { training } = tuned;
+  const { calibration, judged } = recalibrate(origin.calibration, base.training.tuned?.judged, scored);
+  if (training.tuned === undefined) return tuned;
+  return { ...tuned, calibration, training: { ...training, tuned: { ...training.tuned, judged } } };
 }
 
 /** Null: the new weights are to be published. Not a number is no loss that has fallen. */

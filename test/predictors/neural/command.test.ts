@@ -72,6 +72,8 @@ describe("driftline train", () => {
       [[...data, ...out, "--profile", "huge"], /--profile is one of cpu, gpu, tiny/],
       [[...data, ...out, "--minutes", "0"], /--minutes needs a number of at least/],
       [[...data, ...out, "--seed", "1.5"], /--seed needs a number/],
+      [[...data, ...out, "--hide-context", "1"], /--hide-context needs a share .*; --no-context hides all of it/],
+      [[...data, ...out, "--hide-context", "-0.1"], /--hide-context needs a share/],
       [[...data, ...out, "--resume"], /there is no .*m\.dln\.checkpoint to go on from/],
       [["--data", file("empty.jsonl"), ...out], /there is no step to learn from in .*empty\.jsonl \(0 events\)/],
     ] as const) {
@@ -93,9 +95,14 @@ describe("driftline train", () => {
     const resumed = await driftlineTrain([...base, "--out", file("half.dln"), "--resume"]);
     expect(resumed.code, resumed.err).toBe(0);
     expect(Buffer.compare(readFileSync(file("half.dln")), readFileSync(file("whole.dln")))).toBe(0);
-    const { environments, config } = decodeModel("whole.dln", readFileSync(file("whole.dln")));
+    const { environments, config, training } = decodeModel("whole.dln", readFileSync(file("whole.dln")));
+    expect(training).toMatchObject({ seed: 5, contextHidden: 0.3 });
     expect(environments).toMatchObject([{ name: "lamps", kind: "observation" }]);
     expect(config).toMatchObject({ sourceMax: 32, outputMax: 8, historySteps: 0, context: true });
+    const shown = [...base, "--hide-context", "0", "--out", file("half.dln")];
+    await expect(driftlineTrain([...shown, "--resume"])).rejects.toThrow(
+      /expected a training of these data and options/,
+    );
     const other = [...base.slice(0, -1), "6", "--out", file("half.dln"), "--resume"];
     await expect(driftlineTrain(other)).rejects.toThrow(/expected a training of these data and options/);
   });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint, trainingHash } from "../../../src/predictors/neural/checkpoint.ts";
 import { decodeModel, encodeModel } from "../../../src/predictors/neural/file.ts";
+import { contextHider } from "../../../src/predictors/neural/hidden-context.ts";
 import { judgeLessons } from "../../../src/predictors/neural/judge.ts";
 import type { Lesson } from "../../../src/predictors/neural/lesson.ts";
 import { parameterSpecs } from "../../../src/predictors/neural/parameters.ts";
@@ -111,6 +112,22 @@ describe("training of neural", () => {
     const other = await trained({ ...short, seed: 4 }, few);
     expect(bytesOf(one)).toEqual(bytesOf(two));
     expect(bytesOf(other)).not.toEqual(bytesOf(one));
+  });
+
+  it("hides the context of a share of the episodes, in each epoch of others", async () => {
+    const few = lessons.slice(0, 96);
+    const short = { ...optionsFor(lessons), epochs: 1 };
+    const hiding = await trained({ ...short, contextHidden: 0.4 }, few);
+    const hidden = await trained({ ...short, contextHidden: 0 }, few.map(contextHider(short.seed, 0, 0.4)));
+    const shown = await trained({ ...short, contextHidden: 0 }, few);
+    expect(bytesOf(hiding)).toEqual(bytesOf(hidden));
+    expect(bytesOf(hiding)).not.toEqual(bytesOf(shown));
+    const twice = await trained({ ...short, epochs: 2, contextHidden: 0.4 }, few);
+    const sameTwice = await trained(
+      { ...short, epochs: 2, contextHidden: 0 },
+      few.map(contextHider(short.seed, 0, 0.4)),
+    );
+    expect(bytesOf(twice)).not.toEqual(bytesOf(sameTwice));
   });
 
   it("goes on from a checkpoint as if it had never stopped", async () => {

@@ -4,14 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalText } from "../../../src/json/canonical.ts";
+import { calibrated } from "../../../src/predictors/lifted/calibration.ts";
 import { decodeModel, encodeModel, type LoadedModel } from "../../../src/predictors/neural/file.ts";
 import { grown, newWords } from "../../../src/predictors/neural/grow.ts";
 import { judgeLessons } from "../../../src/predictors/neural/judge.ts";
 import { exampleOf, type Lesson } from "../../../src/predictors/neural/lesson.ts";
 import { neuralFactory } from "../../../src/predictors/neural/neural.ts";
+import { createEngine } from "../../../src/predictors/neural/predict.ts";
+import { recalibrate } from "../../../src/predictors/neural/recalibrate.ts";
 import { lessonsOf } from "../../../src/predictors/neural/traced.ts";
 import { startTraining, train } from "../../../src/predictors/neural/trainer.ts";
-import { tuneRound, whyDropped } from "../../../src/predictors/neural/tune.ts";
+import { learnRound, tuneRound, whyDropped } from "../../../src/predictors/neural/tune.ts";
 import { createLoadedVersions } from "../../../src/predictors/neural/versions.ts";
 import type { Tensors } from "../../../src/predictors/tensor/tensors.ts";
 import type { ModelVersion, Picked, RoundOrder, Trace } from "../../../src/predictors/tuning.ts";
@@ -87,6 +90,10 @@ function orderOf(fresh: readonly Trace[], replay: readonly Trace[], heldOut: rea
 const tracesFrom = (from: number, count: number, change: (lesson: Lesson) => Lesson = (lesson) => lesson) =>
   Array.from({ length: count }, (_, at) => traceOf(lampEpisode(from + at).map(change)));
 
+function pick({ calibration, training }: LoadedModel) {
+  return { calibration, judged: training.tuned?.judged };
+}
+
 describe("a round", () => {
   it("is given back where it makes fresh steps likelier and held-out ones no worse, with words that were new", async () => {
     const order = orderOf(tracesFrom(100, 20, reworded), tracesFrom(0, 20), tracesFrom(300, 8, reworded));
@@ -102,11 +109,45 @@ describe("a round", () => {
     expect(tuned.version).toBe(model.version);
     expect(tuned.words).toEqual([...origin.words, ...tuned.words.slice(origin.words.length)]);
     expect(tuned.words).toEqual(expect.arrayContaining(["glows", "brightly"]));
-    expect(tuned.training.tuned).toEqual({ origin: origin.version, rounds: 1, steps: 120 });
+    expect(tuned.training.tuned).toMatchObject({ origin: origin.version, rounds: 1, steps: 120 });
     expect(tuned.environments).toMatchObject([{ name: "lamps", steps: 360, episodes: 60 }]);
     // The same order gives the same bytes.
     const again = await tuneRound(order, origin, origin, settings, deps);
     expect(again.form === "tuned" && again.model.version).toBe(model.version);
+  });
+
+  it("has the confidence that its held-out answers speak for, and goes on from those of earlier rounds", async () => {
+    const order = orderOf(tracesFrom(100, 20, reworded), tracesFrom(0, 20), tracesFrom(300, 8, reworded));
+    const deps = { tensors, seconds, pause: async () => {}, stopped: () => false };
+    const round = async (base: LoadedModel) => {
+      const learnt = await learnRound(order, origin, base, { rate: 4e-3, secondsMax: 60 }, deps);
+      if (learnt === null) throw new Error("it learnt nothing");
+      return decodeModel("a version", learnt.model.bytes);
+    };
+    const held = lessonsOf(order.traces, order.heldOut, tinyConfig.historySteps);
+    const judge = (model: LoadedModel) =>
+      judgeLessons(model.weights, model.config, model.vocabulary, model.specs, held, tensors);
+    const first = await round(origin);
+    const { scored } = await judge(first);
+    expect(first.calibration).not.toEqual(origin.calibration);
+    expect(pick(first)).toEqual(recalibrate(origin.calibration, undefined, scored));
+    const [{ score } = { score: 0 }] = scored;
+    const [lesson] = held;
+    if (lesson === undefined) return;
+    // What a version answers with is its own calibration.
+    const engine = createEngine(first, tensors, () => {});
+    const [said] = await engine.predict([remoteSituation(lesson)]);
+    engine.close();
+    const confidences = scored.map((one) => calibrated(Float64Array.from(first.calibration), one.score));
+    expect(
+      said?.status === "answered" && confidences.some((one) => Math.abs(one - (said.confidence ?? 0)) < 1e-6),
+    ).toBe(true);
+    expect(calibrated(Float64Array.from(origin.calibration), score)).not.toBeCloseTo(confidences[0] ?? 0, 6);
+    const second = await round(first);
+    expect(pick(second)).toEqual(
+      recalibrate(origin.calibration, first.training.tuned?.judged, (await judge(second)).scored),
+    );
+    expect(second.training.tuned?.rounds).toBe(2);
   });
 
   it("is dropped where no fresh step can be learnt", async () => {
