@@ -1,12 +1,10 @@
 /**
  * The rows of one path, bounded. A row is a set of tokens and the labels (edit expressions) that explain what followed; label 0 says
  * "kept". Rows with the same tokens are one row: the newest truth counts, so that a change of dynamics is learnt. Changed rows and kept rows
- * have room of their own, a reservoir each, so that rare changes are never pushed out by the many rows where nothing happens. Of kept rows
- * those go first that say least (`forms.ts`).
+ * have room of their own, a reservoir each, so that rare changes are never pushed out by the many rows where nothing happens.
  */
 
 import type { Random } from "../../stats/random.ts";
-import { createForms, type Forms } from "./forms.ts";
 import { mix } from "./hash.ts";
 import type { Block } from "./tokens.ts";
 
@@ -45,8 +43,6 @@ export interface Rows {
   /** True where the row is new or its truth is another than before. */
   add(blocks: readonly Block[], labels: readonly number[], random: Random, how: HowAdded): boolean;
   clear(): void;
-  /** Lets an eighth of the kept rows go, those first that say least; of the changed ones where none are kept. */
-  shed(random: Random): void;
   restore(changed: boolean, rows: readonly Row[], seenOf: number): void;
   restoreOffered(count: number): void;
   readonly seenChanged: number;
@@ -56,15 +52,16 @@ export interface Rows {
 export interface HowAdded {
   /** Rules had it wrong: it is always taken. */
   readonly hard: boolean;
+  /** There is no room for more: it takes the place of others. */
+  readonly full: boolean;
   /** Of a step before all that were offered so far: what is known already is newer. */
   readonly isFormer: boolean;
 }
 
 export function createRows(limits: RowLimits): Rows {
-  const forms = createForms();
-  const changedPool = createPool(() => limits.changedMax, limits.trustMax, forms, true);
+  const changedPool = createPool(() => limits.changedMax, limits.trustMax);
   const keptMax = () => Math.min(limits.keptMax, Math.max(limits.keptMin, keptPerChanged * changedPool.rows.length));
-  const pools = [createPool(keptMax, limits.trustMax, forms, false), changedPool] as const;
+  const pools = [createPool(keptMax, limits.trustMax), changedPool] as const;
   let offered = 0;
   let earliest = 0;
   return {
@@ -100,10 +97,6 @@ export function createRows(limits: RowLimits): Rows {
     clear() {
       for (const pool of pools) pool.clear();
     },
-    shed(random) {
-      const [kept, changed] = pools;
-      (kept.rows.length > 0 ? kept : changed).shed(random);
-    },
     restore(changed, rows, seenOf) {
       const pool = pools[changed ? 1 : 0];
       for (const row of rows) {
@@ -125,17 +118,14 @@ interface Pool {
   add(key: number, row: Row, random: Random, how: HowAdded): boolean;
   put(key: number, row: Row): void;
   clear(): void;
-  shed(random: Random): void;
   has(key: number): boolean;
   remove(key: number): boolean;
 }
 
-/** Rows that are looked at for one that is to go. */
-const candidates = 8;
 /** What changes often has many ways not to: they take as many rows to tell apart. */
 const keptPerChanged = 4;
 
-function createPool(maxOf: () => number, trustMax: number, forms: Forms, changed: boolean): Pool {
+function createPool(maxOf: () => number, trustMax: number): Pool {
   const rows: Row[] = [];
   const keys: number[] = [];
   const places = new Map<number, number>();
@@ -146,21 +136,6 @@ function createPool(maxOf: () => number, trustMax: number, forms: Forms, changed
     rows.push(row);
     keys.push(key);
     bytes += hold(row);
-    forms.count(row.blocks, changed, 1);
-  }
-
-  /** The place of the row that goes next: of changed ones any, of kept ones the one whose form has most, among a few. */
-  function leastNeeded(random: Random): number {
-    let least = random.below(rows.length);
-    for (let tries = 1; !changed && tries < candidates; tries++) {
-      const other = random.below(rows.length);
-      if (excess(other) > excess(least)) least = other;
-    }
-    return least;
-  }
-
-  function excess(at: number): number {
-    return forms.keptPerChanged(rows[at]?.blocks ?? []);
   }
 
   function removeAt(at: number): void {
@@ -168,7 +143,6 @@ function createPool(maxOf: () => number, trustMax: number, forms: Forms, changed
     const [row, key, lastRow, lastKey] = [rows[at], keys[at], rows[last], keys[last]];
     if (row === undefined || key === undefined || lastRow === undefined || lastKey === undefined) return;
     bytes -= release(row);
-    forms.count(row.blocks, changed, -1);
     rows[at] = lastRow;
     keys[at] = lastKey;
     places.set(lastKey, at);
@@ -183,7 +157,7 @@ function createPool(maxOf: () => number, trustMax: number, forms: Forms, changed
     get bytes() {
       return bytes;
     },
-    add(key, row, random, { hard }) {
+    add(key, row, random, { hard, full }) {
       const at = places.get(key);
       const known = at === undefined ? undefined : rows[at];
       if (known !== undefined) {
@@ -198,13 +172,13 @@ function createPool(maxOf: () => number, trustMax: number, forms: Forms, changed
         return !same;
       }
       this.seen += 1;
-      const max = maxOf();
+      const max = full ? Math.max(1, Math.min(maxOf(), rows.length)) : maxOf();
       if (rows.length >= max) {
-        const least = leastNeeded(random);
-        const isNeeded = !changed && forms.keptPerChanged(row.blocks) < excess(least);
         // Vitter's algorithm R over the distinct rows, with a floor, so that what is new is learnt even late.
-        if (!hard && !isNeeded && random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;
-        removeAt(least);
+        if (!hard && random.next() >= Math.max(max / this.seen, reservoirFloor)) return false;
+        removeAt(random.below(rows.length));
+        // Two go for one, for as long as there is no room: rows differ in size.
+        if (full && rows.length > 1) removeAt(random.below(rows.length));
       }
       put(key, row);
       return true;
@@ -212,9 +186,6 @@ function createPool(maxOf: () => number, trustMax: number, forms: Forms, changed
     put,
     clear() {
       while (rows.length > 0) removeAt(rows.length - 1);
-    },
-    shed(random) {
-      for (let left = Math.ceil(rows.length / 8); left > 0; left--) removeAt(leastNeeded(random));
     },
     has: (key) => places.has(key),
     remove(key) {

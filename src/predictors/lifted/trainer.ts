@@ -31,7 +31,7 @@ export interface PathMemory {
 
 export interface TrainerLimits extends RowLimits {
   readonly pathsMax: number;
-  /** Bytes of all rows; beyond it those paths let rows go that have most of them in which nothing changed. */
+  /** Bytes of all rows; beyond it new rows replace old ones of the same path only. */
   readonly bytesMax: number;
   /** Each error pays for growing from so many rows: of a path that is little known it is learnt from at once. 0: errors alone pay for none. */
   readonly rowsPerError: number;
@@ -120,18 +120,6 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     return made;
   }
 
-  /** Which path learns has no say in which forgets: what is learnt now would push out what was learnt of it elsewhere. */
-  function makeRoom(): void {
-    while (bytes > limits.bytesMax) {
-      let most: PathMemory | null = null;
-      for (const one of paths.values()) if (most === null || isLarger(one.rows, most.rows)) most = one;
-      if (most === null || sizeOf(most) === 0) return;
-      const before = most.rows.bytes;
-      most.rows.shed(random);
-      bytes += most.rows.bytes - before;
-    }
-  }
-
   function enqueue(one: PathMemory): void {
     if (one.waiting || one.errors === 0) return;
     const { rows, fittedAt, strain } = one;
@@ -205,10 +193,10 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
       const before = one.rows.bytes;
       const news = one.rows.add(blocks, labels, random, {
         hard: wrong,
+        full: bytes > limits.bytesMax,
         isFormer,
       });
       bytes += one.rows.bytes - before;
-      makeRoom();
       if (!isFormer && (wrong || isChange(labels))) noteStrain(one.strain, wrong);
       if (wrong && (news || (!isFormer && one.forest !== null))) one.errors += 1;
       enqueue(one);
@@ -251,10 +239,6 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
 
 function shareOfErrors(one: PathMemory | undefined): number {
   return one === undefined ? 0 : one.errors / sizeOf(one);
-}
-
-function isLarger(a: Rows, b: Rows): boolean {
-  return a.kept.length > b.kept.length || (a.kept.length === b.kept.length && a.changed.length > b.changed.length);
 }
 
 function sizeOf({ rows }: PathMemory): number {

@@ -54,19 +54,3 @@ it("takes a forest for another one where its rows have grown, not where it was m
   expect(grown).toHaveLength(46);
   expect(grown.map(([, isRenewed]) => isRenewed).lastIndexOf(true)).toBe(40);
 });
-
-it("takes room from the path with most rows in which nothing changed, not from the path that learns", () => {
-  const bytesMax = 400_000;
-  const made = createTrainer({ limits: { ...limits, bytesMax }, weightOf: () => 1, grown: () => {} });
-  const sizes = (key: string) => [made.paths.get(key)?.rows.changed.length, made.paths.get(key)?.rows.kept.length];
-  for (let n = 0; n < 60; n++) made.add("former", blocks(n), [3 + (n % 2)], true);
-  for (let n = 100; n < 3_000; n++) made.add("large", blocks(n), [0], false);
-  expect(made.bytes).toBeLessThanOrEqual(bytesMax);
-  for (let n = 5_000; n < 5_060; n++) {
-    made.add("late", blocks(n), [3 + (n % 2)], true);
-    made.add("former", blocks(n), [3 + (n % 2)], true);
-  }
-  expect(sizes("former")).toEqual([120, 0]);
-  expect(sizes("late")).toEqual([60, 0]);
-  expect(made.bytes).toBeLessThanOrEqual(bytesMax);
-});
