@@ -71,11 +71,6 @@ export function weightOf(expression: Expression): number {
   switch (expression[0]) {
     case "constant":
       return JSON.stringify(expression[1]).length > 64 ? 0.9 : 0.95;
-    // Said again it takes back what it said, a constant does not: the opposite is for what no two constants explain as well.
-    case "not":
-      return 0.4;
-    // The next free number is often another number, too.
-    case "next":
     case "new":
     case "appendNew":
     case "spawn":

@@ -1,8 +1,7 @@
-/** What becomes of names and flags where little was seen of them. */
+/** What becomes of the lists that name a thing when it gets another name. */
 import { expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
-import { transitionOf } from "../../support/transitions.ts";
-import { exactness, isExact, learnt, type Step, walk } from "./toy.ts";
+import { exactness, learnt, type Step, walk } from "./toy.ts";
 
 interface Box {
   readonly [key: string]: Json;
@@ -27,15 +26,4 @@ it("writes a new name into the list that names the thing, where the old one stoo
   };
   const learner = learnt(walk(start, step, 240));
   expect(exactness(learner.current(), walk(start, step, 96, 50))).toBeGreaterThan(0.95);
-});
-
-it("does not take back what is done a second time, where it never was in training", () => {
-  const over: Step<{ over: boolean; turn: number }> = ({ over, turn }, random) => {
-    const action = ["look", over ? "undo" : "eat"][random.below(2)] ?? "";
-    return [action, { over: action === "look" ? over : action === "eat", turn: turn + 1 }];
-  };
-  const learner = learnt(walk((episode) => ({ over: episode % 2 === 0, turn: 0 }), over, 240));
-  const again = (action: string, is: boolean) =>
-    isExact(learner.current(), transitionOf({ over: is, turn: 3 }, action, { over: is, turn: 4 }));
-  expect([again("eat", true), again("undo", false)]).toEqual([true, true]);
 });
