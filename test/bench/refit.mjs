@@ -13,7 +13,7 @@ import { startServer } from "./server.mjs";
 import { events } from "./world.mjs";
 
 const rounds = 3;
-const loads = [200, 300];
+const stepsPerSecond = 300;
 const probes = 200;
 const warmMs = 20_000;
 const learntSteps = 8_000;
@@ -21,30 +21,25 @@ const learntSteps = 8_000;
 export async function refit(args) {
   const { say, keep } = createReport("Rules that are grown while steps are served", "npm run bench -- --refit");
   say(
-    `Steps of 1.8 KB states over HTTP; persistence, recall and \`lifted-edits\` predict each step inline, by versions that were learnt from ${learntSteps} steps before. With: they learn from each step too, grow rules anew and publish versions. Without: nothing learns (\`--only track,monitor,serve\`). ${probes} probes a round, ${warmMs / 1_000} s after the load began, from an event over HTTP to the metric of persistence.`,
+    `${stepsPerSecond} steps/s of 1.8 KB states over HTTP; persistence, recall and \`lifted-edits\` predict each step inline, by versions that were learnt from ${learntSteps} steps before. With: they learn from each step too, grow rules anew and publish versions. Without: nothing learns (\`--only track,monitor,serve\`). ${probes} probes a round, ${warmMs / 1_000} s after the load began, from an event over HTTP to the metric of persistence.`,
   );
   say();
   const learnt = await learn();
   const flags = ["--track-predictors", "persistence,recall,lifted-edits"];
-  for (const eventsPerSecond of loads) {
-    say(`## ${eventsPerSecond} steps a second`);
-    say();
-    await beside(say, {
-      sides: [
-        ["without", [...flags, "--only", "track,monitor,serve"]],
-        ["with", flags],
-      ],
-      rounds,
-      floor: 1.2,
-      load: { bytes: 1_800, eventsPerSecond, probes, warmMs },
-      folder() {
-        const copy = mkdtempSync(join(tmpdir(), "driftline-bench-"));
-        cpSync(learnt, copy, { recursive: true });
-        return copy;
-      },
-    });
-    say();
-  }
+  await beside(say, {
+    sides: [
+      ["without", [...flags, "--only", "track,monitor,serve"]],
+      ["with", flags],
+    ],
+    rounds,
+    floor: 1.2,
+    load: { bytes: 1_800, eventsPerSecond: stepsPerSecond, probes, warmMs },
+    folder() {
+      const copy = mkdtempSync(join(tmpdir(), "driftline-bench-"));
+      cpSync(learnt, copy, { recursive: true });
+      return copy;
+    },
+  });
   rmSync(learnt, { recursive: true, force: true });
   if (args.includes("--write")) keep("REFIT.md");
 }
