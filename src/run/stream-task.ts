@@ -138,8 +138,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
 
   async function foldAll(records: readonly LogRecord[], staging: Staging): Promise<void> {
     if (records.length === 0) return;
-    fullInRow = isFull(records) ? fullInRow + 1 : 0;
-    const done = deps.begin?.(fullInRow);
+    const done = deps.begin?.(countFull(records));
     try {
       for (const record of records) {
         foldOne(record, staging);
@@ -152,10 +151,12 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     }
   }
 
-  /** More of them wait, most likely. */
-  function isFull(records: readonly LogRecord[]): boolean {
+  /** Full batches in a row, with this one: where it is full, more records wait, most likely. */
+  function countFull(records: readonly LogRecord[]): number {
     const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-    return records.length >= limits.recordsMax || 2 * bytes >= limits.bytesMax;
+    const isFull = records.length >= limits.recordsMax || 2 * bytes >= limits.bytesMax;
+    fullInRow = isFull ? fullInRow + 1 : 0;
+    return fullInRow;
   }
 
   function foldOne(record: LogRecord, staging: Staging): void {

@@ -108,7 +108,8 @@ async function start(config: Config, host: Host, logger: Logger, { log, promethe
     failed.abort();
   });
   const places = placesOf(config);
-  const folding = availableParallelism() > places.threads.length + 1 ? null : createFolding(places.threads.length + 1);
+  const threadCount = places.threads.length + 1;
+  const folding = availableParallelism() > threadCount ? null : createFolding(threadCount);
   const supervisor = createSupervisor({
     log,
     blobs,

@@ -57,8 +57,9 @@ export function assemble(
 
 /** Where the edit is of what others call the thing: lists say the new name in the place of the old one. */
 function withNewName(state: Json, { entity, path, value }: Edit, names: Map<Entity, string>): Json {
+  if (typeof value !== "string" || !isAlias(entity, path)) return state;
   const old = entity.flat.at(path);
-  if (typeof value !== "string" || typeof old !== "string" || !isAlias(entity, path)) return state;
+  if (typeof old !== "string") return state;
   if (old === entity.name) names.set(entity, value);
   let next = state;
   for (const { list, parent } of entity.up) {
