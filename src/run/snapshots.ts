@@ -19,14 +19,18 @@ export interface SnapshotPlace {
   readonly offsets: Offsets;
 }
 
-/** Stores the snapshot durably; returns its hash and the manifest for topic `snapshots`. */
-export async function writeSnapshot(
-  blobs: Blobs,
+/** `blob`: what is stored of it, whole. */
+export interface Snapshot {
+  readonly place: SnapshotPlace;
+  readonly blob: Uint8Array;
+}
+
+/** The blob of a snapshot, not stored yet. The store is read while the promise is pending, with pauses: what it is made of must not change until then. */
+export async function deflateSnapshot(
   place: SnapshotPlace,
   store: Iterable<Uint8Array>,
-  nowMs: number,
   breathe: () => Promise<void> | null,
-): Promise<{ readonly hash: string; readonly manifest: OutRecord }> {
+): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [Buffer.from(`${JSON.stringify(place)}\n`)];
   await pipeline(
     breathing(store, breathe),
@@ -35,10 +39,25 @@ export async function writeSnapshot(
       for await (const piece of deflated) pieces.push(piece);
     },
   );
-  const blob = Buffer.concat(pieces);
+  return Buffer.concat(pieces);
+}
+
+/** A copy of the store in one piece, which may be deflated while the store goes on. */
+export async function copyStore(store: Iterable<Uint8Array>, breathe: () => Promise<void> | null): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of breathing(store, breathe)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** Stores the snapshot durably; returns its hash and the manifest for topic `snapshots`. */
+export async function storeSnapshot(
+  blobs: Blobs,
+  { place, blob }: Snapshot,
+  nowMs: number,
+): Promise<{ readonly hash: string; readonly manifest: OutRecord }> {
+  const { group, partition } = place;
   const hash = await blobs.put(blob);
   const offsets = Object.entries(place.offsets).map(([topic, offset]) => ({ topic, offset }));
-  const { group, partition } = place;
   const value = codecs.snapshot.encode({ group, partition, blob: hash, bytes: blob.length, at: nowMs, offsets });
   return { hash, manifest: { topic: "snapshots", key: `${group}/${partition}`, partition: null, value } };
 }

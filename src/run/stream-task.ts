@@ -14,7 +14,8 @@ import { type Note, noteText, parseNote } from "./note.ts";
 import type { RunOptions } from "./options.ts";
 import { havePassed } from "./passed.ts";
 import type { Begin } from "./precedence.ts";
-import { readSnapshot, SnapshotGone, writeSnapshot } from "./snapshots.ts";
+import { readSnapshot, type Snapshot, SnapshotGone, type SnapshotPlace, storeSnapshot } from "./snapshots.ts";
+import { createSnapshotting } from "./snapshotting.ts";
 import type { Stage, StageTask } from "./stage.ts";
 import { createStaging, discard, type Staging } from "./staging.ts";
 
@@ -56,7 +57,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
   const limits = { recordsMax: options.batchRecordsMax, bytesMax: options.batchBytesMax };
   const positions: Record<string, number> = {};
   let note: Note = { snapshot: null, offsets: {} };
-  let recordsSinceSnapshot = 0;
+  const snapshotting = createSnapshotting({ stage, task, options, breathe: deps.breathe });
   let polledAt = deps.now();
   let fullInRow = 0;
   let progress = 0;
@@ -82,7 +83,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
       positions[topic] = note.offsets[topic] ?? 0;
       total += Math.max(0, (committed.offsets[topic] ?? 0) - (positions[topic] ?? 0));
     }
-    recordsSinceSnapshot = total;
+    snapshotting.folded(total);
     let done = 0;
     onProgress(done, total);
     while (done < total && !stopped()) {
@@ -129,10 +130,12 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
       polledAt = deps.now();
       task.poll(polledAt, staging);
     }
-    if (records.length === 0 && staging.records.length === 0) return 0;
+    if (records.length === 0 && staging.records.length === 0 && !snapshotting.isUnderway) return 0;
     advance(positions, records);
-    recordsSinceSnapshot += records.length;
-    await commit(staging.records, staging.blobs, snapshotIsDue());
+    snapshotting.folded(records.length);
+    for (const bytes of staging.blobs.values()) await blobs.put(bytes);
+    await commit(staging.records, await snapshotting.ripe(records.length === 0));
+    if (snapshotting.isDue()) await commitSnapshot(await snapshotting.take(place()));
     return records.length;
   }
 
@@ -171,29 +174,23 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     }
   }
 
-  function snapshotIsDue(): boolean {
-    if (stage.stateless === true) return false;
-    // A snapshot costs in proportion to the store, a replay in proportion to the records: space them so that neither dominates.
-    const due = Math.max(options.snapshotRecordsMin, Math.floor(task.storeBytes() / 500));
-    return recordsSinceSnapshot >= Math.min(due, options.catchUpMax);
+  function place(): SnapshotPlace {
+    return { group: input.group, partition: input.partition, offsets: { ...positions } };
   }
 
-  async function commit(
-    records: readonly OutRecord[],
-    staged: ReadonlyMap<string, Uint8Array>,
-    withSnapshot: boolean,
-  ): Promise<void> {
-    for (const bytes of staged.values()) await blobs.put(bytes);
+  async function commitSnapshot(snapshot: Snapshot | null): Promise<void> {
+    if (snapshot !== null) await commit([], snapshot);
+  }
+
+  async function commit(records: readonly OutRecord[], snapshot: Snapshot | null): Promise<void> {
     const before = note;
     const offsets = { ...positions };
     let outputs = records;
     if (stage.stateless === true) note = { snapshot: null, offsets };
-    if (withSnapshot) {
-      const place = { group: input.group, partition: input.partition, offsets };
-      const written = await writeSnapshot(blobs, place, task.snapshot(), deps.now(), deps.breathe);
-      note = { snapshot: written.hash, offsets };
-      recordsSinceSnapshot = 0;
-      outputs = [...records, written.manifest];
+    if (snapshot !== null) {
+      const { hash, manifest } = await storeSnapshot(blobs, snapshot, deps.now());
+      note = { snapshot: hash, offsets: snapshot.place.offsets };
+      outputs = [...records, manifest];
     }
     await input.commit({ offsets, note: noteText(note), outputs });
     task.committed?.();
@@ -209,9 +206,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     hurry: () => task.hurry?.(),
     position: () => position,
     nextDeadline: () => task.nextDeadline?.() ?? null,
-    async settle() {
-      if (recordsSinceSnapshot > 0 && stage.stateless !== true) await commit([], new Map(), true);
-    },
+    settle: async () => commitSnapshot(await snapshotting.last(place())),
     close: () => task.close?.(),
   };
 }

@@ -12,7 +12,7 @@ import { createReport } from "./report.mjs";
 import { startServer } from "./server.mjs";
 import { events } from "./world.mjs";
 
-const rounds = 3;
+const rounds = 7;
 const stepsPerSecond = 300;
 const probes = 200;
 const warmMs = 20_000;

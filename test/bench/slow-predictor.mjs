@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beside } from "./beside.mjs";
 import { createReport } from "./report.mjs";
 
-const rounds = 3;
+const rounds = 7;
 const latencyMs = 2_000;
 const stepsPerSecond = 1_000;
 const probes = 200;
