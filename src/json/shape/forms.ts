@@ -21,8 +21,14 @@ export function decideObject(node: ShapeNode, value: JsonObject): boolean {
   const keys = Object.keys(value);
   if (keys.length === 0) return false;
   if (node.memberObjects === node.members) {
-    if (!(keys.every(isDataKey) || isKeyedByField(value, keys) || isUniform(value, keys) || isVaried(node)))
-      return false;
+    const isOfThings =
+      keys.every(isDataKey) ||
+      isKeyedByField(value, keys) ||
+      isUniform(keys.map((key) => Object.keys(value[key] ?? {}))) ||
+      isVaried(node) ||
+      isNaming(node) ||
+      isUniformInTime(node, keys);
+    if (!isOfThings) return false;
     node.objectForm = "collection";
     return true;
   }
@@ -132,15 +138,30 @@ function isKeyedByField(value: JsonObject, keys: readonly string[]): boolean {
 }
 
 /** Four members of like fields: things of one kind. */
-function isUniform(value: JsonObject, keys: readonly string[]): boolean {
-  if (keys.length < 4) return false;
-  const [first, ...others] = keys.map((key) => new Set(Object.keys(value[key] ?? {})));
-  if (first === undefined || first.size === 0) return false;
-  return others.every((fields) => {
-    let common = 0;
-    for (const field of fields) if (first.has(field)) common += 1;
-    return common * 2 >= Math.max(first.size, fields.size);
-  });
+function isUniform([first, ...others]: readonly (readonly string[])[]): boolean {
+  if (others.length < 3 || first === undefined || first.length === 0) return false;
+  const known = new Set(first);
+  return others.every((fields) => isLike(known, fields));
+}
+
+function isLike(known: ReadonlySet<string>, fields: readonly string[]): boolean {
+  let common = 0;
+  for (const field of fields) if (known.has(field)) common += 1;
+  return common * 2 >= Math.max(known.size, fields.length);
+}
+
+/** Things whose fields come and go have like fields all in all; one of four may be of another kind. Looked at now and then. */
+function isUniformInTime({ objects, fields }: ShapeNode, keys: readonly string[]): boolean {
+  if (keys.length < 4 || objects < 4 || (objects & (objects - 1)) !== 0) return false;
+  const sets = keys.map((key) => new Set(fields.get(key)?.keys.keys()));
+  return sets.some(
+    (known) => known.size > 0 && sets.filter((one) => isLike(known, [...one])).length * 4 >= keys.length * 3,
+  );
+}
+
+/** What is said of some members names others, by their keys. */
+function isNaming({ keysOverflow, echoed, objects }: ShapeNode): boolean {
+  return !keysOverflow && objects >= echoedObjectsMin && echoed.size >= 2;
 }
 
 /** Each key was a value here too: what is said of one entry speaks of the others by their names, so names are data. */

@@ -49,7 +49,7 @@ function observeObject(value: JsonObject, node: ShapeNode, observation: Observat
     if (typeof member === "object" && member !== null) node.memberContainers += 1;
     if (node.objectForm === "record") {
       countKey(node, key);
-      countEchoes(node, member);
+      countEchoes(node, key, member);
     }
   }
   if (node.atomic) return;
@@ -97,10 +97,15 @@ export function observeChange(before: Json, after: Json, node: ShapeNode, observ
   if (isObject(before) && isObject(after)) {
     if (node.objectForm === "record" && node.depth > 0 && !isAlike(before, after)) return makeAtomic(node, observation);
     for (const key of Object.keys(after)) {
-      const child = node.objectForm === "record" ? node.fields.get(key) : node.each;
+      const child = memberNode(node, key);
+      if (child === null) continue;
       const old = Object.hasOwn(before, key) ? before[key] : undefined;
-      if (child !== null && child !== undefined && old !== undefined)
-        observeChange(old, after[key] ?? null, child, observation);
+      if (old !== undefined) observeChange(old, after[key] ?? null, child, observation);
+      else if (isArray(after[key])) comesOrGoes(child, observation);
+    }
+    for (const key of Object.keys(before)) {
+      const child = isArray(before[key]) && !Object.hasOwn(after, key) ? memberNode(node, key) : null;
+      if (child !== null) comesOrGoes(child, observation);
     }
     return;
   }
@@ -129,6 +134,17 @@ function observeElements(before: JsonArray, after: JsonArray, node: ShapeNode, o
   }
 }
 
+function memberNode(node: ShapeNode, key: string): ShapeNode | null {
+  return (node.objectForm === "record" ? node.fields.get(key) : node.each) ?? null;
+}
+
+/** What an array of positions says is always there: one that comes and goes is said as a whole. */
+function comesOrGoes(node: ShapeNode, observation: Observation): void {
+  if (node.atomic || node.arrayForm !== "tuple" || node.elementObjects > 0 || node.arrays === 0) return;
+  node.arrayForm = "list";
+  revise(observation, node);
+}
+
 function makeAtomic(node: ShapeNode, observation: Observation): void {
   node.atomic = true;
   revise(observation, node);
@@ -149,12 +165,19 @@ function countKey(node: ShapeNode, key: string): void {
   else node.keys.set(key, (count ?? 0) + 1);
 }
 
-/** Keys of the place that a member is, or has among the few elements of a list. */
-function countEchoes({ keys, echoed }: ShapeNode, member: Json): void {
-  if (typeof member === "string") {
-    if (keys.has(member)) echoed.add(member);
-  } else if (isArray(member) && member.length <= echoElementsMax) {
-    for (const element of member) if (typeof element === "string" && keys.has(element)) echoed.add(element);
+/** Keys of the place that a member is, or has among the few elements of a list; of a record, what its fields say of other keys. */
+function countEchoes(node: ShapeNode, key: string, member: Json): void {
+  if (!isObject(member)) return countEcho(node, null, member);
+  if (node.memberObjects < node.members) return;
+  for (const field of Object.keys(member)) countEcho(node, key, member[field] ?? null);
+}
+
+function countEcho({ keys, echoed }: ShapeNode, own: string | null, value: Json): void {
+  if (typeof value === "string") {
+    if (value !== own && keys.has(value)) echoed.add(value);
+  } else if (isArray(value) && value.length <= echoElementsMax) {
+    for (const element of value)
+      if (typeof element === "string" && element !== own && keys.has(element)) echoed.add(element);
   }
 }
 

@@ -93,9 +93,11 @@ export function createLoreLearner(
     for (let at = 0; at < paths.length; at++) {
       const [path, value] = [paths[at], values[at]];
       if (path === undefined || typeof value !== "string" || value.length > wordCharsMax) continue;
-      // What names an entity is no type.
-      if (value === entity.name || value === entity.key || entity.flat.nodes[at]?.reference === true) continue;
-      const candidate = known.candidates.get(path.text) ?? {
+      if (entity.flat.nodes[at]?.reference === true) continue;
+      const before = known.candidates.get(path.text);
+      // What names its entity is no type, but where the only thing of a type is called by it.
+      if (before === undefined && (value === entity.name || value === entity.key)) continue;
+      const candidate = before ?? {
         path,
         values: new Map<string, number>(),
         count: 0,

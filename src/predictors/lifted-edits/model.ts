@@ -37,7 +37,7 @@ export function runStage(
   gate: Gate,
 ): Outcome {
   const canon = reader.read(state);
-  const scene = createScene(canon, state, action, context, stage.lore);
+  const scene = createScene(canon, state, action, context, stage.lore, reader.paths);
   const verdict = decide(scene, reader.paths, stage.models, desk);
   const kept = passed(verdict.decisions, (decision) => gate(decision, scene));
   return { scene, verdict, kept, next: nextOf(scene, reader, kept) };

@@ -6,14 +6,17 @@
  *   X.path        what an attribute of X refers to
  *   G             the root                        T:x  the only entity of type x
  *   N:x           the only entity of its type's that is called x, numbers aside
+ *   U:x           the only one of a collection that has attribute x, which comes and goes
  *   S             the entity that a row is about
  *   Z:list        for an element of one list argument, what stands at its place in another
  */
+import { isArray } from "../../json/pointer.ts";
 import { hashText } from "../lifted/hash.ts";
 import { type Family, families } from "../lifted/tokens.ts";
 import type { ParsedAction } from "./action.ts";
 import { type Canon, parentOf } from "./canon.ts";
 import type { Entity } from "./entity.ts";
+import type { Path } from "./paths.ts";
 
 export interface Role {
   readonly name: string;
@@ -51,7 +54,10 @@ function role(name: string, entity: Entity, family: Family, far = false): Role {
   return { name, hash: roleHash(name), entity, family, far };
 }
 
-export function contextRoles(canon: Canon, action: ParsedAction, typeOf: TypeOf): readonly Role[] {
+/** By collection: attributes that come and go. */
+export type Marks = ReadonlyMap<string, readonly Path[]>;
+
+export function contextRoles(canon: Canon, action: ParsedAction, typeOf: TypeOf, marks: Marks): readonly Role[] {
   const roles: Role[] = [];
   const addressed = addressedRoles(action);
   roles.push(...addressed);
@@ -69,8 +75,23 @@ export function contextRoles(canon: Canon, action: ParsedAction, typeOf: TypeOf)
   roles.push(role("G", canon.root, families.global));
   roles.push(...referenceRoles(canon, "G", canon.root));
   roles.push(...uniqueRoles(canon, typeOf));
+  if (marks.size > 0) roles.push(...markedRoles(canon, marks));
   return roles;
 }
+
+/** Who alone is marked: where a lift is, who has the turn. */
+function markedRoles(canon: Canon, marks: Marks): readonly Role[] {
+  const found = new Map<Path, Entity | null>();
+  for (const entity of canon.entities) {
+    for (const path of marks.get(entity.collection?.path ?? "") ?? noMarks)
+      if (entity.flat.at(path) !== undefined) found.set(path, found.has(path) ? null : entity);
+  }
+  return [...found].flatMap(([path, entity]) =>
+    entity === null ? [] : [role(`U:${path.text}`, entity, families.far, true)],
+  );
+}
+
+const noMarks: readonly Path[] = [];
 
 function addressedRoles(action: ParsedAction): readonly Role[] {
   const roles: Role[] = [];
@@ -98,14 +119,15 @@ function ownedBy(entity: Entity, roles: readonly Role[]): number {
   return roles.some((one) => one.entity === entity.owner) ? 1 : 0;
 }
 
-/** What the attributes of an entity refer to. */
+/** What the attributes of an entity refer to; of a list, where it is the only one. */
 export function referenceRoles(canon: Canon, name: string, { flat }: Entity): readonly Role[] {
   const roles: Role[] = [];
   for (let at = 0; at < flat.paths.length && roles.length < referencesMax; at++) {
     const value = flat.values[at];
     const node = flat.nodes[at];
-    if (typeof value !== "string" || node === null || node === undefined || !node.reference) continue;
-    const target = canon.named(value)[0];
+    const only = isArray(value) && value.length === 1 ? value[0] : value;
+    if (typeof only !== "string" || (only === value ? node : node?.each)?.reference !== true) continue;
+    const target = canon.named(only)[0];
     if (target !== undefined && target.flat !== flat)
       roles.push(role(`${name}.${flat.paths[at]?.text ?? ""}`, target, families.far, true));
   }

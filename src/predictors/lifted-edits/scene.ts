@@ -3,8 +3,8 @@ import type { Json } from "../../json/json.ts";
 import { type ParsedAction, parseAction } from "./action.ts";
 import type { Canon } from "./canon.ts";
 import type { Entity } from "./entity.ts";
-import type { Path } from "./paths.ts";
-import { contextRoles, entityRoles, type Role, type TypeOf } from "./roles.ts";
+import type { Path, Paths } from "./paths.ts";
+import { contextRoles, entityRoles, type Marks, type Role, type TypeOf } from "./roles.ts";
 
 /** What learning knows of an environment beside its rules. */
 export interface Lore {
@@ -40,7 +40,14 @@ export interface Scene {
   typeOf(entity: Entity): string | null;
 }
 
-export function createScene(canon: Canon, state: Json, action: Json, context: Json | null, lore: Lore): Scene {
+export function createScene(
+  canon: Canon,
+  state: Json,
+  action: Json,
+  context: Json | null,
+  lore: Lore,
+  paths: Paths,
+): Scene {
   const parsed = parseAction(action, canon, lore.vocabulary);
   const types: (string | null | undefined)[] = [];
   const typeOf: TypeOf = (entity) => {
@@ -51,7 +58,7 @@ export function createScene(canon: Canon, state: Json, action: Json, context: Js
     }
     return type;
   };
-  const roles = contextRoles(canon, parsed, typeOf);
+  const roles = contextRoles(canon, parsed, typeOf, marksOf(lore, paths));
   const byName = new Map<string, Role>();
   for (const role of roles) if (!byName.has(role.name)) byName.set(role.name, role);
   const around: (readonly Role[] | undefined)[] = [];
@@ -72,6 +79,26 @@ export function createScene(canon: Canon, state: Json, action: Json, context: Js
       return made;
     },
   };
+}
+
+const marked = new WeakMap<Lore, { readonly revision: number; readonly paths: Paths; readonly marks: Marks }>();
+/** Attributes of a collection that may tell one of its things apart. */
+const marksMax = 8;
+
+function marksOf(lore: Lore, paths: Paths): Marks {
+  const known = marked.get(lore);
+  if (known !== undefined && known.revision === lore.revision && known.paths === paths) return known.marks;
+  const marks = new Map<string, Path[]>();
+  for (const collection of lore.mutable.keys()) {
+    if (collection === "") continue;
+    const texts = new Set<string>();
+    for (const [key, some] of lore.appearing)
+      if (key === collection || key.startsWith(`${collection} `)) for (const text of some) texts.add(text);
+    const own = [...texts].flatMap((text) => (text.startsWith("^") ? [] : (paths.find(text) ?? [])));
+    if (own.length > 0) marks.set(collection, own.slice(0, marksMax));
+  }
+  marked.set(lore, { revision: lore.revision, paths, marks });
+  return marks;
 }
 
 export function typeIn(entity: Entity, lore: Lore): string | null {

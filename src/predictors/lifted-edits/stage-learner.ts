@@ -75,6 +75,7 @@ export function createStageLearner(deps: Deps): StageLearner {
       pathsMax: options.pathsMax,
       bytesMax: options.rowBytesMax,
       rowsPerError: options.rowsPerError,
+      byAction: true,
     },
     weightOf: labels.weight,
     grown({ key, forest }, isRenewed) {
@@ -94,7 +95,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     const changes = changesBetween(before, after);
     const arrivals = arrivalsOf(changes.born, before);
     lore.learn(before, changes, arrivals);
-    const scene = createScene(before, step.before, step.action, step.context, lore.lore);
+    const scene = createScene(before, step.before, step.action, step.context, lore.lore, reader.paths);
     const truth = truthOf(changes, arrivals);
     desk.begin(scene);
     const mentioned = new Set(scene.roles.filter((role) => role.name.startsWith("A")).map((role) => role.entity));

@@ -23,11 +23,13 @@ export function explainSubtree(site: Site, value: Json, after: Canon): Expressio
     if (then === undefined) continue;
     // The row's own value is no explanation of itself.
     const own = role.entity === site.entity ? (site.path?.pointer ?? null) : null;
-    search(then.value, [], own, role.entity, (pointer, part) => {
-      if (hashValue(part) === hash && equalJson(part, value)) found.push(["subtree", role.name, pointer, "after"]);
+    search(then, [], own, role.entity, then.value, (pointer, part) => {
+      // Nor is it where it is reached by another way.
+      if (part !== value && hashValue(part) === hash && equalJson(part, value))
+        found.push(["subtree", role.name, pointer, "after"]);
     });
     if (!seen.has(role.entity) && then.value !== role.entity.value) {
-      search(role.entity.value, [], own, null, (pointer, part) => {
+      search(role.entity, [], own, null, role.entity.value, (pointer, part) => {
         if (hashValue(part) === hash && equalJson(part, value)) found.push(["subtree", role.name, pointer, "before"]);
       });
     }
@@ -36,12 +38,13 @@ export function explainSubtree(site: Site, value: Json, after: Canon): Expressio
   return found.slice(0, foundMax);
 }
 
-/** Visits the containers within, but for `own`. Maps and arrays are entered only where they are small: their keys are data. */
+/** Visits the containers within `value`, a part of the entity's, but for `own`. Things within are not entered, nor large maps: keys are data there. */
 function search(
-  value: Json,
+  entity: Entity,
   segments: readonly string[],
   own: readonly string[] | null,
   fixed: Entity | null,
+  value: Json,
   visit: (pointer: string, part: Json) => void,
 ): void {
   if (typeof value !== "object" || value === null) return;
@@ -51,9 +54,10 @@ function search(
     return;
   if (own === null || segments.length > 0) visit(segments.map((segment) => `/${escapeToken(segment)}`).join(""), value);
   if (segments.length >= depthMax || !isObject(value)) return;
+  if (entity.flat.nested.some(({ path }) => isAt(path.pointer, segments))) return;
   const keys = Object.keys(value);
   if (keys.length > 32) return;
-  for (const key of keys) search(value[key] ?? null, [...segments, key], own, fixed, visit);
+  for (const key of keys) search(entity, [...segments, key], own, fixed, value[key] ?? null, visit);
 }
 
 function isAt(pointer: readonly string[], segments: readonly string[]): boolean {

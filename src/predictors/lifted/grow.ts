@@ -1,13 +1,14 @@
 /**
  * Grows a forest from rows: entropy trees whose split score is gain × prior of the token's family, each tree after the first with noise on
- * the score, so that the trees differ where the evidence does not decide. The work is sliced: `advance(budget)` visits about `budget`
+ * the score, so that the trees differ where the evidence does not decide. `byAction`: where no token saves more bits than chance, rows are
+ * parted by their action, for what decides by one may be the opposite by another. The work is sliced: `advance(budget)` visits about `budget`
  * tokens and comes back, so that growing never stalls what runs beside it. Same rows, same seed: same forest, however it was sliced.
  */
 
 import { createRandom } from "../../stats/random.ts";
 import { type Forest, leaf } from "./forest.ts";
-import { type Sample, type Table, tableOf } from "./sample-table.ts";
-import { bitsOf, type Turn, turnOf, turnPrior } from "./turn.ts";
+import { type Sample, tableOf } from "./sample-table.ts";
+import { createCounter, type Part } from "./splits.ts";
 
 export interface Growth {
   /** True when done. */
@@ -19,11 +20,16 @@ export const treesCount = 5;
 const noise = 0.5;
 const depthMax = 30;
 
-export function growForest(samples: readonly Sample[], labels: readonly number[], seed: number): Growth {
+export function growForest(
+  samples: readonly Sample[],
+  labels: readonly number[],
+  seed: number,
+  byAction = false,
+): Growth {
   const table = tableOf(samples);
   const [nodes, votes, roots]: [number[], number[], number[]] = [[], [], []];
-  const counter = createCounter(table, labels, samples);
-  const pending: Part[] = [];
+  const counter = createCounter(table, labels, samples, byAction);
+  const pending: Node[] = [];
   let random = createRandom(seed);
 
   function startTree(): void {
@@ -32,7 +38,7 @@ export function growForest(samples: readonly Sample[], labels: readonly number[]
     pending.push({ from: 0, to: samples.length, node: place(nodes), depth: 0 });
   }
 
-  function growOne(part: Part): number {
+  function growOne(part: Node): number {
     const split = part.depth < depthMax ? counter.bestSplit(part, roots.length === 1 ? 0 : noise, random) : null;
     if (split !== null && "dropped" in split) {
       pending.push({ ...part, from: part.from + split.dropped });
@@ -77,9 +83,8 @@ export function growForest(samples: readonly Sample[], labels: readonly number[]
   };
 }
 
-interface Part {
-  readonly from: number;
-  readonly to: number;
+/** A part of the rows, and the node that is to be made of it. */
+interface Node extends Part {
   readonly node: number;
   readonly depth: number;
 }
@@ -87,202 +92,4 @@ interface Part {
 function place(nodes: number[]): number {
   nodes.push(leaf, 0, 0);
   return nodes.length - 3;
-}
-
-/** Filled anew with each part. */
-interface Scores {
-  readonly columns: Int32Array;
-  readonly scores: Float64Array;
-  readonly size: number;
-  /** The label whose rows hold no longer; null where all do. */
-  readonly old: number | null;
-}
-
-function kept({ columns, scores, size, old }: Scores): Scores {
-  return { columns: columns.slice(0, size), scores: scores.slice(0, size), size, old };
-}
-
-type Split = { readonly column: number } | { readonly dropped: number };
-
-interface Counter {
-  /** Tokens visited by the last call. */
-  readonly work: number;
-  /** Null where nothing is left to split. `dropped`: so many rows, the first now, hold no longer. */
-  bestSplit(part: Part, noise: number, random: { next(): number }): Split | null;
-  /** Rows without the column first; returns where those with it begin. */
-  partition(part: Part, column: number): number;
-  writeVotes(part: Part, votes: number[]): number;
-}
-
-function createCounter(table: Table, meant: readonly number[], samples: readonly Sample[]): Counter {
-  const labels = meant.length;
-  const keep = meant.indexOf(0);
-  const { cells, starts, priors } = table;
-  const order = Int32Array.from(samples.keys());
-  const spare = new Int32Array(samples.length);
-  const labelOf = Int32Array.from(samples, (sample) => sample.label);
-  const ages = Float64Array.from(samples, (sample) => sample.at);
-  const counts = new Int32Array(table.columns.length * labels);
-  const totals = new Int32Array(table.columns.length);
-  const touched = new Int32Array(table.columns.length);
-  const here = new Int32Array(labels);
-  /** The labels that the rows of the part have: deep in a tree, few of many. */
-  const present = new Int32Array(labels);
-  /** How many rows have it, and n log n of that: most columns have no row of most labels. */
-  const presentRows = new Int32Array(labels);
-  const presentLogs = new Float64Array(labels);
-  const told = new Int32Array(table.columns.length);
-  const scores = new Float64Array(table.columns.length);
-  let ofAll: Scores | null = null;
-  const logs = Float64Array.from({ length: samples.length + 1 }, (_, n) => (n === 0 ? 0 : n * Math.log2(n)));
-  const log = (n: number) => logs[n] ?? 0;
-  let work = 0;
-  let touchedCount = 0;
-  let presentCount = 0;
-
-  function count({ from, to }: Part): void {
-    here.fill(0);
-    touchedCount = 0;
-    for (let at = from; at < to; at++) {
-      const row = order[at] ?? 0;
-      const label = labelOf[row] ?? 0;
-      here[label] = (here[label] ?? 0) + 1;
-      const end = starts[row + 1] ?? 0;
-      for (let cell = starts[row] ?? 0; cell < end; cell++) {
-        const column = cells[cell] ?? 0;
-        if (totals[column] === 0) touched[touchedCount++] = column;
-        totals[column] = (totals[column] ?? 0) + 1;
-        const place = column * labels + label;
-        counts[place] = (counts[place] ?? 0) + 1;
-      }
-      work += end - (starts[row] ?? 0);
-    }
-    presentCount = 0;
-    for (let label = 0; label < labels; label++) {
-      const rows = here[label] ?? 0;
-      if (rows === 0) continue;
-      presentRows[presentCount] = rows;
-      presentLogs[presentCount] = log(rows);
-      present[presentCount++] = label;
-    }
-  }
-
-  function clear(): void {
-    for (let at = 0; at < touchedCount; at++) {
-      const column = touched[at] ?? 0;
-      totals[column] = 0;
-      for (let one = 0; one < presentCount; one++) counts[column * labels + (present[one] ?? 0)] = 0;
-    }
-  }
-
-  /** n times the conditional entropy after the split. */
-  function after(column: number, n: number): number {
-    const withIt = totals[column] ?? 0;
-    let sum = log(withIt) + log(n - withIt);
-    const start = column * labels;
-    for (let at = 0; at < presentCount; at++) {
-      const some = counts[start + (present[at] ?? 0)] ?? 0;
-      sum -= some === 0 ? (presentLogs[at] ?? 0) : log(some) + log((presentRows[at] ?? 0) - some);
-    }
-    return sum;
-  }
-
-  /** Bits that the best token saves, times its prior, where only the rows of the two labels are looked at. */
-  function bestBetween({ old, now }: Turn): number {
-    const [a, b] = [here[old] ?? 0, here[now] ?? 0];
-    let best = 0;
-    for (let at = 0; at < touchedCount; at++) {
-      const column = touched[at] ?? 0;
-      const [withA, withB] = [counts[column * labels + old] ?? 0, counts[column * labels + now] ?? 0];
-      const left = bitsOf(withA, withB) + bitsOf(a - withA, b - withB);
-      best = Math.max(best, (bitsOf(a, b) - left) * (priors[column] ?? 0));
-    }
-    return best;
-  }
-
-  /** What each column that tells rows of the part apart is worth: its gain times its prior. */
-  function scoresOf(part: Part): Scores {
-    count(part);
-    const n = part.to - part.from;
-    let before = log(n);
-    for (let at = 0; at < presentCount; at++) before -= presentLogs[at] ?? 0;
-    let size = 0;
-    for (let at = 0; before > 1e-9 && at < touchedCount; at++) {
-      const column = touched[at] ?? 0;
-      if (totals[column] === n) continue;
-      const gain = (before - after(column, n)) / n;
-      if (gain <= 1e-9) continue;
-      told[size] = column;
-      scores[size++] = gain * (priors[column] ?? 0);
-    }
-    const turn = before > 1e-9 ? turnOf(order.subarray(part.from, part.to), labelOf, ages, here, keep) : null;
-    const old = turn !== null && bestBetween(turn) < turn.bits * turnPrior ? turn.old : null;
-    clear();
-    return { columns: told, scores, size, old };
-  }
-
-  /** Every tree begins with the same rows. */
-  function scoresOfAll(): Scores {
-    ofAll ??= kept(scoresOf({ from: 0, to: samples.length, node: 0, depth: 0 }));
-    return ofAll;
-  }
-
-  /** Puts the rows of the label first; returns how many. */
-  function drop({ from, to }: Part, label: number): number {
-    const rows = order.slice(from, to);
-    const old = rows.filter((row) => labelOf[row] === label);
-    order.set(old, from);
-    order.set(
-      rows.filter((row) => labelOf[row] !== label),
-      from + old.length,
-    );
-    return old.length;
-  }
-
-  return {
-    get work() {
-      const done = work;
-      work = 0;
-      return done;
-    },
-    bestSplit(part, noiseShare, random) {
-      const { columns, scores, size, old } = part.to - part.from === samples.length ? scoresOfAll() : scoresOf(part);
-      work += size;
-      const dropped = old === null ? 0 : drop(part, old);
-      if (dropped > 0) return { dropped };
-      let best = -1;
-      let bestScore = 0;
-      for (let at = 0; at < size; at++) {
-        const score = (scores[at] ?? 0) * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
-        if (score <= bestScore) continue;
-        bestScore = score;
-        best = columns[at] ?? -1;
-      }
-      return best < 0 ? null : { column: best };
-    },
-    partition({ from, to }, column) {
-      let [left, kept] = [from, 0];
-      for (let at = from; at < to; at++) {
-        const row = order[at] ?? 0;
-        if (cells.subarray(starts[row], starts[row + 1]).includes(column)) spare[kept++] = row;
-        else order[left++] = row;
-      }
-      order.set(spare.subarray(0, kept), left);
-      return left;
-    },
-    writeVotes(part, votes) {
-      here.fill(0);
-      for (let at = part.from; at < part.to; at++) {
-        const label = labelOf[order[at] ?? 0] ?? 0;
-        here[label] = (here[label] ?? 0) + 1;
-      }
-      let written = 0;
-      for (let label = 0; label < labels; label++) {
-        if ((here[label] ?? 0) === 0) continue;
-        votes.push(label, here[label] ?? 0);
-        written += 1;
-      }
-      return written;
-    },
-  };
 }

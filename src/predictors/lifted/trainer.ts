@@ -35,6 +35,8 @@ export interface TrainerLimits extends RowLimits {
   readonly bytesMax: number;
   /** Each error pays for growing from so many rows: of a path that is little known it is learnt from at once. 0: errors alone pay for none. */
   readonly rowsPerError: number;
+  /** Where nothing tells rows apart, those of one action are looked at apart. */
+  readonly byAction: boolean;
 }
 
 export interface Trainer {
@@ -142,7 +144,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     one.fittedAt = one.rows.seen;
     if (isRenewed) one.renewedAt = one.rows.seen;
     const { samples, labels } = samplesOf(one.rows, weightOf);
-    jobs.push({ memory: one, growth: growForest(samples, labels, hashText(one.key)), isRenewed });
+    jobs.push({ memory: one, growth: growForest(samples, labels, hashText(one.key), limits.byAction), isRenewed });
   }
 
   function advance(budget: number): void {

@@ -72,6 +72,7 @@ export function createStore(
     pathsMax: formsMax,
     bytesMax: rowBytesMax,
     rowsPerError: 0,
+    byAction: false,
   };
   const trainer = createTrainer({
     limits,
