@@ -1,7 +1,7 @@
 /** Where whole texts come from: what the episode has shown, what its context tells, what other episodes were answered. */
 
 import { mix } from "../../lifted/hash.ts";
-import type { ReadAction, Values } from "../reading.ts";
+import type { ReadAction } from "../reading.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
 import { curveTexts } from "./curves.ts";
 import { referentsOf } from "./here.ts";
@@ -133,7 +133,7 @@ export function textOf(
   label: string,
   proposals: Proposals,
   told: () => readonly Told[],
-  names: () => Values,
+  names: () => readonly (string | null)[],
 ): string | null {
   if (label.startsWith(sourceMark)) return proposals[Number(label.slice(1))] ?? null;
   return isFilled(label) ? label : fillIn(label, names(), told());
