@@ -55,7 +55,7 @@ export function rulesWithOrders(
 }
 
 /** Effects first, then by support; texts within their limits. */
-export function inOrder(rules: Iterable<LearntRule>): readonly LearntRule[] {
+function inOrder(rules: Iterable<LearntRule>): readonly LearntRule[] {
   return [...rules]
     .map((rule) => ({
       ...rule,

@@ -11,6 +11,7 @@ import { createShape } from "../../json/shape/shape.ts";
 import { learnHit, settleOn } from "../lifted/confidence.ts";
 import { createPublisher } from "../lifted/publisher.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import { createStates, type StepStates } from "../states.ts";
 import { seal } from "./blobs.ts";
 import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
@@ -56,6 +57,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   let unread = 0;
   let transitions = 0;
   let changed = true;
+  let orders: readonly RuleOrder[] = [];
 
   function learn(transition: Transition, parsedStates: StepStates = states.of(transition)): void {
     transitions += 1;
@@ -202,15 +204,20 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       deterministic: true,
       predict,
       explain: (situation) => explainWith(rulesOf(store), store.words, situation, options, desk),
-      rules: () => rulesIn(rulesOf(store), store.words),
+      rules: () => rulesIn(rulesOf(store), store.words, orders),
     }),
+    obey(given) {
+      if (JSON.stringify(given) === JSON.stringify(orders)) return;
+      orders = given;
+      changed = true;
+    },
     dirty: () => changed,
     settle,
     publish(put) {
       settle();
       changed = false;
       const entries = store.stages.reduce((sum, stage) => sum + stage.models.size, 0);
-      return { ...publisher.publish(partsOf(store, transitions), put), entries };
+      return { ...publisher.publish(partsOf(store, orders, transitions), put), entries };
     },
     snapshot() {
       settle();
