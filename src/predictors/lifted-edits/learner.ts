@@ -33,7 +33,7 @@ const surprisesMax = 4_096;
 /** Former steps learnt anew with each new one. */
 const formerPerStep = 4;
 
-interface Judged {
+interface Hindsight {
   /** By stage: entities of which the rules said that they change. */
   readonly suspects: readonly ReadonlySet<string>[];
   /** Foretold, and an action of a form that was seen often: it has little to teach. */
@@ -116,7 +116,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   }
 
   /** What would have been said, and was it right? */
-  function hindsight(step: RecentStep, cached: Run | null, situation: () => string, isLearnt: boolean): Judged {
+  function hindsight(step: RecentStep, cached: Run | null, situation: () => string, isLearnt: boolean): Hindsight {
     const { before, after, action, context } = step;
     if (store.reader.read(before).tooLarge) return { suspects: [], isFamiliar: false };
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
@@ -249,7 +249,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
 }
 
 /** By stage: entities of which the rules said that they change. */
-function suspectsOf({ outcomes }: Run): Judged["suspects"] {
+function suspectsOf({ outcomes }: Run): Hindsight["suspects"] {
   return outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id)));
 }
 
