@@ -38,8 +38,8 @@ function liftText(action: string, stateText: string): Lifting {
   const slots: string[] = [];
   const shape: string[] = [verb];
   for (let at = 1; at < words.length; ) {
-    const length = argumentLength(words, at, stateText);
-    if (length === 0 || slots.length >= slotsMax) {
+    const length = slots.length >= slotsMax ? 0 : argumentLength(words, at, stateText);
+    if (length === 0) {
       shape.push(words[at] ?? "");
       at += 1;
       continue;

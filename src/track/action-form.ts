@@ -13,7 +13,7 @@ export interface ActionForm {
 /** In UTF-16 units: of a name, of a template, and of the texts in which arguments are looked for. */
 const nameCharsMax = 128;
 const templateCharsMax = 200;
-const actionCharsMax = 1_000;
+const actionCharsMax = 400;
 const stateCharsMax = 20_000;
 
 /** `state`: in which the action is taken; arguments of a text action are what an observation says word for word. */
