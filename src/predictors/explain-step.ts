@@ -3,8 +3,10 @@
  * again and asked. Reads aside; works while the job runs.
  */
 import type { Blobs } from "../blobs/port.ts";
+import { chosenIn } from "../codec/best-of-version.ts";
 import { codecs } from "../codec/codecs.ts";
 import type { Model, Score, ScoreEntry, Transition } from "../codec/records.ts";
+import { bestOfName, liveName } from "../codec/reference-name.ts";
 import { partitionOf } from "../log/murmur2.ts";
 import type { Log, LogRecord } from "../log/port.ts";
 import { scan } from "../log/scan.ts";
@@ -79,7 +81,9 @@ export function createExplainer({ log, blobs, factories }: ExplainDeps): Explain
     return entries;
   }
 
-  async function modelOf(environment: string, { predictor, version }: ScoreEntry): Promise<Model | null> {
+  /** A pinned version is its predictor's own. */
+  async function modelOf(environment: string, { predictor: name, version }: ScoreEntry): Promise<Model | null> {
+    const predictor = liveName(name);
     for await (const { value } of recordsWith("models", null, version)) {
       const model = codecs.model.decode(value ?? new Uint8Array());
       if (model.environment === environment && model.predictor === predictor && model.version === version) return model;
@@ -93,13 +97,16 @@ export function createExplainer({ log, blobs, factories }: ExplainDeps): Explain
   ): Promise<ExplainedPrediction> {
     const without = (why: string): ExplainedPrediction => ({ entry, explanation: null, why });
     if (entry.status !== "answered") return without(entry.reason ?? entry.status);
-    const factory = factories.find((one) => one.name === entry.predictor);
+    if (entry.predictor === bestOfName) return without(`it said what ${chosenIn(entry)} said`);
+    const factory = factories.find((one) => one.name === liveName(entry.predictor));
     if (factory === undefined) return without("the predictor is not ours: only its owner can say");
     if (factory.builtin !== undefined) return without("it has no parameters: it always says that nothing changes");
     if (entry.version === "none") return without("it has learnt nothing yet");
     const model = await modelOf(transition.environment, entry);
-    const predictor = model === null ? null : await loader.load(model);
-    if (predictor === null) return without("the version that predicted is not kept any more");
+    if (model === null) return without("the version that predicted is not kept any more");
+    const predictor = await loader.load(model);
+    if (predictor === null)
+      return without("the version that predicted is not kept any more: a blob of it is gone or damaged");
     if (predictor.explain === undefined) return without("this predictor does not explain itself");
     const explanation = predictor.explain(situationOf(transition, context, undefined, history));
     return explanation === null ? without("it abstains") : { entry, explanation, why: null };

@@ -16,7 +16,7 @@ export interface LearntRule {
   readonly support: number | null;
   /** Prequential: how often it was chosen before the step was learnt, and was right; null where that is not counted. */
   readonly tried: { readonly hits: number; readonly tries: number } | null;
-  /** What it says, whole, as JSON text of the predictor's form: by this it is deleted or pinned. Null where it cannot be. */
+  /** What it says, whole, as JSON text of the predictor's form: by this it is deleted or pinned. Null where an order cannot carry so much. */
   readonly content: string | null;
   /** What an operator ordered. */
   readonly order: RuleOrder | null;
@@ -35,8 +35,27 @@ export function ruleId(kind: RuleKind, ...parts: readonly string[]): string {
   return sha256Hex(JSON.stringify([kind, ...parts])).slice(0, idChars);
 }
 
+/** With what was ordered of them; what is ordered is listed although it is not learnt any more. `ruleOf`: what an order says; null: nothing. */
+export function rulesWithOrders(
+  rules: Iterable<LearntRule>,
+  orders: readonly RuleOrder[],
+  ruleOf: (order: RuleOrder) => LearntRule | null,
+): readonly LearntRule[] {
+  const byRule = new Map(orders.map((order) => [order.rule, order]));
+  const listed: LearntRule[] = [];
+  for (const rule of rules) {
+    listed.push({ ...rule, order: byRule.get(rule.id) ?? null });
+    byRule.delete(rule.id);
+  }
+  for (const order of byRule.values()) {
+    const rule = ruleOf(order);
+    if (rule !== null) listed.push({ ...rule, order });
+  }
+  return inOrder(listed);
+}
+
 /** Effects first, then by support; texts within their limits. */
-export function inOrder(rules: Iterable<LearntRule>): readonly LearntRule[] {
+function inOrder(rules: Iterable<LearntRule>): readonly LearntRule[] {
   return [...rules]
     .map((rule) => ({
       ...rule,

@@ -8,7 +8,7 @@ import { codecs } from "../codec/codecs.ts";
 import type { Command } from "../codec/records.ts";
 import type { OutRecord } from "../log/port.ts";
 import type { LearntRule } from "../predictors/learnt-rules.ts";
-import { ordersMax } from "../predictors/rule-orders.ts";
+import { contentCharsMax, ordersMax } from "../predictors/rule-orders.ts";
 import type { Readable } from "../run/manifests.ts";
 import {
   commandOf,
@@ -78,13 +78,16 @@ export async function planRuleCommand(
 /** `order`: the newest about the rule. */
 function problemOf(
   { command }: RuleRequest,
-  { id, content, says }: LearntRule,
+  { id, content }: LearntRule,
   order: string,
   rules: readonly LearntRule[],
 ): RulePlan | null {
   if (command === "restore-rule")
     return order === "restore" ? refuse(409, "not-ordered", `rule ${id} is neither deleted nor pinned`) : null;
-  if (content === null) return refuse(409, "not-editable", `rule ${id} can be neither deleted nor pinned: ${says}`);
+  if (content === null) {
+    const why = `it says more than the ${contentCharsMax} characters that an order carries`;
+    return refuse(409, "not-editable", `rule ${id} can be neither deleted nor pinned: ${why}`);
+  }
   if (order === orderOf[command])
     return refuse(409, "done-before", `rule ${id} is ${order === "pin" ? "pinned" : "deleted"} already`);
   if (order === "restore" && rules.filter((one) => one.order !== null).length >= ordersMax)

@@ -71,7 +71,7 @@ export const trackOptionsSchema = Type.Object(
     bestOf: Type.Boolean({
       default: true,
       description:
-        "Score best-of as well: for each environment and action name, the predictor that was right most often so far answers.",
+        "Score best-of as well: for each environment and form of action, the predictor that was right most often so far answers.",
     }),
     environments: Type.Record(Type.String({ minLength: 1, maxLength: 256 }), environmentSchema, {
       default: {},

@@ -2,7 +2,8 @@
 import type { Kind, ScoreEntry } from "../codec/records.ts";
 import { isReferenceName } from "../codec/reference-name.ts";
 import { canonicalText } from "../json/canonical.ts";
-import type { Json, JsonText, Patch } from "../json/json.ts";
+import type { JsonText, Patch } from "../json/json.ts";
+import { actionFormOf, actionName } from "./action-form.ts";
 import type { Event } from "./decode/logic.ts";
 import { comparisonRulesOf, environmentOf } from "./environment.ts";
 import type { TrackOptions } from "./options.ts";
@@ -153,8 +154,8 @@ export function createSteps(
         for (const answer of pending.answers)
           entries.push(scoreEntry(truth, { ...answer, ahead: true }, options.shownBytesMax));
         for (const one of completed.predictions) entries.push(externalEntry(truth, one, true, options.shownBytesMax));
-        const name = actionName(pending.action.value);
-        const best = bestOf?.entry(episode.environment, name, entries, episode.arm !== "world_model");
+        const form = () => actionFormOf(pending.action.value, episode.kind, truth.state.value);
+        const best = bestOf?.entry(episode.environment, form, entries, episode.arm !== "world_model");
         if (best !== null && best !== undefined) entries.push(best);
       }
       const step = {
@@ -248,15 +249,4 @@ function timeOf(event: Event): number {
 
 function patchText(patch: Patch | null): JsonText | null {
   return patch === null ? null : canonicalText(patch.map((operation) => ({ ...operation })));
-}
-
-/** `name` of a structured action, else its first word; bounded, since it comes from input. */
-export function actionName(action: Json): string {
-  const name =
-    typeof action === "string"
-      ? (/\S+/.exec(action)?.[0] ?? "")
-      : typeof action === "object" && action !== null && "name" in action && typeof action["name"] === "string"
-        ? action["name"]
-        : "";
-  return name.slice(0, 128).toWellFormed();
 }

@@ -6,6 +6,7 @@ import { sha256Hex } from "../../src/json/hash.ts";
 import type { Json } from "../../src/json/json.ts";
 import { applyPatch } from "../../src/json/patch.ts";
 import type { Learner, Prediction, Predictor, PredictorFactory, Situation } from "../../src/predictors/predictor.ts";
+import { suits } from "../../src/predictors/predictor.ts";
 import { situationOf, situationOfTransition, transitionOf } from "../support/transitions.ts";
 
 /** A room world in both forms: doors that open, things that are taken. Deterministic, with repetition and with news. */
@@ -158,6 +159,46 @@ export function predictorContract(factory: PredictorFactory): void {
       expect(publish(one).version).toBe(first.version);
     });
 
+    it("lists rules that its versions follow as ordered, each of them, the same whenever the order came, and as if never ordered once restored", () => {
+      if (factory.listsRules !== true) return;
+      for (const kind of ["text", "structured"] as const) {
+        const [one, early] = [learner(), learner()];
+        const taught = worldSteps(kind, 60);
+        for (const step of taught) one.learn(step);
+        const kept = new Map<string, Uint8Array>();
+        const plain = publish(one, kept);
+        const rules = one.current().rules?.() ?? [];
+        if (isForSteps(factory, taught)) expect(rules.length).toBeGreaterThan(2);
+        for (const order of ["delete", "pin"] as const) {
+          const orders = rules.map(({ id, content }) => {
+            expect(content).not.toBeNull();
+            return { rule: id, order, content: content ?? "", author: "me", at: 1 };
+          });
+          for (const given of orders) {
+            one.obey?.([given]);
+            const version = publish(one, kept);
+            expect(version.version).not.toBe(plain.version);
+            const listed = load(version).rules?.() ?? [];
+            expect(listed).toEqual(one.current().rules?.());
+            expect(listed.filter((rule) => rule.order !== null)).toEqual([
+              { ...rules.find(({ id }) => id === given.rule), order: given },
+            ]);
+            answers(load(version));
+          }
+          one.obey?.(orders);
+          const all = publish(one, kept);
+          early.obey?.(orders);
+          if (order === "delete") for (const step of taught) early.learn(step);
+          expect(publish(early).version).toBe(all.version);
+          // What is pinned where it led is what was said before; what is deleted is not said.
+          const said = (predictor: Predictor) => taught.map((step) => predictor.predict(situationOfTransition(step)));
+          if (rules.length > 0 && order === "delete") expect(said(load(all))).not.toEqual(said(load(plain)));
+          one.obey?.([]);
+          expect(publish(one, kept).version).toBe(plain.version);
+        }
+      }
+    });
+
     it("refuses corrupt blobs and names the hash", () => {
       const one = learner();
       one.learn(transitionOf("corrupt me", "look", `${factory.name} here`));
@@ -178,6 +219,11 @@ function predictorsOf(factory: PredictorFactory, steps: readonly Transition[]): 
   const fresh = factory.learner?.("world")?.current();
   for (const step of steps) learner.learn(step);
   return fresh === undefined ? [learner.current()] : [fresh, learner.current()];
+}
+
+/** Whether the steps are of an environment that it is for. */
+function isForSteps(factory: PredictorFactory, steps: readonly Transition[]): boolean {
+  return steps.every((step) => suits(factory, situationOfTransition(step)));
 }
 
 function publish(learner: Learner, kept = new Map<string, Uint8Array>()): Version {

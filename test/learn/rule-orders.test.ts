@@ -60,8 +60,9 @@ beforeAll(async () => {
     pinAutomatically: false,
   });
   await play(pipeline, worldEvents(7, { eventsMin: 450, stepsMax: 20 }));
-  const editable = (await rulesOf(pipeline)).filter((rule) => rule.editable);
-  [first, second] = [editable[0] as RuleView, editable[1] as RuleView];
+  const rules = await rulesOf(pipeline);
+  expect(rules.every(({ editable }) => editable)).toBe(true);
+  [first, second] = [rules[0] as RuleView, rules[1] as RuleView];
 });
 
 describe("an order about a rule", () => {
@@ -92,13 +93,11 @@ describe("an order about a rule", () => {
   });
 
   it("that cannot be done is refused, and the answer says why", async () => {
-    const named = (await rulesOf(pipeline)).find((rule) => !rule.editable);
     for (const [command, rule, change, error] of [
       ["delete-rule", "000000000000", {}, "unknown-rule"],
       ["delete-rule", first.id, { environment: "nowhere" }, "unknown-model"],
       ["delete-rule", first.id, { predictor: "recall" }, "no-rules"],
       ["restore-rule", first.id, {}, "not-ordered"],
-      ["pin-rule", named?.id ?? "", {}, named === undefined ? "invalid" : "not-editable"],
       ["pin-rule", first.id, { author: undefined }, "invalid"],
       ["pin-rule", first.id, { roole: "x" }, "invalid"],
       ["pin-rule", first.id, { author: "\ud800" }, "invalid"],
@@ -145,6 +144,60 @@ describe("an order about a rule", () => {
       /names the predictor.*by its id.*delete, pin or restore.*8192/,
     );
     expect(orderedOf(await rulesOf(pipeline))).toEqual([]);
+  });
+});
+
+describe("an order about an edit", () => {
+  it("is followed by the next version of lifted-edits, until the rule is restored", async () => {
+    const shop = await createPipeline({ predictors: ["persistence", "recall", "lifted-edits"] }, {}, 2, {
+      pinAutomatically: false,
+    });
+    await play(shop, worldEvents(7, { eventsMin: 450, stepsMax: 20 }));
+    const inStore = { environment: "store" };
+    const read = async () => {
+      const found = await readerOf(shop).read({ environment: "store", predictor: null });
+      if (!found.ok) throw new Error(found.message);
+      return rulesView(found, all);
+    };
+    const before = await read();
+    expect(before.predictor).toBe("lifted-edits");
+    expect(before.rules.length).toBeGreaterThan(3);
+    expect(before.rules.every(({ editable }) => editable)).toBe(true);
+    const [one, other] = before.rules;
+    await ask(shop, "delete-rule", one?.id ?? "", inStore);
+    await ask(shop, "pin-rule", other?.id ?? "", inStore);
+    await shop.settle();
+    for (const slot of shop.slots) shop.crash(slot);
+    await shop.settle();
+    const ordered = await read();
+    expect(ordered.version).not.toBe(before.version);
+    expect(orderedOf(ordered.rules).sort()).toEqual(
+      [
+        [one?.id, "delete"],
+        [other?.id, "pin"],
+      ].sort(),
+    );
+    await ask(shop, "restore-rule", one?.id ?? "", inStore);
+    await ask(shop, "restore-rule", other?.id ?? "", inStore);
+    await shop.settle();
+    const restored = await read();
+    expect(orderedOf(restored.rules)).toEqual([]);
+    expect(restored.version).toBe(before.version);
+    expect(await letters(shop)).toEqual([]);
+    expect(shop.defects).toEqual([]);
+  });
+});
+
+it("a rule that says more than an order carries is refused with the reason", async () => {
+  const reader = readerOf(pipeline);
+  const found = await reader.read({ environment, predictor: null });
+  if (!found.ok) throw new Error(found.message);
+  const long = { read: async () => ({ ...found, rules: found.rules.map((rule) => ({ ...rule, content: null })) }) };
+  const body = { command: "delete-rule", environment, rule: first.id, author: "me" };
+  expect(await planRuleCommand(body, pipeline.log, long, 0)).toMatchObject({
+    status: 409,
+    error: "not-editable",
+    message: expect.stringMatching(/more than the 8192 characters/),
   });
 });
 

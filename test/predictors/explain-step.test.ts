@@ -4,6 +4,7 @@ import { codecs } from "../../src/codec/codecs.ts";
 import type { Score } from "../../src/codec/records.ts";
 import { createExplainer } from "../../src/predictors/explain-step.ts";
 import { predictorFactories } from "../../src/predictors/registry.ts";
+import { planCommand } from "../../src/serve/pin.ts";
 import { createPipeline, type Pipeline, readTopic, recordOf } from "../crash/pipeline.ts";
 import { worldEvents } from "../crash/world.ts";
 
@@ -19,9 +20,8 @@ function answeredBy(predictor: string): Score {
   return found;
 }
 
-beforeAll(async () => {
-  pipeline = await createPipeline({ predictors: ["persistence", "recall", "lifted-edits"] }, {}, 2);
-  const events = worldEvents(7, { eventsMin: 900, stepsMax: 30 });
+async function play(seed: number): Promise<void> {
+  const events = worldEvents(seed, { eventsMin: 900, stepsMax: 30 });
   for (let at = 0; at < events.length; at += 50) {
     await pipeline.append(events.slice(at, at + 50).map((event) => recordOf(event, false)));
     for (let round = 0; round < 3; round++) for (const slot of pipeline.slots) await pipeline.step(slot);
@@ -29,6 +29,13 @@ beforeAll(async () => {
   }
   await pipeline.settle();
   scores = (await readTopic(pipeline.log, "scores")).map(({ value }) => codecs.score.decode(value ?? new Uint8Array()));
+}
+
+beforeAll(async () => {
+  pipeline = await createPipeline({ predictors: ["persistence", "recall", "lifted-edits", "text-edits"] }, {}, 2, {
+    pinAutomatically: false,
+  });
+  await play(7);
 });
 
 describe("explaining a step", () => {
@@ -83,5 +90,73 @@ describe("explaining a step", () => {
     });
     const found = await gone.explain({ episode, step, environment });
     expect(found?.predictions.find(({ entry }) => entry.predictor === "recall")?.why).toMatch(/not kept any more/);
+  });
+});
+
+describe("explaining a step for a pinned reference", () => {
+  const pinned = [
+    ["recall", "store"],
+    ["lifted-edits", "store"],
+    ["text-edits", "house"],
+  ] as const;
+  const versions = new Map<string, string>();
+
+  beforeAll(async () => {
+    for (const [predictor, environment] of pinned) {
+      const plan = await planCommand({ command: "pin", environment, predictor, author: "me" }, pipeline.log, 0);
+      if (!plan.ok) throw new Error(plan.message);
+      versions.set(predictor, plan.version);
+      await pipeline.log.append([plan.record]);
+    }
+    await pipeline.settle();
+    await play(8);
+  });
+
+  it.each(pinned)(
+    "says why %s@reference in %s said what was scored, by the version that is pinned",
+    async (predictor) => {
+      const { episode, step, environment } = answeredBy(`${predictor}@reference`);
+      const found = await explainer().explain({ episode, step, environment });
+      const of = (name: string) => found?.predictions.find(({ entry }) => entry.predictor === name);
+      const [reference, live] = [of(`${predictor}@reference`), of(predictor)];
+      expect(reference?.entry.version).toBe(versions.get(predictor));
+      expect(reference?.entry.version).not.toBe(live?.entry.version);
+      expect(reference?.why).toBeNull();
+      expect(reference?.explanation?.confidence).toBe(reference?.entry.confidence);
+      expect(live?.explanation?.confidence).toBe(live?.entry.confidence);
+    },
+  );
+
+  it("goes on when another version is pinned, or none is", async () => {
+    const { episode, step, environment } = answeredBy("recall@reference");
+    const unpin = { command: "unpin", environment: "store", predictor: "recall", author: "me" };
+    const plan = await planCommand(unpin, pipeline.log, pipeline.clock.now);
+    if (!plan.ok) throw new Error(plan.message);
+    await pipeline.log.append([plan.record]);
+    await pipeline.settle();
+    const found = await explainer().explain({ episode, step, environment });
+    const reference = found?.predictions.find(({ entry }) => entry.predictor === "recall@reference");
+    expect(reference?.explanation?.confidence).toBe(reference?.entry.confidence);
+  });
+
+  it("says so when a blob of the pinned version is gone", async () => {
+    const { episode, step, environment } = answeredBy("text-edits@reference");
+    const gone = createExplainer({
+      log: pipeline.log,
+      blobs: { ...pipeline.blobs, get: async () => null },
+      factories: predictorFactories,
+    });
+    const found = await gone.explain({ episode, step, environment });
+    expect(found?.predictions.find(({ entry }) => entry.predictor === "text-edits@reference")?.why).toMatch(
+      /not kept any more: a blob of it is gone/,
+    );
+  });
+
+  it("says whom best-of chose", async () => {
+    const { episode, step, environment } = answeredBy("best-of");
+    const found = await explainer().explain({ episode, step, environment });
+    expect(found?.predictions.find(({ entry }) => entry.predictor === "best-of")?.why).toMatch(
+      /^it said what [a-z-]+ said$/,
+    );
   });
 });

@@ -150,6 +150,7 @@ describe("a pin", () => {
     );
     expect(view.references).toEqual([{ predictor: "recall", version: first, at: expect.any(Number), author: "me" }]);
     expect(view.names.indexOf("recall@reference")).toBe(view.names.indexOf("recall") + 1);
+    await explained("h33-0", first);
 
     expect(await command({ ...pin, command: "unpin" })).toMatchObject({ status: 202, body: { version: first } });
     await until(async () => (await models())?.reference === null, 10_000, "it is lifted");
@@ -167,6 +168,26 @@ describe("a pin", () => {
     await until(async () => count.test(await text("/metrics")), 15_000, "the reference predicts on");
   });
 });
+
+/** Of an episode, why the reference said what it said at a step that it answered: by the API, and on the command line. */
+async function explained(episode: string, version: string): Promise<void> {
+  const answered = async () => {
+    for (let step = 0; ; step++) {
+      const told = JSON.parse(await text(`/api/explain?environment=house&episode=${episode}&step=${step}`));
+      if (told.predictions === undefined) return null;
+      const its = told.predictions.find((one: { predictor: string }) => one.predictor === "recall@reference");
+      if (its?.status === "answered") return { step, its };
+    }
+  };
+  const { step, its } = await until(answered, 20_000, "a step that the reference answered");
+  expect(its).toMatchObject({ version, why: null });
+  expect(its.explanation.edits[0].expression).toMatch(/^as remembered: /);
+  const words = ["explain", episode, String(step), "--predictor", "recall@reference", "--data-dir", data];
+  const { out, code } = await driftlineHere(words);
+  expect(code).toBe(0);
+  expect(out).toContain(`recall@reference (${version.slice(0, 12)})`);
+  expect(out).toContain("as remembered: ");
+}
 
 interface Rule {
   readonly id: string;

@@ -7,13 +7,13 @@ import { hash16 } from "../../json/hash.ts";
 import { isTeaching } from "../../learn/logic.ts";
 import type { Prediction, Predictor, PredictorFactory } from "../../predictors/predictor.ts";
 import { createStates } from "../../predictors/states.ts";
+import { actionFormOf } from "../../track/action-form.ts";
 import type { TrackOptions } from "../../track/options.ts";
 import { createBestOf } from "../../track/predict/best-of.ts";
 import { baselineOf } from "../../track/predict/logic.ts";
 import { predictionIn } from "../../track/predict/recorded.ts";
 import { scoreEntry } from "../../track/score/entries.ts";
 import { isDynamic } from "../../track/score/logic.ts";
-import { actionName } from "../../track/steps.ts";
 import type { RemoteChoice } from "../remote-flags.ts";
 import { answerMeasures } from "./answers.ts";
 import { type Grouping, groupNames } from "./groups.ts";
@@ -143,7 +143,8 @@ async function evaluateWith(
   /** Its answer is that of the one that was chosen. */
   function bestOfScored({ situation, transition }: Step, scored: readonly Scored[]): Scored | null {
     const entries = scored.map(({ entry }) => entry);
-    const entry = bestOf.entry(situation.environment, actionName(situation.action), entries, isTeaching(transition));
+    const form = () => actionFormOf(situation.action, situation.kind, situation.state);
+    const entry = bestOf.entry(situation.environment, form, entries, isTeaching(transition));
     if (entry === null) return null;
     const chosen = scored.find((one) => bestOfVersion(one.entry) === entry.version) ?? scored[0];
     return chosen === undefined ? null : { entry, answer: chosen.answer };

@@ -1,6 +1,6 @@
 /** Exact match by a property of the step: who acted, what was done, what kind of answer came. */
+import { actionName } from "../../track/action-form.ts";
 import { answerKind } from "../../track/score/answer.ts";
-import { actionName } from "../../track/steps.ts";
 import type { Step } from "./steps.ts";
 
 export const groupings = ["agent", "action", "answer"] as const;

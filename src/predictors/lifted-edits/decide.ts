@@ -1,7 +1,8 @@
 /** The rules at work: every row of a situation voted on, every answer that is a change applied. No gate is asked here. */
 import type { Json } from "../../json/json.ts";
 import { isArray } from "../../json/pointer.ts";
-import { type Forest, leafSupport, vote } from "../lifted/forest.ts";
+import { greatest, leafSupport, vote } from "../lifted/forest.ts";
+import { follow } from "../lifted/ordered-labels.ts";
 import { applyExpression } from "./apply.ts";
 import type { Birth } from "./assemble.ts";
 import { birthOf } from "./births.ts";
@@ -27,6 +28,8 @@ export interface Decision {
   readonly share: number;
   /** Rows behind the answer. */
   readonly support: number;
+  /** An operator said that it holds here. */
+  readonly isPinned: boolean;
 }
 
 export interface Verdict {
@@ -77,15 +80,18 @@ interface Decided {
 }
 
 function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowModel, row: RowSite, desk: Desk): Decided {
-  const { forest } = model;
+  const { forest, expressions, ordered } = model;
   let label = vote(forest, desk.sets, shares);
+  const pinned = ordered === undefined ? none : follow(ordered, desk.sets, shares);
+  if (ordered !== undefined) label = pinned[0] ?? greatest(shares, expressions.length);
   let share = shares[label] ?? 0;
-  for (let tries = 0; tries < triesMax; tries++) {
-    const expression = model.expressions[label];
-    if (expression === undefined || share <= 0) break;
+  for (let tries = 0; tries < triesMax + pinned.length; tries++) {
+    const expression = expressions[label];
+    const isPinned = tries < pinned.length;
+    if (expression === undefined || (share <= 0 && !isPinned)) break;
     if (expression[0] === "keep") return { decision: null, share };
     const site: Site = { scene, paths, entity: row.entity, path: row.path };
-    const left = shares.slice(0, forest.labels.length);
+    const left = shares.slice(0, expressions.length);
     const support = leafSupport(forest, desk.sets);
     const made = make(expression, site, row, model.key, models, desk);
     if (made !== null) {
@@ -102,6 +108,7 @@ function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowMode
           key: model.key,
           expression,
           support,
+          isPinned,
           share,
           value: made.value,
           births: made.births,
@@ -111,17 +118,13 @@ function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowMode
     }
     left[label] = -1;
     shares.set(left);
-    label = greatest(shares, forest);
+    label = pinned[tries + 1] ?? greatest(shares, expressions.length);
     share = shares[label] ?? 0;
   }
   return { decision: null, share: 0.3 };
 }
 
-function greatest(of: Float64Array, { labels }: Forest): number {
-  let best = 0;
-  for (let at = 1; at < labels.length; at++) if ((of[at] ?? 0) > (of[best] ?? 0)) best = at;
-  return best;
-}
+const none: readonly number[] = [];
 
 interface Made {
   readonly value: Json | undefined;
@@ -180,16 +183,18 @@ function build(
 }
 
 function leafValue(model: RowModel, site: Site, desk: Desk): { readonly value: Json; readonly share: number } | null {
-  const { forest } = model;
+  const { forest, expressions, ordered } = model;
   let label = vote(forest, desk.sets, shares);
-  for (let tries = 0; tries < triesMax; tries++) {
-    const expression = model.expressions[label];
+  const pinned = ordered === undefined ? none : follow(ordered, desk.sets, shares);
+  if (ordered !== undefined) label = pinned[0] ?? greatest(shares, expressions.length);
+  for (let tries = 0; tries < triesMax + pinned.length; tries++) {
+    const expression = expressions[label];
     const share = shares[label] ?? 0;
-    if (expression === undefined || share <= 0) return null;
+    if (expression === undefined || (share <= 0 && tries >= pinned.length)) return null;
     const applied = applyExpression(expression, site, undefined);
     if (applied.ok && applied.value !== undefined) return { value: applied.value, share };
     shares[label] = -1;
-    label = greatest(shares, forest);
+    label = pinned[tries + 1] ?? greatest(shares, expressions.length);
   }
   return null;
 }

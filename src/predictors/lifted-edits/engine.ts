@@ -58,6 +58,7 @@ export function run(
   for (const [at, stage] of rules.stages.entries()) {
     const done = at === 0 ? action : noAction;
     const outcome = runStage(stage, rules.reader, now, done, context, desk, (decision: Decision, scene: Scene) => {
+      if (decision.isPinned) return "open";
       const stand = rules.stand(verdictOf(at, decision, scene.action.template));
       if (stand === "open") return stand;
       seen ??= rules.wasSeen(situation());

@@ -8,10 +8,10 @@ import { families } from "../lifted/tokens.ts";
 import type { ParsedAction, Slot } from "./action.ts";
 import { type Flat, hashValue } from "./flatten.ts";
 import type { Path } from "./paths.ts";
+import { shortListMax } from "./value-features.ts";
 import type { Writer } from "./writer.ts";
 
 const part = hashText("part");
-const partsMax = 4;
 const entries = new WeakMap<Flat, ReadonlyMap<number, readonly Json[]>>();
 
 /** The values of the entry that the path is part of, by place; null where it is not part of one. */
@@ -38,7 +38,7 @@ function entriesIn({ paths, values }: Flat): ReadonlyMap<number, readonly Json[]
     const name = path.pointer.slice(0, path.data.indexOf(true) + 1).join("\0");
     const entry = byEntry.get(name) ?? [];
     byEntry.set(name, entry);
-    if (entry.length < partsMax) entry.push(values[at] ?? null);
+    if (entry.length < shortListMax) entry.push(values[at] ?? null);
     found.set(path.id, entry);
   }
   return found;

@@ -4,6 +4,7 @@ import { escapeToken } from "../../json/pointer.ts";
 import { trace } from "../lifted/forest.ts";
 import { conditionWords } from "../lifted/leaves.ts";
 import type { ExplainedEdit, Explanation, Situation } from "../predictor.ts";
+import { pinnedWords } from "../rule-orders.ts";
 import { pointerOf } from "./assemble.ts";
 import type { Decision } from "./decide.ts";
 import { predictWith, type Rules } from "./engine.ts";
@@ -39,7 +40,7 @@ function explained(
   desk: Desk,
   state: Json,
 ): ExplainedEdit {
-  const { entity, path, key, old, expression, support, share } = decision;
+  const { entity, path, key, old, expression, support, share, isPinned } = decision;
   const model = rules.stages[stage]?.models.get(key);
   desk.atRow(scene, { entity, path, lifted: splitKey(key).lifted, old });
   const asked = model === undefined ? [] : trace(model.forest, desk.sets);
@@ -47,7 +48,7 @@ function explained(
   return {
     path: [...pointerOf(entity), ...own].map((token) => `/${escapeToken(rules.renames.nameIn(state, token))}`).join(""),
     expression: expressionWords(expression),
-    rule: conditionWords(asked, words),
+    rule: isPinned ? [pinnedWords] : conditionWords(asked, words),
     support,
     confidence: share,
   };

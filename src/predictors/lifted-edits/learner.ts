@@ -11,6 +11,7 @@ import { createShape, type ShapeNode } from "../../json/shape/shape.ts";
 import { learnHit, settleOn } from "../lifted/confidence.ts";
 import { createPublisher } from "../lifted/publisher.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import { createStates, type StepStates } from "../states.ts";
 import { seal } from "./blobs.ts";
 import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
@@ -37,7 +38,7 @@ const formerPerStep = 4;
  */
 const readAgainAt: ReadonlySet<number> = new Set([64, 512]);
 
-interface Judged {
+interface Hindsight {
   /** By stage: entities of which the rules said that they change. */
   readonly suspects: readonly ReadonlySet<string>[];
   /** Foretold, and an action of a form that was seen often: it has little to teach. */
@@ -63,6 +64,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   let changed = true;
   /** By what things are told apart, as of the last time that all steps were read again. */
   let known = "";
+  let orders: readonly RuleOrder[] = [];
 
   function learn(transition: Transition, parsedStates: StepStates = states.of(transition)): void {
     transitions += 1;
@@ -133,7 +135,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   }
 
   /** What would have been said, and was it right? */
-  function hindsight(step: RecentStep, cached: Run | null, situation: () => string, isLearnt: boolean): Judged {
+  function hindsight(step: RecentStep, cached: Run | null, situation: () => string, isLearnt: boolean): Hindsight {
     const { before, after, action, context } = step;
     if (store.reader.read(before).tooLarge) return { suspects: [], isFamiliar: false };
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
@@ -221,15 +223,20 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       deterministic: true,
       predict,
       explain: (situation) => explainWith(rulesOf(store), store.words, situation, options, desk),
-      rules: () => rulesIn(rulesOf(store), store.words),
+      rules: () => rulesIn(rulesOf(store), store.words, orders),
     }),
+    obey(given) {
+      if (JSON.stringify(given) === JSON.stringify(orders)) return;
+      orders = given;
+      changed = true;
+    },
     dirty: () => changed,
     settle,
     publish(put) {
       settle();
       changed = false;
       const entries = store.stages.reduce((sum, stage) => sum + stage.models.size, 0);
-      return { ...publisher.publish(partsOf(store, transitions), put), entries };
+      return { ...publisher.publish(partsOf(store, orders, transitions), put), entries };
     },
     snapshot() {
       settle();
@@ -273,7 +280,7 @@ function knownOf({ lore, shape }: Store): string {
 }
 
 /** By stage: entities of which the rules said that they change. */
-function suspectsOf({ outcomes }: Run): Judged["suspects"] {
+function suspectsOf({ outcomes }: Run): Hindsight["suspects"] {
   return outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id)));
 }
 

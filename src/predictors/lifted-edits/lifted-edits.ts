@@ -9,6 +9,7 @@ import { predictWith } from "./engine.ts";
 import { explainWith } from "./explain.ts";
 import { createLiftedLearner } from "./learner.ts";
 import { loadRules } from "./loaded.ts";
+import { obeyed } from "./obeyed.ts";
 import { liftedOptions } from "./options.ts";
 import { createDesk } from "./rows.ts";
 import { rulesIn } from "./rules.ts";
@@ -19,10 +20,11 @@ export const liftedEditsFactory: PredictorFactory = {
   kinds: ["state"],
   listsRules: true,
   load(model, blobs): Predictor {
-    const { rules, words } = loadRules(model.blobs, blobs, liftedOptions);
+    const { rules: learnt, orders, words } = loadRules(model.blobs, blobs, liftedOptions);
     if (versionOf("lifted-edits", model.blobs) !== model.version) {
       throw new Error(`version ${model.version} of lifted-edits is not that of its blobs ${model.blobs.join(" ")}`);
     }
+    const rules = obeyed(learnt, orders);
     const desk = createDesk(null);
     return {
       name: "lifted-edits",
@@ -33,7 +35,7 @@ export const liftedEditsFactory: PredictorFactory = {
         return prediction;
       },
       explain: (situation) => explainWith(rules, words, situation, liftedOptions, desk),
-      rules: () => rulesIn(rules, words),
+      rules: () => rulesIn(learnt, words, orders),
     };
   },
   /** Before anything was learnt, that nothing changes is the best guess: so it never starts below the baseline. */

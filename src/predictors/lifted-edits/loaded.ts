@@ -3,6 +3,7 @@ import { nodeFromForms } from "../../json/shape/serialise.ts";
 import { confidenceOf, createConfidence } from "../lifted/confidence.ts";
 import { createGate } from "../lifted/gate.ts";
 import { readConfidence } from "../lifted/written.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import { type Bucket, decodeBucket, decodeHead, seal } from "./blobs.ts";
 import { createReader } from "./canon.ts";
 import type { Rules } from "./engine.ts";
@@ -12,7 +13,10 @@ import { RowModels } from "./row-model.ts";
 import { readLore, readModel } from "./written.ts";
 
 export interface Loaded {
+  /** As they were learnt. */
   readonly rules: Rules;
+  /** What operators ordered of them. */
+  readonly orders: readonly RuleOrder[];
   readonly words: ReadonlyMap<number, string>;
 }
 
@@ -40,6 +44,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
   seal.guarded(first, () => readConfidence(confidence, head.confidence));
   return {
     words,
+    orders: head.orders ?? [],
     rules: {
       stages,
       reader,

@@ -2,15 +2,16 @@
 import { formsOf } from "../../json/shape/serialise.ts";
 import { bucketsOf, wordsOf } from "../lifted/publisher.ts";
 import { writeConfidence } from "../lifted/written.ts";
+import type { RuleOrder } from "../rule-orders.ts";
 import type { Bucket, Head } from "./blobs.ts";
 import type { Store } from "./store.ts";
 import { writeLore, writeModel } from "./written.ts";
 
 const bucketsPerStage = 6;
 
-export function partsOf(store: Store, transitions: number): readonly (Head | Bucket)[] {
+export function partsOf(store: Store, orders: readonly RuleOrder[], transitions: number): readonly (Head | Bucket)[] {
   const stages = store.staged ? store.stages : store.stages.slice(0, 1);
-  const parts: (Head | Bucket)[] = [headOf(store, transitions, stages.length)];
+  const parts: (Head | Bucket)[] = [headOf(store, orders, transitions, stages.length)];
   for (const [stage, { models }] of stages.entries()) {
     for (const bucket of bucketsOf(models.all(), ({ key }) => key, bucketsPerStage)) {
       const words = wordsOf(
@@ -23,7 +24,7 @@ export function partsOf(store: Store, transitions: number): readonly (Head | Buc
   return parts;
 }
 
-function headOf(store: Store, transitions: number, stages: number): Head {
+function headOf(store: Store, orders: readonly RuleOrder[], transitions: number, stages: number): Head {
   return {
     v: 1,
     transitions,
@@ -35,5 +36,6 @@ function headOf(store: Store, transitions: number, stages: number): Head {
     templates: [...store.templates.keys()],
     surprises: [...store.surprises],
     renames: store.renames.all,
+    ...(orders.length === 0 ? {} : { orders }),
   };
 }

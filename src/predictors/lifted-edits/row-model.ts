@@ -1,13 +1,16 @@
 /** The rules of one path: a compiled forest and the expressions that its labels stand for. */
 import { type Forest, placesAsked } from "../lifted/forest.ts";
+import { type OrderedLabels, placesPinned } from "../lifted/ordered-labels.ts";
 import type { Places } from "../lifted/tokens.ts";
 import type { Expression } from "./expression.ts";
 
 export interface RowModel {
   readonly key: string;
   readonly forest: Forest;
-  /** By label index of the forest. */
+  /** By label index of the forest. Behind those, ordered ones that the forest does not know. */
   readonly expressions: readonly Expression[];
+  /** Absent where nobody ordered anything. */
+  readonly ordered?: OrderedLabels;
 }
 
 /** Control characters: no field's name is cut by accident. */
@@ -55,7 +58,8 @@ export class RowModels {
   set(model: RowModel): void {
     this.#byKey.set(model.key, model);
     const { collection, lifted } = splitKey(model.key);
-    this.#asked.set(collection, this.asked(collection) | placesAsked(model.forest));
+    const ofOrders = model.ordered === undefined ? 0 : placesPinned(model.ordered);
+    this.#asked.set(collection, this.asked(collection) | placesAsked(model.forest) | ofOrders);
     if (model.key.includes(part)) return;
     const known = this.#byCollection.get(collection) ?? new Map<string, RowModel>();
     known.set(lifted, model);

@@ -10,7 +10,7 @@ import type { Writer } from "./writer.ts";
 const above = hashText(">");
 export const has = hashText("has");
 export const kind = hashText("kind");
-/** Short lists are records without names for their fields. */
+/** Short lists are records without names for their fields; of an entry of a map so many parts are looked at, too. */
 export const shortListMax = 4;
 const thresholds: readonly number[] = [0, 1, 2, 3, 5, 10, 20, 50, 100];
 

@@ -17,6 +17,15 @@ export interface Forest {
   readonly support: number;
 }
 
+/** A choice of which nothing was learnt. */
+export const emptyForest: Forest = {
+  nodes: new Int32Array(),
+  roots: new Int32Array(),
+  votes: new Int32Array(),
+  labels: [],
+  support: 0,
+};
+
 /** Smoothing of a leaf: a label never seen there keeps this many votes. */
 const smoothing = 0.02;
 
@@ -48,6 +57,13 @@ export function vote(forest: Forest, sets: readonly TokenSet[], shares: Float64A
     shares[at] = ((shares[at] ?? 0) + smoothed) / roots.length;
     if ((shares[at] ?? 0) > (shares[best] ?? 0)) best = at;
   }
+  return best;
+}
+
+/** The index of the greatest of the first shares; of equal ones the first. */
+export function greatest(shares: Float64Array, count: number): number {
+  let best = 0;
+  for (let at = 1; at < count; at++) if ((shares[at] ?? 0) > (shares[best] ?? 0)) best = at;
   return best;
 }
 
@@ -88,6 +104,7 @@ export function leafSupport(forest: Forest, sets: readonly TokenSet[]): number {
 /** Marks a leaf. No token has it: its low four bits name no family. */
 export const leaf = -1;
 
-function has(sets: readonly TokenSet[], token: number): boolean {
+/** Of the tokens that hold, in one set or by place. */
+export function has(sets: readonly TokenSet[], token: number): boolean {
   return sets[sets.length === 1 ? 0 : placeOf(token)]?.has(token) === true;
 }

@@ -8,7 +8,7 @@ import { exampleOf, type Lesson } from "./lesson.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-export interface Judged {
+export interface Judgement {
   /** Share of lessons answered exactly; those that cannot be read count as not. */
   readonly exact: number;
   readonly n: number;
@@ -31,7 +31,7 @@ export async function judgeLessons(
   specs: readonly ParameterSpec[],
   lessons: readonly Lesson[],
   tensors: Pick<Tensors, "tf" | "read">,
-): Promise<Judged> {
+): Promise<Judgement> {
   const generator = openGenerator(weights, config, vocabulary, specs, tensors);
   const scored: Scored[] = [];
   const readable = lessons

@@ -7,7 +7,7 @@ import type { Tensors } from "../tensor/tensors.ts";
 import { type AdamState, adamFor } from "./adam.ts";
 import type { NeuralConfig } from "./config.ts";
 import { contextHider } from "./hidden-context.ts";
-import { type Judged, judgeLessons } from "./judge.ts";
+import { type Judgement, judgeLessons } from "./judge.ts";
 import { canBeWritten, type Example, exampleOf, forgetter, type Lesson, sizeOfExample } from "./lesson.ts";
 import { batchesOf, orderOf, windowBatches } from "./order.ts";
 import { parameterSpecs, startWeights } from "./parameters.ts";
@@ -131,7 +131,7 @@ export async function train(
     progress.seconds += deps.seconds() - started;
   }
 
-  async function look(): Promise<Judged | null> {
+  async function look(): Promise<Judgement | null> {
     const started = deps.seconds();
     const judged =
       held.length === 0 ? null : await judgeLessons(weights, config, vocabulary, specs, held, deps.tensors);

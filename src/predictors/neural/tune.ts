@@ -9,7 +9,7 @@ import type { DropReason, RoundFigures, RoundOrder, RoundReport, TunedVersion } 
 import { adamFor } from "./adam.ts";
 import { decodeModel, encodeModel, type LearntEnvironment, type LoadedModel } from "./file.ts";
 import { grown, newWords } from "./grow.ts";
-import { type Judged, judgeLessons } from "./judge.ts";
+import { type Judgement, judgeLessons } from "./judge.ts";
 import { canBeWritten, type Example, exampleOf, forgetter, type Lesson, sizeOfExample } from "./lesson.ts";
 import { recalibrate } from "./recalibrate.ts";
 import { arraysOf, lossOf, trainStep } from "./step.ts";
@@ -104,7 +104,7 @@ function recalibrated(
   tuned: LoadedModel,
   origin: LoadedModel,
   base: LoadedModel,
-  scored: Judged["scored"],
+  scored: Judgement["scored"],
 ): LoadedModel {
   const { training } = tuned;
   const { calibration, judged } = recalibrate(origin.calibration, base.training.tuned?.judged, scored);

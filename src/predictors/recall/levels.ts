@@ -11,7 +11,7 @@
 import { hash } from "node:crypto";
 import type { Kind } from "../../codec/records.ts";
 import type { Json } from "../../json/json.ts";
-import { type Lifting, liftAction } from "./lift.ts";
+import { type Lifting, liftAction } from "../lift-action.ts";
 
 export const levels = [0, 1, 2, 3] as const;
 export type Level = (typeof levels)[number];

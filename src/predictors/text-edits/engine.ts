@@ -1,10 +1,10 @@
 /** Predicting: the forest of the action's form chooses a template, its lists are filled from their sources, the text is written. */
 import type { Evidence } from "../lifted/confidence.ts";
-import { type Forest, leafSupport, vote } from "../lifted/forest.ts";
+import { type Forest, greatest, leafSupport, vote } from "../lifted/forest.ts";
 import { hashText, mix } from "../lifted/hash.ts";
+import { follow, type OrderedLabels } from "../lifted/ordered-labels.ts";
 import type { Belief } from "./belief.ts";
 import { writeFeatures } from "./features.ts";
-import { follow, type OrderedLabels } from "./ordered-labels.ts";
 import { type ReadAction, typeOf } from "./reading.ts";
 import type { Remembered } from "./remembered.ts";
 import type { Structure } from "./structure.ts";
@@ -14,7 +14,7 @@ import { type Filled, fill, render } from "./values.ts";
 /** The choice for actions of one form. */
 export interface Choice {
   readonly forest: Forest;
-  /** By index of the forest's labels; null: rarer than what is told apart. Behind those, pinned ones that the forest does not know. */
+  /** By index of the forest's labels; null: rarer than what is told apart. Behind those, ordered ones that the forest does not know. */
   readonly templates: readonly (string | null)[];
   /** Absent where nobody ordered anything. */
   readonly ordered?: OrderedLabels;
@@ -38,6 +38,8 @@ export interface Run {
   readonly share: number;
   /** Steps that the choice rests on. */
   readonly support: number;
+  /** An operator said that this label is chosen here. */
+  readonly isPinned: boolean;
   readonly evidence: Evidence;
 }
 
@@ -59,8 +61,8 @@ export function run(rules: Rules, belief: Belief, action: ReadAction, writer: To
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   const sets = [writer.set];
   let best = vote(forest, sets, shares);
-  const pinned = choice.ordered === undefined ? [] : follow(choice.ordered, choice, writer.set, shares);
-  if (choice.ordered !== undefined) best = pinned[0] ?? greatest(templates.length);
+  const pinned = choice.ordered === undefined ? [] : follow(choice.ordered, sets, shares);
+  if (choice.ordered !== undefined) best = pinned[0] ?? greatest(shares, templates.length);
   if ((shares[best] ?? 0) < 0) return "rule-deleted";
   if ((templates[best] ?? null) === null) return "new-text";
   for (let tried = 0; tried < triedMax + pinned.length; tried++) {
@@ -78,18 +80,12 @@ export function run(rules: Rules, belief: Belief, action: ReadAction, writer: To
     if (template !== null && filled !== null && text !== null) {
       const support = leafSupport(forest, sets);
       const evidence = evidenceOf(action, template, filled, share);
-      return { template, filled, tail: "", text, share, support, evidence };
+      return { template, filled, tail: "", text, share, support, isPinned: tried < pinned.length, evidence };
     }
     shares[best] = Math.min(0, share);
-    best = pinned[tried + 1] ?? greatest(templates.length);
+    best = pinned[tried + 1] ?? greatest(shares, templates.length);
   }
   return "unknown-list";
-}
-
-function greatest(count: number): number {
-  let best = 0;
-  for (let at = 1; at < count; at++) if ((shares[at] ?? 0) > (shares[best] ?? 0)) best = at;
-  return best;
 }
 
 function fillAll(rules: Rules, belief: Belief, action: ReadAction, template: string): readonly Filled[] | null {

@@ -4,6 +4,7 @@ import type { Evidence } from "../lifted/confidence.ts";
 import { trace } from "../lifted/forest.ts";
 import { conditionWords } from "../lifted/leaves.ts";
 import type { Explanation, Situation } from "../predictor.ts";
+import { pinnedWords } from "../rule-orders.ts";
 import { shownLabel } from "./pages/engine.ts";
 import { type Deps, think } from "./predict.ts";
 import { shownTemplate } from "./reading.ts";
@@ -29,7 +30,7 @@ export function explainWith(
       {
         path: "",
         expression: `"${shownTemplate(shownLabel(run.template))}"${lists.length === 0 ? "" : `; ${lists.join("; ")}`}`,
-        rule: conditionWords(asked, words),
+        rule: run.isPinned ? [pinnedWords] : conditionWords(asked, words),
         support: run.support,
         confidence: run.share,
       },

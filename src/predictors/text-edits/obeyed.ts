@@ -1,13 +1,16 @@
 /**
- * Rules as operators ordered them. Deleted: an answer is never chosen, an effect or change never made. Pinned: an answer is chosen for its
- * form of action before all others wherever one of the kinds of situation in which it led when it was pinned is met and its slots can be
- * filled; an effect or change is made whether or not it is still learnt.
+ * Rules as operators ordered them. Deleted: an answer, a name or an end of texts is never chosen, an effect or change never made. Pinned: it is
+ * chosen before all others wherever one of the kinds of situation in which it led when it was pinned is met and it can be said; an effect or
+ * change is made whether or not it is still learnt.
  */
+
+import { emptyForest } from "../lifted/forest.ts";
+import { type LabelOrder, withOrders } from "../lifted/ordered-labels.ts";
 import type { RuleOrder } from "../rule-orders.ts";
 import type { Choice, Rules } from "./engine.ts";
-import type { OrderedLabels, PinnedLabel } from "./ordered-labels.ts";
+import { partWords } from "./pages/parts.ts";
 import { eventsOf, type PageStructure } from "./pages/structure.ts";
-import { type RuleContent, readContent, readKind } from "./rule-content.ts";
+import { contentOf, type RuleContent } from "./rule-content.ts";
 import type { Effect, Structure } from "./structure.ts";
 
 interface Obeyed {
@@ -17,12 +20,18 @@ interface Obeyed {
 
 export function obeyed(rules: Rules, orders: readonly RuleOrder[]): Rules {
   const all = orders.flatMap(({ order, content }): readonly Obeyed[] => {
-    const read = readContent(content);
+    const read = contentOf(content);
     return read === null ? [] : [{ order, content: read }];
   });
   if (all.length === 0) return rules;
   const choices = new Map(rules.choices);
-  for (const [form, choice] of rules.choices) choices.set(form, withOrders(form, choice, all));
+  for (const [form, its] of ordersByForm(all)) {
+    // Of a part of answers that no forest chooses (yet) something is said all the same: what is deleted is not.
+    const choice = rules.choices.get(form) ?? (partWords(form) === null ? undefined : unlearnt);
+    if (choice === undefined) continue;
+    const { labels: templates, ordered } = withOrders(choice.templates, its);
+    choices.set(form, { ...choice, templates, ordered });
+  }
   return {
     ...rules,
     structure: structureWith(rules.structure, all),
@@ -31,22 +40,17 @@ export function obeyed(rules: Rules, orders: readonly RuleOrder[]): Rules {
   };
 }
 
-function withOrders(form: string, choice: Choice, orders: readonly Obeyed[]): Choice {
-  const templates = [...choice.templates];
-  const deleted: number[] = [];
-  const pinned: PinnedLabel[] = [];
+const unlearnt: Choice = { forest: emptyForest, templates: [] };
+
+function ordersByForm(orders: readonly Obeyed[]): ReadonlyMap<string, readonly LabelOrder[]> {
+  const byForm = new Map<string, LabelOrder[]>();
   for (const { order, content } of orders) {
-    if (content.is !== "answer" || content.form !== form) continue;
-    const known = templates.indexOf(content.label);
-    if (order === "delete") {
-      if (known >= 0) deleted.push(known);
-      continue;
-    }
-    const label = known >= 0 ? known : templates.push(content.label) - 1;
-    pinned.push({ label, kinds: content.kinds.map(readKind) });
+    if (content.is !== "answer") continue;
+    const its = byForm.get(content.form) ?? [];
+    byForm.set(content.form, its);
+    its.push({ order, ...content });
   }
-  const ordered: OrderedLabels = { deleted, pinned };
-  return deleted.length + pinned.length === 0 ? choice : { ...choice, templates, ordered };
+  return byForm;
 }
 
 function structureWith(structure: Structure, orders: readonly Obeyed[]): Structure {

@@ -1,22 +1,29 @@
 /**
- * `best-of`: of those that answered before the truth, the one that was right most often so far, for such an action in such an environment. The
- * choice is made by what was seen before the step alone (prequential), and by this partition alone, so that it is a function of the input.
+ * `best-of`: of those that answered before the truth, the one that was right most often so far, for an action of this template in such an
+ * environment; where little was seen of the template, for an action of this name. The choice is made by what was seen before the step alone
+ * (prequential), and by this partition alone, so that it is a function of the input.
  */
 
 import { bestOfVersion } from "../../codec/best-of-version.ts";
 import type { EntryStatus, ScoreEntry } from "../../codec/records.ts";
 import { bestOfName, isReferenceName } from "../../codec/reference-name.ts";
+import type { ActionForm } from "../action-form.ts";
 
-/** Environments and action names come from input: beyond so many counts, those that were not used for longest are forgotten. */
+/** Environments and actions come from input: beyond so many counts, those that were not used for longest are forgotten. */
 const countsMax = 20_000;
 /** Older steps count ever less: at so many tries both counts are halved. */
 const triesMax = 400;
-/** So many steps of an action weigh as much as what its environment shows. */
+/** So many steps of an action's template weigh as much as what its name shows, and so many of that as what the environment shows. */
 const priorTries = 5;
 
 export interface BestOf {
   /** Null where there is nothing to choose between. `teaches`: the step counts from the next choice on (P6). */
-  entry(environment: string, action: string, entries: readonly ScoreEntry[], teaches: boolean): ScoreEntry | null;
+  entry(
+    environment: string,
+    form: () => ActionForm,
+    entries: readonly ScoreEntry[],
+    teaches: boolean,
+  ): ScoreEntry | null;
   snapshot(): readonly PlainCount[];
   restore(rows: readonly PlainCount[]): void;
 }
@@ -31,11 +38,14 @@ interface Count {
 export function createBestOf(): BestOf {
   const counts = new Map<string, Count>();
 
-  function rate(ownKey: string, wholeKey: string): number {
-    const whole = counts.get(wholeKey);
-    const own = counts.get(ownKey);
-    const prior = ((whole?.hits ?? 0) + priorTries / 2) / ((whole?.tries ?? 0) + priorTries);
-    return ((own?.hits ?? 0) + priorTries * prior) / ((own?.tries ?? 0) + priorTries);
+  /** `keys`: from the coarsest on; what one shows is the prior of the next. */
+  function rateOf(keys: readonly string[]): number {
+    let rate = 1 / 2;
+    for (const key of keys) {
+      const { hits, tries } = counts.get(key) ?? nothing;
+      rate = (hits + priorTries * rate) / (tries + priorTries);
+    }
+    return rate;
   }
 
   function add(key: string, hit: boolean): void {
@@ -55,29 +65,24 @@ export function createBestOf(): BestOf {
   }
 
   return {
-    entry(environment, action, entries, teaches) {
+    entry(environment, formOf, entries, teaches) {
       const candidates = entries.filter(({ predictor, ahead }) => ahead && !isReferenceName(predictor));
       if (candidates.length < 2) return null;
+      const form = formOf();
       const answered = candidates
         .filter(({ status }) => status === "answered")
-        .map((entry) => ({
-          entry,
-          own: keyOf(environment, action, entry.predictor),
-          whole: keyOf(environment, "", entry.predictor),
-        }));
+        .map((entry) => ({ entry, keys: keysOf(environment, form, entry.predictor) }));
       let best: ScoreEntry | null = null;
       let bestRate = -1;
-      for (const { entry, own, whole } of answered) {
-        const its = rate(own, whole);
+      for (const { entry, keys } of answered) {
+        const its = rateOf(keys);
         if (its <= bestRate) continue;
         best = entry;
         bestRate = its;
       }
+      // The coarsest last: it is the last to be forgotten.
       if (teaches)
-        for (const { entry, own, whole } of answered) {
-          add(own, entry.exact === true);
-          add(whole, entry.exact === true);
-        }
+        for (const { entry, keys } of answered) for (const key of keys.toReversed()) add(key, entry.exact === true);
       return best === null ? nobody(candidates) : chosen(best);
     },
     snapshot: () => [...counts].map(([key, { hits, tries }]) => [key, hits, tries]),
@@ -101,6 +106,12 @@ function nobody(candidates: readonly ScoreEntry[]): ScoreEntry {
   return { ...first, predictor: bestOfName, version: "none", status, reason: "nobody-answers", seconds: null };
 }
 
-function keyOf(environment: string, action: string, predictor: string): string {
-  return JSON.stringify([environment, action, predictor]);
+const nothing: Readonly<Count> = { hits: 0, tries: 0 };
+
+/** Of the environment, of the action's name, of its template: each where it says more than the one before. */
+function keysOf(environment: string, { name, template }: ActionForm, predictor: string): readonly string[] {
+  const keys = [JSON.stringify([environment, "", predictor])];
+  if (name !== "") keys.push(JSON.stringify([environment, name, predictor]));
+  if (template !== name) keys.push(JSON.stringify([environment, name, predictor, template]));
+  return keys;
 }

@@ -4,7 +4,8 @@ import type { JsonText } from "../../../json/json.ts";
 import type { Evidence } from "../../lifted/confidence.ts";
 import { leafSupport, vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
-import { type Chosen, chosenOf } from "../chosen.ts";
+import { follow } from "../../lifted/ordered-labels.ts";
+import { type Chosen, chosenOf, pinnedOf, reasonFor } from "../chosen.ts";
 import type { NoRun, Rules, Run } from "../engine.ts";
 import { sourceMark } from "../pages/sources.ts";
 import type { TokenWriter } from "../token-writer.ts";
@@ -16,7 +17,7 @@ import type { Request } from "./request.ts";
 
 /** All calls of an environment are answered by one forest: what APIs have in common is most of what can be known. */
 export const callChoice = "\u0003call";
-/** With less of the vote nothing is said. */
+/** With less of the vote nothing is said, but what is pinned. */
 const saidMin = 0.2;
 let shares = new Float64Array(128);
 
@@ -27,15 +28,20 @@ export interface CallRun extends Run {
 export function runCall(rules: Rules, request: Request, actionText: string, writer: TokenWriter): CallRun | NoRun {
   const choice = rules.choiceOf(callChoice);
   if (choice === undefined) return "no-support";
-  const { forest, templates } = choice;
+  const { forest, templates, ordered } = choice;
   const proposals = proposalsFor(rules.remembered, request, actionText);
   writeCallFeatures(writer, request, proposals);
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
-  vote(forest, [writer.set], shares);
-  const chosen = chosenOf(templates, shares, (label) => flatFor(label, proposals, request));
-  if (chosen === null || chosen.share < saidMin) return "new-text";
+  const sets = [writer.set];
+  vote(forest, sets, shares);
+  const pinned = ordered === undefined ? [] : follow(ordered, sets, shares);
+  const textFor = (label: string) => flatFor(label, proposals, request);
+  const first = pinnedOf(pinned, templates, shares, textFor);
+  const chosen = first ?? chosenOf(templates, shares, textFor);
+  if (chosen === null) return reasonFor(choice);
+  if (first === null && chosen.share < saidMin) return "new-text";
   const { text: flat, label, share } = chosen;
-  const support = leafSupport(forest, [writer.set]);
+  const support = leafSupport(forest, sets);
   return {
     template: shownAnswer(label),
     filled: [],
@@ -43,6 +49,7 @@ export function runCall(rules: Rules, request: Request, actionText: string, writ
     text: flat,
     stateText: canonicalText(answerOf(flat)),
     ...{ share, support },
+    isPinned: first !== null,
     evidence: evidenceOf(request, proposals, chosen, support),
   };
 }

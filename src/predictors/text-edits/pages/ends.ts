@@ -2,8 +2,9 @@
  * Which end of a thing an answer takes ("terminal 1 on the wire"): a forest of the thing and of what it is tied to, not of the action and not of
  * the other thing. In templates an end and the name behind it are one hole.
  */
-import { vote } from "../../lifted/forest.ts";
+import { greatest, vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
+import { follow } from "../../lifted/ordered-labels.ts";
 import { families } from "../../lifted/tokens.ts";
 import type { Rules } from "../engine.ts";
 import { put } from "../features.ts";
@@ -15,6 +16,7 @@ import type { PageBelief } from "./belief.ts";
 import { identitiesOf, referentsOf } from "./here.ts";
 import { type Told, toldHole } from "./lift.ts";
 import { type Mention, mentionsIn } from "./links.ts";
+import { givenOr, type Names } from "./naming.ts";
 import { placeless } from "./referents.ts";
 import type { Asked } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
@@ -150,20 +152,27 @@ export function endsFor(
   pages: PageStructure,
   belief: PageBelief,
   asked: Asked,
-  names: Values,
+  names: Names,
 ): ChosenEnds {
   const choice = rules.choiceOf(endChoice);
   if (choice === undefined) return { told: [], shares: [] };
-  const { forest, templates } = choice;
+  const { forest, templates, ordered } = choice;
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
-  const write = writerOf(pages, belief, asked, names);
-  const chosen = names.map((name, at) => {
+  const write = writerOf(pages, belief, asked, givenOr(names, asked.action.args));
+  const sets = [writer.set];
+  const told: Told[] = [];
+  const sure = names.map((name, at) => {
     write(writer, at);
-    const best = vote(forest, [writer.set], shares);
+    let best = vote(forest, sets, shares);
+    if (ordered !== undefined) best = follow(ordered, sets, shares)[0] ?? greatest(shares, templates.length);
+    const share = shares[best] ?? 0;
+    // All ends are deleted, or all names of the thing.
+    if (share < 0 || name === null) return 0;
     const phrase = (templates[best] ?? "").slice(phraseMark.length);
-    return { told: { name: `${endName}${at}`, text: `${phrase} ${name}`, sentences: [] }, share: shares[best] ?? 0 };
+    told.push({ name: `${endName}${at}`, text: `${phrase} ${name}`, sentences: [] });
+    return Math.min(1, share);
   });
-  return { told: chosen.map(({ told }) => told), shares: chosen.map(({ share }) => Math.min(1, share)) };
+  return { told, shares: sure };
 }
 
 /** Of all ends in the template. */

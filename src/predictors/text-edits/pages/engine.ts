@@ -2,10 +2,9 @@
 import type { Evidence } from "../../lifted/confidence.ts";
 import { leafSupport, vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
-import { type Chosen, chosenOf } from "../chosen.ts";
-import type { Choice, NoRun, Rules, Run } from "../engine.ts";
-import { follow } from "../ordered-labels.ts";
-import type { Values } from "../reading.ts";
+import { follow } from "../../lifted/ordered-labels.ts";
+import { type Chosen, chosenOf, isDeleted, pinnedOf, reasonFor } from "../chosen.ts";
+import type { NoRun, Rules, Run } from "../engine.ts";
 import { sourceKey } from "../remembered.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { againFor, againOf } from "./again.ts";
@@ -15,10 +14,10 @@ import { writePageFeatures } from "./features.ts";
 import { verbOf } from "./grammar.ts";
 import { besideOf } from "./here.ts";
 import type { Told } from "./lift.ts";
-import { namesFor } from "./naming.ts";
+import { givenOr, type Names, namesFor } from "./naming.ts";
 import { type Asked, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
-import { fillTail, tailChoice, tailChoiceOf, writeTailFeatures } from "./tails.ts";
+import { type ChosenTail, tailFor } from "./tail-choice.ts";
 
 let shares = new Float64Array(128);
 
@@ -34,11 +33,12 @@ export function runPages(
   if (choice === undefined) return "no-support";
   const proposals = proposalsOf(pages, belief, rules.remembered.texts, asked);
   writePageFeatures(writer, pages, belief, asked, proposals);
-  const { forest, templates } = choice;
+  const { forest, templates, ordered } = choice;
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
-  vote(forest, [writer.set], shares);
-  const pinned = choice.ordered === undefined ? [] : follow(choice.ordered, choice, writer.set, shares);
-  let known: Values | null = null;
+  const sets = [writer.set];
+  vote(forest, sets, shares);
+  const pinned = ordered === undefined ? [] : follow(ordered, sets, shares);
+  let known: Names | null = null;
   const names = () => {
     known ??= namesFor(rules, belief, asked);
     return known;
@@ -55,15 +55,17 @@ export function runPages(
   };
   const textFor = (label: string) =>
     textOf(label, proposals, () => (namesEnd(label) ? [...endsOf().told, ...toldOf()] : toldOf()), names);
+  const again = againFor(rules.remembered, againOf(belief, asked), asked);
+  const first = pinnedOf(pinned, templates, shares, textFor);
   const chosen =
-    pinnedOf(pinned, templates, textFor) ??
-    undeleted(choice, againFor(rules.remembered, againOf(belief, asked), asked)) ??
-    chosenOf(templates, shares, textFor);
-  if (chosen === null) return "new-text";
-  const support = leafSupport(forest, [writer.set]);
+    first ?? (again === null || isDeleted(choice, again.label) ? null : again) ?? chosenOf(templates, shares, textFor);
+  if (chosen === null) return reasonFor(choice);
+  const support = leafSupport(forest, sets);
   const { text: body, label } = chosen;
   const share = namesEnd(label) ? chosen.share * surenessOf(label, endsOf()) : chosen.share;
-  const tail = tailOf(rules, pages, belief, asked, writer, { body, names });
+  const called = () => givenOr(names(), asked.action.args);
+  const tail = tailFor(rules, belief, asked, writer, () => formOf(pages, belief, called(), body));
+  if (tail === null) return "rule-deleted";
   const evidence = evidenceOf(rules, asked, { label, share }, tail, support);
   return {
     template: label,
@@ -72,55 +74,9 @@ export function runPages(
     text: (body + tail.text).trim(),
     share: share * tail.share,
     support,
+    isPinned: first !== null,
     evidence,
   };
-}
-
-/** Null where operators deleted its label. */
-function undeleted({ ordered, templates }: Choice, chosen: Chosen | null): Chosen | null {
-  const isDeleted = ordered?.deleted.some((at) => templates[at] === chosen?.label) === true;
-  return isDeleted ? null : chosen;
-}
-
-type TextFor = (label: string) => string | null;
-
-/** The first that can be said. */
-function pinnedOf(pinned: readonly number[], templates: readonly (string | null)[], textFor: TextFor): Chosen | null {
-  for (const at of pinned) {
-    const label = templates[at] ?? null;
-    const text = label === null ? null : textFor(label);
-    if (label !== null && text !== null) return { text, label, share: shares[at] ?? 0 };
-  }
-  return null;
-}
-
-interface ChosenTail {
-  readonly text: string;
-  readonly share: number;
-}
-
-function tailOf(
-  rules: Rules,
-  pages: PageStructure,
-  belief: PageBelief,
-  asked: Asked,
-  writer: TokenWriter,
-  { body, names }: { readonly body: string; readonly names: () => Values },
-): ChosenTail {
-  const all = rules.choiceOf(tailChoice);
-  const own = rules.choiceOf(tailChoiceOf(verbOf(asked.action.template)));
-  if (all === undefined) return { text: "", share: 1 };
-  writeTailFeatures(writer, belief, asked, formOf(pages, belief, names(), body));
-  const choices = own === undefined ? [all] : [all, own];
-  const votes = new Map<string | null, number>();
-  for (const { forest, templates } of choices) {
-    if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
-    vote(forest, [writer.set], shares);
-    for (const [at, label] of templates.entries())
-      votes.set(label, (votes.get(label) ?? 0) + (shares[at] ?? 0) / choices.length);
-  }
-  const [label, share] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a));
-  return { text: label === null ? "" : fillTail(label, belief, rules.remembered), share: Math.min(1, share) };
 }
 
 export function shownLabel(label: string): string {
@@ -132,7 +88,7 @@ function evidenceOf(
   { remembered }: Rules,
   { action }: Asked,
   { label, share }: Pick<Chosen, "label" | "share">,
-  tail: ChosenTail,
+  tail: Pick<ChosenTail, "share">,
   support: number,
 ): Evidence {
   const verb = verbOf(action.template);

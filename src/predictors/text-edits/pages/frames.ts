@@ -2,7 +2,8 @@
  * How answers to a form of action are worded. Where an answer names a thing by words that neither the action nor a text had ("take something soft": "You
  * take the pillow."), the wording tells which words those are.
  */
-import { piecesOf, type Values } from "../reading.ts";
+import { piecesOf, type ReadAction, type Values } from "../reading.ts";
+import { type Candidates, calledAll } from "./names.ts";
 import { mentions } from "./words.ts";
 
 /** By the form of an action: answers with arguments taken out that were given often, in the order in which they came to be known. */
@@ -50,6 +51,18 @@ function isFrame(form: string): boolean {
   if (!styles.every((style) => /^\d+$/.test(style))) return false;
   if (texts.slice(1, -1).some((text) => text.trim() === "")) return false;
   return texts.join("").replace(/[^\p{L}]/gu, "").length >= lettersMin;
+}
+
+/** What an answer calls the arguments: by the names that stand in it (`own`), and where only the wording tells. */
+export function calledBy(
+  frames: Frames,
+  { template, args }: ReadAction,
+  text: string,
+  candidates: readonly Candidates[],
+  isShown: (at: number) => boolean,
+): { readonly own: Values; readonly called: Values } {
+  const own = calledAll(text, candidates, args);
+  return { own, called: calledInFrame(frames, template, text, own, isShown) };
 }
 
 /** What the answer calls the arguments that no text shows (`isShown`), where `called` does not stand in it. */

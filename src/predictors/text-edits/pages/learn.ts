@@ -12,11 +12,11 @@ import { curveKeys, followed } from "./curves.ts";
 import { cut, titleOf } from "./cut.ts";
 import { endsIn, learnEnds, withoutEnds } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
-import { calledInFrame } from "./frames.ts";
+import { calledBy } from "./frames.ts";
 import { verbOf } from "./grammar.ts";
 import { besideOf, referentsOf } from "./here.ts";
 import { lift, liftTold } from "./lift.ts";
-import { calledAll, calledIn } from "./names.ts";
+import { calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
 import { courseKeys, numbers } from "./numbers.ts";
 import { type Asked, type Proposals, proposalsOf, sourceLabel, sourceMark } from "./sources.ts";
@@ -38,9 +38,10 @@ export function learnPageStep(
   const isPage = titleOf(pages, body) !== null;
   const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
   const verb = verbOf(asked.action.template);
-  const own = isPage ? args : calledAll(body, candidates, args);
   const isShown = (at: number) => referentsOf(belief, args)[at] !== null;
-  const called = isPage ? args : calledInFrame(pages.frames, asked.action.template, body, own, isShown);
+  const { own, called } = isPage
+    ? { own: args, called: args }
+    : calledBy(pages.frames, asked.action, body, candidates, isShown);
   const isPlain = !isMarked(body) && !body.startsWith(sourceMark);
   const ends = isPage || !isPlain ? [] : endsIn(body, called, pages.links.phrases);
   const plain = withoutEnds(body, ends);

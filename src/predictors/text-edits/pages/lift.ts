@@ -73,7 +73,7 @@ export function isFilled(template: string): boolean {
 }
 
 /** Null where a hole cannot be filled. */
-export function fillIn(template: string, args: Values, told: readonly Told[]): string | null {
+export function fillIn(template: string, args: readonly (string | null)[], told: readonly Told[]): string | null {
   if (isFilled(template)) return template;
   // Every second piece is a hole.
   const pieces = template.split(holes);
@@ -81,7 +81,7 @@ export function fillIn(template: string, args: Values, told: readonly Told[]): s
   for (let at = 1; at < pieces.length; at += 2) {
     const style = pieces[at] ?? "";
     const found = style.startsWith(toldMark) ? toldAs(style.slice(toldMark.length), told) : args[Number(style)];
-    if (found === undefined) return null;
+    if (found === undefined || found === null) return null;
     text += found + (pieces[at + 1] ?? "");
   }
   return text;
@@ -99,7 +99,7 @@ export interface Part {
 }
 
 /** The parts of a template, filled as `fillIn` does; what cannot be filled is empty. */
-export function partsIn(template: string, args: Values, told: readonly Told[]): readonly Part[] {
+export function partsIn(template: string, args: readonly (string | null)[], told: readonly Told[]): readonly Part[] {
   return template.split(holes).map((piece, at): Part => {
     if (at % 2 === 0) return { text: piece, hole: null };
     if (!piece.startsWith(toldMark)) return { text: args[Number(piece)] ?? "", hole: { argument: Number(piece) } };

@@ -1,7 +1,9 @@
 /** Which of its names an answer calls a thing by: a forest of the thing, not of the action. */
 import { vote } from "../../lifted/forest.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
+import { follow } from "../../lifted/ordered-labels.ts";
 import { families } from "../../lifted/tokens.ts";
+import { isDeleted } from "../chosen.ts";
 import type { Rules } from "../engine.ts";
 import { put } from "../features.ts";
 import { shownTemplate, type Values } from "../reading.ts";
@@ -72,20 +74,36 @@ function writeNameFeatures(target: TokenWriter, { action }: Asked, at: number, c
 
 let shares = new Float64Array(16);
 
+/** What answers call the arguments; null: all names of one are deleted. */
+export type Names = readonly (string | null)[];
+
+/** As the action calls those that have no name. */
+export function givenOr(names: Names, args: Values): Values {
+  return names.map((name, at) => name ?? args[at] ?? "");
+}
+
 /** What an answer is likely to call the arguments. */
-export function namesFor(rules: Rules, belief: PageBelief, asked: Asked): Values {
+export function namesFor(rules: Rules, belief: PageBelief, asked: Asked): Names {
   const { args } = asked.action;
   const choice = rules.choiceOf(nameChoice);
   if (choice === undefined) return args;
-  const { forest, templates } = choice;
+  const { forest, templates, ordered } = choice;
+  const isGivenDeleted = isDeleted(choice, `${kindMark}0`);
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   return allCandidates(belief, rules.remembered.texts, args).map((candidates, at) => {
     writeNameFeatures(writer, asked, at, candidates);
-    vote(forest, [writer.set], shares);
-    let [best, most] = [args[at] ?? "", -1];
+    const sets = [writer.set];
+    vote(forest, sets, shares);
+    const nameOf = (template: string | null) =>
+      template === null ? null : (candidates[Number(template.slice(kindMark.length))] ?? null);
+    for (const label of ordered === undefined ? [] : follow(ordered, sets, shares)) {
+      const name = nameOf(templates[label] ?? null);
+      if (name !== null) return name;
+    }
+    let [best, most]: [string | null, number] = [isGivenDeleted ? null : (args[at] ?? ""), -1];
     for (const [label, template] of templates.entries()) {
-      const candidate = template === null ? null : (candidates[Number(template.slice(kindMark.length))] ?? null);
-      if (candidate !== null && (shares[label] ?? 0) > most) [best, most] = [candidate, shares[label] ?? 0];
+      const name = nameOf(template);
+      if (name !== null && (shares[label] ?? 0) > most) [best, most] = [name, shares[label] ?? 0];
     }
     return best;
   });

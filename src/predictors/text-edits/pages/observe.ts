@@ -5,14 +5,13 @@ import { eventKey } from "../structure.ts";
 import { type Answer, argsKey, askedKeys, exitKey, formOf, type PageBelief, show, shownKey } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
-import { calledInFrame } from "./frames.ts";
+import { calledBy } from "./frames.ts";
 import { verbOf } from "./grammar.ts";
 import { candidatesOf, identitiesOf, referentsOf } from "./here.ts";
 import { itemOf } from "./items.ts";
 import { type Mention, mentionsIn, tie } from "./links.ts";
 import { listHole, listIn } from "./lists.ts";
 import { move } from "./moves.ts";
-import { calledAll } from "./names.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { readCourse } from "./numbers.ts";
 import { pageNaming, seenThere } from "./places.ts";
@@ -57,8 +56,8 @@ export function observePage(
   const isPeek = title !== null && title !== belief.current && structure.peeks.has(action.template);
   const page = isPeek ? seenThere(structure, body) : body;
   const isShown = (at: number) => referentsOf(belief, args)[at] !== null;
-  const own = title === null ? calledAll(body, candidatesOf(belief, args), args) : args;
-  const called = title === null ? calledInFrame(structure.frames, action.template, body, own, isShown) : args;
+  const called =
+    title === null ? calledBy(structure.frames, action, body, candidatesOf(belief, args), isShown).called : args;
   const form = formOf(structure, belief, called, body);
   if (args.length > 0 && title === null) tieAll(structure, belief, args, called, body, onTied);
   const from = belief.current;

@@ -1,7 +1,8 @@
 /** What was decided about a world of pages as rules in words: where actions lead, and what they do to texts that were seen before. */
 import { type LearntRule, ruleId } from "../../learnt-rules.ts";
+import { contentText } from "../../rule-orders.ts";
 import { shownTemplate } from "../reading.ts";
-import { contentText, type RuleContent } from "../rule-content.ts";
+import type { RuleContent } from "../rule-content.ts";
 import { partsOfEvent } from "../structure.ts";
 import { isOnly, moreMark, withoutAlone, wordedMark } from "./edit-words.ts";
 import { comes, gone } from "./edits.ts";

@@ -1,6 +1,6 @@
 /** A text of a world of pages cut into pieces: a whole text from its source, or the words and slots of a template; then the numbers of its tail. */
 import { mix } from "../../lifted/hash.ts";
-import { type SegmentSource, type TextSegment, tidied } from "../../text-segments.ts";
+import { type TextSegment, tidied } from "../../text-segments.ts";
 import type { Rules, Run } from "../engine.ts";
 import type { Values } from "../reading.ts";
 import { askedKeys, type PageBelief } from "./belief.ts";
@@ -8,7 +8,16 @@ import { endOf, endsFor, namesEnd } from "./ends.ts";
 import { besideOf } from "./here.ts";
 import { type Part, partsIn, type Told } from "./lift.ts";
 import { namesFor } from "./naming.ts";
-import { type Asked, proposalsOf, sourceMark, sourceNames } from "./sources.ts";
+import {
+  type Asked,
+  firstBehind,
+  firstOfFellows,
+  firstOfWorlds,
+  proposalsOf,
+  sourceKinds,
+  sourceMark,
+  sourceNames,
+} from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { numberOf, tailLabel } from "./tails.ts";
 
@@ -25,45 +34,6 @@ export function pageSegments(
   return tidied([...body, ...tailText(rules, belief, tail)]);
 }
 
-type KindsOf<Names extends readonly string[]> = { readonly [At in keyof Names]: SegmentSource };
-
-/** By place in `sourceNames`. */
-const kinds: KindsOf<typeof sourceNames> = [
-  "earlier",
-  "earlier",
-  "earlier",
-  "earlier",
-  "page",
-  "page",
-  "earlier",
-  "earlier",
-  "earlier",
-  "earlier",
-  "context",
-  "page",
-  "memory",
-  "memory",
-  "memory",
-  "memory",
-  "memory",
-  "memory",
-  "counted",
-  "counted",
-  "earlier",
-  "counted",
-  "memory",
-  "memory",
-  "page",
-  "counted",
-  "memory",
-  "memory",
-  "memory",
-];
-/** What memory was asked by `askedKeys`: of other worlds, then of other episodes of this one. */
-const firstOfWorlds = 12;
-const firstOfFellows = 15;
-const firstBehind = 18;
-
 function wholeText(
   rules: Rules,
   pages: PageStructure,
@@ -71,7 +41,7 @@ function wholeText(
   asked: Asked,
   at: number,
 ): readonly TextSegment[] {
-  const source = kinds[at] ?? "earlier";
+  const source = sourceKinds[at] ?? "earlier";
   const detail = sourceNames[at] ?? "";
   const { texts } = rules.remembered;
   if (at < firstOfWorlds || at >= firstBehind) {

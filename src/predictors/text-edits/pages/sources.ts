@@ -1,7 +1,8 @@
 /** Where whole texts come from: what the episode has shown, what its context tells, what other episodes were answered. */
 
 import { mix } from "../../lifted/hash.ts";
-import type { ReadAction, Values } from "../reading.ts";
+import type { SegmentSource } from "../../text-segments.ts";
+import type { ReadAction } from "../reading.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "./belief.ts";
 import { curveTexts } from "./curves.ts";
 import { referentsOf } from "./here.ts";
@@ -11,38 +12,42 @@ import { pageNaming, seenFrom } from "./places.ts";
 import type { PageStructure } from "./structure.ts";
 import type { TextMemory } from "./texts.ts";
 
-/** In words, for explanations. The order matters to labels that were learnt: new ones go to the end. */
-export const sourceNames = [
-  "the last answer to this action",
-  "the last answer to this action at this place",
-  "the last answer to this action about what was turned to last",
-  "the last answer to this action after this text",
-  "the page of this place",
-  "the page that this way leads to",
-  "the text before",
-  "the text before that",
-  "the text two before that",
-  "the first text",
-  "the text of the context that the argument names",
-  "the page that the argument names",
-  "what was answered in another world",
-  "what was answered at such a place in another world",
-  "what was answered about what was turned to last in another world",
-  "what another episode of this world was answered",
-  "what another episode of this world was answered at this place",
-  "what another episode of this world was answered about what was turned to last",
-  "the last answer to this action, its numbers moved on as before",
-  "the last answer to this action, its numbers moved on evenly",
-  "the text in which was turned to what was turned to last",
-  "the last answer to this action, its numbers moved straight on",
-  "the numbers that followed the last in another world",
-  "the numbers that followed the last two in another world",
-  "what is shown of the argument",
-  "the last answer to this action, its numbers moved on as the last four allow",
-  "what followed the last two numbers of something else",
-  "what followed the last three numbers of something else",
-  "what followed the last four numbers of something else",
-] as const;
+/** In words, for explanations, and what kind of source it is. The order matters to labels that were learnt: new ones go to the end. */
+const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
+  ["the last answer to this action", "earlier"],
+  ["the last answer to this action at this place", "earlier"],
+  ["the last answer to this action about what was turned to last", "earlier"],
+  ["the last answer to this action after this text", "earlier"],
+  ["the page of this place", "page"],
+  ["the page that this way leads to", "page"],
+  ["the text before", "earlier"],
+  ["the text before that", "earlier"],
+  ["the text two before that", "earlier"],
+  ["the first text", "earlier"],
+  ["the text of the context that the argument names", "context"],
+  ["the page that the argument names", "page"],
+  ["what was answered in another world", "memory"],
+  ["what was answered at such a place in another world", "memory"],
+  ["what was answered about what was turned to last in another world", "memory"],
+  ["what another episode of this world was answered", "memory"],
+  ["what another episode of this world was answered at this place", "memory"],
+  ["what another episode of this world was answered about what was turned to last", "memory"],
+  ["the last answer to this action, its numbers moved on as before", "counted"],
+  ["the last answer to this action, its numbers moved on evenly", "counted"],
+  ["the text in which was turned to what was turned to last", "earlier"],
+  ["the last answer to this action, its numbers moved straight on", "counted"],
+  ["the numbers that followed the last in another world", "memory"],
+  ["the numbers that followed the last two in another world", "memory"],
+  ["what is shown of the argument", "page"],
+  ["the last answer to this action, its numbers moved on as the last four allow", "counted"],
+  ["what followed the last two numbers of something else", "memory"],
+  ["what followed the last three numbers of something else", "memory"],
+  ["what followed the last four numbers of something else", "memory"],
+];
+export const sourceNames = sources.map(([words]) => words);
+export const sourceKinds = sources.map(([, kind]) => kind);
+/** What memory was asked by `askedKeys`: of other worlds, then of other episodes of this one. */
+export const [firstOfWorlds, firstOfFellows, firstBehind] = [12, 15, 18];
 
 export interface Asked {
   readonly action: ReadAction;
@@ -133,7 +138,7 @@ export function textOf(
   label: string,
   proposals: Proposals,
   told: () => readonly Told[],
-  names: () => Values,
+  names: () => readonly (string | null)[],
 ): string | null {
   if (label.startsWith(sourceMark)) return proposals[Number(label.slice(1))] ?? null;
   return isFilled(label) ? label : fillIn(label, names(), told());

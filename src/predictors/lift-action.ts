@@ -8,10 +8,10 @@
  *
  * A slot's marker cannot occur in a text (it starts with a noncharacter), so lifting and filling are exact inverses.
  */
-import type { Json, JsonObject } from "../../json/json.ts";
+import type { Json, JsonObject } from "../json/json.ts";
 
 export interface Lifting {
-  /** The action with its slots: the key of the coarser levels. */
+  /** The action with its slots. */
   readonly action: string;
   /** The action's verb or name alone. */
   readonly name: string;
@@ -38,8 +38,8 @@ function liftText(action: string, stateText: string): Lifting {
   const slots: string[] = [];
   const shape: string[] = [verb];
   for (let at = 1; at < words.length; ) {
-    const length = argumentLength(words, at, stateText);
-    if (length === 0 || slots.length >= slotsMax) {
+    const length = slots.length >= slotsMax ? 0 : argumentLength(words, at, stateText);
+    if (length === 0) {
       shape.push(words[at] ?? "");
       at += 1;
       continue;
