@@ -1,11 +1,12 @@
 /** Lore as it is learnt: what changes, appears, comes and goes, which attribute says the type, which words are values. Bounded. */
+import type { Json } from "../../json/json.ts";
 import type { Arrival } from "./births.ts";
 import type { Canon } from "./canon.ts";
 import type { Changes } from "./changes.ts";
 import type { Entity } from "./entity.ts";
 import { arraysOf, walkOrder, wholeOf } from "./order.ts";
 import type { Path } from "./paths.ts";
-import { plainName } from "./roles.ts";
+import { isAbsent, plainName } from "./roles.ts";
 import { goneRow, spawnRow } from "./row-model.ts";
 import { appearingKey } from "./rows.ts";
 import { collectionOf, typeIn } from "./scene.ts";
@@ -51,6 +52,7 @@ export interface LoreDraft {
   readonly anchors: Map<string, Set<string>>;
   readonly walked: Set<string>;
   readonly parts: Map<string, string>;
+  readonly marks: Map<string, Set<string>>;
 }
 
 export function emptyLore(): LoreDraft {
@@ -64,6 +66,7 @@ export function emptyLore(): LoreDraft {
     anchors: new Map(),
     walked: new Set(),
     parts: new Map(),
+    marks: new Map(),
   };
 }
 
@@ -201,6 +204,9 @@ export function createLoreLearner(
           if (lore.vocabulary.size < vocabularyMax && !path.text.startsWith("^")) lore.vocabulary.add(word);
         }
       }
+      for (const { entity, path, old, value } of changes)
+        if (isAbsent(old) && !path.text.startsWith("^") && hasWandered(changes, entity, path, value))
+          addMark(lore, collectionOf(entity), path.text);
       for (const entity of gone) {
         add(lore.mutable, collectionOf(entity), "@gone");
         addTyped(lore, lore.leaving, collectionOf(entity), typeIn(entity, lore), goneRow);
@@ -214,6 +220,21 @@ export function createLoreLearner(
       counted = new WeakSet();
     },
   };
+}
+
+/** What came to one thing of a collection has left another of it. */
+function hasWandered(changes: Changes["changes"], to: Entity, path: Path, came: Json | undefined): boolean {
+  if (isAbsent(came)) return false;
+  return changes.some(
+    ({ entity, path: where, old, value }) =>
+      where === path && isAbsent(value) && old === came && entity !== to && entity.collection === to.collection,
+  );
+}
+
+function addMark(lore: LoreDraft, collection: string, text: string): void {
+  if (collection === "" || lore.marks.get(collection)?.has(text) === true) return;
+  lore.revision += 1;
+  add(lore.marks, collection, text);
 }
 
 const allStates = 1_000;

@@ -6,10 +6,11 @@
  *   X.path        what an attribute of X refers to
  *   G             the root                        T:x  the only entity of type x
  *   N:x           the only entity of its type's that is called x, numbers aside
- *   U:x           the only one of a collection that has attribute x, which comes and goes
+ *   U:x           the only one of a collection that has attribute x, which wanders among its things
  *   S             the entity that a row is about
  *   Z:list        for an element of one list argument, what stands at its place in another
  */
+import type { Json } from "../../json/json.ts";
 import { isArray } from "../../json/pointer.ts";
 import { hashText } from "../lifted/hash.ts";
 import { type Family, families } from "../lifted/tokens.ts";
@@ -54,7 +55,7 @@ function role(name: string, entity: Entity, family: Family, far = false): Role {
   return { name, hash: roleHash(name), entity, family, far };
 }
 
-/** By collection: attributes that come and go. */
+/** By collection: attributes that wander among its things. */
 export type Marks = ReadonlyMap<string, readonly Path[]>;
 
 export function contextRoles(canon: Canon, action: ParsedAction, typeOf: TypeOf, marks: Marks): readonly Role[] {
@@ -84,7 +85,7 @@ function markedRoles(canon: Canon, marks: Marks): readonly Role[] {
   const found = new Map<Path, Entity | null>();
   for (const entity of canon.entities) {
     for (const path of marks.get(entity.collection?.path ?? "") ?? noMarks)
-      if (entity.flat.at(path) !== undefined) found.set(path, found.has(path) ? null : entity);
+      if (!isAbsent(entity.flat.at(path))) found.set(path, found.has(path) ? null : entity);
   }
   return [...found].flatMap(([path, entity]) =>
     entity === null ? [] : [role(`U:${path.text}`, entity, families.far, true)],
@@ -92,6 +93,11 @@ function markedRoles(canon: Canon, marks: Marks): readonly Role[] {
 }
 
 const noMarks: readonly Path[] = [];
+
+/** A flag that is down says as much as one that is not there. */
+export function isAbsent(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === false;
+}
 
 function addressedRoles(action: ParsedAction): readonly Role[] {
   const roles: Role[] = [];

@@ -26,6 +26,8 @@ export interface Lore {
   readonly walked: ReadonlySet<string>;
   /** In those: things that nothing lists, by name without numbers, and what they follow as its parts. */
   readonly parts: ReadonlyMap<string, string>;
+  /** By collection: attributes that wander from one of its things to another. */
+  readonly marks: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface Scene {
@@ -89,14 +91,8 @@ function marksOf(lore: Lore, paths: Paths): Marks {
   const known = marked.get(lore);
   if (known !== undefined && known.revision === lore.revision && known.paths === paths) return known.marks;
   const marks = new Map<string, Path[]>();
-  for (const collection of lore.mutable.keys()) {
-    if (collection === "") continue;
-    const texts = new Set<string>();
-    for (const [key, some] of lore.appearing)
-      if (key === collection || key.startsWith(`${collection} `)) for (const text of some) texts.add(text);
-    const own = [...texts].flatMap((text) => (text.startsWith("^") ? [] : (paths.find(text) ?? [])));
-    if (own.length > 0) marks.set(collection, own.slice(0, marksMax));
-  }
+  for (const [collection, texts] of lore.marks)
+    marks.set(collection, [...texts].flatMap((text) => paths.find(text) ?? []).slice(0, marksMax));
   marked.set(lore, { revision: lore.revision, paths, marks });
   return marks;
 }

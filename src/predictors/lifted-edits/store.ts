@@ -82,6 +82,8 @@ export function readAnew(store: Store, options: LiftedOptions, places: readonly 
     const left = [...set].filter((text) => !isStale(placeOfPath(key.split(" ", 1)[0] ?? "", old.find(text))));
     lore.appearing.set(key, new Set(left));
   }
+  for (const [collection, set] of lore.marks)
+    lore.marks.set(collection, new Set([...set].filter((text) => !isStale(placeOfPath(collection, old.find(text))))));
   const written = writeLore(lore, old);
   for (const [collection, set] of lore.mutable)
     lore.mutable.set(

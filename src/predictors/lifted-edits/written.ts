@@ -15,7 +15,9 @@ export interface WrittenLore {
   readonly anchors: WrittenSets;
   readonly walked: readonly string[];
   readonly parts: readonly (readonly [string, string])[];
-  /** The paths that `appearing` speaks of. */
+  /** Absent in versions from before there were any. */
+  readonly marks?: WrittenSets;
+  /** The paths that `appearing` and `marks` speak of. */
   readonly paths: readonly PathText[];
 }
 
@@ -24,7 +26,7 @@ type WrittenSets = readonly (readonly [string, readonly string[]])[];
 export function writeLore(lore: Lore, paths: Paths): WrittenLore {
   const sets = (map: ReadonlyMap<string, ReadonlySet<string>>): WrittenSets =>
     [...map].map(([key, set]) => [key, [...set]]);
-  const texts = new Set([...lore.appearing.values()].flatMap((set) => [...set]));
+  const texts = new Set([...lore.appearing.values(), ...lore.marks.values()].flatMap((set) => [...set]));
   return {
     vocabulary: [...lore.vocabulary],
     mutable: sets(lore.mutable),
@@ -34,6 +36,7 @@ export function writeLore(lore: Lore, paths: Paths): WrittenLore {
     anchors: sets(lore.anchors),
     walked: [...lore.walked],
     parts: [...lore.parts],
+    marks: sets(lore.marks),
     paths: [...texts].flatMap((text) => writtenPath(paths.find(text), paths)),
   };
 }
@@ -53,6 +56,7 @@ export function readLore(written: WrittenLore, paths: Paths): LoreDraft {
   for (const [key, set] of written.anchors) lore.anchors.set(key, new Set(set));
   for (const one of written.walked) lore.walked.add(one);
   for (const [part, whole] of written.parts) lore.parts.set(part, whole);
+  for (const [key, set] of written.marks ?? []) lore.marks.set(key, new Set(set));
   return lore;
 }
 
