@@ -50,6 +50,41 @@ describe("shape", () => {
     }
   });
 
+  it("finds things with plain names: by what is said of them in all, and by what names them", () => {
+    const tool = (more: Record<string, Json>): Json => ({ kind: "tool", ...more });
+    const bench = (more: Record<string, Json> = {}): Json => ({
+      saw: tool({ sharp: true, clean: true, heavy: true }),
+      file: tool({ worn: true, old: true, rusty: true }),
+      rasp: tool({ sharp: true, old: true, heavy: true }),
+      bob: { age: 31 },
+      ...more,
+    });
+    const turned = (at: number) =>
+      bench(at % 2 === 0 ? {} : { saw: tool({ worn: true, old: true }), file: tool({ sharp: true, clean: true }) });
+    expect(at(shapeOf([{ bench: bench() }]), "bench").objectForm).toBe("record");
+    expect(at(shapeOf([0, 1, 2, 3].map((time) => ({ bench: turned(time) }))), "bench").objectForm).toBe("collection");
+
+    const stacked = (on: string): Json => ({ pile: { top: { on }, cup: { full: true }, lid: { tight: true } } });
+    const words = ["cup", "lid", "cup", "lid"].map(stacked);
+    expect(at(shapeOf(words), "pile").objectForm).toBe("collection");
+    const strange = ["a", "b", "c", "d"].map(stacked);
+    expect(at(shapeOf(strange), "pile").objectForm).toBe("record");
+    const itself = ["top", "top", "top", "top"].map(stacked);
+    expect(at(shapeOf(itself), "pile").objectForm).toBe("record");
+  });
+
+  it("reads an array of positions that comes and goes as one value", () => {
+    const box = (more: Record<string, Json>): Json => ({ box: { size: [2, 3], open: true, ...more } });
+    const shape = shapeOf([box({ at: [1, 2] }), box({ at: [1, 3] })]);
+    expect(at(shape, "box.at").arrayForm).toBe("tuple");
+    shape.observe(box({}), box({ at: [1, 3] }));
+    expect(at(shape, "box.at").arrayForm).toBe("list");
+    expect(at(shape, "box.size").arrayForm).toBe("tuple");
+    const came = shapeOf([box({ at: [1, 2] })]);
+    came.observe(box({ at: [4, 4] }), box({}));
+    expect(at(came, "box.at").arrayForm).toBe("list");
+  });
+
   it("finds the identity of an array's elements, and keeps it when the array is reordered", () => {
     const a = thing(1, "lamp");
     const b = thing(2, "pen");
