@@ -163,9 +163,7 @@ const namingMax = 64;
 
 function writeSame(one: Role, other: Role | undefined, out: Writer): void {
   if (other === undefined || one.entity !== other.entity || one.name === other.name) return;
-  // Who is called so is so by name.
-  const family = one.name.startsWith("N:") || other.name.startsWith("N:") ? families.name : families.relation;
-  if (out.put(family, mix(one.hash, other.hash), same)) out.say(`${one.name} is ${other.name}`);
+  if (out.put(families.relation, mix(one.hash, other.hash), same)) out.say(`${one.name} is ${other.name}`);
 }
 
 function writeGiven(value: Json, name: string, hash: number, depth: number, out: Writer): void {
