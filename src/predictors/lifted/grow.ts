@@ -15,21 +15,41 @@ export interface Growth {
   forest(): Forest;
 }
 
-export const treesCount = 5;
 const noise = 0.5;
 const depthMax = 30;
 
-export function growForest(samples: readonly Sample[], labels: readonly number[], seed: number): Growth {
+/** How a forest is grown. */
+export interface Growing {
+  readonly trees: number;
+  /** Of the rows, the share that each tree after the first is grown from, chosen at random. */
+  readonly share: number;
+  /** A split that saves fewer bits, times its prior, is chance: so many, and so many more for each label that its rows have. */
+  readonly bits: number;
+  readonly labelBits: number;
+}
+
+/** Where what follows is certain, few rows are enough. */
+export const certain: Growing = { trees: 5, share: 1, bits: 0, labelBits: 0 };
+
+export function growForest(
+  samples: readonly Sample[],
+  labels: readonly number[],
+  seed: number,
+  growing: Growing = certain,
+): Growth {
   const table = tableOf(samples);
   const [nodes, votes, roots]: [number[], number[], number[]] = [[], [], []];
-  const counter = createCounter(table, labels, samples);
+  const counter = createCounter(table, labels, samples, growing);
+  const rows = Math.ceil(growing.share * samples.length);
   const pending: Part[] = [];
   let random = createRandom(seed);
 
   function startTree(): void {
     random = createRandom(seed + 7919 * roots.length);
     roots.push(nodes.length);
-    pending.push({ from: 0, to: samples.length, node: place(nodes), depth: 0 });
+    const to = roots.length === 1 ? samples.length : rows;
+    if (to < samples.length) counter.shuffle(random);
+    pending.push({ from: 0, to, node: place(nodes), depth: 0 });
   }
 
   function growOne(part: Part): number {
@@ -59,13 +79,13 @@ export function growForest(samples: readonly Sample[], labels: readonly number[]
       let left = budget;
       while (left > 0) {
         if (pending.length === 0) {
-          if (roots.length === treesCount) return true;
+          if (roots.length === growing.trees) return true;
           startTree();
         }
         const part = pending.pop();
         if (part !== undefined) left -= growOne(part);
       }
-      return pending.length === 0 && roots.length === treesCount;
+      return pending.length === 0 && roots.length === growing.trees;
     },
     forest: () => ({
       nodes: Int32Array.from(nodes),
@@ -94,12 +114,14 @@ interface Scores {
   readonly columns: Int32Array;
   readonly scores: Float64Array;
   readonly size: number;
+  /** A lower score is chance. */
+  readonly least: number;
   /** The label whose rows hold no longer; null where all do. */
   readonly old: number | null;
 }
 
-function kept({ columns, scores, size, old }: Scores): Scores {
-  return { columns: columns.slice(0, size), scores: scores.slice(0, size), size, old };
+function kept({ columns, scores, size, least, old }: Scores): Scores {
+  return { columns: columns.slice(0, size), scores: scores.slice(0, size), size, least, old };
 }
 
 type Split = { readonly column: number } | { readonly dropped: number };
@@ -111,10 +133,17 @@ interface Counter {
   bestSplit(part: Part, noise: number, random: { next(): number }): Split | null;
   /** Rows without the column first; returns where those with it begin. */
   partition(part: Part, column: number): number;
+  /** The rows of a part are those that come first then. */
+  shuffle(random: { next(): number }): void;
   writeVotes(part: Part, votes: number[]): number;
 }
 
-function createCounter(table: Table, meant: readonly number[], samples: readonly Sample[]): Counter {
+function createCounter(
+  table: Table,
+  meant: readonly number[],
+  samples: readonly Sample[],
+  { bits, labelBits }: Growing,
+): Counter {
   const labels = meant.length;
   const keep = meant.indexOf(0);
   const { cells, starts, priors } = table;
@@ -218,7 +247,7 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
     const turn = before > 1e-9 ? turnOf(order.subarray(part.from, part.to), labelOf, ages, here, keep) : null;
     const old = turn !== null && bestBetween(turn) < turn.bits * turnPrior ? turn.old : null;
     clear();
-    return { columns: told, scores, size, old };
+    return { columns: told, scores, size, least: (bits + labelBits * presentCount) / n, old };
   }
 
   /** Every tree begins with the same rows. */
@@ -246,19 +275,27 @@ function createCounter(table: Table, meant: readonly number[], samples: readonly
       return done;
     },
     bestSplit(part, noiseShare, random) {
-      const { columns, scores, size, old } = part.to - part.from === samples.length ? scoresOfAll() : scoresOf(part);
+      const { columns, scores, size, least, old } =
+        part.to - part.from === samples.length ? scoresOfAll() : scoresOf(part);
       work += size;
       const dropped = old === null ? 0 : drop(part, old);
       if (dropped > 0) return { dropped };
       let best = -1;
       let bestScore = 0;
       for (let at = 0; at < size; at++) {
-        const score = (scores[at] ?? 0) * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
-        if (score <= bestScore) continue;
+        const own = scores[at] ?? 0;
+        const score = own * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
+        if (own < least || score <= bestScore) continue;
         bestScore = score;
         best = columns[at] ?? -1;
       }
       return best < 0 ? null : { column: best };
+    },
+    shuffle(random) {
+      for (let at = order.length - 1; at > 0; at--) {
+        const other = Math.floor(random.next() * (at + 1));
+        [order[at], order[other]] = [order[other] ?? 0, order[at] ?? 0];
+      }
     },
     partition({ from, to }, column) {
       let [left, kept] = [from, 0];

@@ -8,7 +8,7 @@
 import { createRandom, type Random } from "../../stats/random.ts";
 import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
-import { type Growth, growForest } from "./grow.ts";
+import { certain, type Growing, type Growth, growForest } from "./grow.ts";
 import { hashText } from "./hash.ts";
 import { createRows, isChange, type Row, type RowLimits, type Rows } from "./rows.ts";
 import type { Sample } from "./sample-table.ts";
@@ -72,6 +72,7 @@ export interface RestoredPath {
 
 export interface TrainerDeps {
   readonly limits: TrainerLimits;
+  readonly growing?: Growing;
   readonly weightOf: (label: number) => number;
   /** A forest was grown; `isRenewed`: it is another one, and not only mended where it erred. */
   readonly grown: (memory: PathMemory, isRenewed: boolean) => void;
@@ -94,7 +95,7 @@ interface Job {
 /** What has so many times fewer rows than what is being grown need not wait for it. */
 const sizesApart = 4;
 
-export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer {
+export function createTrainer({ limits, growing = certain, weightOf, grown }: TrainerDeps): Trainer {
   const paths = new Map<string, PathMemory>();
   const random = createRandom(0x11f7ed);
   const queue: PathMemory[] = [];
@@ -142,7 +143,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     one.fittedAt = one.rows.seen;
     if (isRenewed) one.renewedAt = one.rows.seen;
     const { samples, labels } = samplesOf(one.rows, weightOf);
-    jobs.push({ memory: one, growth: growForest(samples, labels, hashText(one.key)), isRenewed });
+    jobs.push({ memory: one, growth: growForest(samples, labels, hashText(one.key), growing), isRenewed });
   }
 
   function advance(budget: number): void {
