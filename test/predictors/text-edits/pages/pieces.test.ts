@@ -194,6 +194,8 @@ describe("edits", () => {
       "Attic\nThere is a box and a ring on the floor.",
     );
     expect(following("drop", "Attic")).toBe("Attic\nThere is a ring on the floor.");
+    const shown = "Attic\nThere is a box and a ring on the floor.";
+    expect(following("drop", shown)).toBe(shown);
   });
 
   it("bring what a thing was seen to hold, each its own, and of others what is usual", () => {
