@@ -6,9 +6,10 @@
  */
 
 import { createRandom, type Random } from "../../stats/random.ts";
+import { certain, type Growing } from "./counter.ts";
 import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
-import { certain, type Growing, type Growth, growForest } from "./grow.ts";
+import { type Growth, growForest } from "./grow.ts";
 import { hashText } from "./hash.ts";
 import { createRows, isChange, type Row, type RowLimits, type Rows } from "./rows.ts";
 import type { Sample } from "./sample-table.ts";

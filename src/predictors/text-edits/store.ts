@@ -1,6 +1,6 @@
 /** What was learnt under one structure: rows and forests by the form of the action, and what is remembered across episodes. */
 
-import { certain, type Growing } from "../lifted/grow.ts";
+import { certain, type Growing } from "../lifted/counter.ts";
 import { hashText } from "../lifted/hash.ts";
 import { createTrainer, type PathMemory, type Trainer } from "../lifted/trainer.ts";
 import { type Belief, ownerOf } from "./belief.ts";

@@ -8,10 +8,11 @@ import {
   judge,
   logistic,
 } from "../../../src/predictors/lifted/calibration.ts";
+import type { Growing } from "../../../src/predictors/lifted/counter.ts";
 import { coverOf } from "../../../src/predictors/lifted/cover.ts";
 import { type Forest, vote } from "../../../src/predictors/lifted/forest.ts";
 import { createGate } from "../../../src/predictors/lifted/gate.ts";
-import { type Growing, growForest } from "../../../src/predictors/lifted/grow.ts";
+import { growForest } from "../../../src/predictors/lifted/grow.ts";
 import { createRows, type Row } from "../../../src/predictors/lifted/rows.ts";
 import type { Sample } from "../../../src/predictors/lifted/sample-table.ts";
 import { blockOf, createTokenSet, families, tokenOf } from "../../../src/predictors/lifted/tokens.ts";
