@@ -1,5 +1,6 @@
 /** One stage of the dynamics (what the action does, or what the world does afterwards): from two states to rows, labels, and rules. */
 import type { Json } from "../../json/json.ts";
+import { certain } from "../lifted/counter.ts";
 import { vote } from "../lifted/forest.ts";
 import { createTrainer, type Trainer } from "../lifted/trainer.ts";
 import { arrivalsOf } from "./births.ts";
@@ -75,8 +76,8 @@ export function createStageLearner(deps: Deps): StageLearner {
       pathsMax: options.pathsMax,
       bytesMax: options.rowBytesMax,
       rowsPerError: options.rowsPerError,
-      byAction: true,
     },
+    growing: { ...certain, byAction: true },
     weightOf: labels.weight,
     grown({ key, forest }, isRenewed) {
       if (forest === null) return;

@@ -1,14 +1,13 @@
 /**
  * Grows a forest from rows: entropy trees whose split score is gain × prior of the token's family, each tree after the first with noise on
- * the score, so that the trees differ where the evidence does not decide. `byAction`: where no token saves more bits than chance, rows are
- * parted by their action, for what decides by one may be the opposite by another. The work is sliced: `advance(budget)` visits about `budget`
+ * the score, so that the trees differ where the evidence does not decide. The work is sliced: `advance(budget)` visits about `budget`
  * tokens and comes back, so that growing never stalls what runs beside it. Same rows, same seed: same forest, however it was sliced.
  */
 
 import { createRandom } from "../../stats/random.ts";
+import { certain, createCounter, type Growing, type Part } from "./counter.ts";
 import { type Forest, leaf } from "./forest.ts";
 import { type Sample, tableOf } from "./sample-table.ts";
-import { createCounter, type Part } from "./splits.ts";
 
 export interface Growth {
   /** True when done. */
@@ -16,7 +15,6 @@ export interface Growth {
   forest(): Forest;
 }
 
-export const treesCount = 5;
 const noise = 0.5;
 const depthMax = 30;
 
@@ -24,21 +22,24 @@ export function growForest(
   samples: readonly Sample[],
   labels: readonly number[],
   seed: number,
-  byAction = false,
+  growing: Growing = certain,
 ): Growth {
   const table = tableOf(samples);
   const [nodes, votes, roots]: [number[], number[], number[]] = [[], [], []];
-  const counter = createCounter(table, labels, samples, byAction);
-  const pending: Node[] = [];
+  const counter = createCounter(table, labels, samples, growing);
+  const rows = Math.ceil(growing.share * samples.length);
+  const pending: Part[] = [];
   let random = createRandom(seed);
 
   function startTree(): void {
     random = createRandom(seed + 7919 * roots.length);
     roots.push(nodes.length);
-    pending.push({ from: 0, to: samples.length, node: place(nodes), depth: 0 });
+    const to = roots.length === 1 ? samples.length : rows;
+    if (to < samples.length) counter.shuffle(random);
+    pending.push({ from: 0, to, node: place(nodes), depth: 0 });
   }
 
-  function growOne(part: Node): number {
+  function growOne(part: Part): number {
     const split = part.depth < depthMax ? counter.bestSplit(part, roots.length === 1 ? 0 : noise, random) : null;
     if (split !== null && "dropped" in split) {
       pending.push({ ...part, from: part.from + split.dropped });
@@ -65,13 +66,13 @@ export function growForest(
       let left = budget;
       while (left > 0) {
         if (pending.length === 0) {
-          if (roots.length === treesCount) return true;
+          if (roots.length === growing.trees) return true;
           startTree();
         }
         const part = pending.pop();
         if (part !== undefined) left -= growOne(part);
       }
-      return pending.length === 0 && roots.length === treesCount;
+      return pending.length === 0 && roots.length === growing.trees;
     },
     forest: () => ({
       nodes: Int32Array.from(nodes),
@@ -81,12 +82,6 @@ export function growForest(
       support: samples.length,
     }),
   };
-}
-
-/** A part of the rows, and the node that is to be made of it. */
-interface Node extends Part {
-  readonly node: number;
-  readonly depth: number;
 }
 
 function place(nodes: number[]): number {

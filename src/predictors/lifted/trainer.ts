@@ -6,6 +6,7 @@
  */
 
 import { createRandom, type Random } from "../../stats/random.ts";
+import { certain, type Growing } from "./counter.ts";
 import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
 import { type Growth, growForest } from "./grow.ts";
@@ -35,8 +36,6 @@ export interface TrainerLimits extends RowLimits {
   readonly bytesMax: number;
   /** Each error pays for growing from so many rows: of a path that is little known it is learnt from at once. 0: errors alone pay for none. */
   readonly rowsPerError: number;
-  /** Where nothing tells rows apart, those of one action are looked at apart. */
-  readonly byAction: boolean;
 }
 
 export interface Trainer {
@@ -74,6 +73,7 @@ export interface RestoredPath {
 
 export interface TrainerDeps {
   readonly limits: TrainerLimits;
+  readonly growing?: Growing;
   readonly weightOf: (label: number) => number;
   /** A forest was grown; `isRenewed`: it is another one, and not only mended where it erred. */
   readonly grown: (memory: PathMemory, isRenewed: boolean) => void;
@@ -96,7 +96,7 @@ interface Job {
 /** What has so many times fewer rows than what is being grown need not wait for it. */
 const sizesApart = 4;
 
-export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer {
+export function createTrainer({ limits, growing = certain, weightOf, grown }: TrainerDeps): Trainer {
   const paths = new Map<string, PathMemory>();
   const random = createRandom(0x11f7ed);
   const queue: PathMemory[] = [];
@@ -144,7 +144,7 @@ export function createTrainer({ limits, weightOf, grown }: TrainerDeps): Trainer
     one.fittedAt = one.rows.seen;
     if (isRenewed) one.renewedAt = one.rows.seen;
     const { samples, labels } = samplesOf(one.rows, weightOf);
-    jobs.push({ memory: one, growth: growForest(samples, labels, hashText(one.key), limits.byAction), isRenewed });
+    jobs.push({ memory: one, growth: growForest(samples, labels, hashText(one.key), growing), isRenewed });
   }
 
   function advance(budget: number): void {

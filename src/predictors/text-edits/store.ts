@@ -1,4 +1,6 @@
 /** What was learnt under one structure: rows and forests by the form of the action, and what is remembered across episodes. */
+
+import { certain, type Growing } from "../lifted/counter.ts";
 import { hashText } from "../lifted/hash.ts";
 import { createTrainer, type PathMemory, type Trainer } from "../lifted/trainer.ts";
 import { type Belief, ownerOf } from "./belief.ts";
@@ -51,6 +53,9 @@ export interface Store extends Rules {
   readonly writer: TokenWriter;
 }
 
+/** Much of what pages say was drawn at random when their world was made: what tells few rows apart is chance. */
+const uncertain: Growing = { trees: 11, share: 0.6, bits: 3, labelBits: 0.5, byAction: false };
+
 export interface StoreParts {
   readonly remembered: Remembered;
   readonly templates: Templates;
@@ -72,10 +77,10 @@ export function createStore(
     pathsMax: formsMax,
     bytesMax: rowBytesMax,
     rowsPerError: 0,
-    byAction: false,
   };
   const trainer = createTrainer({
     limits,
+    growing: structure.pages === null ? certain : uncertain,
     weightOf: (label) => weightOf(templates.template(label) ?? ""),
     grown: (memory) => void choices.set(memory.key, choiceOf(memory, templates)),
   });

@@ -8,8 +8,9 @@ import {
   judge,
   logistic,
 } from "../../../src/predictors/lifted/calibration.ts";
+import type { Growing } from "../../../src/predictors/lifted/counter.ts";
 import { coverOf } from "../../../src/predictors/lifted/cover.ts";
-import { vote } from "../../../src/predictors/lifted/forest.ts";
+import { type Forest, vote } from "../../../src/predictors/lifted/forest.ts";
 import { createGate } from "../../../src/predictors/lifted/gate.ts";
 import { growForest } from "../../../src/predictors/lifted/grow.ts";
 import { createRows, type Row } from "../../../src/predictors/lifted/rows.ts";
@@ -34,6 +35,15 @@ function conjunction(count: number): readonly Sample[] {
   });
 }
 
+function saidOf(forest: Forest, samples: readonly Sample[]): readonly number[] {
+  const set = createTokenSet();
+  return samples.map(({ blocks }) => {
+    set.clear();
+    for (const block of blocks) for (const one of block.tokens) set.add(one);
+    return vote(forest, [set], new Float64Array(forest.labels.length));
+  });
+}
+
 describe("forest", () => {
   it("learns a conjunction among noise and says what it never saw", () => {
     const growth = growForest(conjunction(300), [0, 1], 1);
@@ -55,6 +65,26 @@ describe("forest", () => {
       return growth.forest();
     };
     expect(grow(37)).toEqual(grow(1_000_000));
+  });
+
+  it("takes what tells few rows apart for chance where it is told so, and still learns what tells many apart", () => {
+    const uncertain: Growing = { trees: 15, share: 0.6, bits: 3, labelBits: 0.5, byAction: false };
+    const grown = (samples: readonly Sample[], growing?: Growing) => {
+      const growth = growForest(samples, [0, 1], 1, growing);
+      while (!growth.advance(500));
+      return growth.forest();
+    };
+    const random = createRandom(3);
+    /** One in four is 1, whatever else there is. */
+    const drawn = Array.from({ length: 40 }, (_, at) =>
+      sample(Number(at % 4 === 0), ...[1, 2, 3, 4, 5, 6].filter(() => random.next() < 0.5), 100 + at),
+    );
+    expect(saidOf(grown(drawn), drawn).filter((label) => label === 1).length).toBe(10);
+    expect(saidOf(grown(drawn, uncertain), drawn)).toEqual(drawn.map(() => 0));
+    const forest = grown(conjunction(300), uncertain);
+    expect(forest.roots.length).toBe(15);
+    const tests = conjunction(600).slice(300);
+    expect(saidOf(forest, tests)).toEqual(tests.map(({ label }) => label));
   });
 });
 

@@ -9,5 +9,4 @@ export const limits: TrainerLimits = {
   pathsMax: 10,
   bytesMax: 1e9,
   rowsPerError: 256,
-  byAction: false,
 };

@@ -97,7 +97,7 @@ export function beginPages(structure: PageStructure, context: Json | null, first
   let left = entriesMax;
   for (const [name, value] of isObject(context) ? Object.entries(context) : []) {
     if (left-- <= 0) break;
-    if (typeof value === "string") told.push(...toldOf(name, value));
+    if (typeof value === "string") told.push(...toldOf(name, value, structure.closings));
     else if (isObject(value)) {
       const own = new Map<string, string>();
       for (const [key, text] of Object.entries(value)) if (typeof text === "string" && left-- > 0) own.set(key, text);

@@ -9,7 +9,7 @@ import { type EditsAt, editsAt } from "./edit-index.ts";
 import { alone, moreWith, withoutAlone, worded } from "./edit-words.ts";
 import { itemsIn, listed, sortName } from "./items.ts";
 import { lift } from "./lift.ts";
-import { anywhere, listedMark, relisted, withoutList } from "./lists.ts";
+import { anywhere, listedMark, listIn, relisted, singular, withoutList } from "./lists.ts";
 import { goesOn } from "./nodes.ts";
 import { mentions, replaced } from "./words.ts";
 
@@ -250,7 +250,7 @@ function withComing(
 ): readonly Segment[] {
   const [separator = "", lifted = ""] = coming.split("\u0003");
   const text = putBack(event, lifted);
-  if (text === null || segments.some((one) => one.text === text)) return segments;
+  if (text === null || segments.some((one) => one.text === text || isListed(one.text, text))) return segments;
   const filler = segments.findIndex((one) => fillers.has(one.text) && one.text[0] === text[0]);
   if (filler >= 0) return segments.map((one, at) => (at === filler ? { ...one, text } : one));
   const frame = frameOf(lifted);
@@ -267,6 +267,14 @@ function withComing(
     }
   }
   return segments.toSpliced(placeFor(segments, text), 0, { separator, text });
+}
+
+/** All that the sentence lists is in the list of another that begins and ends like it. */
+function isListed(known: string, coming: string): boolean {
+  const [all, news] = [listIn(known), listIn(coming)];
+  if (all === null || news === null) return false;
+  const isAlike = singular(all.before) === singular(news.before) && all.after === news.after;
+  return isAlike && news.items.every((item) => all.items.includes(item));
 }
 
 /** Where a line comes in: sorted into its block where that is sorted, else behind it; sentences come last. */

@@ -2,8 +2,10 @@
 import { hashText, mix } from "../../lifted/hash.ts";
 import { families } from "../../lifted/tokens.ts";
 import { put } from "../features.ts";
+import type { Values } from "../reading.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import type { PageBelief } from "./belief.ts";
+import type { Told } from "./lift.ts";
 import type { Asked } from "./sources.ts";
 import { mentions } from "./words.ts";
 
@@ -15,7 +17,8 @@ const wordsMax = 24;
 export function writeGoalFeatures(writer: TokenWriter, belief: PageBelief, { action }: Asked): void {
   const args = action.args.map((arg) => arg.toLowerCase());
   const verb = action.template.split(" ", 1)[0] ?? "";
-  for (const { name, sentences, text } of belief.told) {
+  for (const told of belief.told) {
+    const { name, sentences, text } = told;
     if (sentences.length === 0) continue;
     const what = hashText(name);
     const first = text.split(/\s+/, firstWords).join(" ");
@@ -23,6 +26,7 @@ export function writeGoalFeatures(writer: TokenWriter, belief: PageBelief, { act
     const lasts = sentences.slice(-2).join(" ");
     for (const word of wordsOf(lasts, args))
       put(writer, ofAll, mix(221, what), hashText(word), () => `the end of ${name} says "${word}"`);
+    putStep(writer, told, args, verb);
     const last = args.length === 0 ? -1 : sentences.findLastIndex((one) => args.every((arg) => mentions(one, arg)));
     if (last < 0) continue;
     const left = Math.min(3, sentences.length - 1 - last);
@@ -50,6 +54,35 @@ export function writeGoalFeatures(writer: TokenWriter, belief: PageBelief, { act
     );
     putNotes(writer, belief, arg, at, verb);
   }
+}
+
+/**
+ * How far from the end the last sentence is that names what is acted on, and whether it says what is done there: as the action does ("closed" for
+ * "close"), or in words that were seen to mean it.
+ */
+function putStep(writer: TokenWriter, { name, sentences }: Told, args: Values, verb: string): void {
+  const [thing = ""] = args;
+  const last = thing === "" ? -1 : sentences.findLastIndex((one) => mentions(one, thing));
+  const sentence = sentences[last];
+  if (sentence === undefined) return;
+  const what = hashText(name);
+  const left = Math.min(2, sentences.length - 1 - last);
+  const words = wordsOf(sentence, args);
+  const isSaid = Number(words.some((word) => word.startsWith(verb)));
+  const isAll = Number(args.every((arg) => mentions(sentence, arg)));
+  const says = `${name} names <0> ${left} sentences before its end, ${isSaid ? "with" : "without"} ${verb}`;
+  put(writer, ofRelation, mix(230, what), mix(left, isSaid), () => says);
+  const of = `${isAll ? "all" : "not all"} that is named`;
+  put(writer, ofRelation, mix(231, what), mix(mix(left, isSaid), isAll), () => `${says}, ${of}`);
+  if (left > 0) return;
+  for (const word of words)
+    put(
+      writer,
+      ofContext,
+      mix(232, what),
+      mix(hashText(word), hashText(verb)),
+      () => `${verb}: the end of ${name} names <0> and says "${word}"`,
+    );
 }
 
 /** How often such ends came so far, after all actions and after those that did the same. */

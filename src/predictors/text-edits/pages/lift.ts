@@ -1,38 +1,28 @@
 /** Texts with what an action or the context names taken out, so that what is said of one thing can be said of another; and put back. */
 import { hole, type Values } from "../reading.ts";
+import { sentencesAsking } from "./closings.ts";
 import { replaced } from "./words.ts";
 
 /** A string of the context, or a line of one. */
 export interface Told {
   readonly name: string;
   readonly text: string;
-  /** In lower case. */
+  /** In lower case, without closings. */
   readonly sentences: readonly string[];
 }
 
 /** The lines of a longer string are told one by one, too. */
-export function toldOf(name: string, raw: string): readonly Told[] {
+export function toldOf(name: string, raw: string, closings: ReadonlySet<string> = noClosings): readonly Told[] {
   const text = raw.trim();
   const lines = text.split("\n", toldLinesMax);
-  const whole: Told = { name, text, sentences: sentencesOf(text) };
+  const whole: Told = { name, text, sentences: sentencesAsking(text, closings) };
   return lines.length < 2
     ? [whole]
     : [whole, ...lines.map((line, at) => ({ name: `${name} ${at}`, text: line, sentences: [] }))];
 }
 
-function sentencesOf(text: string): readonly string[] {
-  const end = text.slice(-sentencesCharsMax);
-  return end
-    .toLowerCase()
-    .split(/(?<=[.!?])\s+/)
-    .slice(-sentencesMax);
-}
-
-const sentencesCharsMax = 8_000;
+const noClosings: ReadonlySet<string> = new Set();
 const toldLinesMax = 16;
-/** Of a longer string the last count: what a goal ends with matters most. */
-const sentencesMax = 64;
-
 /** Shorter strings of a context stand in many texts by chance. */
 const toldCharsMin = 8;
 const argumentCharsMin = 2;

@@ -36,6 +36,8 @@ export interface PageStructure {
   /** Lines that the page of a place shows to who is there only. */
   readonly presence: ReadonlySet<string>;
   readonly spots: SpotRules;
+  /** Sentences that strings of the context end with in many worlds: they ask for nothing. */
+  readonly closings: ReadonlySet<string>;
   /** Between the fields of a text; empty where texts have none. */
   readonly separator: string;
   /** Arguments that many episodes name: commands, not things. */
@@ -54,6 +56,7 @@ export const noPages: PageStructure = {
   spots: noSpots,
   moves: new Map(),
   presence: new Set(),
+  closings: new Set(),
   separator: "",
   refusals: new Set(),
   edits: new Map(),
@@ -76,6 +79,8 @@ export interface WrittenPages {
   readonly links?: readonly (readonly string[])[];
   readonly frames?: readonly (readonly [string, readonly string[]])[];
   readonly presence?: readonly string[];
+  /** Absent in versions from before there were closings. */
+  readonly closings?: readonly string[];
   /** Absent in versions from before there were spots. */
   readonly spots?: {
     readonly turns: readonly (readonly [key: string, turn: Turn])[];
@@ -105,6 +110,7 @@ export function writePages({
   frames,
   moves,
   presence,
+  closings,
   spots,
   separator,
   common,
@@ -118,6 +124,7 @@ export function writePages({
     movers: [...movers].sort(),
     peeks: [...peeks].sort(),
     presence: [...presence].sort(),
+    closings: [...closings].sort(),
     moves: sorted(moves),
     frames: sorted(frames),
     links: [links.ends, links.clears, links.roaming, links.phrases].map((all) => [...all].sort()),
@@ -148,6 +155,7 @@ export function readPages(written: WrittenPages): PageStructure {
     movers: new Set(written.movers.flatMap((one) => (typeof one === "string" ? [one] : []))),
     peeks: new Set(written.peeks),
     presence: new Set(written.presence ?? []),
+    closings: new Set(written.closings ?? []),
     moves: new Map(written.moves ?? []),
     frames: new Map(written.frames ?? []),
     links: readLinks(written.links ?? []),

@@ -4,6 +4,7 @@ import { isObject } from "../../../json/pointer.ts";
 import type { Walk } from "../study/episode.ts";
 import { readAsked } from "./asked.ts";
 import { beginPages } from "./belief.ts";
+import { closingsOf } from "./closings.ts";
 import { endsOf, firstWord, titleOf, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
 import { createFrameCounts } from "./frames.ts";
@@ -91,6 +92,7 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
     separator: [...marks].find(([, count]) => count > marksShare * texts)?.[0] ?? "",
     refusals: new Set([...verbs].filter(([, { size }]) => size >= refusalVerbsMin).map(([text]) => text)),
     common: yield* commonOf(episodes, grammar),
+    closings: closingsOf(episodes.flatMap(({ context }) => toldStrings(context).map(([, text]) => text))),
   };
   const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
   const opened = { ...ways, openings: yield* openingsOf(episodes) };

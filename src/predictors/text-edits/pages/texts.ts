@@ -1,6 +1,6 @@
 /**
- * Whole texts that go from one episode to the next, by what was asked and where. Of each key the newest two that differ, with the origin
- * that showed it, so that what an episode or a world has told itself is not taken for what others tell. Bounded in UTF-16 units: what was longest not
+ * Whole texts that go from one episode to the next, by what was asked and where. Of each key the newest and the one that most origins showed, with
+ * the last of them, so that what an episode or a world has told itself is not taken for what others tell. Bounded in UTF-16 units: what was longest not
  * met goes first.
  */
 
@@ -13,7 +13,7 @@ export interface TextSight {
 }
 
 export interface TextMemory {
-  /** The newest that another origin has shown; null where there is none. */
+  /** What most other origins have shown, the newest of several; null where there is none. */
   of(key: number, origin: number): TextSight | null;
   /** All that other origins have shown. */
   sights(key: number, origin: number): readonly TextSight[];
@@ -26,6 +26,8 @@ export interface TextMemory {
 /** Of an entry itself, in UTF-16 units. */
 const entryChars = 40;
 const sightsMax = 2;
+/** More origins count as so many: what holds now comes to be the most usual. */
+const originsMax = 16;
 /** Of short texts: names. */
 const shortMax = 8;
 const shortChars = 40;
@@ -39,18 +41,22 @@ export function createTextMemory(
   for (const sights of entries.values()) chars += charsOf(sights);
   return {
     of(key, origin) {
-      for (const sight of entries.get(key) ?? []) if (sight.origin !== origin || sight.count > 1) return sight;
-      return null;
+      let best: TextSight | null = null;
+      for (const sight of entries.get(key) ?? []) {
+        const its = sight.count - Number(sight.origin === origin);
+        if (its > 0 && (best === null || its > best.count - Number(best.origin === origin))) best = sight;
+      }
+      return best;
     },
     sights: (key, origin) => (entries.get(key) ?? []).filter((sight) => sight.origin !== origin || sight.count > 1),
     note(key, text, origin) {
       if (text.length > charsMax) return;
       const before = entries.get(key) ?? [];
       const known = before.find((sight) => sight.text === text);
-      const count = known === undefined ? 1 : known.count + Number(known.origin !== origin);
-      const others = before
-        .filter((sight) => sight.text !== text)
-        .slice(0, (text.length > shortChars ? sightsMax : shortMax) - 1);
+      const count = known === undefined ? 1 : Math.min(originsMax, known.count + Number(known.origin !== origin));
+      const others = before.filter((sight) => sight.text !== text);
+      const max = text.length > shortChars ? sightsMax : shortMax;
+      while (others.length >= max) others.splice(fewest(others), 1);
       const after = [{ text: known?.text ?? text, origin, count }, ...others];
       entries.delete(key);
       entries.set(key, after);
@@ -67,6 +73,11 @@ export function createTextMemory(
     },
     all: () => entries,
   };
+}
+
+/** The last of them that fewest showed. */
+function fewest(sights: readonly TextSight[]): number {
+  return sights.reduce((best, { count }, at) => (count <= (sights[best]?.count ?? 0) ? at : best), 0);
 }
 
 function charsOf(sights: readonly TextSight[]): number {

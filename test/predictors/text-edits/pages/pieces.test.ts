@@ -142,6 +142,20 @@ describe("texts of other episodes", () => {
     memory.note(99, "y".repeat(1_000), 1);
     expect(memory.of(99, 2)).toBeNull();
   });
+
+  it("are those that most others showed, whatever one showed since", () => {
+    const memory = createTextMemory(4_000);
+    for (const origin of [1, 2, 3]) memory.note(1, "It is red.", origin);
+    for (let origin = 4; origin < 20; origin++) memory.note(1, `It is of colour ${origin}.`, origin);
+    expect(memory.of(1, 20)?.text).toBe("It is red.");
+    for (let origin = 20; origin < 24; origin++) memory.note(1, "It is blue.", origin);
+    expect(memory.of(1, 24)?.text).toBe("It is blue.");
+    memory.note(2, "It hums.", 1);
+    memory.note(2, "It hums.", 1);
+    memory.note(2, "It sings.", 2);
+    expect(memory.of(2, 1)?.text).toBe("It sings.");
+    expect(memory.of(2, 3)?.text).toBe("It sings.");
+  });
 });
 
 describe("edits", () => {
@@ -180,6 +194,8 @@ describe("edits", () => {
       "Attic\nThere is a box and a ring on the floor.",
     );
     expect(following("drop", "Attic")).toBe("Attic\nThere is a ring on the floor.");
+    const shown = "Attic\nThere is a box and a ring on the floor.";
+    expect(following("drop", shown)).toBe(shown);
   });
 
   it("bring what a thing was seen to hold, each its own, and of others what is usual", () => {

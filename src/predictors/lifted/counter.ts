@@ -1,21 +1,37 @@
-/**
- * What tells the rows of a part of a tree apart: for each token what a split by it would save, in bits, times the prior of its family; and which
- * rows hold no longer.
- */
+/** Which token splits the rows of a part best, by how often each token comes with each label there. */
 import { leaf } from "./forest.ts";
 import type { Sample, Table } from "./sample-table.ts";
 import { families, familyOf } from "./tokens.ts";
 import { bitsOf, type Turn, turnOf, turnPrior } from "./turn.ts";
+
+/** How a forest is grown. */
+export interface Growing {
+  readonly trees: number;
+  /** Of the rows, the share that each tree after the first is grown from, chosen at random. */
+  readonly share: number;
+  /** A split that saves fewer bits, times its prior, is chance: so many, and so many more for each label that its rows have. */
+  readonly bits: number;
+  readonly labelBits: number;
+  /**
+   * Where no token saves more bits than the best of so many does by chance, rows are parted by their action: what decides by one may be the
+   * opposite by another.
+   */
+  readonly byAction: boolean;
+}
+
+/** Where what follows is certain, few rows are enough. */
+export const certain: Growing = { trees: 5, share: 1, bits: 0, labelBits: 0, byAction: false };
 
 /** Bits beyond those that the best of all columns saves by chance. */
 const chanceBits = 4;
 /** Fewer rows of one action are not looked at apart. */
 const apartMin = 4;
 
-/** Rows of a node, by where they stand in the order. */
 export interface Part {
   readonly from: number;
   readonly to: number;
+  readonly node: number;
+  readonly depth: number;
 }
 
 /** Filled anew with each part. */
@@ -23,17 +39,19 @@ interface Scores {
   readonly columns: Int32Array;
   readonly scores: Float64Array;
   readonly size: number;
+  /** A lower score is chance. */
+  readonly least: number;
   /** The label whose rows hold no longer; null where all do. */
   readonly old: number | null;
-  /** Where no column saves more bits than the best of so many does by chance: that of the action that parts the rows most evenly; −1 for none. */
+  /** Where nothing saves enough: the column of the action that parts the rows most evenly; −1 for none. */
   readonly apart: number;
 }
 
-function kept({ columns, scores, size, old, apart }: Scores): Scores {
-  return { columns: columns.slice(0, size), scores: scores.slice(0, size), size, old, apart };
+function kept(found: Scores): Scores {
+  return { ...found, columns: found.columns.slice(0, found.size), scores: found.scores.slice(0, found.size) };
 }
 
-export type Split = { readonly column: number } | { readonly dropped: number };
+type Split = { readonly column: number } | { readonly dropped: number };
 
 export interface Counter {
   /** Tokens visited by the last call. */
@@ -42,6 +60,8 @@ export interface Counter {
   bestSplit(part: Part, noise: number, random: { next(): number }): Split | null;
   /** Rows without the column first; returns where those with it begin. */
   partition(part: Part, column: number): number;
+  /** The rows of a part are those that come first then. */
+  shuffle(random: { next(): number }): void;
   writeVotes(part: Part, votes: number[]): number;
 }
 
@@ -49,7 +69,7 @@ export function createCounter(
   table: Table,
   meant: readonly number[],
   samples: readonly Sample[],
-  byAction: boolean,
+  { bits, labelBits, byAction }: Growing,
 ): Counter {
   const labels = meant.length;
   const keep = meant.indexOf(0);
@@ -155,9 +175,10 @@ export function createCounter(
     }
     const turn = before > 1e-9 ? turnOf(order.subarray(part.from, part.to), labelOf, ages, here, keep) : null;
     const old = turn !== null && bestBetween(turn) < turn.bits * turnPrior ? turn.old : null;
-    const apart = byAction && before > 1e-9 && most * n < chanceBits + Math.log2(touchedCount) ? mostEven(n) : -1;
+    const isChance = byAction && before > 1e-9 && most * n < chanceBits + Math.log2(touchedCount);
+    const apart = isChance ? mostEven(n) : -1;
     clear();
-    return { columns: told, scores, size, old, apart };
+    return { columns: told, scores, size, least: (bits + labelBits * presentCount) / n, old, apart };
   }
 
   /** What happens by one action is another matter than what happens by others: within it, what tells rows apart is seen. */
@@ -175,7 +196,7 @@ export function createCounter(
 
   /** Every tree begins with the same rows. */
   function scoresOfAll(): Scores {
-    ofAll ??= kept(scoresOf({ from: 0, to: samples.length }));
+    ofAll ??= kept(scoresOf({ from: 0, to: samples.length, node: 0, depth: 0 }));
     return ofAll;
   }
 
@@ -198,7 +219,7 @@ export function createCounter(
       return done;
     },
     bestSplit(part, noiseShare, random) {
-      const { columns, scores, size, old, apart } =
+      const { columns, scores, size, least, old, apart } =
         part.to - part.from === samples.length ? scoresOfAll() : scoresOf(part);
       work += size;
       const dropped = old === null ? 0 : drop(part, old);
@@ -207,12 +228,19 @@ export function createCounter(
       let best = -1;
       let bestScore = 0;
       for (let at = 0; at < size; at++) {
-        const score = (scores[at] ?? 0) * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
-        if (score <= bestScore) continue;
+        const own = scores[at] ?? 0;
+        const score = own * (noiseShare === 0 ? 1 : 1 - noiseShare * random.next());
+        if (own < least || score <= bestScore) continue;
         bestScore = score;
         best = columns[at] ?? -1;
       }
       return best < 0 ? null : { column: best };
+    },
+    shuffle(random) {
+      for (let at = order.length - 1; at > 0; at--) {
+        const other = Math.floor(random.next() * (at + 1));
+        [order[at], order[other]] = [order[other] ?? 0, order[at] ?? 0];
+      }
     },
     partition({ from, to }, column) {
       let [left, kept] = [from, 0];
