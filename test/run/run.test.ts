@@ -47,13 +47,15 @@ async function start(change: Partial<StageTask> = {}, options: Partial<ReturnTyp
       ...change,
     }),
   };
+  const runOptions = { ...defaultsOf().run, readWaitMs: 10, ...options };
   const supervisor = createSupervisor({
     log,
     blobs: createMemoryBlobs(),
     stages: [stage],
-    options: { ...defaultsOf().run, readWaitMs: 10, ...options },
+    options: runOptions,
     now: Date.now,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
+    // Waits are cut short, but not the deadline of a stop: on a busy machine it would be missed.
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms === runOptions.stopMs ? ms : Math.min(ms, 20))),
     breathe: () => null,
     onDefect: (_stage, error) => void seen.defects.push(error),
     onFailure: (_stage, _partition, error, fatal) => void seen.failures.push({ error, fatal }),
