@@ -7,7 +7,7 @@ import type { Transition } from "../../codec/records.ts";
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
 import type { ShapeOverrides } from "../../json/shape/overrides.ts";
-import { createShape } from "../../json/shape/shape.ts";
+import { createShape, type ShapeNode } from "../../json/shape/shape.ts";
 import { learnHit, settleOn } from "../lifted/confidence.ts";
 import { createPublisher } from "../lifted/publisher.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
@@ -25,13 +25,18 @@ import { createRecent, type RecentStep } from "./recent.ts";
 import { createDesk } from "./rows.ts";
 import { rulesIn } from "./rules.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
-import { createStore, readAnew, rulesOf } from "./store.ts";
+import { createStore, readAnew, rulesOf, type Store } from "./store.ts";
 
 const nobody: ReadonlySet<string> = new Set();
 const templatesMax = 20_000;
 const surprisesMax = 4_096;
 /** Former steps learnt anew with each new one. */
 const formerPerStep = 4;
+/**
+ * After so many steps all are read again, if things are told apart by what was not known before (their types, what refers to what): the first
+ * rows lack it, and so few contradict them that rules would speak of them.
+ */
+const readAgainAt: ReadonlySet<number> = new Set([64, 512]);
 
 interface Hindsight {
   /** By stage: entities of which the rules said that they change. */
@@ -57,6 +62,8 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   let unread = 0;
   let transitions = 0;
   let changed = true;
+  /** By what things are told apart, as of the last time that all steps were read again. */
+  let known = "";
   let orders: readonly RuleOrder[] = [];
 
   function learn(transition: Transition, parsedStates: StepStates = states.of(transition)): void {
@@ -92,8 +99,20 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       const isLearnt = !isFamiliar || store.stages[0].trainer.random.next() < options.familiarShare;
       if (!isHeldOut && isLearnt) learnStep(step, suspects);
     }
+    if (readAgainAt.has(transitions)) readAgain();
     readFormer(formerPerStep);
     for (const stage of store.stages) stage.trainer.work(options.growBudget);
+  }
+
+  function readAgain(): void {
+    // What is no longer at hand cannot be read again.
+    if (recent.to - recent.from < transitions) return;
+    const now = knownOf(store);
+    if (now === known) return;
+    known = now;
+    for (const stage of store.stages) stage.drop(() => true);
+    unread = recent.to;
+    grow();
   }
 
   function stepOf(
@@ -246,6 +265,18 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     storeBytes: () =>
       recent.bytes + heldOut.bytes + store.stages.reduce((sum, stage) => sum + stage.trainer.bytes, 4_096),
   };
+}
+
+/** By what things are told apart: the types, and which places refer to others. */
+function knownOf({ lore, shape }: Store): string {
+  const references: string[] = [];
+  const visit = (node: ShapeNode) => {
+    if (node.reference) references.push(node.path);
+    for (const child of node.fields.values()) visit(child);
+    if (node.each !== null) visit(node.each);
+  };
+  visit(shape.root);
+  return JSON.stringify([[...lore.lore.types].map(([place, path]) => [place, path.text]).sort(), references.sort()]);
 }
 
 /** By stage: entities of which the rules said that they change. */
