@@ -153,10 +153,11 @@ function isLike(known: ReadonlySet<string>, fields: readonly string[]): boolean 
 /** Things whose fields come and go have like fields all in all; one of four may be of another kind. Looked at now and then. */
 function isUniformInTime({ objects, fields }: ShapeNode, keys: readonly string[]): boolean {
   if (keys.length < 4 || objects < 4 || (objects & (objects - 1)) !== 0) return false;
-  const sets = keys.map((key) => new Set(fields.get(key)?.keys.keys()));
-  return sets.some(
-    (known) => known.size > 0 && sets.filter((one) => isLike(known, [...one])).length * 4 >= keys.length * 3,
-  );
+  const lists = keys.map((key) => [...(fields.get(key)?.keys.keys() ?? [])]);
+  return lists.some((list) => {
+    const known = new Set(list);
+    return known.size > 0 && lists.filter((one) => isLike(known, one)).length * 4 >= keys.length * 3;
+  });
 }
 
 /** What is said of some members names others, by their keys. */

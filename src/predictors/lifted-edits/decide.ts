@@ -82,7 +82,7 @@ interface Decided {
 function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowModel, row: RowSite, desk: Desk): Decided {
   const { forest, expressions, ordered } = model;
   let label = vote(forest, desk.sets, shares);
-  const pinned = ordered === undefined ? none : follow(ordered, desk.sets, shares);
+  const pinned = follow(ordered, desk.sets, shares);
   if (ordered !== undefined) label = pinned[0] ?? greatest(shares, expressions.length);
   let share = shares[label] ?? 0;
   for (let tries = 0; tries < triesMax + pinned.length; tries++) {
@@ -123,8 +123,6 @@ function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowMode
   }
   return { decision: null, share: 0.3 };
 }
-
-const none: readonly number[] = [];
 
 interface Made {
   readonly value: Json | undefined;
@@ -185,7 +183,7 @@ function build(
 function leafValue(model: RowModel, site: Site, desk: Desk): { readonly value: Json; readonly share: number } | null {
   const { forest, expressions, ordered } = model;
   let label = vote(forest, desk.sets, shares);
-  const pinned = ordered === undefined ? none : follow(ordered, desk.sets, shares);
+  const pinned = follow(ordered, desk.sets, shares);
   if (ordered !== undefined) label = pinned[0] ?? greatest(shares, expressions.length);
   for (let tries = 0; tries < triesMax + pinned.length; tries++) {
     const expression = expressions[label];

@@ -62,15 +62,19 @@ export function withOrders<T>(
   return { labels: all, ordered: { known: labels.length, count: all.length, deleted, pinned } };
 }
 
+const none: readonly number[] = [];
+
 /** The share of a label that is not to be chosen: less than that of any other. */
 const never = -1;
 
-/** After a vote: what is deleted gets a share below nothing; returns what is to be tried first, the likeliest first. */
+/** After a vote: what is deleted gets a share below nothing; returns what is to be tried first, the likeliest first. Nothing ordered: nothing. */
 export function follow(
-  { known, count, deleted, pinned }: OrderedLabels,
+  ordered: OrderedLabels | undefined,
   sets: readonly TokenSet[],
   shares: Float64Array,
 ): readonly number[] {
+  if (ordered === undefined) return none;
+  const { known, count, deleted, pinned } = ordered;
   // The vote has written the shares of the forest's own labels.
   shares.fill(never, known, count);
   for (const label of deleted) shares[label] = never;

@@ -61,7 +61,7 @@ export function run(rules: Rules, belief: Belief, action: ReadAction, writer: To
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   const sets = [writer.set];
   let best = vote(forest, sets, shares);
-  const pinned = choice.ordered === undefined ? [] : follow(choice.ordered, sets, shares);
+  const pinned = follow(choice.ordered, sets, shares);
   if (choice.ordered !== undefined) best = pinned[0] ?? greatest(shares, templates.length);
   if ((shares[best] ?? 0) < 0) return "rule-deleted";
   if ((templates[best] ?? null) === null) return "new-text";

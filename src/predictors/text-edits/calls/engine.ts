@@ -34,7 +34,7 @@ export function runCall(rules: Rules, request: Request, actionText: string, writ
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   const sets = [writer.set];
   vote(forest, sets, shares);
-  const pinned = ordered === undefined ? [] : follow(ordered, sets, shares);
+  const pinned = follow(ordered, sets, shares);
   const textFor = (label: string) => flatFor(label, proposals, request);
   const first = pinnedOf(pinned, templates, shares, textFor);
   const chosen = first ?? chosenOf(templates, shares, textFor);

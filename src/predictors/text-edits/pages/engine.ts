@@ -37,7 +37,7 @@ export function runPages(
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   const sets = [writer.set];
   vote(forest, sets, shares);
-  const pinned = ordered === undefined ? [] : follow(ordered, sets, shares);
+  const pinned = follow(ordered, sets, shares);
   let known: Names | null = null;
   const names = () => {
     known ??= namesFor(rules, belief, asked);

@@ -96,7 +96,7 @@ export function namesFor(rules: Rules, belief: PageBelief, asked: Asked): Names 
     vote(forest, sets, shares);
     const nameOf = (template: string | null) =>
       template === null ? null : (candidates[Number(template.slice(kindMark.length))] ?? null);
-    for (const label of ordered === undefined ? [] : follow(ordered, sets, shares)) {
+    for (const label of follow(ordered, sets, shares)) {
       const name = nameOf(templates[label] ?? null);
       if (name !== null) return name;
     }

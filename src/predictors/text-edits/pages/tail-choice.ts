@@ -63,7 +63,7 @@ function votesOf(choices: readonly Choice[], writer: TokenWriter): Votes {
   for (const { forest, templates, ordered } of choices) {
     if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
     vote(forest, sets, shares);
-    const first = ordered === undefined ? [] : follow(ordered, sets, shares);
+    const first = follow(ordered, sets, shares);
     pinned = [...first.flatMap((at) => templates[at] ?? []), ...pinned];
     for (const at of ordered?.deleted ?? []) deleted.add(templates[at] ?? null);
     for (let at = 0; at < forest.labels.length; at++) {
