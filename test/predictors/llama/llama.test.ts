@@ -1,5 +1,5 @@
 /** `llama` with a real small model: it answers, goes on where it was, keeps to its limits, and ends. */
-import { copyFileSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Value } from "@sinclair/typebox/value";
@@ -9,6 +9,7 @@ import { generate, tokensOf } from "../../../src/predictors/llama/generate.ts";
 import { llamaFactory } from "../../../src/predictors/llama/llama.ts";
 import { type LlamaOptions, llamaOptionsSchema, settingsOf } from "../../../src/predictors/llama/options.ts";
 import type { RemotePredictor } from "../../../src/predictors/remote.ts";
+import { loraOf } from "../../support/gguf.ts";
 import { smallModel } from "../../support/llama-peer.ts";
 import { type TestDeps, testDeps } from "../../support/remote-deps.ts";
 import { situationAfter } from "../../support/situations.ts";
@@ -133,6 +134,36 @@ it.runIf(small !== null)("a grammar leaves a model that would rather talk nothin
   expect(await written("text")).not.toMatch(/^\[/);
   expect(await written("patch")).toMatch(/^\[(\]|\{"op":)/);
   await engine.close();
+});
+
+describe.runIf(small !== null)("an adapter", () => {
+  const folder = mkdtempSync(join(tmpdir(), "driftline-lora-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** What the model says with it, and by which version. */
+  async function said(adapters: LlamaOptions["adapters"]) {
+    const predictor = await opened({ adapters }, testDeps());
+    const [prediction] = await predictor.predict([situationAfter(walk)], never);
+    await predictor.close();
+    if (prediction?.status !== "answered" || prediction.next.form !== "state") return { version: predictor.version };
+    return { version: predictor.version, text: prediction.next.stateText, confidence: prediction.confidence ?? 0 };
+  }
+
+  it("changes the answers by its scale, and the version", async () => {
+    const file = join(folder, "tuned.gguf");
+    writeFileSync(file, loraOf("blk.29.ffn_down.weight", [1_536, 576], 0.3));
+    const [plain, idle, tuned] = [await said([]), await said([{ file, scale: 0 }]), await said([{ file, scale: 1 }])];
+    expect(idle).toMatchObject({ text: plain.text });
+    expect(idle.confidence).toBeCloseTo(plain.confidence ?? 0, 5);
+    expect([tuned.text, tuned.confidence?.toFixed(3)]).not.toEqual([plain.text, plain.confidence?.toFixed(3)]);
+    expect(new Set([plain.version, idle.version, tuned.version]).size).toBe(3);
+  });
+
+  it("of another model is refused, by its name", async () => {
+    const file = join(folder, "wide.gguf");
+    writeFileSync(file, loraOf("blk.29.ffn_down.weight", [64, 64], 0.3));
+    await expect(said([{ file, scale: 1 }])).rejects.toThrow(/wide\.gguf/);
+  });
 });
 
 describe.runIf(small !== null)("a real model that cannot be opened", () => {
