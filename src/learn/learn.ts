@@ -21,7 +21,7 @@ import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createContexts } from "./contexts.ts";
 import { type Curve, isFlat } from "./curve.ts";
-import { isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
+import { isDue, isTeaching, type Learning, newLearning, publish, teach } from "./logic.ts";
 import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
 import { createReferences } from "./references.ts";
@@ -77,6 +77,8 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
   let streamTime = 0;
   let offset = 0;
   let begun = true;
+  /** Of work before versions, done so far. */
+  let slices = 0;
   let counts: (() => void)[] = [];
   const isMine = (environment: string) => partitionOf(environment, partitions) === partition;
   const references = createReferences(deps.log, isMine);
@@ -96,20 +98,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
         const learner = factory.learner?.(environment, deps.knownOf?.(environment));
         if (learner === undefined) return [];
         learner.obey?.(orders.of(environment, factory.name));
-        return [
-          {
-            environment,
-            kind,
-            predictor: factory.name,
-            learner,
-            hits: 0,
-            tries: 0,
-            publishedAtMs: 0,
-            published: 0,
-            version: "",
-            curve: [],
-          },
-        ];
+        return [newLearning({ environment, kind, predictor: factory.name, learner })];
       });
   }
 
@@ -183,6 +172,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
 
   return {
     prepare: references.prepare,
+    progress: () => slices,
     fold(record, emit, live) {
       streamTime = Math.max(streamTime, record.timestamp);
       try {
@@ -204,12 +194,17 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
       await tunings.load(isMine);
       begun = false;
     },
-    poll(nowMs, emit) {
+    async poll(nowMs, emit, breathe) {
       // Announcements are kept for days, pins for ever: a track that begins anew hears of them here. To others it is what they know.
       if (!begun) for (const model of references.all()) if (isPinned(model)) tellTracks({ reference: model }, emit);
       begun = true;
       for (const learning of [...learnings.values()].flat()) {
         if (!isDue(learning, nowMs, options)) continue;
+        for (const _ of learning.learner.preparing?.() ?? []) {
+          const pause = breathe();
+          if (pause !== null) await pause;
+          slices += 1;
+        }
         const at = { streamTime, nowMs, offsets: [{ partition, offset }] };
         const model = publish(learning, (bytes) => emit.blob(bytes), at);
         announce(model, emit);

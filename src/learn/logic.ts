@@ -29,6 +29,10 @@ export interface Learning {
   curve: Curve;
 }
 
+export function newLearning(of: Pick<Learning, "environment" | "kind" | "predictor" | "learner">): Learning {
+  return { ...of, hits: 0, tries: 0, publishedAtMs: 0, published: 0, version: "", curve: [] };
+}
+
 /** Only what was seen whole and for real teaches (P6). */
 export function isTeaching({ quality, arm }: Transition): boolean {
   return quality === "ok" && arm !== "world_model";

@@ -8,6 +8,7 @@ import type { ShapeOverrides } from "../json/shape/overrides.ts";
 import type { BeliefTable } from "./belief-table.ts";
 import type { LearntRule } from "./learnt-rules.ts";
 import type { RuleOrder } from "./rule-orders.ts";
+import type { Slices } from "./slices.ts";
 import type { StepStates } from "./states.ts";
 import type { TextSegment } from "./text-segments.ts";
 
@@ -96,6 +97,8 @@ export interface Learner {
   learn(transition: Transition, states?: StepStates): void;
   /** The newest state of learning as a predictor, without publishing (evaluate, prequential protocol). Cheap; may share memory with the learner. */
   current(): Predictor;
+  /** What `publish` would do first, in slices: others may have their turn between them, but nothing may be learnt. */
+  preparing?(): Slices;
   /** Finishes what learning has put off, however long it takes: for evaluation, where nothing is served meanwhile. */
   settle?(): void;
   /** Earlier steps of the transition's episode, where the learner keeps them: what its own predictions before learning rest on. */

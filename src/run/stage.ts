@@ -41,8 +41,11 @@ export interface StageTask {
   storeBytes(): number;
   /** Stream time at which a silent partition needs a `tick`, or null. Track only. */
   nextDeadline?(): number | null;
-  /** Called about once a second with the wall clock, between batches; what it emits is committed like any output. Never called on track. */
-  poll?(nowMs: number, emit: Emit): void;
+  /**
+   * Called about once a second with the wall clock, between batches; what it emits is committed like any output. Never called on track. Long
+   * work is done in slices, with `breathe` between them.
+   */
+  poll?(nowMs: number, emit: Emit, breathe: () => Promise<void> | null): void | Promise<void>;
   /** The commit that covers everything folded so far is durable: counters may count. */
   committed?(): void;
   /** Drops metrics and caches of this task. */

@@ -128,7 +128,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
     await foldAll(records, staging);
     if (task.poll !== undefined && havePassed(options.pollMs, polledAt, deps.now())) {
       polledAt = deps.now();
-      task.poll(polledAt, staging);
+      await task.poll(polledAt, staging, deps.breathe);
     }
     if (records.length === 0 && staging.records.length === 0 && !snapshotting.isUnderway) return 0;
     advance(positions, records);

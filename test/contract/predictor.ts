@@ -128,6 +128,17 @@ export function predictorContract(factory: PredictorFactory): void {
       }
     });
 
+    it("publishes the same version where it was prepared in slices", () => {
+      const [a, b] = [learner(), learner()];
+      for (const [at, step] of steps.entries()) {
+        a.learn(step);
+        b.learn(step);
+        if (at % 40 !== 39) continue;
+        for (const _ of a.preparing?.() ?? []) expect(a.dirty()).toBe(true);
+        expect(publish(a)).toEqual(publish(b));
+      }
+    });
+
     it("goes on from a snapshot as if nothing had happened", () => {
       const [a, b] = [learner(), learner()];
       for (const step of steps.slice(0, 70)) a.learn(step);

@@ -125,7 +125,7 @@ async function setUp() {
     poll() {
       now += 2_000;
       const before = models.length;
-      task.poll?.(now, emit);
+      task.poll?.(now, emit, () => null);
       // As the runner does: what gives no record is not committed.
       if (models.length > before) task.committed?.();
     },
@@ -240,7 +240,7 @@ describe("learning on", () => {
     // Another partition of this process waits, too.
     const second = bench.stage.task(1);
     second.fold(bench.record("third", 5_000), bench.emit, true);
-    second.poll?.(2_000_000, bench.emit);
+    second.poll?.(2_000_000, bench.emit, () => null);
     expect(bench.given).toHaveLength(2);
     second.close?.();
     const [, running] = bench.given;

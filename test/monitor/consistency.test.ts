@@ -5,6 +5,7 @@ import { codecs } from "../../src/codec/codecs.ts";
 import type { Outcome } from "../../src/codec/records.ts";
 import { type ConsistencyStore, createConsistency } from "../../src/monitor/consistency/consistency.ts";
 import { createMonitor } from "../../src/monitor/monitor.ts";
+import type { Emit } from "../../src/run/stage.ts";
 import { averagesOf, consistencyOf, noPairs } from "../../src/stats/consistency-ratio.ts";
 import { createPrometheus } from "../../src/stats/prometheus.ts";
 import { defaultsOf } from "../support/defaults.ts";
@@ -324,7 +325,8 @@ describe("in the monitor", () => {
     expect(value('driftline_monitor_skipped_total{reason="doubled-episode"}')).toBe(1);
     expect(text).not.toContain("driftline_consistency_withheld{");
     const rollups: Uint8Array[] = [];
-    task.poll?.(now, { record: (_topic, _key, bytes) => void (bytes !== null && rollups.push(bytes)), blob: () => "" });
+    const record: Emit["record"] = (_topic, _key, bytes) => void (bytes !== null && rollups.push(bytes));
+    task.poll?.(now, { record, blob: () => "" }, () => null);
     const all = rollups.map((bytes) => codecs.rollup.decode(bytes));
     expect(all.find(({ window }) => window === "all")).toMatchObject({
       episodes: 40,

@@ -242,7 +242,7 @@ describe("the gauges (M3)", () => {
     const { task } = started();
     const told = (nowMs: number) => {
       const topics: string[] = [];
-      task.poll?.(nowMs, { record: (topic) => void topics.push(topic), blob: () => "" });
+      task.poll?.(nowMs, { record: (topic) => void topics.push(topic), blob: () => "" }, () => null);
       return topics.filter((topic) => topic === "rollups").length;
     };
     feed(task, 8);

@@ -7,11 +7,12 @@ import type { Transition } from "../../codec/records.ts";
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
 import type { ShapeOverrides } from "../../json/shape/overrides.ts";
-import { createShape, type ShapeNode } from "../../json/shape/shape.ts";
-import { learnHit, settleOn } from "../lifted/confidence.ts";
+import { createShape } from "../../json/shape/shape.ts";
+import { type Judged, learnHit, settleOn } from "../lifted/confidence.ts";
 import { createPublisher } from "../lifted/publisher.ts";
 import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts";
 import type { RuleOrder } from "../rule-orders.ts";
+import { exhaust } from "../slices.ts";
 import { createStates, type StepStates } from "../states.ts";
 import { seal } from "./blobs.ts";
 import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
@@ -25,13 +26,15 @@ import { createRecent, type RecentStep } from "./recent.ts";
 import { createDesk } from "./rows.ts";
 import { rulesIn } from "./rules.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
-import { createStore, readAnew, rulesOf, type Store } from "./store.ts";
+import { createStore, knownOf, readAnew, rulesOf } from "./store.ts";
 
 const nobody: ReadonlySet<string> = new Set();
 const templatesMax = 20_000;
 const surprisesMax = 4_096;
 /** Former steps learnt anew with each new one. */
 const formerPerStep = 4;
+/** And at one time, where all of them are to be learnt anew. */
+const formerPerSlice = 8;
 /**
  * After so many steps all are read again, if things are told apart by what was not known before (their types, what refers to what): the first
  * rows lack it, and so few contradict them that rules would speak of them.
@@ -112,7 +115,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     known = now;
     for (const stage of store.stages) stage.drop(() => true);
     unread = recent.to;
-    grow();
+    exhaust(growing());
   }
 
   function stepOf(
@@ -187,27 +190,35 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   }
 
   /** Rules that are grown from all that was learnt are judged by what was held out, which is learnt then. */
-  function settle(): void {
-    grow();
+  function* settling(): Generator<void> {
+    yield* growing();
     const held = heldOut.take().filter(({ step }) => !store.reader.read(step.before).tooLarge);
-    const judged = held.map(({ step, name }) => {
+    const judged: (Judged & Pick<Hindsight, "suspects">)[] = [];
+    for (const { step, name } of held) {
       const done = run(rulesOf(store), step.before, step.action, step.context, desk, () => name);
-      return { evidence: done.evidence, hit: equalJson(done.next, step.after), suspects: suspectsOf(done) };
-    });
+      judged.push({ evidence: done.evidence, hit: equalJson(done.next, step.after), suspects: suspectsOf(done) });
+      yield;
+    }
     settleOn(store.confidence, judged);
     if (held.length === 0) return;
     for (const [at, { step, name, bytes }] of held.entries()) {
       if (judged[at]?.hit === false && !equalJson(step.before, step.after)) noteSurprise(name);
       recent.push(step, bytes);
       learnStep(step, judged[at]?.suspects ?? []);
+      yield;
     }
-    grow();
+    yield* growing();
   }
 
-  function grow(): void {
-    readFormer(Number.POSITIVE_INFINITY);
-    for (const stage of store.stages) stage.trainer.settle();
+  function* growing(): Generator<void> {
+    while (unread > recent.from) {
+      readFormer(formerPerSlice);
+      yield;
+    }
+    for (const stage of store.stages) yield* stage.trainer.settling();
   }
+
+  const settle = () => exhaust(settling());
 
   function predict(situation: Situation): Prediction {
     const { run: done, ...prediction } = predictWith(rulesOf(store), situation, options, desk);
@@ -231,6 +242,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       changed = true;
     },
     dirty: () => changed,
+    preparing: settling,
     settle,
     publish(put) {
       settle();
@@ -265,18 +277,6 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     storeBytes: () =>
       recent.bytes + heldOut.bytes + store.stages.reduce((sum, stage) => sum + stage.trainer.bytes, 4_096),
   };
-}
-
-/** By what things are told apart: the types, and which places refer to others. */
-function knownOf({ lore, shape }: Store): string {
-  const references: string[] = [];
-  const visit = (node: ShapeNode) => {
-    if (node.reference) references.push(node.path);
-    for (const child of node.fields.values()) visit(child);
-    if (node.each !== null) visit(node.each);
-  };
-  visit(shape.root);
-  return JSON.stringify([[...lore.lore.types].map(([place, path]) => [place, path.text]).sort(), references.sort()]);
 }
 
 /** By stage: entities of which the rules said that they change. */

@@ -1,5 +1,5 @@
 /** Everything that a learner has, and the rules as they are at this moment. */
-import { createShape, type Shape } from "../../json/shape/shape.ts";
+import { createShape, type Shape, type ShapeNode } from "../../json/shape/shape.ts";
 import { type Confidence, confidenceOf, createConfidence } from "../lifted/confidence.ts";
 import { createGate, type Gate } from "../lifted/gate.ts";
 import { createReader, type Reader } from "./canon.ts";
@@ -137,4 +137,16 @@ export function rulesOf(store: Store): Rules {
     templates: store.templates,
     wasSeen: (situation) => store.surprises.has(situation),
   };
+}
+
+/** By what things are told apart: the types, and which places refer to others. */
+export function knownOf({ lore, shape }: Store): string {
+  const references: string[] = [];
+  const visit = (node: ShapeNode) => {
+    if (node.reference) references.push(node.path);
+    for (const child of node.fields.values()) visit(child);
+    if (node.each !== null) visit(node.each);
+  };
+  visit(shape.root);
+  return JSON.stringify([[...lore.lore.types].map(([place, path]) => [place, path.text]).sort(), references.sort()]);
 }

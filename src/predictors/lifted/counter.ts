@@ -24,6 +24,8 @@ export const certain: Growing = { trees: 5, share: 1, bits: 0, labelBits: 0, byA
 
 /** Bits beyond those that the best of all columns saves by chance. */
 const chanceBits = 4;
+/** Rows counted with one call. */
+const rowsAtOnce = 500;
 /** Fewer rows of one action are not looked at apart. */
 const apartMin = 4;
 
@@ -56,7 +58,9 @@ type Split = { readonly column: number } | { readonly dropped: number };
 export interface Counter {
   /** Tokens visited by the last call. */
   readonly work: number;
-  /** Null where nothing is left to split. `dropped`: so many rows, the first now, hold no longer. */
+  /** Looks at the rows of a part before it is split, some with each call; true when it has seen all. */
+  count(part: Part): boolean;
+  /** Of the part that was counted last. Null where nothing is left to split. `dropped`: so many rows, the first now, hold no longer. */
   bestSplit(part: Part, noise: number, random: { next(): number }): Split | null;
   /** Rows without the column first; returns where those with it begin. */
   partition(part: Part, column: number): number;
@@ -95,10 +99,25 @@ export function createCounter(
   let work = 0;
   let touchedCount = 0;
   let presentCount = 0;
+  /** Where counting goes on; −1: with the next part. */
+  let countedTo = -1;
 
-  function count({ from, to }: Part): void {
-    here.fill(0);
-    touchedCount = 0;
+  function count({ from, to }: Part): boolean {
+    if (to - from === samples.length && ofAll !== null) return true;
+    if (countedTo < 0) {
+      here.fill(0);
+      touchedCount = 0;
+      countedTo = from;
+    }
+    const end = Math.min(to, countedTo + rowsAtOnce);
+    countRows(countedTo, end);
+    countedTo = end === to ? -1 : end;
+    if (end < to) return false;
+    notePresent();
+    return true;
+  }
+
+  function countRows(from: number, to: number): void {
     for (let at = from; at < to; at++) {
       const row = order[at] ?? 0;
       const label = labelOf[row] ?? 0;
@@ -113,6 +132,9 @@ export function createCounter(
       }
       work += end - (starts[row] ?? 0);
     }
+  }
+
+  function notePresent(): void {
     presentCount = 0;
     for (let label = 0; label < labels; label++) {
       const rows = here[label] ?? 0;
@@ -158,7 +180,6 @@ export function createCounter(
 
   /** What each column that tells rows of the part apart is worth: its gain times its prior. */
   function scoresOf(part: Part): Scores {
-    count(part);
     const n = part.to - part.from;
     let before = log(n);
     for (let at = 0; at < presentCount; at++) before -= presentLogs[at] ?? 0;
@@ -218,6 +239,7 @@ export function createCounter(
       work = 0;
       return done;
     },
+    count,
     bestSplit(part, noiseShare, random) {
       const { columns, scores, size, least, old, apart } =
         part.to - part.from === samples.length ? scoresOfAll() : scoresOf(part);

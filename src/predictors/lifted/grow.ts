@@ -5,9 +5,9 @@
  */
 
 import { createRandom } from "../../stats/random.ts";
-import { certain, createCounter, type Growing, type Part } from "./counter.ts";
+import { type Counter, certain, createCounter, type Growing, type Part } from "./counter.ts";
 import { type Forest, leaf } from "./forest.ts";
-import { type Sample, tableOf } from "./sample-table.ts";
+import { type Sample, type Table, tabulate } from "./sample-table.ts";
 
 export interface Growth {
   /** True when done. */
@@ -17,6 +17,8 @@ export interface Growth {
 
 const noise = 0.5;
 const depthMax = 30;
+/** So many tokens are put in the table in the time in which one is visited where splits are looked for. */
+const tabulatedPerToken = 4;
 
 export function growForest(
   samples: readonly Sample[],
@@ -24,14 +26,22 @@ export function growForest(
   seed: number,
   growing: Growing = certain,
 ): Growth {
-  const table = tableOf(samples);
+  const tabulating = tabulate(samples);
+  let made: { readonly table: Table; readonly counter: Counter } | null = null;
   const [nodes, votes, roots]: [number[], number[], number[]] = [[], [], []];
-  const counter = createCounter(table, labels, samples, growing);
   const rows = Math.ceil(growing.share * samples.length);
   const pending: Part[] = [];
   let random = createRandom(seed);
 
-  function startTree(): void {
+  function makeTable(): number {
+    const next = tabulating.next();
+    if (next.done !== true) return next.value / tabulatedPerToken;
+    const table = next.value;
+    made = { table, counter: createCounter(table, labels, samples, growing) };
+    return 0;
+  }
+
+  function startTree(counter: Counter): void {
     random = createRandom(seed + 7919 * roots.length);
     roots.push(nodes.length);
     const to = roots.length === 1 ? samples.length : rows;
@@ -39,7 +49,11 @@ export function growForest(
     pending.push({ from: 0, to, node: place(nodes), depth: 0 });
   }
 
-  function growOne(part: Part): number {
+  function growOne(part: Part, { table, counter }: { readonly table: Table; readonly counter: Counter }): number {
+    if (part.depth < depthMax && !counter.count(part)) {
+      pending.push(part);
+      return counter.work;
+    }
     const split = part.depth < depthMax ? counter.bestSplit(part, roots.length === 1 ? 0 : noise, random) : null;
     if (split !== null && "dropped" in split) {
       pending.push({ ...part, from: part.from + split.dropped });
@@ -65,14 +79,18 @@ export function growForest(
     advance(budget) {
       let left = budget;
       while (left > 0) {
+        if (made === null) {
+          left -= makeTable();
+          continue;
+        }
         if (pending.length === 0) {
           if (roots.length === growing.trees) return true;
-          startTree();
+          startTree(made.counter);
         }
         const part = pending.pop();
-        if (part !== undefined) left -= growOne(part);
+        if (part !== undefined) left -= growOne(part, made);
       }
-      return pending.length === 0 && roots.length === growing.trees;
+      return made !== null && pending.length === 0 && roots.length === growing.trees;
     },
     forest: () => ({
       nodes: Int32Array.from(nodes),

@@ -18,15 +18,19 @@ export interface Table {
   readonly starts: Int32Array;
 }
 
-export function tableOf(samples: readonly Sample[]): Table {
-  const columnOf = columnsOf(samples);
+/** Tokens visited between two slices. */
+const sliceTokens = 10_000;
+
+/** In slices, each of which tells how many tokens it has visited. */
+export function* tabulate(samples: readonly Sample[]): Generator<number, Table> {
+  const columnOf = yield* columnsOf(samples);
   const columns = Int32Array.from(columnOf.keys());
   let all = 0;
   for (const { blocks } of samples) for (const { tokens } of blocks) all += tokens.length;
   const cells = new Int32Array(all);
   const starts = new Int32Array(samples.length + 1);
   const known = new Map<Block, Int32Array>();
-  let end = 0;
+  let [end, visited] = [0, 0];
   for (const [at, { blocks }] of samples.entries()) {
     for (const block of blocks) {
       const own = known.get(block) ?? cellsOf(block, columnOf);
@@ -35,20 +39,28 @@ export function tableOf(samples: readonly Sample[]): Table {
       end += own.length;
     }
     starts[at + 1] = end;
+    if (end - visited < sliceTokens) continue;
+    yield end - visited;
+    visited = end;
   }
   return { columns, priors: Float64Array.from(columns, priorOf), cells: cells.slice(0, end), starts };
 }
 
 /** Columns for tokens that some rows have and others not. */
-function columnsOf(samples: readonly Sample[]): ReadonlyMap<number, number> {
+function* columnsOf(samples: readonly Sample[]): Generator<number, ReadonlyMap<number, number>> {
   const uses = new Map<Block, number>();
   for (const { blocks } of samples) for (const block of blocks) uses.set(block, (uses.get(block) ?? 0) + 1);
   const counts = new Map<number, number>();
+  let visited = 0;
   for (const [{ tokens }, rows] of uses) {
     for (let at = 0; at < tokens.length; at++) {
       const token = tokens[at] ?? 0;
       counts.set(token, (counts.get(token) ?? 0) + rows);
     }
+    visited += tokens.length;
+    if (visited < sliceTokens) continue;
+    yield visited;
+    visited = 0;
   }
   const columnOf = new Map<number, number>();
   for (const [token, count] of counts) if (count < samples.length) columnOf.set(token, columnOf.size);

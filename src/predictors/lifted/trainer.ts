@@ -6,6 +6,7 @@
  */
 
 import { createRandom, type Random } from "../../stats/random.ts";
+import { exhaust, type Slices } from "../slices.ts";
 import { certain, type Growing } from "./counter.ts";
 import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
@@ -51,6 +52,8 @@ export interface Trainer {
   refresh(): void;
   /** Grows all that waits, all that has an error, and what was grown from much fewer rows: right so far, it may be so by chance. */
   settle(): void;
+  /** The same in slices. Nothing may be added meanwhile. */
+  settling(): Slices;
   /** Finishes the path that is being grown, so that nothing half done is left. */
   finish(): void;
   /** Forgets the paths whose key is named. */
@@ -92,6 +95,10 @@ interface Job {
   readonly growth: Growth;
   readonly isRenewed: boolean;
 }
+
+/** Tokens visited by a slice of settling, some milliseconds' work, and where nobody waits. */
+const sliceBudget = 40_000;
+const wholeBudget = 10_000_000;
 
 /** What has so many times fewer rows than what is being grown need not wait for it. */
 const sizesApart = 4;
@@ -165,8 +172,21 @@ export function createTrainer({ limits, growing = certain, weightOf, grown }: Tr
     advance(budget);
   }
 
-  function finish(): void {
-    while (jobs.length > 0) advance(10_000_000);
+  function* finishing(budget: number): Generator<void> {
+    while (jobs.length > 0) {
+      advance(budget);
+      yield;
+    }
+  }
+
+  function* settling(budget: number): Generator<void> {
+    yield* finishing(budget);
+    for (const one of paths.values()) {
+      if (one.errors === 0 && !one.waiting && one.rows.seen < one.fittedAt * growthMin) continue;
+      start(one, true);
+      yield* finishing(budget);
+    }
+    queue.length = 0;
   }
 
   return {
@@ -214,18 +234,11 @@ export function createTrainer({ limits, growing = certain, weightOf, grown }: Tr
         queue.push(one);
       }
     },
-    finish,
-    settle() {
-      finish();
-      for (const one of paths.values()) {
-        if (one.errors === 0 && !one.waiting && one.rows.seen < one.fittedAt * growthMin) continue;
-        start(one, true);
-        finish();
-      }
-      queue.length = 0;
-    },
+    finish: () => exhaust(finishing(wholeBudget)),
+    settle: () => exhaust(settling(wholeBudget)),
+    settling: () => settling(sliceBudget),
     drop(isStale) {
-      finish();
+      exhaust(finishing(wholeBudget));
       for (const [key, one] of paths) {
         if (!isStale(key)) continue;
         paths.delete(key);
