@@ -60,11 +60,20 @@ describe("forest", () => {
 
   it("is the same forest however its growth was sliced", () => {
     const grow = (budget: number) => {
-      const growth = growForest(conjunction(200), [0, 1], 3);
+      const growth = growForest(conjunction(3_000), [0, 1], 3);
       while (!growth.advance(budget));
       return growth.forest();
     };
-    expect(grow(37)).toEqual(grow(1_000_000));
+    expect(grow(37)).toEqual(grow(10_000_000));
+  });
+
+  it("begins with many rows in slices, too", () => {
+    const growth = growForest(conjunction(12_000), [0, 1], 3);
+    let slices = 0;
+    while (!growth.advance(1)) slices += 1;
+    // What is put in a table is some 4.5 tokens a row, and the first split looks at each of 24 parts of the rows.
+    expect(slices).toBeGreaterThan(5 + 24);
+    expect(growth.forest().support).toBe(12_000);
   });
 
   it("takes what tells few rows apart for chance where it is told so, and still learns what tells many apart", () => {
