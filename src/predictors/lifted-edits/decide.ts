@@ -47,7 +47,18 @@ const shares = new Float64Array(4_096);
 const triesMax = 4;
 const sureMin = 0.9;
 
-export function decide(scene: Scene, paths: Paths, models: RowModels, desk: Desk): Verdict {
+/** What is not to be said of a path, whatever the votes. */
+export type Barred = (key: string, expression: Expression) => boolean;
+
+const nothingBarred: Barred = () => false;
+
+export function decide(
+  scene: Scene,
+  paths: Paths,
+  models: RowModels,
+  desk: Desk,
+  barred: Barred = nothingBarred,
+): Verdict {
   const decisions: Decision[] = [];
   let confidence = 1;
   let [least, unsure, rows] = [1, 0, 0];
@@ -63,7 +74,7 @@ export function decide(scene: Scene, paths: Paths, models: RowModels, desk: Desk
       if (!begun) desk.begin(scene);
       begun = true;
       desk.atRow(scene, row, asked);
-      const decided = decideRow(scene, paths, models, model, row, desk);
+      const decided = decideRow(scene, paths, models, model, row, desk, barred);
       rows += 1;
       confidence *= decided.share;
       if (decided.share < least) least = decided.share;
@@ -79,7 +90,15 @@ interface Decided {
   readonly share: number;
 }
 
-function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowModel, row: RowSite, desk: Desk): Decided {
+function decideRow(
+  scene: Scene,
+  paths: Paths,
+  models: RowModels,
+  model: RowModel,
+  row: RowSite,
+  desk: Desk,
+  barred: Barred,
+): Decided {
   const { forest, expressions, ordered } = model;
   let label = vote(forest, desk.sets, shares);
   const pinned = follow(ordered, desk.sets, shares);
@@ -93,7 +112,7 @@ function decideRow(scene: Scene, paths: Paths, models: RowModels, model: RowMode
     const site: Site = { scene, paths, entity: row.entity, path: row.path };
     const left = shares.slice(0, expressions.length);
     const support = leafSupport(forest, desk.sets);
-    const made = make(expression, site, row, model.key, models, desk);
+    const made = barred(model.key, expression) ? null : make(expression, site, row, model.key, models, desk);
     if (made !== null) {
       const isChange =
         expression[0] === "subtree" ||

@@ -11,13 +11,12 @@ import type { Prediction, Situation } from "../predictor.ts";
 import type { Canon, Reader } from "./canon.ts";
 import type { Decision } from "./decide.ts";
 import { evidenceOf } from "./evidence.ts";
-import { type Expression, textOf } from "./expression.ts";
+import { nameOf } from "./expression.ts";
 import { reasonToAbstain } from "./limits.ts";
 import { type Outcome, patchOf, runStage, type StageModel } from "./model.ts";
 import type { LiftedOptions } from "./options.ts";
 import type { Renames } from "./renames.ts";
 import type { Desk } from "./rows.ts";
-import type { Scene } from "./scene.ts";
 
 export interface Rules {
   readonly stages: readonly StageModel[];
@@ -57,12 +56,16 @@ export function run(
   let now = state;
   for (const [at, stage] of rules.stages.entries()) {
     const done = at === 0 ? action : noAction;
-    const outcome = runStage(stage, rules.reader, now, done, context, desk, (decision: Decision, scene: Scene) => {
-      if (decision.isPinned) return "open";
-      const stand = rules.stand(verdictOf(at, decision, scene.action.template));
-      if (stand === "open") return stand;
-      seen ??= rules.wasSeen(situation());
-      return seen ? "open" : stand;
+    const outcome = runStage(stage, rules.reader, now, done, context, desk, {
+      stand(decision, { action: { template: of } }) {
+        if (decision.isPinned) return "open";
+        const stand = rules.stand(verdictOf(at, decision, of));
+        if (stand === "open") return stand;
+        seen ??= rules.wasSeen(situation());
+        return seen ? "open" : stand;
+      },
+      precision: (decision, { action: { template: of } }) =>
+        decision.isPinned ? 1 : rules.precision(verdictOf(at, decision, of)),
     });
     outcomes.push(outcome);
     now = outcome.next;
@@ -82,18 +85,6 @@ export function situationName(stateText: string, actionText: string): string {
 /** What the gate is asked of a decision of a stage. */
 export function verdictOf(stage: number, { key, expression, share, support }: Decision, template: string): GateVerdict {
   return { key: `${stage} ${key}`, template, expression: nameOf(expression), share, support };
-}
-
-const names = new WeakMap<Expression, string>();
-
-/** Its text, or the hash of a long one: models keep their expressions, so each is named once. */
-function nameOf(expression: Expression): string {
-  const known = names.get(expression);
-  if (known !== undefined) return known;
-  const text = textOf(expression);
-  const made = text.length <= 40 ? text : hash("sha256", text, "base64url").slice(0, 16);
-  names.set(expression, made);
-  return made;
 }
 
 export function predictWith(

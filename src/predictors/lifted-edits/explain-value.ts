@@ -32,7 +32,7 @@ export function explainValue(
     if (typeof value === "number") found.push(...explainNumber(site, old, value, precedent));
     if (typeof value === "string") found.push(...explainText(site, value));
     if (typeof value === "string" || typeof value === "number") found.push(...evaluations(site, value));
-    if (typeof value === "string" && found.length === 1) found.push(...shared(site, value));
+    if (typeof value === "string" && found.every(isOfOne)) found.push(...shared(site, value));
   }
   return found;
 }
@@ -211,6 +211,12 @@ function evaluations(site: Site, value: string | number): Expression[] {
       if (writeArithmetic(result, form) === value) found.push(["evaluate", slot.name, form]);
   }
   return found;
+}
+
+/** Says the value itself, or whose it is by what kind of thing that happens to be. */
+function isOfOne([kind, from]: Expression): boolean {
+  if (kind === "constant") return true;
+  return kind === "from" && isArray(from) && from[0] === "attribute" && /^[TN]:/.test(String(from[1]));
 }
 
 /** The value that all things of some collection have in common. */

@@ -2,6 +2,7 @@
  * Edit expressions: what a value becomes, said in terms of roles. They are the labels of the rows, kept as canonical text; this file gives
  * them types, words, and the weights by which the cover prefers one explanation to another.
  */
+import { hash } from "node:crypto";
 import type { Json } from "../../json/json.ts";
 import { isArray } from "../../json/pointer.ts";
 
@@ -58,6 +59,18 @@ export const keep: Expression = ["keep"];
 
 export function textOf(expression: Expression): string {
   return JSON.stringify(expression);
+}
+
+const names = new WeakMap<Expression, string>();
+
+/** Its text, or the hash of a long one: models keep their expressions, so each is named once. */
+export function nameOf(expression: Expression): string {
+  const known = names.get(expression);
+  if (known !== undefined) return known;
+  const text = textOf(expression);
+  const made = text.length <= 40 ? text : hash("sha256", text, "base64url").slice(0, 16);
+  names.set(expression, made);
+  return made;
 }
 
 /** Reads what `textOf` wrote. Models are checked by their hash; what is no expression all the same keeps the value. */

@@ -6,6 +6,7 @@ import { readConfidence } from "../lifted/written.ts";
 import type { RuleOrder } from "../rule-orders.ts";
 import { type Bucket, decodeBucket, decodeHead, seal } from "./blobs.ts";
 import { createReader } from "./canon.ts";
+import { createCompany } from "./company.ts";
 import type { Rules } from "./engine.ts";
 import type { LiftedOptions } from "./options.ts";
 import { createRenames } from "./renames.ts";
@@ -29,7 +30,11 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
     const made = createReader(nodeFromForms(head.forms), options.entitiesMax);
     return { reader: made, lore: readLore(head.lore, made.paths) };
   });
-  const stages = Array.from({ length: Math.min(2, head.stages) }, () => ({ models: new RowModels(), lore }));
+  const stages = Array.from({ length: Math.min(2, head.stages) }, (_, at) => ({
+    models: new RowModels(),
+    company: createCompany(head.company?.[at]),
+    lore,
+  }));
   for (const [at, hash] of others.entries()) {
     const bucket: Bucket = decodeBucket(blobs[at + 1] ?? new Uint8Array(), hash);
     seal.guarded(hash, () => {

@@ -2,9 +2,11 @@
 import { diffPatch } from "../../json/diff.ts";
 import type { Json, Patch } from "../../json/json.ts";
 import type { Stand } from "../lifted/gate.ts";
+import { type Answer, accorded } from "./accord.ts";
 import { assemble, type Edit } from "./assemble.ts";
 import type { Canon, Reader } from "./canon.ts";
-import { type Decision, decide, type Verdict } from "./decide.ts";
+import type { Company } from "./company.ts";
+import { type Barred, type Decision, decide } from "./decide.ts";
 import { arraysOf, reordered } from "./order.ts";
 import type { RowModels } from "./row-model.ts";
 import type { Desk } from "./rows.ts";
@@ -15,17 +17,20 @@ import { resolveSubtree } from "./subtree.ts";
 export interface StageModel {
   readonly models: RowModels;
   readonly lore: Lore;
+  readonly company: Company;
 }
 
-export interface Outcome {
+export interface Outcome extends Answer {
   readonly scene: Scene;
-  readonly verdict: Verdict;
-  /** The decisions that passed the gate. */
-  readonly kept: readonly Decision[];
   readonly next: Json;
 }
 
-export type Gate = (decision: Decision, scene: Scene) => Stand;
+/** What is known of rules like that of a decision. */
+export interface Judge {
+  stand(decision: Decision, scene: Scene): Stand;
+  /** How often such a decision was right. */
+  precision(decision: Decision, scene: Scene): number;
+}
 
 export function runStage(
   stage: StageModel,
@@ -34,12 +39,15 @@ export function runStage(
   action: Json,
   context: Json | null,
   desk: Desk,
-  gate: Gate,
+  judge: Judge,
 ): Outcome {
   const canon = reader.read(state);
   const scene = createScene(canon, state, action, context, stage.lore, reader.paths);
-  const verdict = decide(scene, reader.paths, stage.models, desk);
-  const kept = passed(verdict.decisions, (decision) => gate(decision, scene));
+  const answer = (barred?: Barred): Answer => {
+    const verdict = decide(scene, reader.paths, stage.models, desk, barred);
+    return { verdict, kept: passed(verdict.decisions, (decision) => judge.stand(decision, scene)) };
+  };
+  const { verdict, kept } = accorded(answer(), stage.company, (decision) => judge.precision(decision, scene), answer);
   return { scene, verdict, kept, next: nextOf(scene, reader, kept) };
 }
 

@@ -33,13 +33,13 @@ function orderedIn(stage: number, orders: readonly Ordered[]): ReadonlyMap<strin
   return byKey;
 }
 
-function stageWith({ models, lore }: StageModel, orders: ReadonlyMap<string, readonly LabelOrder[]>): StageModel {
+function stageWith(stage: StageModel, orders: ReadonlyMap<string, readonly LabelOrder[]>): StageModel {
   const obedient = new RowModels();
-  for (const model of models.all()) {
+  for (const model of stage.models.all()) {
     const its = orders.get(model.key);
     obedient.set(its === undefined ? model : modelWith(model, its));
   }
-  return { models: obedient, lore };
+  return { ...stage, models: obedient };
 }
 
 function modelWith(model: RowModel, orders: readonly LabelOrder[]): RowModel {

@@ -36,6 +36,7 @@ function headOf(store: Store, orders: readonly RuleOrder[], transitions: number,
     templates: [...store.templates.keys()],
     surprises: [...store.surprises],
     renames: store.renames.all,
+    company: store.stages.slice(0, stages).map(({ company }) => company.entries()),
     ...(orders.length === 0 ? {} : { orders }),
   };
 }

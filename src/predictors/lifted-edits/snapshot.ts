@@ -5,6 +5,7 @@ import { createShape } from "../../json/shape/shape.ts";
 import type { PublishedBlob } from "../lifted/publisher.ts";
 import { readConfidence, type WrittenConfidence, writeConfidence } from "../lifted/written.ts";
 import { restoreRows, type WrittenRows, writeRows } from "../lifted/written-rows.ts";
+import type { CompanyText } from "./company.ts";
 import { createLabels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { MoverText } from "./movers.ts";
@@ -55,6 +56,7 @@ interface WrittenStage extends WrittenRows {
   readonly models: readonly WrittenModel[];
   /** Absent in what was written before they were kept. */
   readonly movers?: readonly MoverText[];
+  readonly company?: readonly CompanyText[];
 }
 
 export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
@@ -92,12 +94,13 @@ function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] 
   ]);
 }
 
-function writeStage({ trainer, steps, movers, models }: StageLearner): WrittenStage {
+function writeStage({ trainer, steps, movers, company, models }: StageLearner): WrittenStage {
   return {
     random: trainer.random.state,
     steps: [...steps].map(([key, counts]) => [key, [...counts]]),
     models: [...models.all()].map(writeModel),
     movers: movers.entries(),
+    company: company.entries(),
     ...writeRows(trainer),
   };
 }
@@ -145,6 +148,7 @@ function restoreStage(stage: StageLearner | undefined, written: WrittenStage): v
   if (stage === undefined) return;
   stage.restoreSteps(written.steps);
   stage.movers.restore(written.movers ?? []);
+  stage.restoreCompany(written.company ?? []);
   const forests = new Map(written.models.map((model) => [model.key, readModel(model)]));
   for (const model of forests.values()) stage.models.set(model);
   restoreRows(stage.trainer, written, (key) => forests.get(key)?.forest ?? null);

@@ -6,6 +6,8 @@ import { createTrainer, type Trainer } from "../lifted/trainer.ts";
 import { arrivalsOf } from "./births.ts";
 import type { Canon, Reader } from "./canon.ts";
 import { type Change, type Changes, changesBetween } from "./changes.ts";
+import { type Company, type CompanyText, createCompany } from "./company.ts";
+import { copiesAgain } from "./copies-again.ts";
 import type { Entity } from "./entity.ts";
 import { explainValue, type Precedent } from "./explain-value.ts";
 import { type Expression, keep } from "./expression.ts";
@@ -27,8 +29,10 @@ export interface StageLearner {
   /** Forgets the rows of paths that are read in another way now. */
   drop(isStale: (key: string) => boolean): void;
   readonly movers: Movers;
+  readonly company: Company;
   /** Steps by path, for clamps. */
   readonly steps: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  restoreCompany(written: readonly CompanyText[]): void;
   restoreSteps(written: readonly (readonly [string, readonly (readonly [number, number])[]])[]): void;
 }
 
@@ -65,6 +69,9 @@ export function createStageLearner(deps: Deps): StageLearner {
   const { options, labels, desk } = deps;
   const steps = new Map<string, Map<number, number>>();
   const movers = createMovers();
+  let company = createCompany();
+  /** Of the step that is being learnt: the paths that changed, each with the expressions that explain it. */
+  let changed = new Map<string, readonly Expression[]>();
   let models = new RowModels();
   let isFormer = false;
   const trainer = createTrainer({
@@ -101,7 +108,9 @@ export function createStageLearner(deps: Deps): StageLearner {
     desk.begin(scene);
     const mentioned = new Set(scene.roles.filter((role) => role.name.startsWith("A")).map((role) => role.entity));
     for (const entity of before.entities) if (step.suspects.has(entity.id)) mentioned.add(entity);
+    changed = new Map();
     for (const entity of before.entities) learnEntity(scene, reader, entity, truth, mentioned, after);
+    company.note(changed);
     return changes;
   }
 
@@ -143,15 +152,18 @@ export function createStageLearner(deps: Deps): StageLearner {
     for (const row of rowsOf(scene, reader.paths, entity, mutable)) {
       if (row.lifted !== goneRow) continue;
       desk.atRow(scene, row);
-      put(rowKey(collectionOf(entity), goneRow), [["gone"]]);
+      const key = rowKey(collectionOf(entity), goneRow);
+      changed.set(key, [["gone"]]);
+      put(key, [["gone"]]);
     }
   }
 
   function learnRow(scene: Scene, reader: Reader, row: RowSite, change: RowChange | undefined, after: Canon): void {
     const key = rowKey(collectionOf(row.entity), row.lifted);
-    if (change === undefined) return put(key, [keep]);
     const site: Site = { scene, paths: reader.paths, entity: row.entity, path: row.path };
+    if (change === undefined) return isAgain(key, site, row.old, after) ? undefined : put(key, [keep]);
     if (change.kind === "arrival") {
+      changed.set(key, []);
       put(key, [["spawn", change.born.map(({ skeleton, place }) => [skeleton, place] as const)]]);
       for (const [at, { value }] of change.born.entries()) learnLeaves(site, `${key} ${at}`, value);
       return;
@@ -163,12 +175,21 @@ export function createStageLearner(deps: Deps): StageLearner {
     // A copy says more than a value that is made leaf by leaf.
     if (row.path?.text.startsWith("^") === true && value === row.old) explained.push(["again"]);
     const candidates = copied.length === 0 ? explained : [...copied, ...explained.filter(([kind]) => kind !== "new")];
+    changed.set(key, candidates);
     put(key, candidates);
     for (const [kind, skeleton] of candidates) {
       if (kind === "new" && value !== undefined) learnLeaves(site, key, value);
       else if (kind === "appendNew" && Array.isArray(value) && typeof skeleton === "string")
         learnLeaves(site, key, value.slice(Array.isArray(row.old) ? row.old.length : 0));
     }
+  }
+
+  /** The rules copy what is there already. */
+  function isAgain(key: string, site: Site, old: Json | undefined, after: Canon): boolean {
+    const forest = trainer.paths.get(key)?.forest;
+    if (forest === null || forest === undefined || typeof old !== "object") return false;
+    const label = forest.labels[vote(forest, desk.sets, shares)];
+    return label !== undefined && copiesAgain(labels.expression(label), site, old, after);
   }
 
   function learnLeaves(site: Site, key: string, value: Json): void {
@@ -217,6 +238,12 @@ export function createStageLearner(deps: Deps): StageLearner {
     },
     trainer,
     movers,
+    get company() {
+      return company;
+    },
+    restoreCompany(written) {
+      company = createCompany(written);
+    },
     steps,
     restoreSteps(written) {
       for (const [key, counts] of written) steps.set(key, new Map(counts));
@@ -224,6 +251,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     learn,
     drop(isStale) {
       trainer.drop(isStale);
+      company.drop(isStale);
       const left = [...models.all()].filter((model) => !isStale(model.key));
       models = new RowModels();
       for (const model of left) models.set(model);

@@ -122,8 +122,8 @@ function moved<T extends { readonly path: Path }>(
 export function rulesOf(store: Store): Rules {
   return {
     get stages() {
-      const models = store.staged ? store.stages : store.stages.slice(0, 1);
-      return models.map((stage) => ({ models: stage.models, lore: store.lore.lore }));
+      const stages = store.staged ? store.stages : store.stages.slice(0, 1);
+      return stages.map(({ models, company }) => ({ models, company, lore: store.lore.lore }));
     },
     get reader() {
       return store.reader;
