@@ -6,8 +6,6 @@ the package can list them.
     pip install pddlgym==0.0.7 minigrid==3.2.0 gymnasium==1.4.0
     python3 test/bench/planning-worlds.py FOLDER
 """
-import gzip
-import json
 import random
 import sys
 import warnings
@@ -16,20 +14,9 @@ warnings.filterwarnings("ignore")
 import gymnasium
 import minigrid  # noqa: F401 registers its worlds
 import pddlgym
+from recording import write
 
 STEPS, TRAIN, TEST = 40, 40, 10
-
-
-def write(path, episodes):
-    with gzip.open(path, "wt") as file:
-        for number, (environment, task, start, steps) in enumerate(episodes):
-            episode = f"{path.rsplit('/', 1)[-1].removesuffix('.jsonl.gz')}-{number}"
-            head = {"type": "reset", "episode": episode, "environment": environment, "task": task, "arm": "real"}
-            file.write(json.dumps({**head, "agent": {"name": "random"}, "state": start}) + "\n")
-            for at, (action, state) in enumerate(steps):
-                step = {"type": "step", "episode": episode, "step": at, "action": action, "state": state}
-                file.write(json.dumps(step) + "\n")
-            file.write(json.dumps({"type": "end", "episode": episode, "reason": "end of recording"}) + "\n")
 
 
 def things(observation, flags):
@@ -78,7 +65,7 @@ def planning(name, form, count, seed):
             steps.append((text if form == "text" else said, things(observation, flags)))
             if done:
                 break
-        yield name, f"p{problem}", start, steps
+        yield name, f"p{problem}", "random", start, steps
 
 
 MOVES = ["left", "right", "forward", "pickup", "drop", "toggle"]
@@ -114,7 +101,7 @@ def grid(name, made, count, seed):
             steps.append((MOVES[move], cells(environment)))
             if ended or stopped:
                 break
-        yield name, f"s{seed}-{number}", start, steps
+        yield name, f"s{seed}-{number}", "random", start, steps
 
 
 if __name__ == "__main__":

@@ -13,6 +13,11 @@ const tupleLengthMax = 6;
 const candidateValuesMax = 64;
 /** A candidate that failed this rarely is still an identity: worlds have faults. */
 const brokenShareMax = 0.02;
+/** Records of another kind may stand among them. */
+const lackingShareMax = 0.25;
+const candidatesMax = 64;
+/** Elements whose fields may be candidates. */
+const candidateElementsMax = 8;
 
 /** True where the form changed. `value` is the newest object at the node. */
 export function decideObject(node: ShapeNode, value: JsonObject): boolean {
@@ -27,14 +32,16 @@ export function decideObject(node: ShapeNode, value: JsonObject): boolean {
       isUniform(keys.map((key) => Object.keys(value[key] ?? {}))) ||
       isVaried(node) ||
       isNaming(node) ||
+      isAddressed(node) ||
       isUniformInTime(node, keys);
     if (!isOfThings) return false;
     node.objectForm = "collection";
     return true;
   }
   if (node.memberObjects > 0) return false;
-  const named = node.aliasKeyed >= 2 && node.aliasKeyed === node.filled;
-  if (!(keys.every(isDataKey) || named || isEchoed(node) || (node.memberContainers === 0 && isVaried(node))))
+  const named = node.aliasKeyed >= 2 && node.aliasKeyed >= node.filled * namedShareMin;
+  const isOneKind = node.memberContainers === 0 || node.memberContainers === node.members;
+  if (!(keys.every(isDataKey) || named || isEchoed(node) || (isOneKind && (isVaried(node) || isAddressed(node)))))
     return false;
   node.objectForm = "map";
   return true;
@@ -58,7 +65,8 @@ export function decideArray(node: ShapeNode, value: JsonArray): boolean {
   }
   if (before === "list") return false;
   if (node.elements > 0 && node.elementObjects === node.elements) {
-    node.key = bestKey(node);
+    // Which of the lists of a map a record is in is said by the list, not by the record.
+    node.key = node.isEntry ? null : bestKey(node);
     node.arrayForm = node.key === null ? "list" : "keyed";
     // One element proves no identity, and a collection that is seen as a list first would be read twice.
     if (node.key === null && node.lengthMax < 2) node.arrayForm = "tuple";
@@ -72,22 +80,26 @@ export function decideArray(node: ShapeNode, value: JsonArray): boolean {
 /** Counts the fields that might identify the elements. */
 export function countCandidates(node: ShapeNode, value: JsonArray): void {
   if (value.length === 0) return;
-  const first = value[0];
-  if (node.candidates.size === 0 && isObject(first)) {
-    for (const field of Object.keys(first).slice(0, 64)) {
-      node.candidates.set(field, { broken: 0, unstable: 0, values: new Set() });
+  for (const element of value.slice(0, candidateElementsMax)) {
+    for (const field of isObject(element) ? Object.keys(element) : []) {
+      if (node.candidates.size >= candidatesMax || node.candidates.has(field)) continue;
+      // In all arrays before it was lacking.
+      node.candidates.set(field, { broken: 0, lacking: node.arrays - 1, unstable: 0, values: new Set() });
     }
   }
   for (const [field, candidate] of node.candidates) {
     const seen = new Set<string | number>();
+    let there = 0;
     for (const element of value) {
       const one = isObject(element) ? element[field] : undefined;
+      if (one !== undefined) there += 1;
       if ((typeof one === "string" && one !== "") || (typeof one === "number" && Number.isInteger(one))) {
         seen.add(one);
         if (candidate.values.size < candidateValuesMax) candidate.values.add(one);
       }
     }
-    if (seen.size < value.length) candidate.broken += 1;
+    if (seen.size < there) candidate.broken += 1;
+    if (there < value.length) candidate.lacking += 1;
   }
 }
 
@@ -109,8 +121,9 @@ function bestKey(node: ShapeNode): string | null {
   return best;
 }
 
-function isIdentifying({ broken, values }: KeyCandidate, node: ShapeNode): boolean {
-  return node.lengthMax >= 2 && broken <= node.arrays * brokenShareMax && values.size >= Math.min(node.lengthMax, 32);
+function isIdentifying({ broken, lacking, values }: KeyCandidate, node: ShapeNode): boolean {
+  if (broken > node.arrays * brokenShareMax || lacking > node.arrays * lackingShareMax) return false;
+  return node.lengthMax >= 2 && values.size >= Math.min(node.lengthMax, 32);
 }
 
 /** Fields that name entities beside the key: strings that are unique in their array. */
@@ -170,6 +183,16 @@ function isEchoed({ keys, keysOverflow, echoed, objects }: ShapeNode): boolean {
   return !keysOverflow && objects >= echoedObjectsMin && keys.size >= 2 && echoed.size === keys.size;
 }
 
+/** Actions name its members: several, and a good part of them. Fields of a record are seldom asked for one by one. */
+function isAddressed({ addressed, keys, keysOverflow }: ShapeNode): boolean {
+  if (addressed.size >= addressedMany) return true;
+  return !keysOverflow && addressed.size >= addressedMin && addressed.size * 2 >= keys.size;
+}
+
+const addressedMin = 3;
+const addressedMany = 8;
+/** Some are counted again when a form has changed. */
+const namedShareMin = 0.95;
 const echoedObjectsMin = 4;
 
 /** Other keys in other objects: no key is in most of them, and there are many. */
@@ -177,5 +200,9 @@ function isVaried(node: ShapeNode): boolean {
   if (node.objects < 4) return false;
   if (node.keysOverflow) return true;
   const size = node.members / node.objects;
-  return node.keys.size >= 8 && node.keys.size >= 3 * size && Math.max(...node.keys.values()) < 0.5 * node.objects;
+  return (
+    node.keys.size >= (size <= 1 ? 4 : 8) &&
+    node.keys.size >= 3 * size &&
+    Math.max(...node.keys.values()) < 0.5 * node.objects
+  );
 }

@@ -14,8 +14,10 @@ export type ArrayForm = "tuple" | "keyed" | "list";
 
 /** A field that might identify the elements of an array. */
 export interface KeyCandidate {
-  /** Arrays in which two elements shared its value, or one lacked it. */
+  /** Arrays in which two elements shared its value. */
   broken: number;
+  /** Arrays in which one lacked it. */
+  lacking: number;
   /** Arrays whose set of values changed while their length did not: an identity should outlive a step. */
   unstable: number;
   /** Values seen, bounded. */
@@ -49,6 +51,8 @@ export interface ShapeNode {
   keysOverflow: boolean;
   /** Keys that also stood as values in objects of the place: what is said of one entry names another. */
   readonly echoed: Set<string>;
+  /** Keys that actions named. */
+  readonly addressed: Set<string>;
   /** Objects whose keys all named entities. */
   aliasKeyed: number;
   filled: number;
@@ -57,6 +61,8 @@ export interface ShapeNode {
   elementObjects: number;
   elements: number;
   readonly candidates: Map<string, KeyCandidate>;
+  /** What an entry of a map holds. */
+  isEntry: boolean;
   /** The field that identifies the elements of a keyed array. */
   key: string | null;
   /** Strings here that named an entity of their state, and others. */
@@ -97,6 +103,7 @@ export function createNode(path: string, depth: number, segments: readonly strin
     keys: new Map(),
     keysOverflow: false,
     echoed: new Set(),
+    addressed: new Set(),
     aliasKeyed: 0,
     filled: 0,
     lengthMax: 0,
@@ -104,6 +111,7 @@ export function createNode(path: string, depth: number, segments: readonly strin
     elementObjects: 0,
     elements: 0,
     candidates: new Map(),
+    isEntry: false,
     key: null,
     referenceHits: 0,
     referenceMisses: 0,

@@ -61,7 +61,9 @@ function observeObject(value: JsonObject, node: ShapeNode, observation: Observat
       revise(observation, node);
       return;
     }
-    for (const key of keys) visit(value[key] ?? null, anyOf(node, observation), observation);
+    const each = anyOf(node, observation);
+    if (each !== null) each.isEntry = node.objectForm === "map";
+    for (const key of keys) visit(value[key] ?? null, each, observation);
     return;
   }
   for (const key of keys) visit(value[key] ?? null, fieldOf(node, key, observation), observation);

@@ -62,23 +62,33 @@ function objectOf(value: Json): JsonObject {
 }
 
 export function nodeToJson(node: ShapeNode): Json {
-  const { fields, each, keys, echoed, candidates, forced: _, ...plain } = node;
+  const { fields, each, keys, echoed, addressed, candidates, forced: _, ...plain } = node;
   return {
     ...plain,
     keys: [...keys].map(([key, count]) => [key, count]),
     echoed: [...echoed],
-    candidates: [...candidates].map(([field, { broken, unstable, values }]) => [field, broken, unstable, [...values]]),
+    addressed: [...addressed],
+    candidates: [...candidates].map(([field, { broken, lacking, unstable, values }]) => [
+      field,
+      broken,
+      unstable,
+      [...values],
+      lacking,
+    ]),
     fields: [...fields].map(([key, child]) => [key, nodeToJson(child)]),
     each: each === null ? null : nodeToJson(each),
   };
 }
 
 /** The shape of what `nodeToJson` wrote: this process's own bytes, checked by their hash. */
-interface PlainNode extends Omit<ShapeNode, "fields" | "each" | "keys" | "echoed" | "candidates" | "forced"> {
+interface PlainNode
+  extends Omit<ShapeNode, "fields" | "each" | "keys" | "echoed" | "addressed" | "candidates" | "forced"> {
   readonly keys: readonly [string, number][];
   /** Absent in what was written before it was counted. */
   readonly echoed?: readonly string[];
-  readonly candidates: readonly [string, number, number, (string | number)[]][];
+  readonly addressed?: readonly string[];
+  /** The last is absent in what was written before it was counted. */
+  readonly candidates: readonly [string, number, number, (string | number)[], number?][];
   readonly fields: readonly [string, PlainNode][];
   readonly each: PlainNode | null;
 }
@@ -88,14 +98,26 @@ export function nodeFromText(text: string): ShapeNode {
   return nodeFromPlain(plain);
 }
 
-function nodeFromPlain({ keys, echoed = [], candidates, fields, each, ...plain }: PlainNode): ShapeNode {
+function nodeFromPlain({
+  keys,
+  echoed = [],
+  addressed = [],
+  candidates,
+  fields,
+  each,
+  ...plain
+}: PlainNode): ShapeNode {
   return {
     ...plain,
     forced: unforced,
     keys: new Map(keys),
     echoed: new Set(echoed),
+    addressed: new Set(addressed),
     candidates: new Map(
-      candidates.map(([field, broken, unstable, values]) => [field, { broken, unstable, values: new Set(values) }]),
+      candidates.map(([field, broken, unstable, values, lacking = 0]) => [
+        field,
+        { broken, lacking, unstable, values: new Set(values) },
+      ]),
     ),
     fields: new Map(fields.map(([key, child]) => [key, nodeFromPlain(child)])),
     each: each === null ? null : nodeFromPlain(each),

@@ -6,6 +6,7 @@
 import { canonicalText } from "../canonical.ts";
 import { hash16 } from "../hash.ts";
 import type { Json } from "../json.ts";
+import { address } from "./address.ts";
 import { createNode, type ShapeNode } from "./node.ts";
 import { type Observation, observe, observeChange, revise, type ShapeLimits } from "./observe.ts";
 import { compileOverrides, type ForcedAt, type ShapeOverrides } from "./overrides.ts";
@@ -27,6 +28,8 @@ export interface Shape {
   takeChanged(): readonly string[];
   /** Learns from a state; `before` is the state it followed, where known. */
   observe(state: Json, before: Json | null): void;
+  /** Learns from what an action named in a state: keys that are named are data. */
+  address(state: Json, names: ReadonlySet<string>): void;
   /** Hash of how every place is read. */
   version(): string;
   /** Forgets which subtrees were counted, as a shape restored from its counts has forgotten. */
@@ -68,6 +71,9 @@ export function createShape(
       walkedAt = observation.revision;
       countReferences(state, root, namesOf(state, root), walked);
       settle(root, changed);
+    },
+    address(state, names) {
+      if (names.size > 0) address(state, root, names);
     },
     takeChanged() {
       const places = observation.changed;

@@ -155,3 +155,19 @@ function made(template: string, verb: string, slots: readonly Slot[]): ParsedAct
   const templateHash = hashText(template);
   return { template, templateHash: mix(templateHash, 1), verb, verbHash: mix(hashText(verb), 2), slots };
 }
+
+/** Texts among the arguments of a call, and what the root says of itself in texts. Words of a text action are no names. */
+export function textsOfCall(action: Json, root: Json): ReadonlySet<string> {
+  const texts = new Set<string>();
+  const visit = (value: Json, depth: number): void => {
+    if (typeof value === "string" && texts.size < textsMax) texts.add(value);
+    if (typeof value === "object" && value !== null && depth < 3)
+      for (const member of Object.values(value)) visit(member, depth + 1);
+  };
+  if (!isObject(action) || !isObject(action["arguments"] ?? null)) return texts;
+  visit(action["arguments"] ?? null, 0);
+  for (const value of isObject(root) ? Object.values(root) : []) if (typeof value === "string") visit(value, 0);
+  return texts;
+}
+
+const textsMax = 32;

@@ -5,6 +5,7 @@ import type { Json } from "../../json/json.ts";
 import { isArray } from "../../json/pointer.ts";
 import { evaluateArithmetic, roundTo, writeArithmetic } from "./arithmetic.ts";
 import type { Expression } from "./expression.ts";
+import { answered, type Condition, meets } from "./query.ts";
 import { collectionOf } from "./scene.ts";
 import { resolveSource, type Site } from "./sources.ts";
 
@@ -37,12 +38,15 @@ export function applyExpression(expression: Expression, site: Site, old: Json | 
     }
     case "next":
       return given(nextKey(site, expression[1]));
+    case "query":
+      return given(answered(expression[1], site));
     case "any":
       return given(anyOf(expression[1], expression[2], site));
     case "append":
     case "without":
     case "appendAll":
     case "withoutAt":
+    case "drop":
       return editedList(expression, site, old);
     default:
       return calculated(expression, site, old);
@@ -170,9 +174,20 @@ function editedList(expression: Expression, site: Site, old: Json | undefined): 
       const value = resolveSource(["argument", expression[1]], site);
       return isArray(value) ? { ok: true, value: [...old, ...value] } : failed;
     }
+    case "drop":
+      return dropped(old, expression[1], expression[2], site);
     case "withoutAt":
       return old.length === 0 ? failed : { ok: true, value: expression[1] < 0 ? old.slice(0, -1) : old.slice(1) };
     default:
       return failed;
   }
+}
+
+function dropped(old: readonly Json[], [operator, field, operand]: Condition, which: string, site: Site): Applied {
+  const wanted = resolveSource(operand, site);
+  if (wanted === undefined) return failed;
+  const met = [...old.keys()].filter((at) => meets(operator, field, { key: null, value: old[at] ?? null }, wanted));
+  if (met.length === 0) return failed;
+  const gone = which === "all" ? met : which === "last" ? met.slice(-1) : met.slice(0, 1);
+  return { ok: true, value: old.filter((_, at) => !gone.includes(at)) };
 }

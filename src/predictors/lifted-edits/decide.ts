@@ -6,14 +6,15 @@ import { follow } from "../lifted/ordered-labels.ts";
 import { applyExpression } from "./apply.ts";
 import type { Birth } from "./assemble.ts";
 import { birthOf } from "./births.ts";
+import { build, buildOf, type Chooser, provenFirst } from "./build.ts";
 import type { Entity } from "./entity.ts";
 import type { Expression } from "./expression.ts";
 import type { Path, Paths } from "./paths.ts";
-import { leafKey, type RowModel, type RowModels, spawnRow } from "./row-model.ts";
+import { type RowModel, type RowModels, spawnRow } from "./row-model.ts";
 import { type Desk, type RowSite, rowsOf } from "./rows.ts";
 import { collectionOf, type Scene } from "./scene.ts";
-import { fillSkeleton, leavesOfSkeleton } from "./skeleton.ts";
 import type { Site } from "./sources.ts";
+import { type Copy, copyAt } from "./subtree.ts";
 
 export interface Decision {
   readonly entity: Entity;
@@ -21,8 +22,10 @@ export interface Decision {
   readonly key: string;
   readonly expression: Expression;
   readonly old: Json | undefined;
-  /** The new value; undefined where it is removed, goes, or is only known when all else is done (`subtree`). */
+  /** The new value; undefined where it is removed or goes. */
   readonly value: Json | undefined;
+  /** What of the value is only known when all else is done. */
+  readonly copies: readonly Copy[];
   readonly births: readonly Birth[];
   /** Share of the votes. */
   readonly share: number;
@@ -63,6 +66,7 @@ export function decide(
   let confidence = 1;
   let [least, unsure, rows] = [1, 0, 0];
   let begun = false;
+  const chooser = { models, desk };
   for (const entity of scene.canon.entities) {
     const collection = collectionOf(entity);
     const known = models.of(collection);
@@ -74,7 +78,7 @@ export function decide(
       if (!begun) desk.begin(scene);
       begun = true;
       desk.atRow(scene, row, asked);
-      const decided = decideRow(scene, paths, models, model, row, desk, barred);
+      const decided = decideRow(scene, paths, chooser, model, row, barred);
       rows += 1;
       confidence *= decided.share;
       if (decided.share < least) least = decided.share;
@@ -93,16 +97,17 @@ interface Decided {
 function decideRow(
   scene: Scene,
   paths: Paths,
-  models: RowModels,
+  chooser: Chooser,
   model: RowModel,
   row: RowSite,
-  desk: Desk,
   barred: Barred,
 ): Decided {
   const { forest, expressions, ordered } = model;
+  const { desk } = chooser;
   let label = vote(forest, desk.sets, shares);
   const pinned = follow(ordered, desk.sets, shares);
   if (ordered !== undefined) label = pinned[0] ?? greatest(shares, expressions.length);
+  else label = provenFirst(model, shares, label);
   let share = shares[label] ?? 0;
   for (let tries = 0; tries < triesMax + pinned.length; tries++) {
     const expression = expressions[label];
@@ -110,33 +115,21 @@ function decideRow(
     if (expression === undefined || (share <= 0 && !isPinned)) break;
     if (expression[0] === "keep") return { decision: null, share };
     const site: Site = { scene, paths, entity: row.entity, path: row.path };
-    const left = shares.slice(0, expressions.length);
     const support = leafSupport(forest, desk.sets);
-    const made = barred(model.key, expression) ? null : make(expression, site, row, model.key, models, desk);
+    const made = barred(model.key, expression) ? null : make(expression, site, row, model.key, chooser);
     if (made !== null) {
       const isChange =
-        expression[0] === "subtree" ||
+        made.copies.length > 0 ||
         row.path?.text.startsWith("^") === true ||
         made.births.length > 0 ||
         made.value !== row.old ||
         row.path === null;
       if (!isChange) return { decision: null, share: share * made.share };
-      return {
-        decision: {
-          ...row,
-          key: model.key,
-          expression,
-          support,
-          isPinned,
-          share,
-          value: made.value,
-          births: made.births,
-        },
-        share: share * made.share,
-      };
+      const { value, births, copies } = made;
+      const decision = { ...row, key: model.key, expression, support, isPinned, share, value, births, copies };
+      return { decision, share: share * made.share };
     }
-    left[label] = -1;
-    shares.set(left);
+    shares[label] = -1;
     label = pinned[tries + 1] ?? greatest(shares, expressions.length);
     share = shares[label] ?? 0;
   }
@@ -146,93 +139,56 @@ function decideRow(
 interface Made {
   readonly value: Json | undefined;
   readonly births: readonly Birth[];
+  readonly copies: readonly Copy[];
   readonly share: number;
 }
 
-function make(
-  expression: Expression,
-  site: Site,
-  row: RowSite,
-  key: string,
-  models: RowModels,
-  desk: Desk,
-): Made | null {
+const nothing: Made = { value: undefined, births: [], copies: [], share: 1 };
+
+function make(expression: Expression, site: Site, row: RowSite, key: string, chooser: Chooser): Made | null {
   switch (expression[0]) {
-    case "subtree":
+    case "subtree": {
+      const copy = copyAt(expression, site);
+      return copy === null ? null : { ...nothing, value: copy.before, copies: [copy] };
+    }
     case "gone":
-      return { value: undefined, births: [], share: 1 };
-    case "new": {
-      const made = build(expression[1], key, site, models, desk);
-      return made === null ? null : { value: made.value, births: [], share: made.share };
+      return nothing;
+    case "new":
+    case "outline": {
+      const made = build(expression, key, site, chooser);
+      return made === null ? null : { ...made, births: [] };
     }
     case "appendNew": {
-      const made = build(expression[1], key, site, models, desk);
+      const made = build(expression, key, site, chooser);
       if (made === null || !isArray(row.old) || !isArray(made.value)) return null;
-      return { value: [...row.old, ...made.value], births: [], share: made.share };
+      return { ...nothing, value: [...row.old, ...made.value], share: made.share };
     }
     case "spawn":
-      return spawn(expression[1], site, row, key, models, desk);
+      return spawn(expression[1], site, row, key, chooser);
     default: {
       const applied = applyExpression(expression, site, row.old);
-      return applied.ok ? { value: applied.value, births: [], share: 1 } : null;
+      return applied.ok ? { ...nothing, value: applied.value } : null;
     }
   }
 }
 
-/** A new value leaf by leaf: each leaf has rules of its own, and may rest on the leaves before it by the templates of texts. */
-function build(
-  skeleton: string,
-  key: string,
-  site: Site,
-  models: RowModels,
-  desk: Desk,
-): { readonly value: Json; readonly share: number } | null {
-  const values = new Map<string, Json>();
-  let share = 1;
-  for (const leaf of leavesOfSkeleton(skeleton)) {
-    const model = models.get(leafKey(key, skeleton, leaf.path));
-    const made = model === undefined ? null : leafValue(model, { ...site, leaves: values }, desk);
-    if (made === null) return null;
-    values.set(leaf.path, made.value);
-    share *= made.share;
-  }
-  return { value: fillSkeleton(skeleton, values), share };
-}
-
-function leafValue(model: RowModel, site: Site, desk: Desk): { readonly value: Json; readonly share: number } | null {
-  const { forest, expressions, ordered } = model;
-  let label = vote(forest, desk.sets, shares);
-  const pinned = follow(ordered, desk.sets, shares);
-  if (ordered !== undefined) label = pinned[0] ?? greatest(shares, expressions.length);
-  for (let tries = 0; tries < triesMax + pinned.length; tries++) {
-    const expression = expressions[label];
-    const share = shares[label] ?? 0;
-    if (expression === undefined || (share <= 0 && tries >= pinned.length)) return null;
-    const applied = applyExpression(expression, site, undefined);
-    if (applied.ok && applied.value !== undefined) return { value: applied.value, share };
-    shares[label] = -1;
-    label = pinned[tries + 1] ?? greatest(shares, expressions.length);
-  }
-  return null;
-}
-
+/** What comes is told by what is: copies as they are before. */
 function spawn(
   born: readonly (readonly [skeleton: string, place: string])[],
   site: Site,
   row: RowSite,
   key: string,
-  models: RowModels,
-  desk: Desk,
+  chooser: Chooser,
 ): Made | null {
   const births: Birth[] = [];
   let share = 1;
   for (const [at, [skeleton, place]] of born.entries()) {
-    const made = build(skeleton, `${key} ${at}`, site, models, desk);
+    const made = buildOf(skeleton, `${key} ${at}`, site, chooser);
     if (made === null) return null;
     share *= made.share;
     const birth = birthOf(made.value, place, row.lifted.slice(spawnRow.length), row.entity);
     if (birth === null) return null;
     births.push(birth);
   }
-  return { value: undefined, births, share };
+  return { ...nothing, births, share };
 }

@@ -2,20 +2,21 @@
 
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
-import { isArray, isObject } from "../../json/pointer.ts";
-import { anyOf, combine, operators, sortedList } from "./apply.ts";
+import { anyOf, applyExpression, combine, operators } from "./apply.ts";
 import { arithmeticForms, evaluateArithmetic, roundTo, writeArithmetic } from "./arithmetic.ts";
+import { copies } from "./copies.ts";
+import { explainContainer } from "./explain-container.ts";
+import { countsOf, lookedUp } from "./explain-query.ts";
 import { explainText } from "./explain-text.ts";
 import type { Expression, Source } from "./expression.ts";
 import { hashValue } from "./flatten.ts";
+import type { Precedent } from "./precedents.ts";
 import { collectionOf } from "./scene.ts";
-import { skeletonOf } from "./skeleton.ts";
-import { numericSources, type Site } from "./sources.ts";
+import { greatestKey, numericSources, type Site } from "./sources.ts";
+import { thingsByCollection } from "./things.ts";
 
-/** Steps seen before at the path: candidates for clamps. */
-export interface Precedent {
-  readonly steps: readonly number[];
-}
+/** Of a value with more explanations it is no news where else it stands. */
+const fewMax = 2;
 
 export function explainValue(
   site: Site,
@@ -24,7 +25,9 @@ export function explainValue(
   precedent: Precedent,
 ): Expression[] {
   if (value === undefined) return [["remove"]];
-  const found: Expression[] = copies(site, value).map((source): Expression => ["from", source]);
+  const sources = copies(site, value);
+  const found: Expression[] = sources.map((source): Expression => ["from", source]);
+  const isCopy = !sources.every(isOfOne);
   if (typeof value === "object" && value !== null) found.push(...explainContainer(site, old, value));
   else {
     found.push(["constant", value]);
@@ -32,79 +35,17 @@ export function explainValue(
     if (typeof value === "number") found.push(...explainNumber(site, old, value, precedent));
     if (typeof value === "string") found.push(...explainText(site, value));
     if (typeof value === "string" || typeof value === "number") found.push(...evaluations(site, value));
-    if (typeof value === "string" && found.every(isOfOne)) found.push(...shared(site, value));
+    if (typeof value === "string" && !isCopy) found.push(...shared(site, value));
+    if (found.length <= fewMax) found.push(...lookedUp(site, value).map((query): Expression => ["query", query]));
   }
+  // What answered before may answer again, where this value alone would not tell.
+  found.push(...precedent.answers.filter((answer) => gives(answer, site, value)));
   return found;
 }
 
-const copiesMax = 24;
-
-/** Where the same value stands: arguments, attributes of roles. */
-export function copies(site: Site, value: Json): readonly Source[] {
-  const hash = hashValue(value);
-  const found: Source[] = [];
-  for (const slot of site.scene.action.slots) {
-    if (slot.valueHash !== hash || !equalJson(slot.value, value)) continue;
-    found.push(["argument", slot.name]);
-    if (slot.name === site.path?.segment) found.push(["argument", "*"]);
-  }
-  if (typeof value === "string" || typeof value === "number") found.push(...copiesOfItems(site, value));
-  if (typeof value === "boolean" || value === null) return copiesOfFlag(site, value, hash, found);
-  for (const [path, leaf] of site.leaves ?? []) if (leaf === value) found.push(["leaf", path]);
-  for (const role of [...site.scene.entityRoles(site.entity), ...site.scene.roles]) {
-    if (found.length >= copiesMax) break;
-    const { entity } = role;
-    if (entity.collection !== null && entity.name === value) found.push(["attribute", role.name, "@name"]);
-    else if (entity.collection !== null && entity.key === value) found.push(["attribute", role.name, "@key"]);
-    for (const { inverse, parent } of entity.up) {
-      if (parent.name === value) found.push(["attribute", role.name, inverse.text]);
-    }
-    const { flat } = entity;
-    for (let at = 0; at < flat.paths.length; at++) {
-      const path = flat.paths[at];
-      if (path === undefined || flat.hashes[at] !== hash || !equalJson(flat.values[at] ?? null, value)) continue;
-      if (role.name === "S" && path === site.path) continue;
-      if (path.segment !== null && path.segment === site.path?.segment)
-        found.push(["attribute", role.name, path.lifted]);
-      else found.push(["attribute", role.name, path.text]);
-    }
-  }
-  return found;
-}
-
-/** Fields of the first and the last record of lists that near roles have. */
-function copiesOfItems(site: Site, value: Json): readonly Source[] {
-  const found: Source[] = [];
-  for (const role of [...site.scene.entityRoles(site.entity), ...site.scene.roles]) {
-    if (role.far || role.name === "G" || found.length >= 8) continue;
-    const { paths, values } = role.entity.flat;
-    for (let at = 0; at < paths.length; at++) {
-      const [path, list] = [paths[at], values[at]];
-      if (path === undefined || !isArray(list)) continue;
-      for (const index of list.length > 1 ? [0, -1] : [0]) {
-        const record = list.at(index);
-        for (const [field, member] of isObject(record) ? Object.entries(record) : []) {
-          if (member === value) found.push(["item", role.name, path.text, index, field]);
-        }
-      }
-    }
-  }
-  return found;
-}
-
-/** Flags are equal by chance: only near ones count. */
-function copiesOfFlag(site: Site, value: Json, hash: number, found: Source[]): readonly Source[] {
-  if (value === null) return found;
-  for (const role of site.scene.roles) {
-    if (!role.name.startsWith("A") || /[\^_.]/.test(role.name.slice(2))) continue;
-    const { flat } = role.entity;
-    for (let at = 0; at < flat.paths.length && found.length < 6; at++) {
-      const path = flat.paths[at];
-      if (path !== undefined && flat.hashes[at] === hash && flat.values[at] === value && path === site.path)
-        found.push(["attribute", role.name, path.text]);
-    }
-  }
-  return found;
+function gives(answer: Expression, site: Site, value: Json): boolean {
+  const applied = applyExpression(answer, site, undefined);
+  return applied.ok && applied.value !== undefined && equalJson(applied.value, value);
 }
 
 function explainNumber(site: Site, old: Json | undefined, value: number, precedent: Precedent): Expression[] {
@@ -126,10 +67,32 @@ function explainNumber(site: Site, old: Json | undefined, value: number, precede
     }
     found.push(...clamps(site, old, value, precedent, sources));
   }
+  found.push(...conversions(site, value));
   found.push(...combinations(value, sources.filter(({ source }) => !mine(source)).slice(0, combinedMax)));
   if (site.entity.collection !== null || typeof old !== "number") {
     const next = nextStep(site, value);
     if (next !== null) found.push(["next", next]);
+    for (const collection of thingsByCollection(site.scene.canon).keys())
+      if (greatestKey(collection, site) === value - 1) found.push(["from", ["after", collection, 1]]);
+  }
+  found.push(...countsOf(site, value).map((query): Expression => ["query", query]));
+  return found;
+}
+
+const ratioDigitsMax = 6;
+
+/** An argument times a number, as units are converted: the fewest digits that give the value, or give it to the cent. */
+function conversions({ scene }: Site, value: number): Expression[] {
+  const found: Expression[] = [];
+  for (const { name, value: given } of scene.action.slots) {
+    if (typeof given !== "number" || given === 0 || value === 0 || given === value) continue;
+    for (let digits = 0; digits <= ratioDigitsMax; digits++) {
+      const ratio = roundTo(value / given, digits);
+      const exact = ratio === 0 ? null : digitsOf(given * ratio, value);
+      if (exact === null || exact > 2) continue;
+      found.push(["combine", ["argument", name], ["number", ratio], "times", exact]);
+      break;
+    }
   }
   return found;
 }
@@ -213,10 +176,9 @@ function evaluations(site: Site, value: string | number): Expression[] {
   return found;
 }
 
-/** Says the value itself, or whose it is by what kind of thing that happens to be. */
-function isOfOne([kind, from]: Expression): boolean {
-  if (kind === "constant") return true;
-  return kind === "from" && isArray(from) && from[0] === "attribute" && /^[TN]:/.test(String(from[1]));
+/** Says whose the value is by what kind of thing that happens to be. */
+function isOfOne([kind, role]: Source): boolean {
+  return kind === "attribute" && /^[TN]:/.test(role);
 }
 
 /** The value that all things of some collection have in common. */
@@ -238,52 +200,3 @@ function shared(site: Site, value: string): Expression[] {
 }
 
 const sharedMax = 500;
-
-function explainContainer(site: Site, old: Json | undefined, value: Json): Expression[] {
-  const found: Expression[] = [];
-  const constant: Expression = ["constant", value];
-  if (JSON.stringify(value).length <= constantCharsMax) found.push(constant);
-  if (isArray(value)) {
-    for (const slot of site.scene.action.slots) {
-      if (isArray(slot.value) && equalJson(sortedList(slot.value), value)) found.push(["sorted", slot.name]);
-    }
-    if (isArray(old)) found.push(...explainListEdit(site, old, value));
-  }
-  const skeleton = isObject(value) || isArray(value) ? skeletonOf(value) : null;
-  if (skeleton !== null && skeleton.leaves.length > 0) found.push(["new", skeleton.text]);
-  return found;
-}
-
-/** Longer constants are learnt by their parts or not at all. */
-const constantCharsMax = 8_192;
-
-/** More at once are no event that a rule could foresee. */
-const appendedMax = 3;
-
-function explainListEdit(site: Site, old: readonly Json[], value: readonly Json[]): Expression[] {
-  const found: Expression[] = [];
-  if (value.length === old.length + 1 && equalJson(value.slice(0, -1), old)) {
-    const added = value[value.length - 1] ?? null;
-    found.push(...copies(site, added).map((source): Expression => ["append", source]));
-    if (typeof added === "number") found.push(["append", ["number", added]]);
-  }
-  const count = value.length - old.length;
-  if (count > 0 && count <= appendedMax && equalJson(value.slice(0, old.length), old)) {
-    const skeleton = skeletonOf(value.slice(old.length));
-    if (skeleton !== null) found.push(["appendNew", skeleton.text]);
-  }
-  if (value.length === old.length - 1) {
-    const at = old.findIndex((element, index) => !equalJson(element, value[index] ?? null));
-    const gone = old[at < 0 ? old.length - 1 : at] ?? null;
-    if (equalJson(old.toSpliced(at < 0 ? old.length - 1 : at, 1), value)) {
-      found.push(...copies(site, gone).map((source): Expression => ["without", source]));
-      if (at < 0 || at === old.length - 1) found.push(["withoutAt", -1]);
-      if (equalJson(old.slice(1), value)) found.push(["withoutAt", 0]);
-    }
-  }
-  for (const slot of site.scene.action.slots) {
-    if (isArray(slot.value) && slot.value.length > 0 && equalJson([...old, ...slot.value], value))
-      found.push(["appendAll", slot.name]);
-  }
-  return found;
-}

@@ -8,7 +8,7 @@ import { pinnedWords } from "../rule-orders.ts";
 import { pointerOf } from "./assemble.ts";
 import type { Decision } from "./decide.ts";
 import { predictWith, type Rules } from "./engine.ts";
-import { words as expressionWords } from "./expression.ts";
+import { words as expressionWords } from "./expression-words.ts";
 import type { LiftedOptions } from "./options.ts";
 import { splitKey } from "./row-model.ts";
 import type { Desk } from "./rows.ts";

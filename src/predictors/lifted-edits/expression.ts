@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import type { Json } from "../../json/json.ts";
 import { isArray } from "../../json/pointer.ts";
+import type { Condition, Query } from "./query.ts";
 
 /** Where a value comes from. */
 export type Source =
@@ -19,7 +20,17 @@ export type Source =
   | readonly ["item", role: string, path: string, index: number, field: string]
   | readonly ["number", value: number]
   /** An earlier leaf of the new value that is being made. */
-  | readonly ["leaf", path: string];
+  | readonly ["leaf", path: string]
+  | readonly ["constant", value: Json]
+  /** A part of the role's JSON, by a pointer whose segments may be what arguments name. */
+  | readonly ["part", role: string, pointer: string]
+  /** So much more than the greatest number that names a thing of the collection. */
+  | readonly ["after", collection: string, by: number]
+  | readonly ["more", source: Source, by: number]
+  /** A number as a text. */
+  | readonly ["written", source: Source, style: string]
+  /** What is gathered from many things. */
+  | readonly ["query", query: Query];
 
 /** Digits after the point that the result is rounded to; −1: as the arithmetic gives it. */
 export type Digits = number;
@@ -45,9 +56,14 @@ export type Expression =
   | readonly ["without", source: Source]
   | readonly ["appendAll", slot: string]
   | readonly ["withoutAt", index: number]
+  /** Loses the first, the last or all that meet a condition. */
+  | readonly ["drop", condition: Condition, which: "first" | "last" | "all"]
   | readonly ["new", shape: string]
+  | readonly ["outline", shape: string]
   | readonly ["appendNew", shape: string]
   | readonly ["any", collection: string, path: string]
+  /** What a question about many things is answered with. */
+  | readonly ["query", query: Query]
   /** Stays where it is listed, but at the end: taken out and put in again. */
   | readonly ["again"]
   | readonly ["gone"]
@@ -85,6 +101,7 @@ export function weightOf(expression: Expression): number {
     case "constant":
       return JSON.stringify(expression[1]).length > 64 ? 0.9 : 0.95;
     case "new":
+    case "outline":
     case "appendNew":
     case "spawn":
       return 0.9;
@@ -95,6 +112,8 @@ export function weightOf(expression: Expression): number {
       return 0.93;
     case "scale":
       return 0.94;
+    case "query":
+      return (gatheringWeights[expression[1][3][0]] ?? 0.96) - 0.01 * expression[1][1].length;
     case "text":
       return 0.97;
     case "from":
@@ -102,6 +121,14 @@ export function weightOf(expression: Expression): number {
     default:
       return 1;
   }
+}
+
+/** Numbers are how many of something by chance. What tells by itself that there is none needs no rule to say so. */
+const gatheringWeights: { readonly [gathering: string]: number } = { count: 0.91, kinds: 0.91, some: 0.961 };
+
+/** Whether it has no value where what is asked for is not there: then it is known to be wrong, whatever the rules say. */
+export function provesItself(expression: Expression): boolean {
+  return expression[0] === "query" && (expression[1][3][0] === "some" || expression[1][3][0] === "first");
 }
 
 /** Nearer sources first: A0 before A0^^, an attribute of S before one of the only thing of a type. */
@@ -114,91 +141,4 @@ function depthOf(source: Source): number {
   return (
     1 + hops * 5 + (/^[TN]:/.test(role) ? 20 : 0) + (role.startsWith("Z:") ? -1 : 0) + (path.startsWith("@") ? 0 : 1)
   );
-}
-
-export function words(expression: Expression): string {
-  switch (expression[0]) {
-    case "keep":
-      return "stays as it is";
-    case "remove":
-      return "is removed";
-    case "constant":
-      return `becomes ${shortText(expression[1])}`;
-    case "from":
-      return `becomes ${sourceWords(expression[1])}`;
-    case "not":
-      return "becomes its opposite";
-    case "shift":
-      return `changes by ${expression[1]}`;
-    case "scale":
-      return `is multiplied by ${expression[1]}`;
-    case "plus":
-      return `changes by ${expression[2] < 0 ? "minus " : ""}${sourceWords(expression[1])}`;
-    case "clamp":
-      return `changes by ${expression[2] < 0 ? "minus " : ""}${sourceWords(expression[1])}, up to ${sourceWords(expression[3])}`;
-    case "mean":
-      return `becomes the mean of itself and ${sourceWords(expression[1])}`;
-    case "combine":
-      return `becomes ${sourceWords(expression[1])} ${expression[3]} ${sourceWords(expression[2])}`;
-    case "text":
-      return `becomes the text ${expression[1].map((part) => (typeof part === "string" ? JSON.stringify(part) : sourceWords(part))).join(" + ")}`;
-    case "subtree":
-      return `becomes a copy of ${expression[1]}${expression[2]} as it is ${expression[3]}`;
-    case "evaluate":
-      return `becomes the value of the arithmetic in argument ${expression[1]}`;
-    case "sorted":
-      return `becomes argument ${expression[1]}, sorted`;
-    case "next":
-      return "becomes the next free number";
-    case "append":
-      return `gets ${sourceWords(expression[1])} at the end`;
-    case "without":
-      return `loses ${sourceWords(expression[1])}`;
-    case "appendAll":
-      return `gets all of argument ${expression[1]} at the end`;
-    case "withoutAt":
-      return expression[1] < 0 ? "loses its last element" : "loses its first element";
-    case "new":
-      return `becomes a new ${shortText(expression[1])}`;
-    case "appendNew":
-      return `gets a new ${shortText(expression[1])} at the end`;
-    case "any":
-      return `becomes the ${expression[2]} of ${expression[1]}`;
-    case "again":
-      return "is put at the end of its list again";
-    case "gone":
-      return "goes away";
-    case "spawn":
-      return `${expression[1].length} new: ${shortText(expression[1].map(([skeleton]) => skeleton).join(" "))}`;
-    default:
-      return "?";
-  }
-}
-
-export function sourceWords(source: Source): string {
-  switch (source[0]) {
-    case "attribute":
-      return `${source[1]}'s ${source[2]}`;
-    case "argument":
-      return `argument ${source[1]}`;
-    case "total":
-      return `the sum of ${source[3]} over ${source[1]}`;
-    case "sum":
-      return `the sum of ${source[3]} over ${source[1]}'s ${source[2]}`;
-    case "size":
-      return `the size of ${source[1]}'s ${source[2]}`;
-    case "item":
-      return `${source[4]} of the ${source[3] < 0 ? "last" : "first"} of ${source[1]}'s ${source[2]}`;
-    case "number":
-      return String(source[1]);
-    case "leaf":
-      return `its ${source[1]}`;
-    default:
-      return "?";
-  }
-}
-
-function shortText(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -9,6 +9,7 @@ import { bitOf, families, type Place, type Places, places } from "../lifted/toke
 import type { Entity } from "./entity.ts";
 import { entryOf, writeMatches } from "./entries.ts";
 import { hashValue } from "./flatten.ts";
+import { writeNamedMembers } from "./named-members.ts";
 import type { Path } from "./paths.ts";
 import { writeEqualities, writeOrder, writeOwnEqualities } from "./relations.ts";
 import { isUnique, type Role } from "./roles.ts";
@@ -35,6 +36,7 @@ export function writeContext(scene: Scene, out: Writer): void {
   }
   for (const role of roles) if (!role.far && !isUnique(role)) writeNaming(scene, role, out);
   writeEqualities(scene, out);
+  writeNamedMembers(scene, out);
   writeOrder(scene, roles, out);
   if (scene.context !== null) writeGiven(scene.context, "context", hashText("context"), 0, out);
 }
@@ -229,6 +231,7 @@ export function writeRow(scene: Scene, { flat }: Entity, path: Path, old: Json |
         out.say(`the entry is argument ${slot.name}`);
     }
   }
+  writeFieldNames(scene, path, out);
   if (old === undefined) {
     if (out.put(families.row, none, none)) out.say("it is absent");
     return;
@@ -250,3 +253,17 @@ export function writeRow(scene: Scene, { flat }: Entity, path: Path, old: Json |
       out.say(`it names ${role.name}`);
   }
 }
+
+/** An argument may say which fields it is about. */
+function writeFieldNames({ action }: Scene, { pointer }: Path, out: Writer): void {
+  const field = pointer.at(-1);
+  if (field === undefined) return;
+  for (const { name, hash, value } of action.slots) {
+    if (value === field && out.put(families.relation, hash, ofField)) out.say(`its field is argument ${name}`);
+    if (isArray(value) && value.includes(field) && out.put(families.relation, hash, amongFields))
+      out.say(`its field is one of argument ${name}`);
+  }
+}
+
+const ofField = hashText("of field");
+const amongFields = hashText("among fields");

@@ -69,7 +69,8 @@ function visit(value: Json, node: ShapeNode | null, path: Path, paths: Paths, dr
     return;
   }
   const keys = Object.keys(value);
-  if (keys.length === 0) leaf(value, path, node, draft);
+  // An empty map has no entries; an empty record may be all that there is.
+  if (keys.length === 0 && node.objectForm !== "map") leaf(value, path, node, draft);
   for (const key of keys) {
     visit(
       value[key] ?? null,

@@ -11,7 +11,7 @@ import { verdictOf } from "./engine.ts";
 import type { Outcome } from "./model.ts";
 import { goneRow, rowKey, spawnRow } from "./row-model.ts";
 import { collectionOf } from "./scene.ts";
-import { resolveSubtree } from "./subtree.ts";
+import { copied } from "./subtree.ts";
 
 /** By row key: what became of which entity's path. */
 type Facts = Map<string, Map<string, Json | undefined>>;
@@ -22,19 +22,21 @@ export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: 
   const then = reader.read(after);
   const changes = changesBetween(scene.canon, then);
   const truth = truthOf(changes, arrivalsOf(changes.born, scene.canon));
-  const said: Facts = new Map();
+  const told: Facts = new Map();
   for (const decisions of decisionsByRule(stage, verdict.decisions)) {
     const facts = saidBy(decisions, outcome, reader, then);
     judgeRule(gate, stage, outcome, decisions, facts, truth);
-    for (const [key, places] of facts) for (const [place, value] of places) note(said, key, place, value);
+    for (const [key, places] of facts) for (const [place, value] of places) note(told, key, place, value);
   }
-  for (const key of new Set([...truth.keys(), ...said.keys()])) {
-    const [real, own] = [truth.get(key), said.get(key)];
+  for (const key of new Set([...truth.keys(), ...told.keys()])) {
+    const [real, own] = [truth.get(key), told.get(key)];
     const right = own !== undefined && real !== undefined && sameFacts(own, real);
     if (own === undefined) continue;
-    if (!right && real !== undefined) continue;
     const least = leastSure(verdict.decisions, key);
-    if (least !== null) gate.judge(verdictOf(stage, least, scene.action.template), right);
+    if (least === null) continue;
+    const said = verdictOf(stage, least, scene.action.template);
+    if (least.entity.collection === null && least.path?.segment === null) gate.judgeChange(said, real !== undefined);
+    if (right || real === undefined) gate.judge(said, right);
   }
 }
 
@@ -91,7 +93,7 @@ function truthOf({ changes, gone }: Changes, arrivals: readonly Arrival[]): Fact
 
 function saidBy(decisions: readonly Decision[], { scene }: Outcome, { paths }: Reader, then: Canon): Facts {
   const facts: Facts = new Map();
-  for (const { entity, path, key, expression, value, births } of decisions) {
+  for (const { entity, path, key, expression, value, copies, births } of decisions) {
     if (expression[0] === "gone") note(facts, key, entity.id, null);
     else if (expression[0] === "spawn")
       note(
@@ -101,11 +103,10 @@ function saidBy(decisions: readonly Decision[], { scene }: Outcome, { paths }: R
         births.map((birth) => birth.value),
       );
     else if (path !== null) {
-      const copied =
-        expression[0] === "subtree" ? resolveSubtree(expression, { scene, paths, entity, path }, then) : value;
+      const made = copied(value, copies, { scene, paths, entity, path }, then);
       const old = path.text.startsWith("^") ? undefined : entity.flat.at(path);
-      if (expression[0] === "subtree" && copied !== undefined && old !== undefined && equalJson(copied, old)) continue;
-      note(facts, key, `${entity.id} ${path.text}`, copied);
+      if (copies.length > 0 && made !== undefined && old !== undefined && equalJson(made, old)) continue;
+      note(facts, key, `${entity.id} ${path.text}`, made);
     }
   }
   return facts;

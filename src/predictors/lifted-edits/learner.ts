@@ -14,6 +14,7 @@ import type { Learner, Prediction, Predictor, Situation } from "../predictor.ts"
 import type { RuleOrder } from "../rule-orders.ts";
 import { exhaust } from "../slices.ts";
 import { createStates, type StepStates } from "../states.ts";
+import { textsOfCall } from "./action.ts";
 import { seal } from "./blobs.ts";
 import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
@@ -82,6 +83,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     if (!isNext) store.shape.observe(step.before, null);
     store.shape.observe(step.after, step.before);
     if (step.middle !== null) store.shape.observe(step.middle, step.before);
+    store.shape.address(step.after, textsOfCall(step.action, step.after));
     // Before, the world did nothing by itself that was told: what was learnt of actions stands.
     if (step.middle !== null) store.staged = true;
     const name = () => situationName(transition.state ?? "", transition.action);

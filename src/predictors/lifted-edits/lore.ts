@@ -4,12 +4,13 @@ import type { Arrival } from "./births.ts";
 import type { Canon } from "./canon.ts";
 import type { Changes } from "./changes.ts";
 import type { Entity } from "./entity.ts";
+import { type EntryKeys, learnEntryKeys } from "./entry-keys.ts";
 import { arraysOf, walkOrder, wholeOf } from "./order.ts";
-import type { Path } from "./paths.ts";
+import type { Path, Paths } from "./paths.ts";
 import { isAbsent, plainName } from "./roles.ts";
 import { goneRow, spawnRow } from "./row-model.ts";
 import { appearingKey } from "./rows.ts";
-import { collectionOf, typeIn } from "./scene.ts";
+import { collectionOf, type Scene, typeIn } from "./scene.ts";
 
 const vocabularyMax = 2_000;
 const wordCharsMax = 40;
@@ -39,6 +40,8 @@ export interface LoreLearner {
   /** What attributes say of the things of a state. Things that were looked at before are skipped. */
   look(canon: Canon): void;
   learn(before: Canon, changes: Changes, arrivals: readonly Arrival[]): void;
+  /** What actions say of the keys of new entries. */
+  learnKeys(scene: Scene, changes: Changes, paths: Paths): void;
   forgetCounted(): void;
 }
 
@@ -53,6 +56,7 @@ export interface LoreDraft {
   readonly walked: Set<string>;
   readonly parts: Map<string, string>;
   readonly marks: Map<string, Set<string>>;
+  readonly entries: Map<string, Map<string, EntryKeys>>;
 }
 
 export function emptyLore(): LoreDraft {
@@ -67,6 +71,7 @@ export function emptyLore(): LoreDraft {
     walked: new Set(),
     parts: new Map(),
     marks: new Map(),
+    entries: new Map(),
   };
 }
 
@@ -215,6 +220,9 @@ export function createLoreLearner(
         add(lore.mutable, collectionOf(anchor), `${spawnRow}${collection}`);
         addTyped(lore, lore.anchors, collectionOf(anchor), typeIn(anchor, lore), collection);
       }
+    },
+    learnKeys(scene, { changes }, paths) {
+      if (learnEntryKeys(lore.entries, scene, changes, paths)) lore.revision += 1;
     },
     forgetCounted() {
       counted = new WeakSet();

@@ -11,7 +11,7 @@ import { arraysOf, reordered } from "./order.ts";
 import type { RowModels } from "./row-model.ts";
 import type { Desk } from "./rows.ts";
 import { createScene, type Lore, type Scene } from "./scene.ts";
-import { resolveSubtree } from "./subtree.ts";
+import { copied } from "./subtree.ts";
 
 /** The rules of one stage: what the action does, or what the world does by itself afterwards. */
 export interface StageModel {
@@ -70,8 +70,8 @@ export function nextOf(scene: Scene, reader: Reader, decisions: readonly Decisio
   if (decisions.length === 0) return scene.state;
   const { canon } = scene;
   const edits: Edit[] = [];
-  for (const { entity, path, value, expression } of decisions) {
-    if (path !== null && expression[0] !== "subtree") edits.push({ entity, path, value });
+  for (const { entity, path, value, copies } of decisions) {
+    if (path !== null && copies.length === 0) edits.push({ entity, path, value });
   }
   const gone = decisions.filter((one) => one.expression[0] === "gone").map((one) => one.entity);
   const births = decisions.flatMap((one) => one.births);
@@ -83,16 +83,16 @@ export function nextOf(scene: Scene, reader: Reader, decisions: readonly Decisio
   ) {
     next = inOrder(next, canon, reader, scene.lore);
   }
-  const copies = decisions.filter((one) => one.expression[0] === "subtree");
-  return copies.length === 0 ? next : withCopies(next, scene, reader, copies);
+  const waiting = decisions.filter((one) => one.copies.length > 0);
+  return waiting.length === 0 ? next : withCopies(next, scene, reader, waiting);
 }
 
-function withCopies(next: Json, scene: Scene, reader: Reader, copies: readonly Decision[]): Json {
+function withCopies(next: Json, scene: Scene, reader: Reader, decisions: readonly Decision[]): Json {
   const after = reader.read(next);
   const edits: Edit[] = [];
-  for (const { entity, path, expression } of copies) {
-    if (path === null || expression[0] !== "subtree") continue;
-    const value = resolveSubtree(expression, { scene, paths: reader.paths, entity, path }, after);
+  for (const { entity, path, value: begun, copies } of decisions) {
+    if (path === null) continue;
+    const value = copied(begun, copies, { scene, paths: reader.paths, entity, path }, after);
     if (value !== undefined) edits.push({ entity, path, value });
   }
   return assemble(next, edits, [], [], () => undefined);

@@ -62,8 +62,10 @@ function relatableOf(flat: Flat): Relatable {
     const path = flat.paths[at];
     const value = flat.values[at] ?? null;
     if (path === undefined) continue;
-    if (isRelatable(value)) add(path.hash, flat.hashes[at] ?? 0, path.text);
-    else if (isArray(value)) {
+    if (isRelatable(value)) {
+      add(path.hash, flat.hashes[at] ?? 0, path.text);
+      if (path.segment !== null) add(mix(path.liftedHash, member), flat.hashes[at] ?? 0, `${path.lifted} (one of)`);
+    } else if (isArray(value)) {
       for (const element of value.slice(0, listedMax)) addMember(element, path.hash, path.text, add);
     }
   }
@@ -80,6 +82,9 @@ function addMember(
 ): void {
   if (isRelatable(element)) add(mix(place, member), hashValue(element), `${text} (one of)`);
   if (!isObject(element)) return;
+  const [only, ...others] = Object.keys(element);
+  if (only !== undefined && others.length === 0)
+    add(mix(mix(place, member), member), hashText(only), `${text} (the field of one)`);
   for (const [field, value] of Object.entries(element).slice(0, fieldsMax)) {
     if (isRelatable(value)) add(mix(mix(place, member), hashText(field)), hashValue(value), `${text} (a ${field})`);
   }
@@ -177,8 +182,9 @@ function addSource(sources: Map<number, Source[]>, source: Source): void {
   else known.push(source);
 }
 
+/** A field of the root is no news to be equal to itself. */
 function areApart(a: Source | undefined, b: Source | undefined): boolean {
-  return a?.owner !== b?.owner || (a?.owner ?? 0) <= 0;
+  return a?.owner !== b?.owner || ((a?.owner ?? 0) <= 0 && a?.text !== b?.text);
 }
 
 function writePair(a: Source | undefined, b: Source | undefined, out: Writer): void {

@@ -6,6 +6,7 @@
  *   X.path        what an attribute of X refers to
  *   G             the root                        T:x  the only entity of type x
  *   N:x           the only entity of its type's that is called x, numbers aside
+ *   P:x           the thing that the way in the root's text x leads to ("/a/b": b in a)
  *   U:x           the only one of a collection that has attribute x, which wanders among its things
  *   S             the entity that a row is about
  *   Z:list        for an element of one list argument, what stands at its place in another
@@ -59,9 +60,10 @@ function role(name: string, entity: Entity, family: Family, far = false): Role {
 export type Marks = ReadonlyMap<string, readonly Path[]>;
 
 export function contextRoles(canon: Canon, action: ParsedAction, typeOf: TypeOf, marks: Marks): readonly Role[] {
+  const led = ledRoles(canon);
   const roles: Role[] = [];
-  const addressed = addressedRoles(action);
-  roles.push(...addressed);
+  const addressed = addressedRoles(action, led);
+  roles.push(...addressed, ...led);
   for (const { name, entity } of addressed.slice(0, addressedMax)) {
     const parent = parentOf(entity);
     if (parent !== null) {
@@ -99,7 +101,28 @@ export function isAbsent(value: Json | undefined): boolean {
   return value === undefined || value === null || value === false;
 }
 
-function addressedRoles(action: ParsedAction): readonly Role[] {
+const waysMax = 4;
+const stepsMax = 16;
+
+/** Texts of the root that lead through things that own each other. What is no thing on the way is passed. */
+function ledRoles(canon: Canon): readonly Role[] {
+  const { root } = canon;
+  const roles: Role[] = [];
+  const { paths, values } = root.flat;
+  for (let at = 0; at < paths.length && roles.length < waysMax; at++) {
+    const [path, value] = [paths[at], values[at]];
+    if (path === undefined || typeof value !== "string" || value.length > wayCharsMax || !value.includes("/")) continue;
+    let found = root;
+    for (const step of value.split("/", stepsMax))
+      if (step !== "") found = canon.named(step).find(({ owner }) => owner === found) ?? found;
+    if (found !== root) roles.push(role(`P:${path.text}`, found, families.addressed));
+  }
+  return roles;
+}
+
+const wayCharsMax = 200;
+
+function addressedRoles(action: ParsedAction, led: readonly Role[]): readonly Role[] {
   const roles: Role[] = [];
   for (const { name, entities } of action.slots) {
     if (roles.length >= addressedMax) break;
@@ -110,7 +133,8 @@ function addressedRoles(action: ParsedAction): readonly Role[] {
     if (isMention) roles.push(role(prefix, first, families.addressed));
     if (isMention && entities.length === 1) continue;
     const seen = new Set<string>();
-    for (const entity of [...entities].sort((a, b) => ownedBy(b, roles) - ownedBy(a, roles))) {
+    const near = [...roles, ...led];
+    for (const entity of [...entities].sort((a, b) => ownedBy(b, near) - ownedBy(a, near))) {
       const path = entity.collection?.path ?? "";
       if (seen.has(path)) continue;
       seen.add(path);

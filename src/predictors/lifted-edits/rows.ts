@@ -11,6 +11,7 @@ import {
   type TokenSet,
 } from "../lifted/tokens.ts";
 import type { Entity } from "./entity.ts";
+import { entriesToCome } from "./entry-keys.ts";
 import { writeContext, writeEntity, writeRow } from "./features.ts";
 import type { Path, Paths } from "./paths.ts";
 import { goneRow, spawnRow } from "./row-model.ts";
@@ -91,6 +92,10 @@ export function rowsOf(
     if (path === null || !known.has(path.lifted) || flat.at(path) !== undefined) continue;
     if (path.text.startsWith("^") && entity.up.some((one) => one.inverse === path)) continue;
     rows.push({ entity, path, lifted: path.lifted, old: undefined });
+  }
+  for (const path of entriesToCome(scene, paths, entity)) {
+    if (known.has(path.lifted) && !rows.some((row) => row.path === path))
+      rows.push({ entity, path, lifted: path.lifted, old: undefined });
   }
   for (const { inverse, parent } of entity.up) {
     if (known.has(inverse.lifted)) rows.push({ entity, path: inverse, lifted: inverse.lifted, old: parent.name });

@@ -6,7 +6,8 @@ import { leadingKinds, readKind } from "../lifted/ordered-labels.ts";
 import { families, familyOf } from "../lifted/tokens.ts";
 import { contentText, type RuleOrder } from "../rule-orders.ts";
 import type { Rules } from "./engine.ts";
-import { type Expression, words as expressionWords, parseExpression, textOf } from "./expression.ts";
+import { type Expression, parseExpression, textOf } from "./expression.ts";
+import { words as expressionWords } from "./expression-words.ts";
 import { goneRow, leafOfKey, type RowModel, spawnRow, splitKey } from "./row-model.ts";
 import { contentOf, type RuleContent } from "./rule-content.ts";
 

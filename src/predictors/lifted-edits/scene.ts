@@ -3,6 +3,7 @@ import type { Json } from "../../json/json.ts";
 import { type ParsedAction, parseAction } from "./action.ts";
 import type { Canon } from "./canon.ts";
 import type { Entity } from "./entity.ts";
+import type { EntryKeys } from "./entry-keys.ts";
 import type { Path, Paths } from "./paths.ts";
 import { contextRoles, entityRoles, type Marks, type Role, type TypeOf } from "./roles.ts";
 
@@ -28,6 +29,8 @@ export interface Lore {
   readonly parts: ReadonlyMap<string, string>;
   /** By collection: attributes that wander from one of its things to another. */
   readonly marks: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By collection and lifted path of an entry: where the keys of new entries come from. */
+  readonly entries: ReadonlyMap<string, ReadonlyMap<string, EntryKeys>>;
 }
 
 export interface Scene {

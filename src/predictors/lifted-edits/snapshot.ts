@@ -94,10 +94,10 @@ function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] 
   ]);
 }
 
-function writeStage({ trainer, steps, movers, company, models }: StageLearner): WrittenStage {
+function writeStage({ trainer, precedents, movers, company, models }: StageLearner): WrittenStage {
   return {
     random: trainer.random.state,
-    steps: [...steps].map(([key, counts]) => [key, [...counts]]),
+    steps: [...precedents.steps].map(([key, counts]) => [key, [...counts]]),
     models: [...models.all()].map(writeModel),
     movers: movers.entries(),
     company: company.entries(),
@@ -146,7 +146,7 @@ export function restoreStore(
 
 function restoreStage(stage: StageLearner | undefined, written: WrittenStage): void {
   if (stage === undefined) return;
-  stage.restoreSteps(written.steps);
+  stage.precedents.restore(written.steps);
   stage.movers.restore(written.movers ?? []);
   stage.restoreCompany(written.company ?? []);
   const forests = new Map(written.models.map((model) => [model.key, readModel(model)]));

@@ -1,11 +1,15 @@
 /** Sources resolved in a situation: what a role's attribute, an argument or a sum is worth there. */
 import type { Json } from "../../json/json.ts";
-import { isArray, isObject } from "../../json/pointer.ts";
+import { isArray, isObject, memberOf, pointerTokens } from "../../json/pointer.ts";
 import type { Entity } from "./entity.ts";
 import type { Source } from "./expression.ts";
 import type { Path, Paths } from "./paths.ts";
+import { answered } from "./query.ts";
 import type { Role } from "./roles.ts";
 import { collectionOf, type Scene } from "./scene.ts";
+import { argumentMark, type Names } from "./skeleton.ts";
+import { thingsByCollection } from "./things.ts";
+import { wholeNumber, writtenMoment, writtenNumber } from "./written-numbers.ts";
 
 /** Where an expression is applied: the situation and the entity that the row is about. */
 export interface Site {
@@ -60,12 +64,73 @@ export function resolveSource(source: Source, site: Site): Json | undefined {
       return isObject(record) && Object.hasOwn(record, source[4]) ? record[source[4]] : undefined;
     }
     case "number":
+    case "constant":
       return source[1];
     case "leaf":
       return site.leaves?.get(source[1]);
+    case "part": {
+      const entity = roleIn(site, source[1]);
+      return entity === undefined ? undefined : partAt(entity.value, source[2], site);
+    }
+    case "after": {
+      const greatest = greatestKey(source[1], site);
+      return greatest === null ? undefined : greatest + source[2];
+    }
+    case "more": {
+      const value = resolveSource(source[1], site);
+      return typeof value === "number" ? value + source[2] : undefined;
+    }
+    case "query":
+      return answered(source[1], site);
+    case "written": {
+      const value = resolveSource(source[1], site);
+      if (typeof value === "string") return writtenMoment(value, source[2]) ?? undefined;
+      return typeof value === "number" ? writtenNumber(value, source[2]) : undefined;
+    }
     default:
       return undefined;
   }
+}
+
+/** What stands at a pointer within a value; a marked segment is what the argument names. Arrays are not entered. */
+export function partAt(value: Json | undefined, pointer: string, { scene }: Site): Json | undefined {
+  let part = value;
+  for (const token of pointerTokens(pointer) ?? []) {
+    if (part === undefined || isArray(part)) return undefined;
+    const segment = token.startsWith(argumentMark) ? slotText(token.slice(1), scene) : token;
+    part = segment === undefined ? undefined : memberOf(part, segment);
+  }
+  return part;
+}
+
+/** What an argument says as a text; undefined where it says no name. */
+export function slotText(slot: string, { action }: Scene): string | undefined {
+  const value = action.slots.find(({ name }) => name === slot)?.value;
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+/** Arguments by the text that they are. */
+export function namesIn({ action }: Scene): Names {
+  const names = new Map<string, string>();
+  for (const { name, value } of action.slots)
+    if ((typeof value === "string" || typeof value === "number") && !names.has(String(value)))
+      names.set(String(value), name);
+  return names;
+}
+
+/** Such a pointer in words. */
+export function pointerWords(pointer: string): string {
+  return pointer.replaceAll(argumentMark, "argument ");
+}
+
+/** The greatest number that names a thing of a collection, whether it is written as a number or as a text; null for none. */
+export function greatestKey(collection: string, { scene }: Site): number | null {
+  let greatest: number | null = null;
+  for (const { key } of thingsByCollection(scene.canon).get(collection) ?? []) {
+    const number = typeof key === "number" ? key : wholeNumber(key);
+    if (number !== null && (greatest === null || number > greatest)) greatest = number;
+  }
+  return greatest;
 }
 
 function argumentName(name: string, site: Site): string {

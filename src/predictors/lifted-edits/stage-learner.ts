@@ -7,20 +7,19 @@ import { arrivalsOf } from "./births.ts";
 import type { Canon, Reader } from "./canon.ts";
 import { type Change, type Changes, changesBetween } from "./changes.ts";
 import { type Company, type CompanyText, createCompany } from "./company.ts";
-import { copiesAgain } from "./copies-again.ts";
 import type { Entity } from "./entity.ts";
-import { explainValue, type Precedent } from "./explain-value.ts";
+import { createExplainer } from "./explainer.ts";
 import { type Expression, keep } from "./expression.ts";
 import type { Labels } from "./labels.ts";
 import type { LoreLearner } from "./lore.ts";
 import { createMovers, type Movers } from "./movers.ts";
 import type { LiftedOptions } from "./options.ts";
-import { goneRow, leafKey, RowModels, rowKey, spawnRow } from "./row-model.ts";
+import { createPrecedents, type Precedents } from "./precedents.ts";
+import { goneRow, RowModels, rowKey, spawnRow } from "./row-model.ts";
 import { type Desk, type RowSite, rowsOf } from "./rows.ts";
 import { collectionOf, createScene, type Scene } from "./scene.ts";
 import { skeletonOf } from "./skeleton.ts";
 import type { Site } from "./sources.ts";
-import { explainSubtree } from "./subtree.ts";
 
 export interface StageLearner {
   readonly models: RowModels;
@@ -30,10 +29,8 @@ export interface StageLearner {
   drop(isStale: (key: string) => boolean): void;
   readonly movers: Movers;
   readonly company: Company;
-  /** Steps by path, for clamps. */
-  readonly steps: ReadonlyMap<string, ReadonlyMap<number, number>>;
   restoreCompany(written: readonly CompanyText[]): void;
-  restoreSteps(written: readonly (readonly [string, readonly (readonly [number, number])[]])[]): void;
+  readonly precedents: Precedents;
 }
 
 export interface StageStep {
@@ -67,7 +64,8 @@ const candidatesMax = 64;
 
 export function createStageLearner(deps: Deps): StageLearner {
   const { options, labels, desk } = deps;
-  const steps = new Map<string, Map<number, number>>();
+  const precedents = createPrecedents();
+  const explainer = createExplainer(precedents, put);
   const movers = createMovers();
   let company = createCompany();
   /** Of the step that is being learnt: the paths that changed, each with the expressions that explain it. */
@@ -104,6 +102,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     const arrivals = arrivalsOf(changes.born, before);
     lore.learn(before, changes, arrivals);
     const scene = createScene(before, step.before, step.action, step.context, lore.lore, reader.paths);
+    lore.learnKeys(scene, changes, reader.paths);
     const truth = truthOf(changes, arrivals);
     desk.begin(scene);
     const mentioned = new Set(scene.roles.filter((role) => role.name.startsWith("A")).map((role) => role.entity));
@@ -161,46 +160,37 @@ export function createStageLearner(deps: Deps): StageLearner {
   function learnRow(scene: Scene, reader: Reader, row: RowSite, change: RowChange | undefined, after: Canon): void {
     const key = rowKey(collectionOf(row.entity), row.lifted);
     const site: Site = { scene, paths: reader.paths, entity: row.entity, path: row.path };
-    if (change === undefined) return isAgain(key, site, row.old, after) ? undefined : put(key, [keep]);
+    const { template } = scene.action;
+    if (change === undefined) {
+      // Of many things it is another that is written: those are as they were.
+      const isOnly = row.entity.collection === null && row.path !== null && row.path.segment === null;
+      const again = isOnly && precedents.isWritten(key, template) ? writtenAgain(site, key, row.old, after) : [];
+      put(key, again.length === 0 ? [keep] : again);
+      if (row.old !== undefined) explainer.learnParts(site, key, undefined, row.old, again, after, 0);
+      return;
+    }
+    precedents.noteChange(key, template);
     if (change.kind === "arrival") {
       changed.set(key, []);
       put(key, [["spawn", change.born.map(({ skeleton, place }) => [skeleton, place] as const)]]);
-      for (const [at, { value }] of change.born.entries()) learnLeaves(site, `${key} ${at}`, value);
+      for (const [at, { value }] of change.born.entries())
+        explainer.learnLeaves(site, `${key} ${at}`, skeletonOf(value), after, 0);
       return;
     }
     const { value } = change;
-    noteStep(key, row.old, value);
-    const copied = value === undefined ? [] : explainSubtree(site, value, after);
-    const explained = explainValue(site, row.old, value, precedent(key));
-    // A copy says more than a value that is made leaf by leaf.
-    if (row.path?.text.startsWith("^") === true && value === row.old) explained.push(["again"]);
-    const candidates = copied.length === 0 ? explained : [...copied, ...explained.filter(([kind]) => kind !== "new")];
+    precedents.noteStep(key, row.old, value);
+    const candidates = explainer.explain(site, key, row.old, value, after);
+    if (row.path?.text.startsWith("^") === true && value === row.old) candidates.push(["again"]);
     changed.set(key, candidates);
     put(key, candidates);
-    for (const [kind, skeleton] of candidates) {
-      if (kind === "new" && value !== undefined) learnLeaves(site, key, value);
-      else if (kind === "appendNew" && Array.isArray(value) && typeof skeleton === "string")
-        learnLeaves(site, key, value.slice(Array.isArray(row.old) ? row.old.length : 0));
-    }
+    if (value !== undefined) explainer.learnParts(site, key, row.old, value, candidates, after, 0);
   }
 
-  /** The rules copy what is there already. */
-  function isAgain(key: string, site: Site, old: Json | undefined, after: Canon): boolean {
-    const forest = trainer.paths.get(key)?.forest;
-    if (forest === null || forest === undefined || typeof old !== "object") return false;
-    const label = forest.labels[vote(forest, desk.sets, shares)];
-    return label !== undefined && copiesAgain(labels.expression(label), site, old, after);
-  }
-
-  function learnLeaves(site: Site, key: string, value: Json): void {
-    const skeleton = skeletonOf(value);
-    if (skeleton === null) return;
-    const leaves = new Map<string, Json>();
-    for (const leaf of skeleton.leaves) {
-      const name = leafKey(key, skeleton.text, leaf.path);
-      put(name, explainValue({ ...site, leaves }, undefined, leaf.value, precedent(name)));
-      leaves.set(leaf.path, leaf.value);
-    }
+  /** What rules say of other values, and may say of one that is as before: the same call again is answered with the same. */
+  function writtenAgain(site: Site, key: string, value: Json | undefined, after: Canon): Expression[] {
+    const known = trainer.paths.get(key)?.forest?.labels;
+    if (value === undefined || known === undefined) return [];
+    return explainer.explain(site, key, undefined, value, after).filter((one) => known.includes(labels.of(one) ?? -1));
   }
 
   function put(key: string, candidates: readonly Expression[]): void {
@@ -219,19 +209,6 @@ export function createStageLearner(deps: Deps): StageLearner {
     trainer.add(key, desk.blocks(), found, wrong, isFormer);
   }
 
-  function noteStep(key: string, old: Json | undefined, value: Json | undefined): void {
-    if (typeof old !== "number" || typeof value !== "number") return;
-    const step = Number((value - old).toFixed(6));
-    const known = steps.get(key) ?? new Map<number, number>();
-    if (known.size < 64 || known.has(step)) known.set(step, (known.get(step) ?? 0) + 1);
-    steps.set(key, known);
-  }
-
-  function precedent(key: string): Precedent {
-    const known = [...(steps.get(key) ?? [])].sort((a, b) => b[1] - a[1]);
-    return { steps: known.slice(0, 6).map(([step]) => step) };
-  }
-
   return {
     get models() {
       return models;
@@ -244,10 +221,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     restoreCompany(written) {
       company = createCompany(written);
     },
-    steps,
-    restoreSteps(written) {
-      for (const [key, counts] of written) steps.set(key, new Map(counts));
-    },
+    precedents,
     learn,
     drop(isStale) {
       trainer.drop(isStale);
@@ -255,7 +229,7 @@ export function createStageLearner(deps: Deps): StageLearner {
       const left = [...models.all()].filter((model) => !isStale(model.key));
       models = new RowModels();
       for (const model of left) models.set(model);
-      for (const key of [...steps.keys()]) if (isStale(key)) steps.delete(key);
+      precedents.drop(isStale);
     },
   };
 }

@@ -84,6 +84,8 @@ export function readAnew(store: Store, options: LiftedOptions, places: readonly 
   }
   for (const [collection, set] of lore.marks)
     lore.marks.set(collection, new Set([...set].filter((text) => !isStale(placeOfPath(collection, old.find(text))))));
+  for (const [collection, own] of lore.entries)
+    for (const [lifted, { map }] of own) if (isStale(placeOfPath(collection, map))) own.delete(lifted);
   const written = writeLore(lore, old);
   for (const [collection, set] of lore.mutable)
     lore.mutable.set(

@@ -1,6 +1,7 @@
 /** What published versions and snapshots have in common on paper: lore and models. Plain JSON; typed arrays as base64. */
 import { readForest, type WrittenForest, writeForest } from "../lifted/written.ts";
-import { parseExpression, textOf } from "./expression.ts";
+import type { EntryKeys } from "./entry-keys.ts";
+import { parseExpression, type Source, textOf } from "./expression.ts";
 import { emptyLore, type LoreDraft } from "./lore.ts";
 import type { Path, Paths, PathText } from "./paths.ts";
 import type { RowModel } from "./row-model.ts";
@@ -17,6 +18,12 @@ export interface WrittenLore {
   readonly parts: readonly (readonly [string, string])[];
   /** Absent in versions from before there were any. */
   readonly marks?: WrittenSets;
+  readonly entries?: readonly (readonly [
+    collection: string,
+    lifted: string,
+    map: PathText,
+    sources: readonly Source[],
+  ])[];
   /** The paths that `appearing` and `marks` speak of. */
   readonly paths: readonly PathText[];
 }
@@ -37,6 +44,9 @@ export function writeLore(lore: Lore, paths: Paths): WrittenLore {
     walked: [...lore.walked],
     parts: [...lore.parts],
     marks: sets(lore.marks),
+    entries: [...lore.entries].flatMap(([collection, own]) =>
+      [...own].map(([lifted, { map, sources }]) => [collection, lifted, paths.write(map), sources] as const),
+    ),
     paths: [...texts].flatMap((text) => writtenPath(paths.find(text), paths)),
   };
 }
@@ -57,6 +67,10 @@ export function readLore(written: WrittenLore, paths: Paths): LoreDraft {
   for (const one of written.walked) lore.walked.add(one);
   for (const [part, whole] of written.parts) lore.parts.set(part, whole);
   for (const [key, set] of written.marks ?? []) lore.marks.set(key, new Set(set));
+  for (const [collection, lifted, map, sources] of written.entries ?? []) {
+    const own = lore.entries.get(collection) ?? new Map<string, EntryKeys>();
+    lore.entries.set(collection, own.set(lifted, { map: paths.read(map), sources }));
+  }
   return lore;
 }
 

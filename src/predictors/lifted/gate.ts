@@ -28,6 +28,8 @@ export type Stand = "open" | "unproven" | "shut";
 export interface Gate {
   /** Of all that was said of a path in a step. */
   judge(verdict: Verdict, win: boolean): void;
+  /** Whether something changed where something was said of a path that there is once in a state. */
+  judgeChange(verdict: Verdict, changed: boolean): void;
   /** Of what one rule of the path said. */
   judgeRule(verdict: Verdict, win: boolean): void;
   /** The rules of a path were grown anew, from the misses too: these say half as much of what is said from now on. */
@@ -76,6 +78,13 @@ export function createGate(): Gate {
     return (wins + priorWeight * prior) / (wins + losses + priorWeight);
   }
 
+  /** What changes whatever is done is never right as it was: nothing is lost where the rules are wrong. */
+  function isAlwaysMoved({ moves, movesUnder }: Names): boolean {
+    const [all, here] = [tallies.get(moves) ?? noTally, tallies.get(movesUnder) ?? noTally];
+    if (here.losses > here.wins * movedLossesMax) return false;
+    return here.wins >= movedMin || (all.wins >= movedOfAllMin && all.losses <= all.wins * movedLossesMax);
+  }
+
   function precisionOf({ bin, path, under, pair, rule }: Names): number {
     const { wins, losses } = tallies.get(bin) ?? noTally;
     const ofBin = (wins + firstPrior.wins) / (wins + losses + 1);
@@ -90,6 +99,11 @@ export function createGate(): Gate {
       count(under, pathFade, win);
       count(pair, pathFade, win);
     },
+    judgeChange(verdict, changed) {
+      const { moves, movesUnder } = namesOf(verdict);
+      count(moves, pathFade, changed);
+      count(movesUnder, pathFade, changed);
+    },
     judgeRule: (verdict, win) => count(namesOf(verdict).rule, pathFade, win),
     renew(key) {
       for (const tally of ofKey.get(key) ?? []) tally.losses *= renewedShare;
@@ -97,7 +111,7 @@ export function createGate(): Gate {
     stand(verdict) {
       const names = namesOf(verdict);
       const { path, pair } = names;
-      if (precisionOf(names) > 0.5) return "open";
+      if (precisionOf(names) > 0.5 || isAlwaysMoved(names)) return "open";
       const own = tallies.get(path) ?? noTally;
       const here = tallies.get(pair) ?? noTally;
       if (here.losses > here.wins) return "shut";
@@ -112,6 +126,11 @@ export function createGate(): Gate {
 /** Fewer judgements of a path say nothing. */
 const ownMin = 2;
 
+/** Changes under a template, and of a path, that say that it always changes; and the share of steps in which it did not. */
+const movedMin = 3;
+const movedOfAllMin = 12;
+const movedLossesMax = 0.05;
+
 const noTally: Tally = { wins: 0, losses: 0 };
 
 interface Names {
@@ -120,6 +139,8 @@ interface Names {
   readonly under: string;
   readonly pair: string;
   readonly rule: string;
+  readonly moves: string;
+  readonly movesUnder: string;
 }
 
 /** What a path lost by rules that it has no more still counts by this. */
@@ -133,5 +154,14 @@ function keyOf(name: string): string {
 function namesOf({ key, template, expression, share, support }: Verdict): Names {
   const bin = `${share >= 0.95 ? 3 : share >= 0.8 ? 2 : share >= 0.6 ? 1 : 0}${support >= 5 ? 2 : support >= 2 ? 1 : 0}`;
   const under = `${key}\u001d${template}`;
-  return { bin, path: `${bin} ${key}`, under, pair: `${bin} ${under}`, rule: `${under}\u001d${expression}` };
+  const rule = `${under}\u001d${expression}`;
+  return {
+    bin,
+    path: `${bin} ${key}`,
+    under,
+    pair: `${bin} ${under}`,
+    rule,
+    moves: `moves ${key}`,
+    movesUnder: `moves ${under}`,
+  };
 }

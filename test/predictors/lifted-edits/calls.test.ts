@@ -130,7 +130,8 @@ describe("a desk with tools", () => {
     expect(of("who").length).toBeGreaterThan(150);
     expect(exactness(rules, of("who"))).toBe(1);
     const said = (rules.rules?.() ?? []).map(({ says }) => says).filter((words) => words.includes("owner"));
-    expect(new Set(said)).toEqual(new Set(["the state: answer becomes the owner of orders.*"]));
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.filter((words) => kinds.some((kind) => words.includes(kind)))).toEqual([]);
   });
 
   it("a look-up that shows what is shown already teaches nothing against look-ups", () => {
