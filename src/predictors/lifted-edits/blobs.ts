@@ -6,6 +6,7 @@ import type { Json } from "../../json/json.ts";
 import { createSeal } from "../lifted/seal.ts";
 import type { WrittenConfidence } from "../lifted/written.ts";
 import type { RuleOrder } from "../rule-orders.ts";
+import type { FactsForm } from "./facts.ts";
 import type { Rename } from "./renames.ts";
 import type { WrittenLore, WrittenModel } from "./written.ts";
 
@@ -21,6 +22,8 @@ export interface Head {
   readonly templates: readonly string[];
   readonly surprises: readonly string[];
   readonly renames: readonly Rename[];
+  /** Absent where states are no facts alone. */
+  readonly facts?: FactsForm;
   /** Absent where there are none. */
   readonly orders?: readonly RuleOrder[];
 }

@@ -36,6 +36,7 @@ function headOf(store: Store, orders: readonly RuleOrder[], transitions: number,
     templates: [...store.templates.keys()],
     surprises: [...store.surprises],
     renames: store.renames.all,
+    ...(store.facts === null ? {} : { facts: store.facts }),
     ...(orders.length === 0 ? {} : { orders }),
   };
 }
