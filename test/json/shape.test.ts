@@ -1,4 +1,4 @@
-/** Shape discovery from states alone, with the traps that real worlds set. */
+/** Shape discovery from states and from what actions name in them, with the traps that real worlds set. */
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../src/json/json.ts";
 import type { ShapeOverrides } from "../../src/json/shape/overrides.ts";
@@ -160,6 +160,50 @@ describe("shape", () => {
     const shape = shapeOf(states);
     expect(at(shape, "account")).toMatchObject({ objectForm: "record", atomic: false });
     expect(at(shape, "account.age").atomic).toBe(false);
+  });
+
+  it("takes for data the keys that actions name, where they are several of a kind, and keeps it", () => {
+    const state = (names: readonly string[], more: Record<string, Json> = {}): Json => ({
+      ids: Object.fromEntries(names.map((name, n) => [name, `U${n}`])),
+      user: { mail: "a@x", age: 31, city: "Rome", ...more },
+    });
+    const shape = shapeOf([state(["ann", "bob", "cem", "dia"])]);
+    for (const name of ["ann", "bob", "mail"]) shape.address(state(["ann", "bob", "cem"]), new Set([name]));
+    shape.observe(state(["ann", "bob", "cem"]), null);
+    expect(at(shape, "ids").objectForm).toBe("record");
+    const restored = createShape({}, undefined, nodeFromText(JSON.stringify(nodeToJson(shape.root))));
+    for (const one of [shape, restored]) {
+      one.address(state(["ann", "bob", "cem"]), new Set(["cem", "nobody"]));
+      one.observe(state(["ann", "cem"]), null);
+      expect(at(one, "ids").objectForm).toBe("map");
+      expect(at(one, "user").objectForm).toBe("record");
+    }
+  });
+
+  it("knows an identity that records of another kind lack, but not one that half of them do", () => {
+    const queue = (n: number, strangers: number): Json => ({
+      queue: [thing(n, "a"), thing(n + 1, "b"), ...Array.from({ length: strangers }, () => ({ note: "b" }))],
+    });
+    const few = shapeOf([...Array.from({ length: 9 }, (_, n) => queue(3 * n, 0)), queue(90, 1)]);
+    const many = shapeOf(Array.from({ length: 9 }, (_, n) => queue(3 * n, n % 2)));
+    expect(at(few, "queue").key).toBe("id");
+    expect(at(many, "queue").arrayForm).toBe("list");
+  });
+
+  it("takes a thing of which all else is said now for the same thing, by its name", () => {
+    const state = (said: Record<string, Json>): Json => ({
+      things: { "#a": said, "#b": { clear: true, low: true } },
+    });
+    const shape = shapeOf([state({ clear: true, low: true, on: ["#b"] }), state({ held: true })]);
+    expect(at(shape, "things").objectForm).toBe("collection");
+    expect(at(shape, "things.*").atomic).toBe(false);
+  });
+
+  it("does not take a record for a thing that the lists of a map may have: their entries are known by the list", () => {
+    const state = (n: number): Json => ({
+      notes: { "#1": [thing(n, "a"), thing(n + 1, "b")], "#2": [thing(n + 2, "c")] },
+    });
+    expect(at(shapeOf([state(1), state(4)]), "notes.*").arrayForm).toBe("list");
   });
 
   it("has one version for the forms, whatever was counted, and reads them back", () => {

@@ -97,7 +97,8 @@ function visit(value: Json, node: ShapeNode | null, observation: Observation): v
 export function observeChange(before: Json, after: Json, node: ShapeNode, observation: Observation): void {
   if (before === after || node.atomic) return;
   if (isObject(before) && isObject(after)) {
-    if (node.objectForm === "record" && node.depth > 0 && !isAlike(before, after)) return makeAtomic(node, observation);
+    const isRecord = node.objectForm === "record" && node.depth > 0;
+    if (isRecord && !isAlike(before, after) && !areFacts(node, before, after)) return makeAtomic(node, observation);
     for (const key of Object.keys(after)) {
       const child = memberNode(node, key);
       if (child === null) continue;
@@ -150,6 +151,14 @@ function comesOrGoes(node: ShapeNode, observation: Observation): void {
 function makeAtomic(node: ShapeNode, observation: Observation): void {
   node.atomic = true;
   revise(observation, node);
+}
+
+/** What is said of a thing may all be otherwise: flags and what it is related to. It is the same thing by its name. */
+function areFacts(node: ShapeNode, before: JsonObject, after: JsonObject): boolean {
+  if (!node.path.endsWith(".*")) return false;
+  return [before, after].every((one) =>
+    Object.values(one).every((value) => typeof value === "boolean" || isArray(value)),
+  );
 }
 
 /** A record keeps most of its fields from step to step. */

@@ -1,5 +1,5 @@
 /**
- * The shape of an environment's states, found from states alone, incrementally: which arrays are keyed by which field, which objects are maps
+ * The shape of an environment's states, found from states and from what actions name in them, incrementally: which arrays are keyed by which field, which objects are maps
  * of records, which path segments are data, which strings name entities, what changes. Bounded (places, depth, fields) and versioned by
  * content: two shapes with the same version read every state alike.
  */

@@ -7,6 +7,7 @@ import { createSeal } from "../lifted/seal.ts";
 import type { WrittenConfidence } from "../lifted/written.ts";
 import type { RuleOrder } from "../rule-orders.ts";
 import type { CompanyText } from "./company.ts";
+import type { FactsForm } from "./facts.ts";
 import type { Rename } from "./renames.ts";
 import type { WrittenLore, WrittenModel } from "./written.ts";
 
@@ -24,6 +25,8 @@ export interface Head {
   readonly renames: readonly Rename[];
   /** By stage, what happens alone; absent in versions from before it was learnt. */
   readonly company?: readonly (readonly CompanyText[])[];
+  /** Absent where states are no facts alone. */
+  readonly facts?: FactsForm;
   /** Absent where there are none. */
   readonly orders?: readonly RuleOrder[];
 }

@@ -12,6 +12,7 @@ import type { Canon, Reader } from "./canon.ts";
 import type { Decision } from "./decide.ts";
 import { evidenceOf } from "./evidence.ts";
 import { nameOf } from "./expression.ts";
+import { type FactsForm, readFacts, writeFacts } from "./facts.ts";
 import { reasonToAbstain } from "./limits.ts";
 import { type Outcome, patchOf, runStage, type StageModel } from "./model.ts";
 import type { LiftedOptions } from "./options.ts";
@@ -22,6 +23,8 @@ export interface Rules {
   readonly stages: readonly StageModel[];
   readonly reader: Reader;
   readonly renames: Renames;
+  /** How states tell facts; null where they are no facts alone. */
+  readonly facts: FactsForm | null;
   readonly stand: (verdict: GateVerdict) => Stand;
   /** How often such an answer was right, by the gate. */
   readonly precision: (verdict: GateVerdict) => number;
@@ -97,13 +100,14 @@ export function predictWith(
   const { state, stateText } = situation;
   const reason = reasonToAbstain(state, stateText.length, options);
   if (reason !== null) return { status: "abstained", reason };
-  const read = rules.renames.read(state);
+  const read = rules.renames.read(readFacts(state, rules.facts));
   const canon: Canon = rules.reader.read(read);
   if (canon.tooLarge) return { status: "abstained", reason: "too-many-entities" };
   const done = run(rules, read, situation.action, situation.context, desk, () =>
     situationName(situation.stateText, situation.actionText),
   );
-  const patch = done.next === read ? [] : patchOf(state, rules.renames.write(done.next, state));
+  const next = () => writeFacts(rules.renames.write(done.next, state), state, rules.facts);
+  const patch = done.next === read ? [] : patchOf(state, next());
   const confidence = rules.confidence(done.evidence);
   if (patch.length > 0 && !tryPatch(state, patch).ok)
     return { status: "answered", next: nothing, confidence: 0, novel: done.novel, run: done };

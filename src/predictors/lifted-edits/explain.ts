@@ -9,6 +9,7 @@ import { pointerOf } from "./assemble.ts";
 import type { Decision } from "./decide.ts";
 import { predictWith, type Rules } from "./engine.ts";
 import { words as expressionWords } from "./expression-words.ts";
+import { factPointer } from "./facts.ts";
 import type { LiftedOptions } from "./options.ts";
 import { splitKey } from "./row-model.ts";
 import type { Desk } from "./rows.ts";
@@ -46,7 +47,9 @@ function explained(
   const asked = model === undefined ? [] : trace(model.forest, desk.sets);
   const own = path === null ? [] : path.text.startsWith("^") ? [path.text] : path.pointer;
   return {
-    path: [...pointerOf(entity), ...own].map((token) => `/${escapeToken(rules.renames.nameIn(state, token))}`).join(""),
+    path: factPointer([...pointerOf(entity), ...own], state, rules.facts)
+      .map((token) => `/${escapeToken(rules.renames.nameIn(state, token))}`)
+      .join(""),
     expression: expressionWords(expression),
     rule: isPinned ? [pinnedWords] : conditionWords(asked, words),
     support,

@@ -18,6 +18,7 @@ import { textsOfCall } from "./action.ts";
 import { seal } from "./blobs.ts";
 import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
+import { formOf, readFacts } from "./facts.ts";
 import { createHeldOut } from "./held-out.ts";
 import { judgeStage } from "./hindsight.ts";
 import { reasonToAbstain } from "./limits.ts";
@@ -75,7 +76,8 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     changed = true;
     const told = stepOf(transition, parsedStates);
     if (told === null) return;
-    const step = renamed(told);
+    if (recent.to === 0 && store.templates.size === 0) store.facts = formOf(told.before);
+    const step = renamed(asThings(told));
     const cached =
       newest?.stateText === transition.state && newest.actionText === transition.action ? newest.run : null;
     newest = null;
@@ -127,6 +129,11 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     if (kind !== "state" || state === null) return null;
     if (reasonToAbstain(before, Math.max(state.length, nextState.length), options) !== null) return null;
     return { before, after, middle, action: parsed(action), context: context === null ? null : parsed(context) };
+  }
+
+  function asThings(step: RecentStep): RecentStep {
+    const [before, after] = [readFacts(step.before, store.facts), readFacts(step.after, store.facts)];
+    return { ...step, before, after, middle: step.middle === null ? null : readFacts(step.middle, store.facts) };
   }
 
   /** Under the names that rules know. */

@@ -54,6 +54,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
       stages,
       reader,
       renames: createRenames(head.renames),
+      facts: head.facts ?? null,
       stand: (verdict) => gate.stand(verdict),
       precision: (verdict) => gate.precision(verdict),
       confidence: (evidence) => confidenceOf(confidence, evidence),

@@ -1,6 +1,6 @@
 /** What was seen of a path before that helps to explain its next value: by how much numbers changed, and which questions values answered. Bounded. */
 import type { Json } from "../../json/json.ts";
-import { type Expression, textOf } from "./expression.ts";
+import { type Expression, parseExpression, textOf } from "./expression.ts";
 
 export interface Precedent {
   /** By how much the value changed, the most frequent first. */
@@ -10,8 +10,7 @@ export interface Precedent {
 }
 
 export interface Precedents {
-  /** By path: steps, and how often each was made. */
-  readonly steps: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  entries(): PrecedentsText;
   noteStep(key: string, old: Json | undefined, value: Json | undefined): void;
   noteAnswers(key: string, candidates: readonly Expression[]): void;
   /** By an action of the form. */
@@ -20,7 +19,14 @@ export interface Precedents {
   isWritten(key: string, template: string): boolean;
   of(key: string): Precedent;
   drop(isStale: (key: string) => boolean): void;
-  restore(written: readonly (readonly [string, readonly (readonly [number, number])[]])[]): void;
+  restore(told: PrecedentsText): void;
+}
+
+/** All of it as JSON. What was not counted yet when it was written is absent. */
+export interface PrecedentsText {
+  readonly steps: readonly (readonly [key: string, readonly (readonly [step: number, count: number])[]])[];
+  readonly answers?: readonly (readonly [key: string, readonly (readonly [answer: string, count: number])[]])[];
+  readonly written?: readonly (readonly [name: string, count: number])[];
 }
 
 const stepsMax = 64;
@@ -41,7 +47,11 @@ export function createPrecedents(): Precedents {
   const answers = new Map<string, Map<string, Counted>>();
   const written = new Map<string, number>();
   return {
-    steps,
+    entries: () => ({
+      steps: [...steps].map(([key, counts]) => [key, [...counts]]),
+      answers: [...answers].map(([key, own]) => [key, [...own].map(([name, { count }]) => [name, count])]),
+      written: [...written],
+    }),
     noteStep(key, old, value) {
       if (typeof old !== "number" || typeof value !== "number") return;
       const step = Number((value - old).toFixed(6));
@@ -77,8 +87,11 @@ export function createPrecedents(): Precedents {
     drop(isStale) {
       for (const map of [steps, answers]) for (const key of [...map.keys()]) if (isStale(key)) map.delete(key);
     },
-    restore(written) {
-      for (const [key, counts] of written) steps.set(key, new Map(counts));
+    restore(told) {
+      for (const [key, counts] of told.steps) steps.set(key, new Map(counts));
+      for (const [key, own] of told.answers ?? [])
+        answers.set(key, new Map(own.map(([name, count]) => [name, { answer: parseExpression(name), count }])));
+      for (const [name, count] of told.written ?? []) written.set(name, count);
     },
   };
 }

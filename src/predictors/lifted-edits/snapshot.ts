@@ -6,11 +6,13 @@ import type { PublishedBlob } from "../lifted/publisher.ts";
 import { readConfidence, type WrittenConfidence, writeConfidence } from "../lifted/written.ts";
 import { restoreRows, type WrittenRows, writeRows } from "../lifted/written-rows.ts";
 import type { CompanyText } from "./company.ts";
+import type { FactsForm } from "./facts.ts";
 import { createLabels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { MoverText } from "./movers.ts";
 import type { LiftedOptions } from "./options.ts";
 import type { Paths, PathText } from "./paths.ts";
+import type { PrecedentsText } from "./precedents.ts";
 import { createRenameLearner, type Rename } from "./renames.ts";
 import type { StageLearner } from "./stage-learner.ts";
 import { createStore, type Store } from "./store.ts";
@@ -45,6 +47,8 @@ interface Written {
   readonly words: readonly (readonly [number, string])[];
   readonly surprises: readonly string[];
   readonly renames: readonly Rename[];
+  /** Absent in snapshots from before there were any. */
+  readonly facts?: FactsForm | null;
   readonly renameEvidence: readonly (readonly [string, number])[];
   readonly staged: boolean;
   readonly stages: readonly WrittenStage[];
@@ -52,7 +56,9 @@ interface Written {
 
 interface WrittenStage extends WrittenRows {
   readonly random: number;
-  readonly steps: readonly (readonly [string, readonly (readonly [number, number])[]])[];
+  /** Absent in snapshots from before; those have its steps alone. */
+  readonly precedents?: PrecedentsText;
+  readonly steps?: PrecedentsText["steps"];
   readonly models: readonly WrittenModel[];
   /** Absent in what was written before they were kept. */
   readonly movers?: readonly MoverText[];
@@ -77,6 +83,7 @@ export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
     words: [...store.words],
     surprises: [...store.surprises],
     renames: store.renames.all,
+    facts: store.facts,
     renameEvidence: [...store.renames.evidence],
     staged: store.staged,
     stages: store.stages.map(writeStage),
@@ -97,7 +104,7 @@ function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] 
 function writeStage({ trainer, precedents, movers, company, models }: StageLearner): WrittenStage {
   return {
     random: trainer.random.state,
-    steps: [...precedents.steps].map(([key, counts]) => [key, [...counts]]),
+    precedents: precedents.entries(),
     models: [...models.all()].map(writeModel),
     movers: movers.entries(),
     company: company.entries(),
@@ -138,6 +145,7 @@ export function restoreStore(
   for (const [template, count] of written.templates) store.templates.set(template, count);
   for (const [token, text] of written.words) store.words.set(token, text);
   for (const situation of written.surprises) store.surprises.add(situation);
+  store.facts = written.facts ?? null;
   store.renames = createRenameLearner(written.renames, new Map(written.renameEvidence));
   store.staged = written.staged;
   for (const [at, stage] of written.stages.entries()) restoreStage(store.stages[at], stage);
@@ -146,7 +154,7 @@ export function restoreStore(
 
 function restoreStage(stage: StageLearner | undefined, written: WrittenStage): void {
   if (stage === undefined) return;
-  stage.precedents.restore(written.steps);
+  stage.precedents.restore(written.precedents ?? { steps: written.steps ?? [] });
   stage.movers.restore(written.movers ?? []);
   stage.restoreCompany(written.company ?? []);
   const forests = new Map(written.models.map((model) => [model.key, readModel(model)]));

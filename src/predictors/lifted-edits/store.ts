@@ -4,6 +4,7 @@ import { type Confidence, confidenceOf, createConfidence } from "../lifted/confi
 import { createGate, type Gate } from "../lifted/gate.ts";
 import { createReader, type Reader } from "./canon.ts";
 import type { Rules } from "./engine.ts";
+import type { FactsForm } from "./facts.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { createLoreLearner, type LoreLearner } from "./lore.ts";
 import type { LiftedOptions } from "./options.ts";
@@ -24,6 +25,8 @@ export interface Store {
   readonly gate: Gate;
   readonly confidence: Confidence;
   renames: RenameLearner;
+  /** How states tell facts. */
+  facts: FactsForm | null;
   readonly templates: Map<string, number>;
   readonly words: Map<number, string>;
   /** Situations in which something changed that was not foretold, newest last. */
@@ -61,6 +64,7 @@ export function createStore(
     gate: createGate(),
     confidence: createConfidence(),
     renames: createRenameLearner(),
+    facts: null,
     templates: new Map(),
     words,
     surprises: new Set(),
@@ -132,6 +136,9 @@ export function rulesOf(store: Store): Rules {
     },
     get renames() {
       return store.renames;
+    },
+    get facts() {
+      return store.facts;
     },
     stand: (verdict) => store.gate.stand(verdict),
     precision: (verdict) => store.gate.precision(verdict),

@@ -4,6 +4,9 @@
  */
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
+import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learner.ts";
+import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
+import { publish } from "../publish.ts";
 import { exactness, learnt, type Step, walk } from "./toy.ts";
 
 type Book = { readonly title: string; readonly author: string; readonly shelf: string; readonly lent: boolean };
@@ -199,6 +202,17 @@ const kinds: { readonly [name: string]: Step<Library> } = {
 };
 
 describe("what a call returns", () => {
+  it("is learnt on from a snapshot as without one", () => {
+    const steps = Object.values(kinds).flatMap((step, at) =>
+      walk((episode) => library(episode + 90 * at), step, 24, at + 1),
+    );
+    const [a, b] = [createLiftedLearner(liftedOptions), createLiftedLearner(liftedOptions)];
+    for (const one of steps.slice(0, 200)) a.learn(one);
+    b.restore(a.snapshot());
+    for (const one of steps.slice(200)) for (const learner of [a, b]) learner.learn(one);
+    expect(publish(b).version).toBe(publish(a).version);
+  });
+
   for (const [name, step] of Object.entries(kinds)) {
     it(`learns ${name}`, () => {
       const learner = learnt(walk(library, step, 480));
