@@ -90,7 +90,6 @@ export function rowsOf(
   for (const text of appearing) {
     const path = paths.find(text);
     if (path === null || !known.has(path.lifted) || flat.at(path) !== undefined) continue;
-    if (path.data.at(-1) === true && scene.lore.entries.get(collectionOf(entity))?.has(path.lifted) === true) continue;
     if (path.text.startsWith("^") && entity.up.some((one) => one.inverse === path)) continue;
     rows.push({ entity, path, lifted: path.lifted, old: undefined });
   }
