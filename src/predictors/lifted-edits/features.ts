@@ -230,6 +230,7 @@ export function writeRow(scene: Scene, { flat }: Entity, path: Path, old: Json |
       if (slot.value === path.segment && out.put(families.relation, slot.hash, kind))
         out.say(`the entry is argument ${slot.name}`);
     }
+    writeEntryOfRoot(scene, path.segment, out);
   }
   writeFieldNames(scene, path, out);
   if (old === undefined) {
@@ -251,6 +252,16 @@ export function writeRow(scene: Scene, { flat }: Entity, path: Path, old: Json |
   for (const role of scene.roles) {
     if (role.entity.name === old && !isUnique(role) && out.put(families.relation, role.hash, equals))
       out.say(`it names ${role.name}`);
+  }
+}
+
+/** The root may say which entry is meant: whose turn it is, who is logged in. */
+function writeEntryOfRoot({ canon }: Scene, segment: string, out: Writer): void {
+  const { paths, values } = canon.root.flat;
+  for (let at = 0; at < paths.length && at < namingMax; at++) {
+    const path = paths[at];
+    if (path !== undefined && values[at] === segment && out.put(families.relation, path.hash, ofField))
+      out.say(`the entry is G's ${path.text}`);
   }
 }
 

@@ -192,6 +192,13 @@ const kinds: { readonly [name: string]: Step<Library> } = {
     };
     return [call("put", { name }), { ...state, rooms: { ...state.rooms, [inHall]: halls }, result: "ok" }];
   },
+  "entries by a key that the root says": (state, random) => {
+    const [id] = pick(random, booksOf(state));
+    const user = random.below(3) > 0 && state.due !== "" ? state.due : `user${random.below(9_000)}x`;
+    if (user !== state.due) return [call("login", { user }), { ...state, due: user, result: "ok" }];
+    const known = state.notes[user] ?? [];
+    return [call("like", { id }), { ...state, notes: { ...state.notes, [user]: [...known, id] }, result: "liked" }];
+  },
   "lists in maps, by a key that is an argument": (state, random) => {
     const [id] = pick(random, booksOf(state));
     const text = `${word(random.below(10))} ${word(random.below(10))} ${random.below(90)}`;
