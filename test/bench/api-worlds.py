@@ -10,7 +10,7 @@ drawn from it (some records of each list, with fields that were exchanged among 
 
     pip install --no-deps bfcl-eval==2026.3.23 agentdojo==0.1.35
     pip install deepdiff docstring-parser google-genai mpmath openai 'pydantic[email]' pyyaml rich typing-extensions
-    python3 test/bench/api-worlds.py FOLDER
+    PYTHONHASHSEED=0 python3 test/bench/api-worlds.py FOLDER
 """
 import ast
 import copy
