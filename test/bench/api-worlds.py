@@ -9,8 +9,8 @@ Tasks that are tested are others than those that are learnt, and start in other 
 drawn from it (some records of each list, with fields that were exchanged among them).
 
     pip install --no-deps bfcl-eval==2026.3.23 agentdojo==0.1.35
-    pip install docstring-parser 'pydantic[email]' pyyaml typing-extensions mpmath
-    python3 test/bench/api-worlds.py FOLDER
+    pip install deepdiff docstring-parser google-genai mpmath openai 'pydantic[email]' pyyaml rich typing-extensions
+    PYTHONHASHSEED=0 python3 test/bench/api-worlds.py FOLDER
 """
 import ast
 import copy
@@ -303,12 +303,11 @@ RECORDS_MAX = 8
 
 
 def import_suites():
-    """The package's agents need the clients of four model providers; its worlds need none of them."""
+    """The package's agents need the clients of four model providers; its worlds need few of them."""
     folder = importlib.util.find_spec("agentdojo").submodule_search_locations[0]
-    for name in ("agent_pipeline",):
-        module = types.ModuleType(f"agentdojo.{name}")
-        module.__path__ = [f"{folder}/{name}"]
-        sys.modules[module.__name__] = module
+    module = types.ModuleType("agentdojo.agent_pipeline")
+    module.__path__ = [f"{folder}/agent_pipeline"]
+    sys.modules[module.__name__] = module
     return importlib.import_module("agentdojo.task_suite.load_suites").get_suite
 
 
