@@ -45,6 +45,7 @@ export function runCall(rules: Rules, request: Request, actionText: string, writ
   return {
     template: shownAnswer(label),
     filled: [],
+    head: "",
     tail: "",
     text: flat,
     stateText: canonicalText(answerOf(flat)),

@@ -12,12 +12,14 @@ import { formOf, type PageBelief } from "./belief.ts";
 import { type ChosenEnds, endsFor, namesEnd, surenessOf } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
 import { verbOf } from "./grammar.ts";
+import { headFor } from "./head-choice.ts";
 import { besideOf } from "./here.ts";
 import type { Told } from "./lift.ts";
 import { givenOr, type Names, namesFor } from "./naming.ts";
+import { inTurn } from "./ordinals.ts";
 import { type Asked, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
-import { type ChosenTail, tailFor } from "./tail-choice.ts";
+import { tailFor } from "./tail-choice.ts";
 
 let shares = new Float64Array(128);
 
@@ -66,13 +68,16 @@ export function runPages(
   const called = () => givenOr(names(), asked.action.args);
   const tail = tailFor(rules, belief, asked, writer, () => formOf(pages, belief, called(), body));
   if (tail === null) return "rule-deleted";
-  const evidence = evidenceOf(rules, asked, { label, share }, tail, support);
+  const head = headFor(rules, belief, asked, writer);
+  const around = { share: tail.share * head.share, least: Math.min(tail.share, head.share) };
+  const evidence = evidenceOf(rules, asked, { label, share }, around, support);
   return {
     template: label,
     filled: [],
     tail: tail.text,
-    text: (body + tail.text).trim(),
-    share: share * tail.share,
+    head: head.text,
+    text: (head.text + inTurn(pages.ordinals, body) + tail.text).trim(),
+    share: share * around.share,
     support,
     isPinned: first !== null,
     evidence,
@@ -88,7 +93,7 @@ function evidenceOf(
   { remembered }: Rules,
   { action }: Asked,
   { label, share }: Pick<Chosen, "label" | "share">,
-  tail: Pick<ChosenTail, "share">,
+  around: { readonly share: number; readonly least: number },
   support: number,
 ): Evidence {
   const verb = verbOf(action.template);
@@ -98,9 +103,9 @@ function evidenceOf(
   const pattern = mix(hashText(verb), hashText(label));
   const depth = Math.min(4, Math.floor(Math.log2(1 + support)));
   return {
-    raw: share * tail.share,
-    least: Math.min(share, tail.share),
-    unsure: Number(share < 0.9) + Number(tail.share < 0.9),
+    raw: share * around.share,
+    least: Math.min(share, around.least),
+    unsure: Number(share < 0.9) + Number(around.least < 0.9),
     kept: 1,
     rejected: 0,
     precision,

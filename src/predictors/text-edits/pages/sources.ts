@@ -10,7 +10,7 @@ import { fillIn, isFilled, type Told } from "./lift.ts";
 import { courseKeys, movedAsLast, movedEvenly, movedWithin } from "./numbers.ts";
 import { pageNaming, seenFrom } from "./places.ts";
 import type { PageStructure } from "./structure.ts";
-import type { TextMemory } from "./texts.ts";
+import type { TextMemory, TextSight } from "./texts.ts";
 
 /** In words, for explanations, and what kind of source it is. The order matters to labels that were learnt: new ones go to the end. */
 const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
@@ -43,11 +43,17 @@ const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
   ["what followed the last two numbers of something else", "memory"],
   ["what followed the last three numbers of something else", "memory"],
   ["what followed the last four numbers of something else", "memory"],
+  ["what was answered after this text in another world", "memory"],
 ];
 export const sourceNames = sources.map(([words]) => words);
 export const sourceKinds = sources.map(([, kind]) => kind);
 /** What memory was asked by `askedKeys`: of other worlds, then of other episodes of this one. */
 export const [firstOfWorlds, firstOfFellows, firstBehind] = [12, 15, 18];
+
+/** What other episodes of the same world were answered. */
+export function isOfFellows(source: number): boolean {
+  return source >= firstOfFellows && source < firstBehind;
+}
 
 export interface Asked {
   readonly action: ReadAction;
@@ -69,14 +75,8 @@ export function proposalsOf(
   const asked = askedKeys(belief, actionText);
   const own = [...asked, shownKey(belief, actionText)].map((key) => answers.get(key)?.text ?? null);
   const way = current === null ? undefined : exits.get(exitKey(current, actionText));
-  const others = asked.map((key) => {
-    const sight = texts.of(key, belief.world);
-    return sight === null ? null : fillIn(sight.text, [], told);
-  });
-  const fellows = asked.map((key) => {
-    const sight = texts.of(mix(key, belief.world), episode);
-    return sight === null ? null : fillIn(sight.text, [], told);
-  });
+  const others = asked.map((key) => othersTold(texts.of(key, belief.world), told));
+  const fellows = asked.map((key) => othersTold(texts.of(mix(key, belief.world), episode), told));
   const [named] = action.args;
   const course = belief.courses.get(actionText);
   return [
@@ -101,7 +101,12 @@ export function proposalsOf(
     named === undefined ? null : (referentsOf(belief, action.args)[0]?.node.text ?? null),
     movedWithin(course, belief.ticks + 1, 4),
     ...curveTexts(course, belief.ticks + 1, texts, belief.world),
+    othersTold(texts.of(shownKey(belief, actionText), belief.world), told),
   ];
+}
+
+function othersTold(sight: TextSight | null, told: readonly Told[]): string | null {
+  return sight === null ? null : fillIn(sight.text, [], told);
 }
 
 function entryOf({ entries }: PageBelief, name: string): string | null {
