@@ -32,8 +32,6 @@ export interface Run {
   /** The label that was chosen: a template, or (in worlds of pages) a source of whole texts. */
   readonly template: string;
   readonly filled: readonly Filled[];
-  /** What stands before the text by itself; empty where nothing does. */
-  readonly head: string;
   /** What the text ends with by itself; empty where it does not. */
   readonly tail: string;
   readonly text: string;
@@ -82,7 +80,7 @@ export function run(rules: Rules, belief: Belief, action: ReadAction, writer: To
     if (template !== null && filled !== null && text !== null) {
       const support = leafSupport(forest, sets);
       const evidence = evidenceOf(action, template, filled, share);
-      return { template, filled, head: "", tail: "", text, share, support, isPinned: tried < pinned.length, evidence };
+      return { template, filled, tail: "", text, share, support, isPinned: tried < pinned.length, evidence };
     }
     shares[best] = Math.min(0, share);
     best = pinned[tried + 1] ?? greatest(shares, templates.length);

@@ -45,7 +45,6 @@ export function runCall(rules: Rules, request: Request, actionText: string, writ
   return {
     template: shownAnswer(label),
     filled: [],
-    head: "",
     tail: "",
     text: flat,
     stateText: canonicalText(answerOf(flat)),

@@ -1,13 +1,8 @@
 /** A text cut into its body and a tail that comes and goes by itself ("Your score has gone up."), and its title where it is a page. */
-import type { Values } from "../reading.ts";
-import { headEnd } from "./heads.ts";
-import { lift } from "./lift.ts";
 import { outOfTurn } from "./ordinals.ts";
 import type { PageStructure } from "./structure.ts";
 
 export interface Cut {
-  /** What stands before the body, what the action names taken out; empty where nothing does. */
-  readonly head: string;
   readonly body: string;
   /** Empty where there is none. */
   readonly tail: string;
@@ -26,19 +21,13 @@ export function endsOf(text: string): readonly number[] {
     .filter((at) => at > 0 && text.length - at <= tailCharsMax);
 }
 
-/** `args`: what the action names. */
-export function cut(structure: Pick<PageStructure, "heads" | "tails" | "ordinals">, raw: string, args: Values): Cut {
-  const { heads, tails, ordinals } = structure;
-  const whole = raw.trim();
-  const end = heads.size === 0 ? null : headEnd(whole);
-  const lifted = end === null ? "" : lift(whole.slice(0, end), args, []);
-  const head = heads.has(lifted) ? lifted : "";
-  const text = head === "" || end === null ? whole : whole.slice(end);
+export function cut({ tails, ordinals }: Pick<PageStructure, "tails" | "ordinals">, raw: string): Cut {
+  const text = raw.trim();
   if (tails.size > 0)
     for (const at of endsOf(text))
       if (tails.has(withoutNumbers(text.slice(at))))
-        return { head, body: outOfTurn(ordinals, text.slice(0, at)), tail: text.slice(at) };
-  return { head, body: outOfTurn(ordinals, text), tail: "" };
+        return { body: outOfTurn(ordinals, text.slice(0, at)), tail: text.slice(at) };
+  return { body: outOfTurn(ordinals, text), tail: "" };
 }
 
 export function withoutNumbers(text: string): string {

@@ -12,14 +12,13 @@ import { formOf, type PageBelief } from "./belief.ts";
 import { type ChosenEnds, endsFor, namesEnd, surenessOf } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
 import { verbOf } from "./grammar.ts";
-import { headFor } from "./head-choice.ts";
 import { besideOf } from "./here.ts";
 import type { Told } from "./lift.ts";
 import { givenOr, type Names, namesFor } from "./naming.ts";
 import { inTurn } from "./ordinals.ts";
-import { type Asked, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
+import { type Asked, isOfFellows, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
-import { tailFor } from "./tail-choice.ts";
+import { type ChosenTail, tailFor } from "./tail-choice.ts";
 
 let shares = new Float64Array(128);
 
@@ -57,7 +56,8 @@ export function runPages(
   };
   const textFor = (label: string) =>
     textOf(label, proposals, () => (namesEnd(label) ? [...endsOf().told, ...toldOf()] : toldOf()), names);
-  const again = againFor(rules.remembered, againOf(belief, asked), asked);
+  const isTold = proposals.some((one, source) => one !== null && isOfFellows(source));
+  const again = againFor(rules.remembered, againOf(belief, asked), asked, isTold);
   const first = pinnedOf(pinned, templates, shares, textFor);
   const chosen =
     first ?? (again === null || isDeleted(choice, again.label) ? null : again) ?? chosenOf(templates, shares, textFor);
@@ -68,16 +68,13 @@ export function runPages(
   const called = () => givenOr(names(), asked.action.args);
   const tail = tailFor(rules, belief, asked, writer, () => formOf(pages, belief, called(), body));
   if (tail === null) return "rule-deleted";
-  const head = headFor(rules, belief, asked, writer);
-  const around = { share: tail.share * head.share, least: Math.min(tail.share, head.share) };
-  const evidence = evidenceOf(rules, asked, { label, share }, around, support);
+  const evidence = evidenceOf(rules, asked, { label, share }, tail, support);
   return {
     template: label,
     filled: [],
     tail: tail.text,
-    head: head.text,
-    text: (head.text + inTurn(pages.ordinals, body) + tail.text).trim(),
-    share: share * around.share,
+    text: (inTurn(pages.ordinals, body) + tail.text).trim(),
+    share: share * tail.share,
     support,
     isPinned: first !== null,
     evidence,
@@ -93,7 +90,7 @@ function evidenceOf(
   { remembered }: Rules,
   { action }: Asked,
   { label, share }: Pick<Chosen, "label" | "share">,
-  around: { readonly share: number; readonly least: number },
+  tail: Pick<ChosenTail, "share">,
   support: number,
 ): Evidence {
   const verb = verbOf(action.template);
@@ -103,9 +100,9 @@ function evidenceOf(
   const pattern = mix(hashText(verb), hashText(label));
   const depth = Math.min(4, Math.floor(Math.log2(1 + support)));
   return {
-    raw: share * around.share,
-    least: Math.min(share, around.least),
-    unsure: Number(share < 0.9) + Number(around.least < 0.9),
+    raw: share * tail.share,
+    least: Math.min(share, tail.share),
+    unsure: Number(share < 0.9) + Number(tail.share < 0.9),
     kept: 1,
     rejected: 0,
     precision,

@@ -1,7 +1,7 @@
 /** What an action's arguments mean where it is asked: which things of the texts that show what is here, and what answers may call them. */
 import type { Values } from "../reading.ts";
 import { type PageBelief, placeTold } from "./belief.ts";
-import { itemsNaming, listed } from "./items.ts";
+import { listed } from "./items.ts";
 import type { Told } from "./lift.ts";
 import type { ListIn } from "./lists.ts";
 import { type Candidates, inLettersOf, shortened } from "./names.ts";
@@ -101,11 +101,6 @@ function textsHere(belief: PageBelief): readonly string[] {
 /** Whether one of these texts names it. */
 export function isHere(belief: PageBelief, name: string): boolean {
   return textsHere(belief).some((text) => mentions(text, name));
-}
-
-/** In how many ways the texts that show what is here call things of the name. */
-export function waysCalledHere(belief: PageBelief, name: string): number {
-  return name === "" ? 0 : new Set(textsHere(belief).flatMap((text) => itemsNaming(text, name))).size;
 }
 
 export function referentsOf(belief: PageBelief, args: Values): readonly (Referent | null)[] {

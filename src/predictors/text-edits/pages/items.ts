@@ -14,19 +14,6 @@ export function itemOf(text: string, name: string): string | null {
   return null;
 }
 
-/** What was shown before. */
-const known = /^the /i;
-
-/** All ways in which the text shows things of the name as one of a list, up to the name: "a closed box", "a red box". */
-export function itemsNaming(text: string, name: string): readonly string[] {
-  const found: string[] = [];
-  for (let at = placeOf(text, name); at >= 0; at = placeOf(text, name, at + name.length)) {
-    const start = startOf(text, at);
-    if (start !== null && !known.test(text.slice(start, start + 4))) found.push(text.slice(start, at + name.length));
-  }
-  return found;
-}
-
 function startOf(text: string, at: number): number | null {
   let start = at;
   for (let words = 0; words < backMax; words++) {

@@ -7,20 +7,19 @@ import { countTry, rememberList, sourceKey } from "../remembered.ts";
 import type { Store } from "../store.ts";
 import { teachRow } from "../teach.ts";
 import { againOf, learnAgain } from "./again.ts";
-import { askedKeys, formOf, type PageBelief, shownKey } from "./belief.ts";
+import { askedKeys, formOf, type PageBelief } from "./belief.ts";
 import { curveKeys, followed } from "./curves.ts";
 import { cut, titleOf } from "./cut.ts";
 import { endsIn, learnEnds, withoutEnds } from "./ends.ts";
 import { writePageFeatures } from "./features.ts";
 import { calledBy } from "./frames.ts";
 import { verbOf } from "./grammar.ts";
-import { headChoice, headLabel, writeHeadFeatures } from "./heads.ts";
 import { besideOf, referentsOf } from "./here.ts";
 import { lift, liftTold } from "./lift.ts";
 import { calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
 import { courseKeys, numbers } from "./numbers.ts";
-import { type Asked, isOfFellows, type Proposals, proposalsOf, sourceLabel, sourceMark } from "./sources.ts";
+import { type Asked, type Proposals, proposalsOf, sourceLabel, sourceMark } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { learnTail, tailChoice, tailChoiceOf, tailLabel, writeTailFeatures } from "./tails.ts";
 
@@ -33,7 +32,7 @@ export function learnPageStep(
   options: TextOptions,
 ): void {
   const { remembered, trainer, writer } = store;
-  const { head, body, tail } = cut(pages, next, asked.action.args);
+  const { body, tail } = cut(pages, next);
   const proposals = proposalsOf(pages, belief, remembered.texts, asked);
   const { args } = asked.action;
   const isPage = titleOf(pages, body) !== null;
@@ -66,11 +65,6 @@ export function learnPageStep(
     }
     learnTail(tail, belief, remembered, options.rememberedMax);
   }
-  if (pages.heads.size > 0) {
-    writeHeadFeatures(writer, belief, args);
-    const label = store.templates.of(headLabel(head));
-    if (label !== null) teachRow(trainer, writer, headChoice, [label]);
-  }
   learnAgain(remembered, againOf(belief, asked), asked, body, options.rememberedMax);
   learnSources(store, proposals, asked, body, options);
   for (const [at, candidate] of candidates.entries()) {
@@ -94,7 +88,6 @@ export function learnPageStep(
     remembered.texts.note(key, told, belief.world);
     remembered.texts.note(mix(key, belief.world), told, asked.episode);
   }
-  remembered.texts.note(shownKey(belief, asked.actionText), told, belief.world);
 }
 
 /** Where so little was seen yet, what is said once may be a template, too. */
@@ -118,14 +111,11 @@ function labelsOf(
     if (label !== null) labels.push(label);
     rememberList(remembered.once, hash, true, rememberedMax);
   }
-  const fellows: number[] = [];
   for (let source = 0; source < proposals.length; source++) {
     if (proposals[source] !== body) continue;
     const label = templates.of(sourceLabel(source));
-    if (label !== null) (isOfFellows(source) ? fellows : labels).push(label);
+    if (label !== null) labels.push(label);
   }
-  // Other episodes of a world tell nearly all pages, where there are any: what the episode itself has told would not be learnt beside them.
-  if (labels.length === 0 || !body.includes("\n")) labels.push(...fellows);
   const none = labels.length > 0 ? null : templates.of(noneLabel);
   return none === null ? labels : [none];
 }

@@ -50,7 +50,7 @@ export function observePage(
   onTied?: OnTied,
   onSpots?: OnSpots,
 ): string {
-  const { body, tail } = cut(structure, text, action.args);
+  const { body, tail } = cut(structure, text);
   const { args } = action;
   const title = titleOf(structure, body);
   const isPeek = title !== null && title !== belief.current && structure.peeks.has(action.template);

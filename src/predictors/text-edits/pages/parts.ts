@@ -1,6 +1,5 @@
-/** Parts of answers that forests of their own choose: what things are called, which ends of them are named, how texts begin and end. */
+/** Parts of answers that forests of their own choose: what things are called, which ends of them are named, how texts end. */
 import { endChoice, shownEnd } from "./ends.ts";
-import { headChoice, shownHead } from "./heads.ts";
 import { nameChoice, shownKind } from "./naming.ts";
 import { isTailChoice, shownTail } from "./tails.ts";
 
@@ -8,6 +7,5 @@ import { isTailChoice, shownTail } from "./tails.ts";
 export function partWords(form: string): ((label: string) => string) | null {
   if (form === nameChoice) return shownKind;
   if (form === endChoice) return shownEnd;
-  if (form === headChoice) return shownHead;
   return isTailChoice(form) ? shownTail : null;
 }

@@ -27,13 +27,12 @@ export function pageSegments(
   pages: PageStructure,
   belief: PageBelief,
   asked: Asked,
-  { template, head, tail }: Pick<Run, "template" | "head" | "tail">,
+  { template, tail }: Pick<Run, "template" | "tail">,
 ): readonly TextSegment[] {
   const body = template.startsWith(sourceMark)
     ? wholeText(rules, pages, belief, asked, Number(template.slice(1)))
     : filledText(rules, pages, belief, asked, template);
-  const before: TextSegment = { text: head, source: "words", detail: "what comes before an answer by itself" };
-  return tidied([...(head === "" ? [] : [before]), ...body, ...tailText(rules, belief, tail)]);
+  return tidied([...body, ...tailText(rules, belief, tail)]);
 }
 
 function wholeText(

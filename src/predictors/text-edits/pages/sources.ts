@@ -43,7 +43,6 @@ const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
   ["what followed the last two numbers of something else", "memory"],
   ["what followed the last three numbers of something else", "memory"],
   ["what followed the last four numbers of something else", "memory"],
-  ["what was answered after this text in another world", "memory"],
 ];
 export const sourceNames = sources.map(([words]) => words);
 export const sourceKinds = sources.map(([, kind]) => kind);
@@ -101,7 +100,6 @@ export function proposalsOf(
     named === undefined ? null : (referentsOf(belief, action.args)[0]?.node.text ?? null),
     movedWithin(course, belief.ticks + 1, 4),
     ...curveTexts(course, belief.ticks + 1, texts, belief.world),
-    othersTold(texts.of(shownKey(belief, actionText), belief.world), told),
   ];
 }
 

@@ -16,8 +16,6 @@ export interface PageStructure {
   readonly sentences: ReadonlySet<string>;
   /** What sentences of pages begin with in turn; null where they do not. */
   readonly ordinals: Ordinals | null;
-  /** What stands before answers now and then, what the action names taken out (heads.ts). */
-  readonly heads: ReadonlySet<string>;
   /** Ends of texts, their numbers left out. */
   readonly tails: ReadonlySet<string>;
   /** Actions that lead back, by the action that led there. */
@@ -56,7 +54,6 @@ export const noPages: PageStructure = {
   titles: new Set(),
   sentences: new Set(),
   ordinals: null,
-  heads: new Set(),
   tails: new Set(),
   inverses: new Map(),
   movers: new Set(),
@@ -83,7 +80,6 @@ export interface WrittenPages {
   /** Absent in versions from before there were such titles. */
   readonly sentences?: readonly string[];
   readonly ordinals?: Ordinals | null;
-  readonly heads?: readonly string[];
   readonly tails: readonly string[];
   readonly inverses: readonly (readonly [string, string])[];
   /** In versions from before answers were asked for places: pairs, which lead nowhere. */
@@ -114,7 +110,6 @@ export function writePages({
   titles,
   sentences,
   ordinals,
-  heads,
   tails,
   inverses,
   movers,
@@ -138,7 +133,6 @@ export function writePages({
     titles: [...titles].sort(),
     sentences: [...sentences].sort(),
     ordinals,
-    heads: [...heads].sort(),
     tails: [...tails].sort(),
     inverses: sorted(inverses),
     movers: [...movers].sort(),
@@ -172,7 +166,6 @@ export function readPages(written: WrittenPages): PageStructure {
     titles: new Set(written.titles),
     sentences: new Set(written.sentences ?? []),
     ordinals: written.ordinals ?? null,
-    heads: new Set(written.heads ?? []),
     tails: new Set(written.tails),
     inverses: new Map(written.inverses),
     movers: new Set(written.movers.flatMap((one) => (typeof one === "string" ? [one] : []))),

@@ -16,6 +16,7 @@ import {
   listHole,
   listIn,
   placeIn,
+  saysMore,
 } from "./lists.ts";
 import { type Segment, segmentsOf } from "./sentences.ts";
 import type { Sight } from "./study-edits.ts";
@@ -128,7 +129,7 @@ export function createListCounts(): ListCounts {
       const isThere = is !== null && areOfOne(was.list, is.list);
       counts[isThere ? "stayed" : "left"] += 1;
       if (!isThere && was.list.items.length === 1) {
-        addEnds(was.list, others(now, old), event.names.slice(0, -1));
+        if (saysMore(was.list.before)) addEnds(was.list, others(now, old), event.names.slice(0, -1));
         const [only, ...more] = others(now, old);
         const isOne = only !== undefined && more.length === 0 && listIn(only.text) === null;
         const empty = isOne ? lift(only.text, event.names.slice(0, -1), []) : "";
@@ -158,7 +159,8 @@ export function createListCounts(): ListCounts {
     }
     const gone = others(old, now);
     const owners = holesIn(before + after).join("");
-    if (addEnds(is.list, gone, event.names.slice(0, -1)) && owners !== "") add(counts.owners, owners + between);
+    if (saysMore(is.list.before) && addEnds(is.list, gone, event.names.slice(0, -1)) && owners !== "")
+      add(counts.owners, owners + between);
     const [only, ...more] = gone;
     const isOne = only !== undefined && more.length === 0 && listIn(only.text) === null;
     const empty = isOne ? lift(only.text, event.names.slice(0, -1), []) : "";

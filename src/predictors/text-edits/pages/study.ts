@@ -3,13 +3,12 @@ import type { Json } from "../../../json/json.ts";
 import { isObject } from "../../../json/pointer.ts";
 import type { Walk } from "../study/episode.ts";
 import { readAsked } from "./asked.ts";
-import { beginPages, formOf } from "./belief.ts";
+import { beginPages } from "./belief.ts";
 import { closingsOf } from "./closings.ts";
-import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers } from "./cut.ts";
+import { endsOf, firstWord, titleEnd, titleOf, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
 import { createFrameCounts } from "./frames.ts";
 import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
-import { createHeadCounts } from "./heads.ts";
 import { marksIn } from "./neighbours.ts";
 import { observePage } from "./observe.ts";
 import { createOrdinalCounts } from "./ordinals.ts";
@@ -132,7 +131,7 @@ function toldStrings(context: Json | null): readonly (readonly [string, string])
 function* editsOf(
   episodes: readonly RawEpisode[],
   structure: PageStructure,
-): Walk<Edits & Pick<PageStructure, "heads" | "links" | "presence" | "moves" | "frames" | "spots">> {
+): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames" | "spots">> {
   const counts = createEditCounts();
   const links = createLinkCounts();
   const presence = createPresenceCounts();
@@ -140,7 +139,6 @@ function* editsOf(
   const frames = createFrameCounts();
   const lists = createListCounts();
   const spots = createSpotCounts();
-  const heads = createHeadCounts();
   const known = { ...structure, moves: moves.moves, frames: frames.frames };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
@@ -162,9 +160,6 @@ function* editsOf(
         (all, things) => links.add(number, all, things, belief.steps),
         spots.add,
       );
-      heads.add(action.template, cut(structure, text, []).body, action.args, (body) =>
-        formOf(structure, belief, action.args, body),
-      );
       frames.add(action.template, form);
       const title = titleOf(structure, text);
       if (title !== null) presence.add(text, title === belief.current);
@@ -178,7 +173,6 @@ function* editsOf(
     links: links.decided(),
     presence: presence.decided(),
     spots: spots.decided(),
-    heads: heads.decided(),
     moves: new Map(moves.moves),
     frames: new Map(frames.frames),
   };
