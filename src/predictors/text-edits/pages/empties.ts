@@ -2,7 +2,7 @@
  * How sentences end that hold a list, and how they end without it: "a tray that has a cup on it.", "a tray, that has nothing on it." Two sights of a
  * sentence whose list came or went show both; what stands before is as it was, whatever it says. Such rules are kept among the edits.
  */
-import { hole, type Values } from "../reading.ts";
+import { hole, shownTemplate, type Values } from "../reading.ts";
 import { lift } from "./lift.ts";
 import type { ListIn } from "./lists.ts";
 
@@ -18,7 +18,20 @@ export function filledKey(empty: string): string {
   return filledMark + empty;
 }
 
+/** Such a rule in words; null for other edits. */
+export function endWords(key: string, outcome: string): string | null {
+  for (const [mark, when] of [
+    [emptiedMark, "without its last item"],
+    [filledMark, "with its first item"],
+  ] as const)
+    if (key.startsWith(mark))
+      return `a sentence that ends "${shownTemplate(key.slice(mark.length))}" ends "${shownTemplate(outcome)}" ${when}`;
+  return null;
+}
+
 const letter = /\p{L}/u;
+/** Longer ends are sentences of their own. */
+const endCharsMax = 160;
 
 /** The ends of two sentences that begin alike, from the border of a word on; null where nothing is alike, or one says nothing more. */
 export function endsApart(full: string, empty: string): readonly [full: string, empty: string] | null {
@@ -50,7 +63,7 @@ export function filledText(
 
 /** The longest end that is known. */
 function turnedText(edits: ReadonlyMap<string, string>, mark: string, lifted: string, names: Values): string | null {
-  for (let at = 0; at < lifted.length; at++) {
+  for (let at = Math.max(0, lifted.length - endCharsMax); at < lifted.length; at++) {
     const end =
       at > 0 && /\w/.test(lifted[at] ?? "") && /\w/.test(lifted[at - 1] ?? "")
         ? undefined
@@ -86,7 +99,7 @@ export function createEmptyCounts(): EmptyCounts {
   return {
     add(full, empty) {
       const ends = endsApart(full, empty);
-      if (ends === null || !ends[0].includes(listMark)) return;
+      if (ends === null || !ends[0].includes(listMark) || ends.some(({ length }) => length > endCharsMax)) return;
       count(emptiedKey(ends[0]), ends[1]);
       count(filledKey(ends[1]), ends[0]);
     },

@@ -32,11 +32,12 @@ export function without(text: string, node: Node): string {
   return text.slice(0, start) + nothing + text.slice(end);
 }
 
-/** What shows it is neither a line nor held by anything: other sentences stand in its line. */
+/** Other sentences stand in its line, which is not indented: those are all of the thing that they begin with. */
 function isInProse(text: string, { start, parent, text: own }: Node): boolean {
   if (parent !== null) return false;
   const from = text.lastIndexOf("\n", start - 1) + 1;
   const end = text.indexOf("\n", start);
+  if (/\s/.test(text[from] ?? "")) return false;
   return text.slice(from, end < 0 ? undefined : end).trim().length > own.length;
 }
 

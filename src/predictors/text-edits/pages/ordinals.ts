@@ -49,8 +49,10 @@ export interface OrdinalCounts {
   decided(): Ordinals | null;
 }
 
-const groupsMax = 500;
-const textsMax = 400;
+const groupsMax = 64;
+const textsMax = 200;
+/** Longer lines are no pages in prose. */
+const lineCharsMax = 4_000;
 const textsMin = 8;
 const sentencesMin = 3;
 const phrasesMax = 6;
@@ -63,7 +65,7 @@ export function createOrdinalCounts(): OrdinalCounts {
   return {
     add(text) {
       const line = (text.split("\n", 1)[0] ?? "").trimEnd();
-      if (line.split(sentences).length < 2 * sentencesMin + 1) return;
+      if (line.length > lineCharsMax || line.split(sentences).length < 2 * sentencesMin + 1) return;
       const word = firstWord(line);
       const own = groups.get(word) ?? { seen: 0, texts: new Set<string>() };
       if (!groups.has(word) && groups.size >= groupsMax) return;

@@ -6,6 +6,7 @@ import { createEmptyCounts, emptiedText, filledText } from "../../../../src/pred
 import { listIn } from "../../../../src/predictors/text-edits/pages/lists.ts";
 import { move, toAnswer } from "../../../../src/predictors/text-edits/pages/moves.ts";
 import { createOrdinalCounts, inTurn, outOfTurn } from "../../../../src/predictors/text-edits/pages/ordinals.ts";
+import { pageRule } from "../../../../src/predictors/text-edits/pages/rules.ts";
 import { segmentsOf } from "../../../../src/predictors/text-edits/pages/sentences.ts";
 import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createTitleCounts } from "../../../../src/predictors/text-edits/pages/study-titles.ts";
@@ -85,6 +86,10 @@ describe("pages in prose", () => {
       "There stands a rack that has a cup on it.",
     );
     expect(filledText(rules, "Nothing is here.", "a cup", ["cup"])).toBeNull();
+    expect([...rules].map(([key, outcome]) => pageRule({ is: "change", key, outcome }).says)).toEqual([
+      'a sentence that ends " that has <list …> on it." ends ", which is bare." without its last item',
+      'a sentence that ends ", which is bare." ends " that has <list …> on it." with its first item',
+    ]);
   });
 
   it("keep their other sentences when a thing is moved away, and blanks at the ends of their lines", () => {
