@@ -25,6 +25,8 @@ export interface Again {
   readonly text: string;
   /** At once, later at the same place, or elsewhere. */
   readonly kind: string;
+  /** Nothing that was done since is thought to have changed it. */
+  readonly isAsSaid: boolean;
 }
 
 const elsewhere = `${againMark}elsewhere`;
@@ -34,7 +36,8 @@ export function againOf(belief: PageBelief, { action, actionText }: Asked): Agai
   const [asked = 0] = askedKeys(belief, actionText);
   const before = belief.answers.get(asked);
   if (before === undefined || before.form === pageForm) return null;
-  if (belief.lastAction === actionText) return { text: before.text, kind: `${againMark}at once` };
+  const isAsSaid = before.text === before.said;
+  if (belief.lastAction === actionText) return { text: before.text, kind: `${againMark}at once`, isAsSaid };
   if (action.args.length === 0) return null;
   const since = belief.events.filter(({ step }) => step > before.step);
   const isTouched = since.some(
@@ -42,7 +45,7 @@ export function againOf(belief: PageBelief, { action, actionText }: Asked): Agai
   );
   if (isTouched) return null;
   const hasMoved = since.some(({ from }) => from !== belief.current);
-  return { text: before.text, kind: hasMoved ? elsewhere : `${againMark}later` };
+  return { text: before.text, kind: hasMoved ? elsewhere : `${againMark}later`, isAsSaid };
 }
 
 function tallyOf({ sources }: Remembered, kind: string, verb: string): Tally {
@@ -61,7 +64,7 @@ export function againFor(
 ): { readonly text: string; readonly label: string; readonly share: number } | null {
   if (again === null) return null;
   const own = tallyOf(remembered, again.kind, verbOf(action.template));
-  const isSure = !isTold && own.tries >= sureMin && own.hits > sureShare * own.tries;
+  const isSure = again.isAsSaid && !isTold && own.tries >= sureMin && own.hits > sureShare * own.tries;
   if (isSure) return { text: again.text, label: lastAnswer, share: own.hits / own.tries };
   if (own.tries >= ownMin || again.kind === elsewhere) return null;
   const { hits, tries } = tallyOf(remembered, again.kind, anyVerb);

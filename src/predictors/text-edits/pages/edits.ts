@@ -131,8 +131,13 @@ export function isOfItem(key: string, outcome: string): boolean {
   return frameOf(lifted === comes ? outcome.slice(outcome.indexOf("\u0003") + 1) : withoutAlone(lifted)) !== null;
 }
 
+/** Of worlds whose pages are prose: what their titles begin with. */
+interface Prose {
+  readonly sentences?: ReadonlySet<string>;
+}
+
 /** The text after the event; the same string where nothing changes. */
-export function edited(all: Edits, text: string, event: PageEvent, standing: string): string {
+export function edited(all: Edits & Prose, text: string, event: PageEvent, standing: string): string {
   if (text.length > textCharsMax) return text;
   const { edits } = all;
   const rules = editsAt(edits, event.key, standing);
@@ -143,7 +148,8 @@ export function edited(all: Edits, text: string, event: PageEvent, standing: str
   const isAll = isAbout(standing);
   if (coming === undefined && !isNamed && !isListed && !isAll) return text;
   const whole = segmentsOf(text);
-  const isEdited = (at: number) => rules !== undefined && isEditedWhole(rules, whole, at, event, isAll);
+  const isProse = (all.sentences?.size ?? 0) > 0;
+  const isEdited = (at: number) => isProse && rules !== undefined && isEditedWhole(rules, whole, at, event, isAll);
   let segments = relisted(edits, whole, event, standing, isEdited);
   if (rules !== undefined && (isNamed || isAll)) {
     const before = segments;
