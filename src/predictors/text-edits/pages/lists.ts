@@ -23,6 +23,8 @@ const item = /^(?:an?|some) \S/;
 const place = / (?:on|in) (?:it|the (?:(?! (?:on|in) the )[^,.])*)\.$/;
 /** What is said of a thing behind its name; a list where it says what the thing holds ("a tray that has a cup and a spoon on it"). */
 const clause = / (?:that|which) \w+ /;
+/** It says how the thing is, and nothing behind that. */
+const state = / (?:that|which) (?:is|are) [^,]*\.$/;
 const clauses = new RegExp(clause, "g");
 
 /** The list that the sentence ends with; null where it shows none. Lines that are indented are no sentences. */
@@ -46,7 +48,8 @@ export function saysMore(after: string): boolean {
 function listFrom(sentence: string): number | null {
   let from: number | null = null;
   for (const found of sentence.matchAll(clauses)) from = found.index + found[0].length;
-  if (from !== null) return item.test(sentence.slice(from)) ? from : null;
+  if (from !== null && item.test(sentence.slice(from))) return from;
+  if (state.test(sentence)) return null;
   const first = begins.exec(sentence);
   return first === null ? null : first.index + 1;
 }
