@@ -7,13 +7,14 @@ import { isObject } from "../../../json/pointer.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import type { Happenings } from "../belief.ts";
 import type { ReadAction, Values } from "../reading.ts";
-import { titleOf } from "./cut.ts";
+import { titleEnd, titleOf } from "./cut.ts";
 import type { PageEvent } from "./edits.ts";
 import { readPhrases } from "./grammar.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
 import type { Links } from "./links.ts";
 import { withoutList } from "./lists.ts";
 import type { Course } from "./numbers.ts";
+import { outOfTurn } from "./ordinals.ts";
 import { createFinder, type Finder } from "./referents.ts";
 import type { Spots } from "./spots.ts";
 import type { PageStructure } from "./structure.ts";
@@ -90,7 +91,8 @@ const entriesMax = 256;
 /** Each is looked for in every text. */
 const toldMax = 64;
 
-export function beginPages(structure: PageStructure, context: Json | null, first: string): PageBelief {
+export function beginPages(structure: PageStructure, context: Json | null, shown: string): PageBelief {
+  const first = outOfTurn(structure.ordinals, shown);
   const told: Told[] = [];
   const entries = new Map<string, Map<string, string>>();
   const pages = new Map<string, string>();
@@ -127,7 +129,7 @@ export function beginPages(structure: PageStructure, context: Json | null, first
     courses: new Map(),
     ticks: 0,
     called: new Map(),
-    finder: createFinder(),
+    finder: createFinder((text) => titleEnd(structure, text)),
     isOfFields: structure.separator !== "",
     links: new Map(),
     spots: new Map(),

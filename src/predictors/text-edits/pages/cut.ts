@@ -1,4 +1,5 @@
 /** A text cut into its body and a tail that comes and goes by itself ("Your score has gone up."), and its title where it is a page. */
+import { outOfTurn } from "./ordinals.ts";
 import type { PageStructure } from "./structure.ts";
 
 export interface Cut {
@@ -20,23 +21,39 @@ export function endsOf(text: string): readonly number[] {
     .filter((at) => at > 0 && text.length - at <= tailCharsMax);
 }
 
-export function cut({ tails }: Pick<PageStructure, "tails">, raw: string): Cut {
+export function cut({ tails, ordinals }: Pick<PageStructure, "tails" | "ordinals">, raw: string): Cut {
   const text = raw.trim();
   if (tails.size > 0)
     for (const at of endsOf(text))
-      if (tails.has(withoutNumbers(text.slice(at)))) return { body: text.slice(0, at), tail: text.slice(at) };
-  return { body: text, tail: "" };
+      if (tails.has(withoutNumbers(text.slice(at))))
+        return { body: outOfTurn(ordinals, text.slice(0, at)), tail: text.slice(at) };
+  return { body: outOfTurn(ordinals, text), tail: "" };
 }
 
 export function withoutNumbers(text: string): string {
   return text.replace(numbers, "#");
 }
 
-/** The title of the page of a place; null for other texts. */
-export function titleOf({ titles }: Pick<PageStructure, "titles">, body: string): string | null {
+/** The title of the page of a place: its first line or its first sentence; null for other texts. */
+export function titleOf(titles: Titles, body: string): string | null {
+  const end = titleEnd(titles, body);
+  return end === null ? null : body.slice(0, end).trim();
+}
+
+type Titles = Pick<PageStructure, "titles" | "sentences">;
+
+/** Where the title ends; null where there is none. */
+export function titleEnd({ titles, sentences }: Titles, body: string): number | null {
+  for (const prefix of sentences) if (body.startsWith(`${prefix} `)) return firstSentence(body)?.length ?? null;
   const end = body.indexOf("\n");
-  if (end < 0 || !titles.has(firstWord(body))) return null;
-  return body.slice(0, end).trim();
+  return end < 0 || !titles.has(firstWord(body)) ? null : end;
+}
+
+const sentence = /^[^\n]{1,160}?[.!?](?= +\S)/;
+
+/** The first sentence of a line that goes on behind it; null where the line does not. */
+export function firstSentence(text: string): string | null {
+  return sentence.exec(text)?.[0] ?? null;
 }
 
 export function firstWord(text: string): string {

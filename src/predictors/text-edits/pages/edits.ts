@@ -9,8 +9,9 @@ import { type EditsAt, editsAt } from "./edit-index.ts";
 import { alone, moreWith, withoutAlone, worded } from "./edit-words.ts";
 import { itemsIn, listed, sortName } from "./items.ts";
 import { lift } from "./lift.ts";
-import { anywhere, listedMark, listIn, relisted, singular, withoutList } from "./lists.ts";
+import { anywhere, listedMark, listIn, relisted, saysMore, singular, withoutList } from "./lists.ts";
 import { goesOn } from "./nodes.ts";
+import { joined, type Segment, segmentsOf } from "./sentences.ts";
 import { mentions, replaced } from "./words.ts";
 
 export interface PageEvent {
@@ -28,27 +29,8 @@ export interface PageEvent {
   readonly step: number;
 }
 
-export interface Segment {
-  readonly separator: string;
-  readonly text: string;
-}
-
 /** Longer texts stay as they are. */
 const textCharsMax = 20_000;
-const borders = /(\n+|(?<=[.!?]) (?!\n|$))/;
-
-export function segmentsOf(text: string): readonly Segment[] {
-  const parts = text.split(borders);
-  const segments: Segment[] = [{ separator: "", text: parts[0] ?? "" }];
-  for (let at = 1; at + 1 < parts.length; at += 2)
-    segments.push({ separator: parts[at] ?? "", text: parts[at + 1] ?? "" });
-  return segments;
-}
-
-export function joined(segments: readonly Segment[]): string {
-  return segments.map(({ separator, text }) => separator + text).join("");
-}
-
 /** Edits that are no text: the sentence goes, it stays. */
 const holeMark = hole("").slice(0, 1);
 
@@ -149,8 +131,13 @@ export function isOfItem(key: string, outcome: string): boolean {
   return frameOf(lifted === comes ? outcome.slice(outcome.indexOf("\u0003") + 1) : withoutAlone(lifted)) !== null;
 }
 
+/** Of worlds whose pages are prose: what their titles begin with. */
+interface Prose {
+  readonly sentences?: ReadonlySet<string>;
+}
+
 /** The text after the event; the same string where nothing changes. */
-export function edited(all: Edits, text: string, event: PageEvent, standing: string): string {
+export function edited(all: Edits & Prose, text: string, event: PageEvent, standing: string): string {
   if (text.length > textCharsMax) return text;
   const { edits } = all;
   const rules = editsAt(edits, event.key, standing);
@@ -160,7 +147,10 @@ export function edited(all: Edits, text: string, event: PageEvent, standing: str
   const isNamed = namesAny(text, event);
   const isAll = isAbout(standing);
   if (coming === undefined && !isNamed && !isListed && !isAll) return text;
-  let segments = relisted(edits, segmentsOf(text), event, standing);
+  const whole = segmentsOf(text);
+  const isProse = (all.sentences?.size ?? 0) > 0;
+  const isEdited = (at: number) => isProse && rules !== undefined && isEditedWhole(rules, whole, at, event, isAll);
+  let segments = relisted(edits, whole, event, standing, isEdited);
   if (rules !== undefined && (isNamed || isAll)) {
     const before = segments;
     segments = before.flatMap((segment, at) => {
@@ -170,6 +160,14 @@ export function edited(all: Edits, text: string, event: PageEvent, standing: str
   }
   if (coming !== undefined) segments = withComing(all, segments, event, coming);
   return joined(segments);
+}
+
+/** The event makes another sentence of it, or takes it away. */
+function isEditedWhole(rules: EditsAt, all: readonly Segment[], at: number, event: PageEvent, isAll: boolean): boolean {
+  const own = all[at]?.text ?? "";
+  if (!isAll && !namesAny(own, event)) return false;
+  const edit = editOf((one) => rules.get(one), liftedBy(event, own), isAlone(all, at));
+  return edit !== undefined && edit !== kept;
 }
 
 function editedSegment(rules: EditsAt, all: readonly Segment[], at: number, event: PageEvent, isAll: boolean): string {
@@ -255,7 +253,7 @@ function withComing(
   if (filler >= 0) return segments.map((one, at) => (at === filler ? { ...one, text } : one));
   const frame = frameOf(lifted);
   const item = frame === null ? null : (event.items[frame[2]] ?? null);
-  if (frame !== null && item !== null && frame[0].trim() !== "") {
+  if (frame !== null && item !== null && frame[0].trim() !== "" && !saysMore(frame[1])) {
     const [before, after] = frame;
     const at = segments.findIndex((one) => one.text.startsWith(before) && one.text.endsWith(after));
     const list = segments[at]?.text;

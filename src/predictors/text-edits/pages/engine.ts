@@ -15,7 +15,8 @@ import { verbOf } from "./grammar.ts";
 import { besideOf } from "./here.ts";
 import type { Told } from "./lift.ts";
 import { givenOr, type Names, namesFor } from "./naming.ts";
-import { type Asked, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
+import { inTurn } from "./ordinals.ts";
+import { type Asked, isOfFellows, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { type ChosenTail, tailFor } from "./tail-choice.ts";
 
@@ -55,7 +56,8 @@ export function runPages(
   };
   const textFor = (label: string) =>
     textOf(label, proposals, () => (namesEnd(label) ? [...endsOf().told, ...toldOf()] : toldOf()), names);
-  const again = againFor(rules.remembered, againOf(belief, asked), asked);
+  const isTold = proposals.some((one, source) => one !== null && isOfFellows(source));
+  const again = againFor(rules.remembered, againOf(belief, asked), asked, isTold);
   const first = pinnedOf(pinned, templates, shares, textFor);
   const chosen =
     first ?? (again === null || isDeleted(choice, again.label) ? null : again) ?? chosenOf(templates, shares, textFor);
@@ -71,7 +73,7 @@ export function runPages(
     template: label,
     filled: [],
     tail: tail.text,
-    text: (body + tail.text).trim(),
+    text: (inTurn(pages.ordinals, body) + tail.text).trim(),
     share: share * tail.share,
     support,
     isPinned: first !== null,

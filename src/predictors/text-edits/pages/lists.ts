@@ -4,10 +4,12 @@
  * closed box", "an open box"). Such rules are kept among the edits. English articles, joiners and "is" with "are" are given.
  */
 import { hole, type Values } from "../reading.ts";
-import { editKey, type PageEvent, type Segment } from "./edits.ts";
+import { editKey, type PageEvent } from "./edits.ts";
+import { emptiedText, filledText } from "./empties.ts";
 import { itemOf, itemsIn, listed } from "./items.ts";
 import { lift } from "./lift.ts";
 import { goesOn } from "./nodes.ts";
+import type { Segment } from "./sentences.ts";
 import { mentions, replaced } from "./words.ts";
 
 export interface ListIn {
@@ -18,19 +20,38 @@ export interface ListIn {
 
 const begins = /(?:[\s:])(?:an?|some) /;
 const item = /^(?:an?|some) \S/;
-const place = / (?:on|in) the (?:(?! (?:on|in) the )[^,.])*\.$/;
+const place = / (?:on|in) (?:it|the (?:(?! (?:on|in) the )[^,.])*)\.$/;
+/** What is said of a thing behind its name; a list where it says what the thing holds ("a tray that has a cup and a spoon on it"). */
+const clause = / (?:that|which) \w+ /;
+/** It says how the thing is, and nothing behind that. */
+const state = / (?:that|which) (?:is|are) [^,]*\.$/;
+const clauses = new RegExp(clause, "g");
 
 /** The list that the sentence ends with; null where it shows none. Lines that are indented are no sentences. */
 export function listIn(sentence: string): ListIn | null {
   if (!sentence.endsWith(".") || /^\s/.test(sentence)) return null;
-  const first = begins.exec(sentence);
-  if (first === null) return null;
-  const from = first.index + 1;
+  const from = listFrom(sentence);
+  if (from === null) return null;
   const list = sentence.slice(from);
   const end = place.exec(list)?.index ?? list.length - 1;
   const items = itemsIn(list.slice(0, end));
   if (items.some((one) => !item.test(one) || goesOn.test(one))) return null;
   return { before: sentence.slice(0, from), items, after: list.slice(end) };
+}
+
+/** What stands behind an item goes on about it ("a box that is closed"): it is said of this one alone. */
+export function saysMore(after: string): boolean {
+  return clause.test(after);
+}
+
+/** Where the list may begin; null where what is said last is no list. */
+function listFrom(sentence: string): number | null {
+  let from: number | null = null;
+  for (const found of sentence.matchAll(clauses)) from = found.index + found[0].length;
+  if (from !== null && item.test(sentence.slice(from))) return from;
+  if (state.test(sentence)) return null;
+  const first = begins.exec(sentence);
+  return first === null ? null : first.index + 1;
 }
 
 function listText({ before, items, after }: ListIn, isAgreeing = false): string {
@@ -130,27 +151,35 @@ function filled(lifted: string, names: Values): string {
   return lifted.replace(marks, (_, at: string) => names[Number(at)] ?? "");
 }
 
-/** The segments after what the event does to lists; the same array where it does nothing. */
+/**
+ * The segments after what the event does to lists; the same array where it does nothing. `isEdited`: the event makes another sentence of this one,
+ * whatever the thing is called in it.
+ */
 export function relisted(
   edits: ReadonlyMap<string, string>,
   segments: readonly Segment[],
   event: PageEvent,
   standing: string,
+  isEdited: (at: number) => boolean,
 ): readonly Segment[] {
+  const fixed = new Set(segments.filter((_, at) => isEdited(at)));
   let after = segments;
   for (const [at, name] of event.names.slice(0, -1).entries()) {
     if (name === "") continue;
-    after = recalled(edits, after, event, name, at);
+    after = recalled(edits, after, event, name, at, fixed);
     const outcome = edits.get(listedKey(event, standing, at));
     if (outcome === undefined) continue;
     const entrance = entranceOf(outcome);
     after =
       entrance === null
-        ? withoutThing(after, event, name, leftOf(outcome) ?? "")
-        : withThing(after, event, at, entrance);
+        ? withoutThing(edits, after, event, name, leftOf(outcome) ?? "")
+        : withThing(edits, after, event, at, entrance);
   }
   return after;
 }
+
+/** A thing that is called by its name alone may be so in any state: the sentence tells which it is in. */
+const plainName = new RegExp(`^(?:an?|some) ${hole("").slice(0, 1)}\\d+${hole("").slice(1)}$`);
 
 function recalled(
   edits: ReadonlyMap<string, string>,
@@ -158,12 +187,14 @@ function recalled(
   event: PageEvent,
   name: string,
   at: number,
+  fixed: ReadonlySet<Segment>,
 ): readonly Segment[] {
   let isSame = true;
   const after = segments.map((one) => {
     const called = one.text.includes(name) ? calledAs(one.text, name, at) : null;
     const now = called === null ? undefined : edits.get(calledAsKey(event, called.lifted));
     if (called === null || now === undefined) return one;
+    if (fixed.has(one) && (plainName.test(called.lifted) || plainName.test(now))) return one;
     isSame = false;
     return { ...one, text: replaced(one.text, called.words, filled(now, event.names)) };
   });
@@ -171,6 +202,7 @@ function recalled(
 }
 
 function withoutThing(
+  edits: ReadonlyMap<string, string>,
   segments: readonly Segment[],
   { names }: PageEvent,
   name: string,
@@ -181,7 +213,8 @@ function withoutThing(
   const list = own === undefined ? null : listIn(own.text);
   if (own === undefined || list === null) return segments;
   const items = list.items.toSpliced(placeIn(list, name), 1);
-  const text = items.length > 0 ? listText({ ...list, items }) : filled(empty, names);
+  const text =
+    items.length > 0 ? listText({ ...list, items }) : (emptiedText(edits, list, names) ?? filled(empty, names));
   if (text !== "") return segments.with(at, { ...own, text });
   // What is left of a text that is a list alone nobody has seen.
   return segments.length > 1 ? segments.toSpliced(at, 1) : segments;
@@ -190,6 +223,7 @@ function withoutThing(
 const none: Pick<ListIn, "items"> = { items: [] };
 
 function withThing(
+  edits: ReadonlyMap<string, string>,
   segments: readonly Segment[],
   { names, items }: PageEvent,
   at: number,
@@ -202,7 +236,7 @@ function withThing(
   const place = segments.findIndex(({ text }) => {
     const list = listIn(text);
     if (list === null) return false;
-    if (isMade && owners.length > 0) return singular(list.before) === start && list.after === end;
+    if (isMade && owners.length > 0 && !saysMore(before)) return singular(list.before) === start && list.after === end;
     if (owners.length > 0) return owners.every((one) => mentions(list.before + list.after, one));
     return list.before === start && list.after === end;
   });
@@ -213,6 +247,10 @@ function withThing(
     const all = isFirst ? [own, ...list.items] : [...list.items, own];
     return segments.with(place, { ...known, text: listText({ ...list, items: all }, isAgreeing) });
   }
+  const at1 = owners.length === 0 ? -1 : segments.findIndex(({ text }) => owners.every((one) => mentions(text, one)));
+  const bare = segments[at1];
+  const text1 = bare === undefined ? null : filledText(edits, bare.text, own, names);
+  if (bare !== undefined && text1 !== null) return segments.with(at1, { ...bare, text: text1 });
   if (!isMade) return segments;
   const text = listText({ before: start, items: [own], after: end });
   const filler = empty === "" ? -1 : segments.findIndex((one) => one.text === filled(empty, names));

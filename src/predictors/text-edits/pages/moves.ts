@@ -32,6 +32,15 @@ export function without(text: string, node: Node): string {
   return text.slice(0, start) + nothing + text.slice(end);
 }
 
+/** Other sentences stand in its line, which is not indented: those are all of the thing that they begin with. */
+function isInProse(text: string, { start, parent, text: own }: Node): boolean {
+  if (parent !== null) return false;
+  const from = text.lastIndexOf("\n", start - 1) + 1;
+  const end = text.indexOf("\n", start);
+  if (/\s/.test(text[from] ?? "")) return false;
+  return text.slice(from, end < 0 ? undefined : end).trim().length > own.length;
+}
+
 function withoutLine(text: string, start: number): string {
   const lines = text.split("\n");
   const at = text.slice(0, start).split("\n").length - 1;
@@ -85,8 +94,11 @@ export function move(
   if (thing !== null) {
     const slot = slots[thing.text];
     if (slot === undefined) return;
-    item = thing.node.text;
-    slot.put(without(slot.text, thing.node));
+    // Of a sentence among others, what lists and edits are known to do is done (edits.ts).
+    if (!isInProse(slot.text, thing.node)) {
+      item = thing.node.text;
+      slot.put(without(slot.text, thing.node));
+    }
   }
   if (item === null || to === toNowhere) return;
   if (to === toHere) putOnPage(belief, belief.current, item);

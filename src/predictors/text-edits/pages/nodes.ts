@@ -66,9 +66,9 @@ interface Level {
   readonly inBracket: boolean;
 }
 
-/** In the order of the text; the first of several lines is its title. */
-export function nodesOf(whole: string): readonly Node[] {
-  const title = whole.indexOf("\n") + 1;
+/** In the order of the text. `titleEnd`: where its title ends; null: the first of several lines is its title. */
+export function nodesOf(whole: string, titleEnd: number | null = null): readonly Node[] {
+  const title = titleEnd ?? whole.indexOf("\n") + 1;
   const text = whole.slice(title, textCharsMax);
   const top: Draft[] = [];
   const draft = (parent: Draft | null, start: number): Draft => {

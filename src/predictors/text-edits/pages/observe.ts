@@ -76,7 +76,9 @@ export function observePage(
   const to = structure.moves.get(key);
   if (to !== undefined) move(belief, to, event, args, referentsOf(belief, args));
   const standingOn = from === null ? undefined : belief.pages.get(from);
-  if (from !== null && standingOn !== undefined)
+  // Where each sentence shows one thing, and says how it is, none stands behind another for it.
+  const hasSpots = structure.ordinals === null;
+  if (from !== null && standingOn !== undefined && hasSpots)
     belief.pages.set(from, turned(structure.spots, belief.spots, from, standingOn, event));
   if (structure.editing.has(key)) editAll(structure, belief, event);
   if (onSight !== undefined) tellSight(belief, actionText, title, page, onSight);
@@ -93,7 +95,7 @@ export function observePage(
   // Where the same is answered without a number its way has ended; a refusal says nothing of it.
   else if (!structure.refusals.has(form)) belief.courses.delete(actionText);
   if (title !== null) {
-    noteSpots(belief, title, page, onSpots);
+    if (hasSpots) noteSpots(belief, title, page, onSpots);
     keepPage(belief, title, page);
     belief.seenAt.set(title, { step: belief.steps, page });
     if (!isPeek) belief.current = title;

@@ -1,8 +1,8 @@
 /** Which thing of the texts that show what is here an argument means, and what tells it apart from others of its name. */
 import type { Values } from "../reading.ts";
-import { segmentsOf } from "./edits.ts";
 import { type ListIn, listIn } from "./lists.ts";
 import { type Node, nodesOf } from "./nodes.ts";
+import { segmentsOf } from "./sentences.ts";
 import { mentions } from "./words.ts";
 
 export interface Referent {
@@ -58,13 +58,14 @@ interface Fit {
 /** Arguments remembered of one text. */
 const fittingMax = 64;
 
-export function createFinder(): Finder {
+/** `titleEnd`: where the title of a page ends that is not its first line; null for other texts. */
+export function createFinder(titleEnd: (text: string) => number | null = () => null): Finder {
   const read = new Map<string, ReadNodes>();
   let last: Asked[] = [];
   let listed: { readonly page: string; readonly lists: readonly ListIn[] } | null = null;
 
   function nodesIn(text: string): ReadNodes {
-    const nodes = read.get(text) ?? { nodes: nodesOf(text), fitting: new Map() };
+    const nodes = read.get(text) ?? { nodes: nodesOf(text, titleEnd(text)), fitting: new Map() };
     read.delete(text);
     read.set(text, nodes);
     const oldest = read.size > textsMax ? read.keys().next().value : undefined;

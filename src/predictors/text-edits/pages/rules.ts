@@ -6,6 +6,7 @@ import type { RuleContent } from "../rule-content.ts";
 import { partsOfEvent } from "../structure.ts";
 import { isOnly, moreMark, withoutAlone, wordedMark } from "./edit-words.ts";
 import { comes, gone } from "./edits.ts";
+import { endWords } from "./empties.ts";
 import { anywhere, calledMark, entranceOf, listedMark } from "./lists.ts";
 import { toAnswer, toHere, toNamed, toNowhere } from "./moves.ts";
 import type { PageStructure } from "./structure.ts";
@@ -40,10 +41,13 @@ export function pageRule(content: PageContent): LearntRule {
       return { ...figures, id: ruleId("effect", action, back), kind: "effect", action, says, when: [] };
     }
     case "change": {
+      const ends = endWords(content.key, content.outcome);
+      const id = ruleId("change", content.key, content.outcome);
+      if (ends !== null) return { ...figures, id, kind: "change", action: "", says: ends, when: [] };
       const [action = "", form = "", standing = "", lifted = ""] = content.key.split("\u0003");
       return {
         ...figures,
-        id: ruleId("change", content.key, content.outcome),
+        id,
         kind: "change",
         action: shownTemplate(action),
         says: `${standingWords(standing)}${changeWords(lifted, content.outcome)}`,

@@ -8,6 +8,7 @@ import { endOf, endsFor, namesEnd } from "./ends.ts";
 import { besideOf } from "./here.ts";
 import { type Part, partsIn, type Told } from "./lift.ts";
 import { namesFor } from "./naming.ts";
+import { inTurn } from "./ordinals.ts";
 import {
   type Asked,
   firstBehind,
@@ -46,12 +47,12 @@ function wholeText(
   const { texts } = rules.remembered;
   if (at < firstOfWorlds || at >= firstBehind) {
     const text = proposalsOf(pages, belief, texts, asked)[at] ?? "";
-    return [{ text, source, detail }];
+    return [{ text: inTurn(pages.ordinals, text), source, detail }];
   }
   const isFellow = at >= firstOfFellows;
   const key = askedKeys(belief, asked.actionText)[at - (isFellow ? firstOfFellows : firstOfWorlds)] ?? 0;
   const sight = isFellow ? texts.of(mix(key, belief.world), asked.episode) : texts.of(key, belief.world);
-  return partsIn(sight?.text ?? "", [], belief.told).map((part) =>
+  return partsIn(inTurn(pages.ordinals, sight?.text ?? ""), [], belief.told).map((part) =>
     part.hole === null ? { text: part.text, source, detail } : toldPiece(part, belief.told),
   );
 }

@@ -10,7 +10,7 @@ import { fillIn, isFilled, type Told } from "./lift.ts";
 import { courseKeys, movedAsLast, movedEvenly, movedWithin } from "./numbers.ts";
 import { pageNaming, seenFrom } from "./places.ts";
 import type { PageStructure } from "./structure.ts";
-import type { TextMemory } from "./texts.ts";
+import type { TextMemory, TextSight } from "./texts.ts";
 
 /** In words, for explanations, and what kind of source it is. The order matters to labels that were learnt: new ones go to the end. */
 const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
@@ -49,6 +49,11 @@ export const sourceKinds = sources.map(([, kind]) => kind);
 /** What memory was asked by `askedKeys`: of other worlds, then of other episodes of this one. */
 export const [firstOfWorlds, firstOfFellows, firstBehind] = [12, 15, 18];
 
+/** What other episodes of the same world were answered. */
+export function isOfFellows(source: number): boolean {
+  return source >= firstOfFellows && source < firstBehind;
+}
+
 export interface Asked {
   readonly action: ReadAction;
   readonly actionText: string;
@@ -69,14 +74,8 @@ export function proposalsOf(
   const asked = askedKeys(belief, actionText);
   const own = [...asked, shownKey(belief, actionText)].map((key) => answers.get(key)?.text ?? null);
   const way = current === null ? undefined : exits.get(exitKey(current, actionText));
-  const others = asked.map((key) => {
-    const sight = texts.of(key, belief.world);
-    return sight === null ? null : fillIn(sight.text, [], told);
-  });
-  const fellows = asked.map((key) => {
-    const sight = texts.of(mix(key, belief.world), episode);
-    return sight === null ? null : fillIn(sight.text, [], told);
-  });
+  const others = asked.map((key) => othersTold(texts.of(key, belief.world), told));
+  const fellows = asked.map((key) => othersTold(texts.of(mix(key, belief.world), episode), told));
   const [named] = action.args;
   const course = belief.courses.get(actionText);
   return [
@@ -102,6 +101,10 @@ export function proposalsOf(
     movedWithin(course, belief.ticks + 1, 4),
     ...curveTexts(course, belief.ticks + 1, texts, belief.world),
   ];
+}
+
+function othersTold(sight: TextSight | null, told: readonly Told[]): string | null {
+  return sight === null ? null : fillIn(sight.text, [], told);
 }
 
 function entryOf({ entries }: PageBelief, name: string): string | null {

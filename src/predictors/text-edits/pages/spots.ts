@@ -4,9 +4,10 @@
  * the other. Where an episode has not shown a wording, that which other worlds showed most often stands in.
  */
 import { hole } from "../reading.ts";
-import { joined, type PageEvent, type Segment, segmentsOf } from "./edits.ts";
+import type { PageEvent } from "./edits.ts";
 import { itemOf } from "./items.ts";
 import { listHole, listIn, withoutList } from "./lists.ts";
+import { joined, type Segment, segmentsOf } from "./sentences.ts";
 import { replaced } from "./words.ts";
 
 /** It shows a list, says something else, or says nothing. */

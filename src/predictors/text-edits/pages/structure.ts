@@ -5,12 +5,17 @@
 import type { Frames } from "./frames.ts";
 import { type Grammar, noGrammar } from "./grammar.ts";
 import { type LinkRules, noLinks } from "./links.ts";
+import type { Ordinals } from "./ordinals.ts";
 import { noSpots, type SpotRules, type Turn, type Wording } from "./spots.ts";
 
 export interface PageStructure {
   readonly grammar: Grammar;
   /** First words of titles: a text of several lines that begins so is the page of a place, its first line the title. */
   readonly titles: ReadonlySet<string>;
+  /** First words of titles that are the first sentence of a text, whatever stands behind it. */
+  readonly sentences: ReadonlySet<string>;
+  /** What sentences of pages begin with in turn; null where they do not. */
+  readonly ordinals: Ordinals | null;
   /** Ends of texts, their numbers left out. */
   readonly tails: ReadonlySet<string>;
   /** Actions that lead back, by the action that led there. */
@@ -47,6 +52,8 @@ export interface PageStructure {
 export const noPages: PageStructure = {
   grammar: noGrammar,
   titles: new Set(),
+  sentences: new Set(),
+  ordinals: null,
   tails: new Set(),
   inverses: new Map(),
   movers: new Set(),
@@ -70,6 +77,9 @@ export interface WrittenPages {
   readonly functionWords: readonly string[];
   readonly seconds: readonly string[];
   readonly titles: readonly string[];
+  /** Absent in versions from before there were such titles. */
+  readonly sentences?: readonly string[];
+  readonly ordinals?: Ordinals | null;
   readonly tails: readonly string[];
   readonly inverses: readonly (readonly [string, string])[];
   /** In versions from before answers were asked for places: pairs, which lead nowhere. */
@@ -98,6 +108,8 @@ export interface WrittenPages {
 export function writePages({
   grammar,
   titles,
+  sentences,
+  ordinals,
   tails,
   inverses,
   movers,
@@ -119,6 +131,8 @@ export function writePages({
     functionWords: [...grammar.functionWords].sort(),
     seconds: [...grammar.seconds].sort(),
     titles: [...titles].sort(),
+    sentences: [...sentences].sort(),
+    ordinals,
     tails: [...tails].sort(),
     inverses: sorted(inverses),
     movers: [...movers].sort(),
@@ -150,6 +164,8 @@ export function readPages(written: WrittenPages): PageStructure {
   return {
     grammar: { functionWords: new Set(written.functionWords), seconds: new Set(written.seconds) },
     titles: new Set(written.titles),
+    sentences: new Set(written.sentences ?? []),
+    ordinals: written.ordinals ?? null,
     tails: new Set(written.tails),
     inverses: new Map(written.inverses),
     movers: new Set(written.movers.flatMap((one) => (typeof one === "string" ? [one] : []))),

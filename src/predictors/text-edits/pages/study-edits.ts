@@ -11,17 +11,15 @@ import {
   holesIn,
   isAbout,
   isAlone,
-  joined,
   kept,
   liftedBy,
   namesAny,
   type PageEvent,
   putBack,
-  type Segment,
-  segmentsOf,
   singleIn,
 } from "./edits.ts";
 import { lift } from "./lift.ts";
+import { joined, type Segment, segmentsOf } from "./sentences.ts";
 
 export interface Sight {
   readonly before: string;

@@ -1,6 +1,9 @@
 /** Learns by next sight what events do to lists in sentences: of things that one event alone has named since the text was seen. */
+
+import type { Values } from "../reading.ts";
 import { firstWord } from "./cut.ts";
-import { holesIn, isOfItem, kept, type PageEvent, type Segment, segmentsOf } from "./edits.ts";
+import { holesIn, isOfItem, kept, type PageEvent } from "./edits.ts";
+import { createEmptyCounts } from "./empties.ts";
 import { lift } from "./lift.ts";
 import {
   calledAs,
@@ -10,9 +13,12 @@ import {
   type ListIn,
   leavingText,
   listedKey,
+  listHole,
   listIn,
   placeIn,
+  saysMore,
 } from "./lists.ts";
+import { type Segment, segmentsOf } from "./sentences.ts";
 import type { Sight } from "./study-edits.ts";
 
 export interface ListCounts {
@@ -54,6 +60,22 @@ export function createListCounts(): ListCounts {
   /** What is left of lists by what they were, whatever has emptied them, and the first words of sentences that say "are", or do not. */
   const emptied = new Map<string, Map<string, number>>();
   const plurals = new Map<string, number>();
+  const ends = createEmptyCounts();
+
+  /** What the sentence with the list was, or has become, without it: the one most alike of those that only one sight shows. */
+  function addEnds({ before, after }: ListIn, apart: readonly Segment[], names: Values): boolean {
+    const full = lift(`${before}${listHole}${after}`, names, []);
+    const owners = holesIn(full).filter((one) => one !== listHole);
+    let [best, alike] = ["", before.length / 2];
+    for (const { text } of apart) {
+      const lifted = listIn(text) === null ? lift(text, names, []) : "";
+      const start = commonStart(full, lifted);
+      const its = start > 0 && owners.some((one) => lifted.includes(one)) ? start + full.length : start;
+      if (its > alike) [best, alike] = [lifted, its];
+    }
+    if (best !== "") ends.add(full, best);
+    return best !== "";
+  }
 
   function countsOf(key: string, standing: string): Counts | null {
     const known = lists.get(key);
@@ -107,6 +129,7 @@ export function createListCounts(): ListCounts {
       const isThere = is !== null && areOfOne(was.list, is.list);
       counts[isThere ? "stayed" : "left"] += 1;
       if (!isThere && was.list.items.length === 1) {
+        if (saysMore(was.list.before)) addEnds(was.list, others(now, old), event.names.slice(0, -1));
         const [only, ...more] = others(now, old);
         const isOne = only !== undefined && more.length === 0 && listIn(only.text) === null;
         const empty = isOne ? lift(only.text, event.names.slice(0, -1), []) : "";
@@ -135,6 +158,9 @@ export function createListCounts(): ListCounts {
       return add(counts.owners, owners === "" ? before + between + after : owners + between);
     }
     const gone = others(old, now);
+    const owners = holesIn(before + after).join("");
+    if (saysMore(is.list.before) && addEnds(is.list, gone, event.names.slice(0, -1)) && owners !== "")
+      add(counts.owners, owners + between);
     const [only, ...more] = gone;
     const isOne = only !== undefined && more.length === 0 && listIn(only.text) === null;
     const empty = isOne ? lift(only.text, event.names.slice(0, -1), []) : "";
@@ -174,9 +200,16 @@ export function createListCounts(): ListCounts {
         const rule = rules.size < rulesMax ? ruleOf(counts) : null;
         if (rule !== null) rules.set(key, rule);
       }
+      for (const [key, outcome] of ends.decided()) if (rules.size < rulesMax) rules.set(key, outcome);
       return rules;
     },
   };
+}
+
+function commonStart(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at;
 }
 
 /** The list that shows the thing. */

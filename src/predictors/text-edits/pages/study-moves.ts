@@ -29,7 +29,8 @@ const explainedShare = 0.6;
 const toShare = 0.15;
 const stayedShare = 0.35;
 
-export function createMoveCounts(): MoveCounts {
+/** `titleEnd`: as of `nodesOf`. */
+export function createMoveCounts(titleEnd: (text: string) => number | null = () => null): MoveCounts {
   const counts = new Map<string, Counts>();
   const moves = new Map<string, string>();
 
@@ -54,7 +55,7 @@ export function createMoveCounts(): MoveCounts {
   return {
     add({ before, after, events, standingOf }) {
       if (events.length === 0 || !before.includes("\n") || !after.includes("\n")) return;
-      const [old, now] = [nodesOf(before), nodesOf(after)];
+      const [old, now] = [nodesOf(before, titleEnd(before)), nodesOf(after, titleEnd(after))];
       const done = new Set<string>();
       for (const event of [...events].reverse()) {
         const name = (event.names[0] ?? "").toLowerCase();

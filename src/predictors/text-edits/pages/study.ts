@@ -5,12 +5,13 @@ import type { Walk } from "../study/episode.ts";
 import { readAsked } from "./asked.ts";
 import { beginPages } from "./belief.ts";
 import { closingsOf } from "./closings.ts";
-import { endsOf, firstWord, titleOf, withoutNumbers } from "./cut.ts";
+import { endsOf, firstWord, titleEnd, titleOf, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
 import { createFrameCounts } from "./frames.ts";
 import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
 import { marksIn } from "./neighbours.ts";
 import { observePage } from "./observe.ts";
+import { createOrdinalCounts } from "./ordinals.ts";
 import { createPresenceCounts } from "./places.ts";
 import { eventsOf, noPages, type PageStructure } from "./structure.ts";
 import { createEditCounts } from "./study-edits.ts";
@@ -18,6 +19,7 @@ import { createLinkCounts } from "./study-links.ts";
 import { createListCounts, withLists } from "./study-lists.ts";
 import { createMoveCounts } from "./study-moves.ts";
 import { createSpotCounts } from "./study-spots.ts";
+import { createTitleCounts } from "./study-titles.ts";
 import { waysOf } from "./study-ways.ts";
 
 export interface RawEpisode {
@@ -28,8 +30,6 @@ export interface RawEpisode {
 
 /** Different actions that are looked at. */
 const actionsMax = 20_000;
-const titleShare = 0.3;
-const titlesMin = 3;
 const tailBodiesMin = 5;
 const tailsMax = 256;
 /** Verbs that answer with the very same words. */
@@ -46,22 +46,22 @@ const openingShare = 0.6;
 
 export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure> {
   const actions = new Set<string>();
-  const titles = new Map<string, Set<string>>();
-  const returned = new Map<string, number>();
+  const titles = createTitleCounts();
+  const ordinals = createOrdinalCounts();
   const ends = new Map<string, Set<string>>();
   const verbs = new Map<string, Set<string>>();
   const marks = new Map<string, number>();
   let texts = 0;
   for (const { steps } of episodes) {
-    const lines = new Map<string, number>();
+    titles.add(steps);
     for (const { action, text } of steps) {
       if (actions.size < actionsMax) actions.add(action);
       texts += 1;
+      ordinals.add(text);
       for (const [mark, count] of marksIn(text)) if (count >= marksMin) marks.set(mark, (marks.get(mark) ?? 0) + 1);
       const end = text.indexOf("\n");
       if (end < 0 && text.length <= refusalCharsMax && (verbs.has(text) || verbs.size < actionsMax))
         verbs.set(text, (verbs.get(text) ?? new Set()).add(firstWord(action)));
-      if (end >= 0) lines.set(text.slice(0, end), (lines.get(text.slice(0, end)) ?? 0) + 1);
       for (const at of endsOf(text)) {
         const tail = withoutNumbers(text.slice(at));
         const bodies = ends.get(tail) ?? new Set();
@@ -69,32 +69,30 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
         if (bodies.size < tailBodiesMin) bodies.add(text.slice(0, at));
       }
     }
-    for (const [line, count] of lines) {
-      const word = firstWord(line);
-      titles.set(word, (titles.get(word) ?? new Set()).add(line));
-      if (count > 1) returned.set(word, (returned.get(word) ?? 0) + 1);
-    }
     yield steps.length;
   }
-  const varied = [...returned].filter(([word]) => (titles.get(word)?.size ?? 0) >= titlesMin);
-  const all = varied.reduce((sum, [, count]) => sum + count, 0);
   const grammar = grammarOf(actions);
+  const separator = [...marks].find(([, count]) => count > marksShare * texts)?.[0] ?? "";
   const structure: PageStructure = {
     ...noPages,
     grammar,
-    titles: new Set(varied.filter(([, count]) => count > titleShare * all).map(([word]) => word)),
+    ...titles.decided(separator === ""),
     tails: new Set(
       [...ends]
         .filter(([, { size }]) => size >= tailBodiesMin)
         .slice(0, tailsMax)
         .map(([tail]) => tail),
     ),
-    separator: [...marks].find(([, count]) => count > marksShare * texts)?.[0] ?? "",
+    separator,
+    ordinals: separator === "" ? ordinals.decided() : null,
     refusals: new Set([...verbs].filter(([, { size }]) => size >= refusalVerbsMin).map(([text]) => text)),
     common: yield* commonOf(episodes, grammar),
     closings: closingsOf(episodes.flatMap(({ context }) => toldStrings(context).map(([, text]) => text))),
   };
-  const ways = structure.titles.size === 0 ? structure : { ...structure, ...(yield* waysOf(episodes, structure)) };
+  const ways =
+    structure.titles.size + structure.sentences.size === 0
+      ? structure
+      : { ...structure, ...(yield* waysOf(episodes, structure)) };
   const opened = { ...ways, openings: yield* openingsOf(episodes) };
   const seen = yield* editsOf(episodes, opened);
   return { ...opened, ...seen, editing: eventsOf(seen.edits.keys()) };
@@ -137,7 +135,7 @@ function* editsOf(
   const counts = createEditCounts();
   const links = createLinkCounts();
   const presence = createPresenceCounts();
-  const moves = createMoveCounts();
+  const moves = createMoveCounts((text) => titleEnd(structure, text));
   const frames = createFrameCounts();
   const lists = createListCounts();
   const spots = createSpotCounts();

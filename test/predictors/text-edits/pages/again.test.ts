@@ -7,7 +7,7 @@ import { observePage } from "../../../../src/predictors/text-edits/pages/observe
 import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createRemembered } from "../../../../src/predictors/text-edits/remembered.ts";
 
-const structure = { ...noPages, titles: new Set(["Hall"]) };
+const structure = { ...noPages, titles: new Set(["Hall", "Hallway"]) };
 
 /** What an episode would be answered again, after these steps. */
 function againAfter(steps: readonly (readonly [action: string, answer: string])[], action: string) {
@@ -48,11 +48,31 @@ describe("the same action again", () => {
   it("is judged by other verbs until the verb was repeated itself", () => {
     const remembered = createRemembered(1_000);
     const poked = againAfter([["poke rat", "Which rat?"]], "poke rat");
-    expect(againFor(remembered, poked.again, poked.asked)).toBeNull();
+    expect(againFor(remembered, poked.again, poked.asked, false)).toBeNull();
     const seen = againAfter([["view hat", "It is a hat."]], "view hat");
     for (let time = 0; time < 20; time++) learnAgain(remembered, seen.again, seen.asked, "It is a hat.", 100);
-    expect(againFor(remembered, poked.again, poked.asked)).toMatchObject({ text: "Which rat?", share: 1 });
+    expect(againFor(remembered, poked.again, poked.asked, false)).toMatchObject({ text: "Which rat?", share: 1 });
     for (let time = 0; time < 4; time++) learnAgain(remembered, poked.again, poked.asked, "It bites.", 100);
-    expect(againFor(remembered, poked.again, poked.asked)).toBeNull();
+    expect(againFor(remembered, poked.again, poked.asked, false)).toBeNull();
+  });
+
+  it("comes elsewhere, too, of a verb that nearly always did, unless other episodes of the world tell what comes", () => {
+    const remembered = createRemembered(1_000);
+    const read = againAfter(
+      [
+        ["read map", "The hall is north."],
+        ["walk", "Hallway\nIt is warm."],
+        ["walk", "Hall\nIt is cold."],
+      ],
+      "read map",
+    );
+    expect(read.again?.text).toBe("The hall is north.");
+    for (let time = 0; time < 11; time++) learnAgain(remembered, read.again, read.asked, "The hall is north.", 100);
+    expect(againFor(remembered, read.again, read.asked, false)).toBeNull();
+    for (let time = 0; time < 9; time++) learnAgain(remembered, read.again, read.asked, "The hall is north.", 100);
+    expect(againFor(remembered, read.again, read.asked, false)).toMatchObject({ text: "The hall is north.", share: 1 });
+    expect(againFor(remembered, read.again, read.asked, true)).toBeNull();
+    for (let time = 0; time < 2; time++) learnAgain(remembered, read.again, read.asked, "It is torn.", 100);
+    expect(againFor(remembered, read.again, read.asked, false)).toBeNull();
   });
 });

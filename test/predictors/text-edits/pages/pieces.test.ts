@@ -8,6 +8,7 @@ import { calledIn } from "../../../../src/predictors/text-edits/pages/names.ts";
 import { marksIn, neighboursOf } from "../../../../src/predictors/text-edits/pages/neighbours.ts";
 import { movedAsLast, movedEvenly, readCourse } from "../../../../src/predictors/text-edits/pages/numbers.ts";
 import { createFinder } from "../../../../src/predictors/text-edits/pages/referents.ts";
+import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createEditCounts } from "../../../../src/predictors/text-edits/pages/study-edits.ts";
 import { createTextMemory } from "../../../../src/predictors/text-edits/pages/texts.ts";
 import { placeOf, replaced } from "../../../../src/predictors/text-edits/pages/words.ts";
@@ -61,18 +62,18 @@ describe("holes", () => {
 describe("texts", () => {
   it("are cut where a known tail begins, whatever its numbers", () => {
     const tails = new Set(["\n\n\nYou have # points."]);
-    expect(cut({ tails }, "Done.\n\n\nYou have 7 points.")).toEqual({
+    expect(cut({ ...noPages, tails }, "Done.\n\n\nYou have 7 points.")).toEqual({
       body: "Done.",
       tail: "\n\n\nYou have 7 points.",
     });
-    expect(cut({ tails }, "Done.\n\n\nYou lost.").tail).toBe("");
+    expect(cut({ ...noPages, tails }, "Done.\n\n\nYou lost.").tail).toBe("");
   });
 
   it("have a title where they begin as pages do", () => {
-    const titles = new Set(["=="]);
-    expect(titleOf({ titles }, "== Hall ==\nIt is dark.")).toBe("== Hall ==");
-    expect(titleOf({ titles }, "== Hall ==")).toBeNull();
-    expect(titleOf({ titles }, "Hall\nIt is dark.")).toBeNull();
+    const structure = { ...noPages, titles: new Set(["=="]) };
+    expect(titleOf(structure, "== Hall ==\nIt is dark.")).toBe("== Hall ==");
+    expect(titleOf(structure, "== Hall ==")).toBeNull();
+    expect(titleOf(structure, "Hall\nIt is dark.")).toBeNull();
   });
 
   it("show things as items, brackets and what stands before their names with them", () => {
