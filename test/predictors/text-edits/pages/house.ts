@@ -3,8 +3,8 @@
  * named by a word and a number, and each house is another.
  */
 import type { Transition } from "../../../../src/codec/records.ts";
-import { createRandom, type Random } from "../../../../src/stats/random.ts";
-import { transitionOf } from "../../../support/transitions.ts";
+import type { Random } from "../../../../src/stats/random.ts";
+import { strolls } from "./strolls.ts";
 
 const roomNames = ["kitchen", "cellar", "attic", "study", "pantry", "garden"];
 const thingNames = ["brass key", "old coin", "apple", "red ball", "iron pot", "silver spoon"];
@@ -92,15 +92,5 @@ function act(house: House, random: Random): readonly [action: string, answer: st
 }
 
 export function visit(houses: number, seed: number, length = 30): Transition[] {
-  const random = createRandom(seed);
-  return Array.from({ length: houses }, (_, number) => {
-    const house = newHouse(random);
-    let state = pageOf(house);
-    return Array.from({ length }, (_, step) => {
-      const [action, next] = act(house, random);
-      const transition = transitionOf(state, action, next, { episode: `${seed}/${number}`, step });
-      state = next;
-      return transition;
-    });
-  }).flat();
+  return strolls({ begin: newHouse, page: pageOf, act }, houses, seed, length);
 }

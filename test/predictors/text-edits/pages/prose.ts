@@ -3,8 +3,8 @@
  * lie about, stand on tables that say so, and are asked for by short names that may mean another.
  */
 import type { Transition } from "../../../../src/codec/records.ts";
-import { createRandom, type Random } from "../../../../src/stats/random.ts";
-import { transitionOf } from "../../../support/transitions.ts";
+import type { Random } from "../../../../src/stats/random.ts";
+import { strolls } from "./strolls.ts";
 
 export const phrases = ["Near the wall stands", "Here is", "Further on you notice"];
 const rooms = ["hall", "loft", "barn", "shed", "dairy", "forge"];
@@ -92,15 +92,5 @@ function act(house: House, random: Random): readonly [action: string, answer: st
 }
 
 export function stroll(houses: number, seed: number, length = 40): Transition[] {
-  const random = createRandom(seed);
-  return Array.from({ length: houses }, (_, number) => {
-    const house = newHouse(random);
-    let state = pageOf(house);
-    return Array.from({ length }, (_, step) => {
-      const [action, next] = act(house, random);
-      const transition = transitionOf(state, action, next, { episode: `${seed}/${number}`, step });
-      state = next;
-      return transition;
-    });
-  }).flat();
+  return strolls({ begin: newHouse, page: pageOf, act }, houses, seed, length);
 }
