@@ -6,6 +6,11 @@ export function escapeToken(token: string): string {
   return token.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** The pointer that the tokens make. */
+export function pointerText(tokens: readonly string[]): string {
+  return tokens.map((token) => `/${escapeToken(token)}`).join("");
+}
+
 /** The tokens of a pointer, unescaped; null for a text that is no pointer. */
 export function pointerTokens(pointer: string): readonly string[] | null {
   if (pointer === "") return [];

@@ -40,9 +40,10 @@ export function loraOf(weight: string, [from, to]: readonly [number, number], he
   ]);
 }
 
-const u32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
-const u64 = (value: number) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer);
-const text = (value: string) => Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)]);
+export const u32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
+export const u64 = (value: number) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer);
+/** With its length before it. */
+export const text = (value: string) => Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)]);
 const f32Fact = (value: number) => Buffer.concat([u32(types.f32), Buffer.from(Float32Array.of(value).buffer)]);
 const aligned = (size: number) => Math.ceil(size / alignment) * alignment;
 const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(aligned(bytes.length) - bytes.length)]);

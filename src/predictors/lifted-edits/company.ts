@@ -12,6 +12,7 @@ export interface Company {
   /** Forgets what paths said whose key is named. */
   drop(isStale: (key: string) => boolean): void;
   entries(): readonly CompanyText[];
+  restore(written: readonly CompanyText[]): void;
 }
 
 /** `others`: null where they are too many to be kept. */
@@ -30,10 +31,8 @@ const othersMax = 64;
 /** Seen less often, it may have been alone by chance. */
 const countMin = 3;
 
-export function createCompany(written: readonly CompanyText[] = []): Company {
-  const said = new Map<string, Seen>(
-    written.map(([name, count, others]) => [name, { count, others: others === null ? null : new Set(others) }]),
-  );
+export function createCompany(): Company {
+  const said = new Map<string, Seen>();
 
   function note(name: string, key: string, changed: ReadonlyMap<string, unknown>): void {
     const seen = said.get(name) ?? { count: 0, others: new Set() };
@@ -58,6 +57,10 @@ export function createCompany(written: readonly CompanyText[] = []): Company {
       for (const name of said.keys()) if (isStale(name.split(cut, 1)[0] ?? name)) said.delete(name);
     },
     entries: () => [...said].map(([name, { count, others }]) => [name, count, others === null ? null : [...others]]),
+    restore(written) {
+      for (const [name, count, others] of written)
+        said.set(name, { count, others: others === null ? null : new Set(others) });
+    },
   };
 }
 

@@ -75,3 +75,13 @@ export class Entity implements Member {
 
 const noListings: readonly Listing[] = [];
 const noEntities: readonly Entity[] = [];
+
+/** Whether the path leads just there. */
+export function isAt(pointer: readonly string[], segments: readonly string[]): boolean {
+  return pointer.length === segments.length && pointer.every((segment, at) => segment === segments[at]);
+}
+
+/** Whether a collection of the entity's own stands there: what is within are other things. */
+export function holdsThingsAt({ flat }: Entity, segments: readonly string[]): boolean {
+  return flat.nested.some(({ path }) => isAt(path.pointer, segments));
+}

@@ -28,14 +28,14 @@ const pairsMax = 12;
 /** What is empty answers any question: none is found for it. */
 export function explainQuery(site: Site, value: Json): readonly Query[] {
   const found = new Map<string, Query>();
-  const add = (query: Query) => {
-    if (found.size < queriesMax) found.set(JSON.stringify(query), query);
-  };
   const wanted = wantedOf(value);
-  if (wanted === null) return [...found.values()];
+  if (wanted === null) return [];
   for (const gone of rangesIn(site.scene)) {
     if (gone.members.length < wanted.values.length || isOwn(gone, site)) continue;
-    for (const query of ofRange(site, gone, value, wanted)) add(query);
+    for (const query of ofRange(site, gone, value, wanted)) {
+      found.set(JSON.stringify(query), query);
+      if (found.size >= queriesMax) return [...found.values()];
+    }
   }
   return [...found.values()];
 }
@@ -62,8 +62,11 @@ function isOwn({ range }: Gone, { entity, path }: Site): boolean {
 
 function* ofRange(site: Site, gone: Gone, value: Json, wanted: Wanted): Generator<Query> {
   let count = 0;
+  // What is listed in two ways is picked in the same.
+  let [pickedLast, ways]: [readonly number[] | null, readonly (readonly Condition[])[]] = [null, []];
   for (const { form, gathering, picked } of tellings(site, gone, wanted)) {
-    for (const conditions of waysToPick(site, gone, picked)) {
+    if (picked !== pickedLast) [pickedLast, ways] = [picked, [...waysToPick(site, gone, picked)]];
+    for (const conditions of ways) {
       const query: Query = [gone.range, conditions, form, gathering];
       if (++count > ofRangeMax) return;
       yield query;

@@ -1,6 +1,6 @@
 /** A prediction explained: each edit with its expression in words, the conditions that chose it, and the steps behind it. */
 import type { Json } from "../../json/json.ts";
-import { escapeToken } from "../../json/pointer.ts";
+import { pointerText } from "../../json/pointer.ts";
 import { trace } from "../lifted/forest.ts";
 import { conditionWords } from "../lifted/leaves.ts";
 import type { ExplainedEdit, Explanation, Situation } from "../predictor.ts";
@@ -47,9 +47,11 @@ function explained(
   const asked = model === undefined ? [] : trace(model.forest, desk.sets);
   const own = path === null ? [] : path.text.startsWith("^") ? [path.text] : path.pointer;
   return {
-    path: factPointer([...pointerOf(entity), ...own], state, rules.facts)
-      .map((token) => `/${escapeToken(rules.renames.nameIn(state, token))}`)
-      .join(""),
+    path: pointerText(
+      factPointer([...pointerOf(entity), ...own], state, rules.facts).map((token) =>
+        rules.renames.nameIn(state, token),
+      ),
+    ),
     expression: expressionWords(expression),
     rule: isPinned ? [pinnedWords] : conditionWords(asked, words),
     support,

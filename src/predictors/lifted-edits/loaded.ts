@@ -30,11 +30,11 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
     const made = createReader(nodeFromForms(head.forms), options.entitiesMax);
     return { reader: made, lore: readLore(head.lore, made.paths) };
   });
-  const stages = Array.from({ length: Math.min(2, head.stages) }, (_, at) => ({
-    models: new RowModels(),
-    company: createCompany(head.company?.[at]),
-    lore,
-  }));
+  const stages = Array.from({ length: Math.min(2, head.stages) }, (_, at) => {
+    const company = createCompany();
+    company.restore(head.company?.[at] ?? []);
+    return { models: new RowModels(), company, lore };
+  });
   for (const [at, hash] of others.entries()) {
     const bucket: Bucket = decodeBucket(blobs[at + 1] ?? new Uint8Array(), hash);
     seal.guarded(hash, () => {

@@ -7,7 +7,7 @@ import { isArray, isObject } from "../../json/pointer.ts";
 import { hashText, mix } from "../lifted/hash.ts";
 import { families } from "../lifted/tokens.ts";
 import { hashValue } from "./flatten.ts";
-import type { Role } from "./roles.ts";
+import { isSearched, type Role } from "./roles.ts";
 import type { Scene } from "./scene.ts";
 import type { Writer } from "./writer.ts";
 
@@ -41,7 +41,7 @@ export function writeNamedMembers({ action, roles }: Scene, out: Writer): void {
   if (names.length === 0) return;
   let left = lookedAtMax;
   for (const role of roles) {
-    if (role.far || !/^(?:G$|[AP])/.test(role.name)) continue;
+    if (!isSearched(role)) continue;
     const walk = { names, out, role, left };
     if (isObject(role.entity.value)) enter(walk, role.entity.value, role.hash, 0, false);
     left = walk.left;

@@ -1,7 +1,8 @@
 /** What arguments name within the root and the addressed things: scalars of maps whose keys they are. Found once a situation. */
 import type { Json } from "../../json/json.ts";
-import { escapeToken, isObject } from "../../json/pointer.ts";
+import { isObject, pointerText } from "../../json/pointer.ts";
 import type { Source } from "./expression.ts";
+import { isSearched } from "./roles.ts";
 import type { Scene } from "./scene.ts";
 import { argumentMark } from "./skeleton.ts";
 import { namesIn } from "./sources.ts";
@@ -28,7 +29,7 @@ function found(scene: Scene): readonly NamedPart[] {
   if (names.size === 0) return parts;
   const visit = (role: string, told: readonly string[], value: Json, isNamed: boolean): void => {
     if (isNamed && (typeof value === "string" || typeof value === "number") && parts.length < partsMax)
-      parts.push({ source: ["part", role, told.map((one) => `/${escapeToken(one)}`).join("")], value });
+      parts.push({ source: ["part", role, pointerText(told)], value });
     if (!isObject(value) || told.length >= depthMax) return;
     const keys = Object.keys(value);
     for (const key of keys) {
@@ -38,8 +39,6 @@ function found(scene: Scene): readonly NamedPart[] {
       else if (keys.length <= keysMax) visit(role, [...told, key], next, isNamed);
     }
   };
-  for (const { name, entity, far } of scene.roles) {
-    if (!far && /^(?:G$|[AP])/.test(name)) visit(name, [], entity.value, false);
-  }
+  for (const role of scene.roles) if (isSearched(role)) visit(role.name, [], role.entity.value, false);
   return parts;
 }

@@ -1,9 +1,10 @@
 /** What there is to go through in a situation: lists and maps that the root and the addressed things hold, and list arguments. */
 import type { Json } from "../../json/json.ts";
-import { escapeToken, isArray, isObject } from "../../json/pointer.ts";
-import type { Entity } from "./entity.ts";
+import { isArray, isObject, pointerText } from "../../json/pointer.ts";
+import { type Entity, holdsThingsAt } from "./entity.ts";
 import { hashValue } from "./flatten.ts";
 import { fieldOf, itself, keyField, type Member, membersIn, onlyKey, onlyValue, type Range } from "./query.ts";
+import { isSearched } from "./roles.ts";
 import type { Scene } from "./scene.ts";
 import { argumentMark } from "./skeleton.ts";
 import { namesIn } from "./sources.ts";
@@ -39,8 +40,9 @@ function found(scene: Scene): readonly Gone[] {
   for (const { name, value } of scene.action.slots) if (isArray(value)) add(["elements", name], membersIn(value));
   const names = namesIn(scene);
   const seen = new Set<Entity>();
-  for (const { name, entity, far } of scene.roles) {
-    if (far || seen.has(entity) || !/^(?:G$|[AP])/.test(name)) continue;
+  for (const role of scene.roles) {
+    const { name, entity } = role;
+    if (seen.has(entity) || !isSearched(role)) continue;
     seen.add(entity);
     parts(entity, names, [], [], entity.value, (pointer, part) =>
       add(["members", name, pointer], isUniform(part) ? membersIn(part) : null),
@@ -70,12 +72,10 @@ function parts(
   visit: (pointer: string, part: Json) => void,
 ): void {
   if (typeof value !== "object" || value === null) return;
-  if (told.length > 0) visit(told.map((segment) => `/${escapeToken(segment)}`).join(""), value);
+  if (told.length > 0) visit(pointerText(told), value);
   if (isArray(value) || segments.length >= depthMax) return;
   const keys = Object.keys(value);
-  const isOfThings = entity.flat.nested.some(
-    ({ path: { pointer } }) => pointer.length === segments.length && pointer.every((one, at) => one === segments[at]),
-  );
+  const isOfThings = holdsThingsAt(entity, segments);
   for (const key of keys) {
     const slot = names.get(key);
     const next = value[key] ?? null;

@@ -34,6 +34,11 @@ export function isUnique({ name }: Role): boolean {
   return name.charCodeAt(1) === 58 && (name.startsWith("T") || name.startsWith("N"));
 }
 
+/** The root, what an action names, and where the root leads: what is within is looked through. */
+export function isSearched({ name, far }: Role): boolean {
+  return !far && /^(?:G$|[AP])/.test(name);
+}
+
 /** Entities of a type, by the attribute that says the type. */
 export type TypeOf = (entity: Entity) => string | null;
 

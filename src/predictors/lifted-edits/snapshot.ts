@@ -156,7 +156,7 @@ function restoreStage(stage: StageLearner | undefined, written: WrittenStage): v
   if (stage === undefined) return;
   stage.precedents.restore(written.precedents ?? { steps: written.steps ?? [] });
   stage.movers.restore(written.movers ?? []);
-  stage.restoreCompany(written.company ?? []);
+  stage.company.restore(written.company ?? []);
   const forests = new Map(written.models.map((model) => [model.key, readModel(model)]));
   for (const model of forests.values()) stage.models.set(model);
   restoreRows(stage.trainer, written, (key) => forests.get(key)?.forest ?? null);

@@ -6,7 +6,7 @@ import { createTrainer, type Trainer } from "../lifted/trainer.ts";
 import { arrivalsOf } from "./births.ts";
 import type { Canon, Reader } from "./canon.ts";
 import { type Change, type Changes, changesBetween } from "./changes.ts";
-import { type Company, type CompanyText, createCompany } from "./company.ts";
+import { type Company, createCompany } from "./company.ts";
 import type { Entity } from "./entity.ts";
 import { createExplainer } from "./explainer.ts";
 import { type Expression, keep } from "./expression.ts";
@@ -29,7 +29,6 @@ export interface StageLearner {
   drop(isStale: (key: string) => boolean): void;
   readonly movers: Movers;
   readonly company: Company;
-  restoreCompany(written: readonly CompanyText[]): void;
   readonly precedents: Precedents;
 }
 
@@ -67,7 +66,7 @@ export function createStageLearner(deps: Deps): StageLearner {
   const precedents = createPrecedents();
   const explainer = createExplainer(precedents, put);
   const movers = createMovers();
-  let company = createCompany();
+  const company = createCompany();
   /** Of the step that is being learnt: the paths that changed, each with the expressions that explain it. */
   let changed = new Map<string, readonly Expression[]>();
   let models = new RowModels();
@@ -165,7 +164,8 @@ export function createStageLearner(deps: Deps): StageLearner {
       // Of many things it is another that is written: those are as they were.
       const isOnly = row.entity.collection === null && row.path !== null && row.path.segment === null;
       const again = isOnly && precedents.isWritten(key, template) ? writtenAgain(site, key, row.old, after) : [];
-      put(key, again.length === 0 ? [keep] : again);
+      if (again.length === 0) return put(key, [keep]);
+      put(key, again);
       if (row.old !== undefined) explainer.learnParts(site, key, undefined, row.old, again, after, 0);
       return;
     }
@@ -215,12 +215,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     },
     trainer,
     movers,
-    get company() {
-      return company;
-    },
-    restoreCompany(written) {
-      company = createCompany(written);
-    },
+    company,
     precedents,
     learn,
     drop(isStale) {

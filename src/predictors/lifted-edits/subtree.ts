@@ -4,9 +4,9 @@
  */
 import { equalJson } from "../../json/diff.ts";
 import type { Json } from "../../json/json.ts";
-import { escapeToken, isArray, isObject } from "../../json/pointer.ts";
+import { isArray, isObject, pointerText } from "../../json/pointer.ts";
 import type { Canon } from "./canon.ts";
-import type { Entity } from "./entity.ts";
+import { type Entity, holdsThingsAt, isAt } from "./entity.ts";
 import type { Expression } from "./expression.ts";
 import { hashValue } from "./flatten.ts";
 import { argumentMark } from "./skeleton.ts";
@@ -73,13 +73,13 @@ function search(
 ): void {
   const { entity, own, fixed, names } = how;
   if (typeof value !== "object" || value === null) return;
-  if (own !== null && own.length === segments.length && own.every((segment, at) => segment === segments[at])) return;
+  if (own !== null && isAt(own, segments)) return;
   // A copy of a copy would wait for itself: what is edited as a whole is no source of what comes after.
   if (fixed?.flat.paths.some((path, at) => fixed.flat.nodes[at]?.atomic === true && isAt(path.pointer, segments)))
     return;
-  if (own === null || segments.length > 0) visit(told.map((segment) => `/${escapeToken(segment)}`).join(""), value);
+  if (own === null || segments.length > 0) visit(pointerText(told), value);
   if (segments.length >= depthMax || !isObject(value)) return;
-  if (entity.flat.nested.some(({ path }) => isAt(path.pointer, segments))) return;
+  if (holdsThingsAt(entity, segments)) return;
   const keys = Object.keys(value);
   for (const key of keys) {
     const slot = names.get(key);
@@ -87,10 +87,6 @@ function search(
     if (slot !== undefined) search(how, [...segments, key], [...told, `${argumentMark}${slot}`], next, visit);
     if (keys.length <= keysMax) search(how, [...segments, key], [...told, key], next, visit);
   }
-}
-
-function isAt(pointer: readonly string[], segments: readonly string[]): boolean {
-  return pointer.length === segments.length && pointer.every((segment, at) => segment === segments[at]);
 }
 
 export function resolveSubtree(expression: Subtree, site: Site, after: Canon): Json | undefined {

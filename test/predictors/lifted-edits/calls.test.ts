@@ -30,7 +30,8 @@ describe("what happens alone", () => {
   });
 
   it("is kept in writing, is forgotten with its path, and not known of texts that come with anything", () => {
-    const again = createCompany(company.entries());
+    const again = createCompany();
+    again.restore(company.entries());
     expect(again.entries()).toEqual(company.entries());
     expect(again.isApart("said", refused, "door")).toBe(true);
     again.drop((key) => key === "said");

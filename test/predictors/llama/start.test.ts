@@ -8,6 +8,7 @@ import { checkGguf } from "../../../src/predictors/llama/gguf.ts";
 import { llamaFactory } from "../../../src/predictors/llama/llama.ts";
 import { type LlamaOptions, llamaOptionsSchema, settingsOf } from "../../../src/predictors/llama/options.ts";
 import { createSlots } from "../../../src/predictors/llama/slots.ts";
+import { text, u32, u64 } from "../../support/gguf.ts";
 import { testDeps } from "../../support/remote-deps.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "driftline-gguf-"));
@@ -20,9 +21,6 @@ function optionsOf(given: Partial<LlamaOptions>): LlamaOptions {
 
 /** A whole GGUF file of two tensors: 32 values of F32, then 64 of Q4_1. */
 function gguf(): Buffer {
-  const u32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
-  const u64 = (value: number) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer);
-  const text = (value: string) => Buffer.concat([u64(value.length), Buffer.from(value)]);
   const words = Buffer.concat([u32(9), u32(8), u64(2), text("one"), text("two")]);
   const head = Buffer.concat([
     Buffer.from("GGUF"),

@@ -59,3 +59,20 @@ export function firstSentence(text: string): string | null {
 export function firstWord(text: string): string {
   return /^\S+/.exec(text)?.[0] ?? "";
 }
+
+/** The words that nearly all begin with: at each further word so large a share of all still does. */
+export function commonWords(all: readonly string[], share: number, wordsMax: number): string {
+  let phrase = "";
+  for (let words = 0; words < wordsMax; words++) {
+    const start = phrase === "" ? "" : `${phrase} `;
+    const counts = new Map<string, number>();
+    for (const one of all) {
+      const next = one.startsWith(start) ? firstWord(one.slice(start.length)) : "";
+      counts.set(next, (counts.get(next) ?? 0) + 1);
+    }
+    const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
+    if (best === "" || most < share * all.length) break;
+    phrase = start + best;
+  }
+  return phrase;
+}

@@ -2,13 +2,13 @@
  * How sentences end that hold a list, and how they end without it: "a tray that has a cup on it.", "a tray, that has nothing on it." Two sights of a
  * sentence whose list came or went show both; what stands before is as it was, whatever it says. Such rules are kept among the edits.
  */
-import { hole, shownTemplate, type Values } from "../reading.ts";
-import { lift } from "./lift.ts";
+import { shownTemplate, type Values } from "../reading.ts";
+import { lift, listHole, putBack } from "./lift.ts";
 import type { ListIn } from "./lists.ts";
+import { commonStart } from "./words.ts";
 
 const emptiedMark = "\u0004emptied ";
 const filledMark = "\u0004filled ";
-const listMark = hole("list");
 
 export function emptiedKey(full: string): string {
   return emptiedMark + full;
@@ -35,11 +35,10 @@ const endCharsMax = 160;
 
 /** The ends of two sentences that begin alike, from the border of a word on; null where nothing is alike, or one says nothing more. */
 export function endsApart(full: string, empty: string): readonly [full: string, empty: string] | null {
-  let at = 0;
-  while (at < full.length && full[at] === empty[at]) at += 1;
+  let at = commonStart(full, empty);
   if (/\w/.test(full[at] ?? "") || /\w/.test(empty[at] ?? "")) while (at > 0 && /\w/.test(full[at - 1] ?? "")) at -= 1;
   const [end, other] = [full.slice(at), empty.slice(at)];
-  return at > 0 && letter.test(end.replace(listMark, "")) && letter.test(other) ? [end, other] : null;
+  return at > 0 && letter.test(end.replace(listHole, "")) && letter.test(other) ? [end, other] : null;
 }
 
 /** The sentence without its last item; null where nobody has seen how that is said. */
@@ -48,7 +47,7 @@ export function emptiedText(
   { before, after }: ListIn,
   names: Values,
 ): string | null {
-  return turnedText(edits, emptiedMark, lift(`${before}${listMark}${after}`, names, []), names);
+  return turnedText(edits, emptiedMark, lift(`${before}${listHole}${after}`, names, []), names);
 }
 
 /** The sentence with its first item. */
@@ -58,7 +57,7 @@ export function filledText(
   item: string,
   names: Values,
 ): string | null {
-  return turnedText(edits, filledMark, lift(sentence, names, []), names)?.replace(listMark, () => item) ?? null;
+  return turnedText(edits, filledMark, lift(sentence, names, []), names)?.replace(listHole, () => item) ?? null;
 }
 
 /** The longest end that is known. */
@@ -71,12 +70,6 @@ function turnedText(edits: ReadonlyMap<string, string>, mark: string, lifted: st
     if (end !== undefined) return putBack(lifted.slice(0, at) + end, names);
   }
   return null;
-}
-
-const marks = new RegExp(`${hole("").slice(0, 1)}(\\d+)${hole("").slice(1)}`, "g");
-
-function putBack(lifted: string, names: Values): string {
-  return lifted.replace(marks, (_, at: string) => names[Number(at)] ?? "");
 }
 
 export interface EmptyCounts {
@@ -99,7 +92,7 @@ export function createEmptyCounts(): EmptyCounts {
   return {
     add(full, empty) {
       const ends = endsApart(full, empty);
-      if (ends === null || !ends[0].includes(listMark) || ends.some(({ length }) => length > endCharsMax)) return;
+      if (ends === null || !ends[0].includes(listHole) || ends.some(({ length }) => length > endCharsMax)) return;
       count(emptiedKey(ends[0]), ends[1]);
       count(filledKey(ends[1]), ends[0]);
     },

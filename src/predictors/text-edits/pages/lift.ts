@@ -55,6 +55,16 @@ export function lift(text: string, args: Values, told: readonly Told[], beside: 
   return lifted;
 }
 
+const argumentHoles = new RegExp(`${hole("").slice(0, 1)}(\\d+)${hole("").slice(1)}`, "g");
+
+/** Arguments alone put back; what is not there leaves nothing. */
+export function putBack(lifted: string, args: Values): string {
+  return lifted.replace(argumentHoles, (_, at: string) => args[Number(at)] ?? "");
+}
+
+/** For a list, whatever it shows. */
+export const listHole = hole("list");
+
 const holes = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`, "g");
 
 /** There is nothing to fill in. */

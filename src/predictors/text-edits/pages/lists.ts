@@ -3,11 +3,11 @@
  * list that shows it, or enters one that speaks of another thing that it names, or of none; and what a thing is called among others changes ("a
  * closed box", "an open box"). Such rules are kept among the edits. English articles, joiners and "is" with "are" are given.
  */
-import { hole, type Values } from "../reading.ts";
+import { hole } from "../reading.ts";
 import { editKey, type PageEvent } from "./edits.ts";
 import { emptiedText, filledText } from "./empties.ts";
 import { itemOf, itemsIn, listed } from "./items.ts";
-import { lift } from "./lift.ts";
+import { lift, listHole, putBack } from "./lift.ts";
 import { goesOn } from "./nodes.ts";
 import type { Segment } from "./sentences.ts";
 import { mentions, replaced } from "./words.ts";
@@ -65,8 +65,6 @@ export function singular(before: string): string {
 }
 
 /** The sentence with its list, the words that are told apart by number alone being one. */
-export const listHole = hole("list");
-
 export function withoutList(sentence: string): string {
   const list = listIn(sentence);
   return list === null ? sentence : `${singular(list.before)}${listHole}${list.after}`;
@@ -145,12 +143,6 @@ function leftOf(outcome: string): string | null {
   return mark === leaves ? empty : null;
 }
 
-const marks = new RegExp(`${hole("").slice(0, 1)}(\\d+)${hole("").slice(1)}`, "g");
-
-function filled(lifted: string, names: Values): string {
-  return lifted.replace(marks, (_, at: string) => names[Number(at)] ?? "");
-}
-
 /**
  * The segments after what the event does to lists; the same array where it does nothing. `isEdited`: the event makes another sentence of this one,
  * whatever the thing is called in it.
@@ -196,7 +188,7 @@ function recalled(
     if (called === null || now === undefined) return one;
     if (fixed.has(one) && (plainName.test(called.lifted) || plainName.test(now))) return one;
     isSame = false;
-    return { ...one, text: replaced(one.text, called.words, filled(now, event.names)) };
+    return { ...one, text: replaced(one.text, called.words, putBack(now, event.names)) };
   });
   return isSame ? segments : after;
 }
@@ -214,7 +206,7 @@ function withoutThing(
   if (own === undefined || list === null) return segments;
   const items = list.items.toSpliced(placeIn(list, name), 1);
   const text =
-    items.length > 0 ? listText({ ...list, items }) : (emptiedText(edits, list, names) ?? filled(empty, names));
+    items.length > 0 ? listText({ ...list, items }) : (emptiedText(edits, list, names) ?? putBack(empty, names));
   if (text !== "") return segments.with(at, { ...own, text });
   // What is left of a text that is a list alone nobody has seen.
   return segments.length > 1 ? segments.toSpliced(at, 1) : segments;
@@ -232,7 +224,7 @@ function withThing(
   const [name = "", own] = [names[at], items[at] ?? null];
   if (own === null) return segments;
   const owners = names.filter((_, other) => other !== at && before.concat(after).includes(hole(String(other))));
-  const [start, end] = [filled(before, names), filled(after, names)];
+  const [start, end] = [putBack(before, names), putBack(after, names)];
   const place = segments.findIndex(({ text }) => {
     const list = listIn(text);
     if (list === null) return false;
@@ -247,13 +239,14 @@ function withThing(
     const all = isFirst ? [own, ...list.items] : [...list.items, own];
     return segments.with(place, { ...known, text: listText({ ...list, items: all }, isAgreeing) });
   }
-  const at1 = owners.length === 0 ? -1 : segments.findIndex(({ text }) => owners.every((one) => mentions(text, one)));
-  const bare = segments[at1];
-  const text1 = bare === undefined ? null : filledText(edits, bare.text, own, names);
-  if (bare !== undefined && text1 !== null) return segments.with(at1, { ...bare, text: text1 });
+  const bareAt =
+    owners.length === 0 ? -1 : segments.findIndex(({ text }) => owners.every((one) => mentions(text, one)));
+  const bare = segments[bareAt];
+  const filled = bare === undefined ? null : filledText(edits, bare.text, own, names);
+  if (bare !== undefined && filled !== null) return segments.with(bareAt, { ...bare, text: filled });
   if (!isMade) return segments;
   const text = listText({ before: start, items: [own], after: end });
-  const filler = empty === "" ? -1 : segments.findIndex((one) => one.text === filled(empty, names));
+  const filler = empty === "" ? -1 : segments.findIndex((one) => one.text === putBack(empty, names));
   const found = segments[filler];
   if (found !== undefined) return segments.with(filler, { ...found, text });
   return separator === "" ? segments : [...segments, { separator, text }];

@@ -3,7 +3,7 @@
  * …", "There is also …", "You see …"), whatever the sentence shows. All are read as the shortest of them, so that a sentence is the same wherever it
  * stands, and are written in turn again.
  */
-import { firstWord } from "./cut.ts";
+import { commonWords, firstWord } from "./cut.ts";
 
 export interface Ordinals {
   /** The first word of such texts. */
@@ -100,25 +100,9 @@ function phrasesOf(all: readonly (readonly string[])[], length: number): readonl
   const phrases: string[] = [];
   for (let rest = 0; rest < length; rest++) {
     const own = all.flatMap((its) => its.filter((_, at) => at % length === rest));
-    const phrase = phraseOf(own);
+    const phrase = commonWords(own, share, wordsMax).replace(article, "");
     if (phrase === "" || new Set(own).size < 2 || phrases.includes(phrase)) return null;
     phrases.push(phrase);
   }
   return phrases;
-}
-
-function phraseOf(all: readonly string[]): string {
-  let phrase = "";
-  for (let words = 0; words < wordsMax; words++) {
-    const counts = new Map<string, number>();
-    for (const one of all) {
-      const next =
-        phrase === "" ? firstWord(one) : one.startsWith(`${phrase} `) ? firstWord(one.slice(phrase.length + 1)) : "";
-      counts.set(next, (counts.get(next) ?? 0) + 1);
-    }
-    const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0] as [string, number]);
-    if (best === "" || most < share * all.length) break;
-    phrase = phrase === "" ? best : `${phrase} ${best}`;
-  }
-  return phrase.replace(article, "");
 }

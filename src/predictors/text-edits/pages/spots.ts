@@ -6,7 +6,8 @@
 import { hole } from "../reading.ts";
 import type { PageEvent } from "./edits.ts";
 import { itemOf } from "./items.ts";
-import { listHole, listIn, withoutList } from "./lists.ts";
+import { listHole } from "./lift.ts";
+import { listIn, withoutList } from "./lists.ts";
 import { joined, type Segment, segmentsOf } from "./sentences.ts";
 import { replaced } from "./words.ts";
 

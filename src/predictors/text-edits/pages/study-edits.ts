@@ -20,6 +20,7 @@ import {
 } from "./edits.ts";
 import { lift } from "./lift.ts";
 import { joined, type Segment, segmentsOf } from "./sentences.ts";
+import { commonStart } from "./words.ts";
 
 export interface Sight {
   readonly before: string;
@@ -160,7 +161,7 @@ function nextOf(lifted: string, news: readonly Shown[], event: PageEvent, isOnly
     const other = liftedBy(event, one.text);
     const isNamed = named.every((one) => other.includes(one) || other.includes(nameHole(one)));
     if (!isNamed && !(isOnly && news.length === 1)) continue;
-    const its = 1 + commonPrefix(lifted, other) + Number(isNamed) * 100;
+    const its = 1 + commonStart(lifted, other) + Number(isNamed) * 100;
     if (its > alike) [best, alike] = [one, its];
   }
   return best;
@@ -178,10 +179,4 @@ function moreOf(now: readonly Segment[], next: Shown, was: ReadonlySet<string>, 
 /** The hole of a name for that of an item: a thing that has changed is shown in other words. */
 function nameHole(item: string): string {
   return item.replace("item ", "");
-}
-
-function commonPrefix(a: string, b: string): number {
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at += 1;
-  return at;
 }

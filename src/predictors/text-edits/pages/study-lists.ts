@@ -4,7 +4,7 @@ import type { Values } from "../reading.ts";
 import { firstWord } from "./cut.ts";
 import { holesIn, isOfItem, kept, type PageEvent } from "./edits.ts";
 import { createEmptyCounts } from "./empties.ts";
-import { lift } from "./lift.ts";
+import { lift, listHole } from "./lift.ts";
 import {
   calledAs,
   calledAsKey,
@@ -13,13 +13,13 @@ import {
   type ListIn,
   leavingText,
   listedKey,
-  listHole,
   listIn,
   placeIn,
   saysMore,
 } from "./lists.ts";
 import { type Segment, segmentsOf } from "./sentences.ts";
 import type { Sight } from "./study-edits.ts";
+import { commonStart } from "./words.ts";
 
 export interface ListCounts {
   add(sight: Sight): void;
@@ -204,12 +204,6 @@ export function createListCounts(): ListCounts {
       return rules;
     },
   };
-}
-
-function commonStart(a: string, b: string): number {
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at += 1;
-  return at;
 }
 
 /** The list that shows the thing. */

@@ -2,7 +2,7 @@
  * Learns what is the title of a page: its first line, or, where that goes on about what is there and so changes with it, its first sentence. What
  * comes back in an episode is the title, not what is said behind it.
  */
-import { firstSentence, firstWord } from "./cut.ts";
+import { commonWords, firstSentence, firstWord } from "./cut.ts";
 import type { PageStructure } from "./structure.ts";
 
 export interface TitleCounts {
@@ -75,26 +75,10 @@ export function createTitleCounts(): TitleCounts {
       const prefixes = new Set<string>();
       for (const [word, its] of areOfSentences ? sentences : []) {
         if (its.length <= changedShare * (returned.get(word) ?? 0) || new Set(its).size < titlesMin) continue;
-        prefixes.add(prefixOf(its));
+        prefixes.add(commonWords(its, prefixShare, prefixWordsMax));
         titles.delete(word);
       }
       return { titles, sentences: prefixes };
     },
   };
-}
-
-/** The first words that nearly all have. */
-function prefixOf(all: readonly string[]): string {
-  let prefix = firstWord(all[0] ?? "");
-  for (let words = 1; words < prefixWordsMax; words++) {
-    const counts = new Map<string, number>();
-    for (const sentence of all) {
-      const next = sentence.startsWith(`${prefix} `) ? firstWord(sentence.slice(prefix.length + 1)) : "";
-      counts.set(next, (counts.get(next) ?? 0) + 1);
-    }
-    const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
-    if (best === "" || most < prefixShare * all.length) break;
-    prefix = `${prefix} ${best}`;
-  }
-  return prefix;
 }

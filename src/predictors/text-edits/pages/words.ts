@@ -1,5 +1,12 @@
 /** Phrases found in texts at the borders of words: "box" is in "the box." and not in "boxes". */
 
+/** How many characters both begin with. */
+export function commonStart(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at;
+}
+
 /** Where the phrase stands in the text as words of its own, from `from` on; −1: nowhere. */
 export function placeOf(text: string, phrase: string, from = 0): number {
   if (phrase === "") return -1;
