@@ -1,5 +1,5 @@
 /** Where large bytes are kept: model versions and snapshots. */
-import { type Static, Type } from "@sinclair/typebox";
+import { Type } from "@sinclair/typebox";
 
 export const blobsOptionsSchema = Type.Object(
   {
@@ -17,4 +17,3 @@ export const blobsOptionsSchema = Type.Object(
   },
   { additionalProperties: false },
 );
-export type BlobsOptions = Static<typeof blobsOptionsSchema>;

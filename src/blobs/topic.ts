@@ -14,7 +14,7 @@ import { partitionOf } from "../log/murmur2.ts";
 import type { Log } from "../log/port.ts";
 import { BlobDamaged, type Blobs } from "./port.ts";
 
-export const chunkBytesMax = 524_288;
+const chunkBytesMax = 524_288;
 const limits = { recordsMax: 500, bytesMax: 8_388_608 };
 /** A blob that is put again is young again, or it would be swept between being put and being named. */
 const youngMs = 60_000;

@@ -30,7 +30,7 @@ export const deadLetterReasons = {
 } as const;
 export type DeadLetterReason = keyof typeof deadLetterReasons;
 
-export const dropReasons = {
+const dropReasons = {
   duplicate: "A redelivery of an event already taken: harmless.",
   "after-end": "The episode has ended; the event is later than its end.",
   "stale-step": "The episode is already past this step.",

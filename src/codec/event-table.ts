@@ -13,7 +13,7 @@ const named = (description: string) =>
     { additionalProperties: false, description },
   );
 /** Avro's int; far beyond any episode. */
-export const stepMax = 2_147_483_647;
+const stepMax = 2_147_483_647;
 /** Year 9999: later ones do not print as dates. */
 const timeMax = 253_402_300_799_999;
 

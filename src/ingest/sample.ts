@@ -11,7 +11,7 @@ import { takeLine } from "./logic.ts";
 import { courierEpisodes } from "./toy-courier.ts";
 import { type LiftAct, liftEpisode } from "./toy-lift.ts";
 
-export const sampleFiles: readonly URL[] = ["textworld", "scienceworld", "babyai"].map(
+const sampleFiles: readonly URL[] = ["textworld", "scienceworld", "babyai"].map(
   (name) => new URL(`src/ingest/sample/${name}.jsonl.gz`, root),
 );
 

@@ -5,7 +5,7 @@
 import { inspect, type JsonLimits, JsonRejected, jsonLimits } from "./inspect.ts";
 import type { Json, JsonObject, JsonText } from "./json.ts";
 
-export { type JsonLimits, JsonRejected, type JsonRejection, jsonLimits } from "./inspect.ts";
+export { type JsonLimits, JsonRejected, jsonLimits } from "./inspect.ts";
 
 /** For values of our own making: only what text cannot express is refused, and a depth that could exhaust the stack. */
 const ownLimits: JsonLimits = {

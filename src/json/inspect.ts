@@ -4,7 +4,6 @@
  * already in canonical order, so that the writer can leave the work to `JSON.stringify`. Recursion is bounded by `depthMax`.
  */
 /// <reference lib="es2024.string" />
-import type { Json } from "./json.ts";
 
 export interface JsonLimits {
   /** Containers within containers. 64 is beyond any world we know and far below every recursion limit on the way. */
@@ -44,11 +43,6 @@ export function inspect(value: unknown, limits: JsonLimits = jsonLimits): Inspec
   const walk: Walk = { limits, sorted: true, negativeZero: false, size: 0, keys: 0 };
   visit(value, 0, walk);
   return walk;
-}
-
-/** The same as a type guard that throws. */
-export function assertJson(value: unknown, limits: JsonLimits = jsonLimits): asserts value is Json {
-  inspect(value, limits);
 }
 
 interface Walk {

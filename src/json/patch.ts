@@ -9,11 +9,11 @@ import { inspect, type JsonLimits, JsonRejected, jsonLimits } from "./inspect.ts
 import type { Json, Patch, PatchOperation } from "./json.ts";
 import { arrayIndex, isArray, isObject, memberOf, pointerTokens } from "./pointer.ts";
 
-export { diffPatch, diffText, equalJson, shareJson } from "./diff.ts";
+export { diffPatch, equalJson, shareJson } from "./diff.ts";
 export { parsePatch } from "./parse-patch.ts";
 
 /** An environment's step that needs more operations is better sent as a full state: each operation may copy an array. */
-export const patchOperationsMax = 1_000;
+const patchOperationsMax = 1_000;
 
 export type PatchResult =
   | { readonly ok: true; readonly value: Json }

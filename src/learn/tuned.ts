@@ -34,7 +34,7 @@ export interface Tuning {
 }
 
 /** Fewer held-out steps judge nothing. */
-export const heldOutMin = 16;
+const heldOutMin = 16;
 
 export function startTuning(tuned: Tuned, environment: string, kind: Kind): Tuning {
   return {

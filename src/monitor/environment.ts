@@ -17,7 +17,7 @@ import {
 } from "./windows.ts";
 
 /** Step indices kept apart; later steps share the last place. */
-export const stepIndicesMax = 50;
+const stepIndicesMax = 50;
 
 interface Watched {
   version: string;

@@ -1,7 +1,7 @@
 /** Counts of one predictor, as numbers in a fixed order so that adding up and storing them is cheap. */
 import type { ScoreEntry, Tally } from "../codec/records.ts";
 
-export const tallyFields = [
+const tallyFields = [
   "tries",
   "match",
   "dynamicTries",

@@ -156,7 +156,7 @@ function modelOf({ models }: SituationRecord, predictor: string): SituationModel
   return models.find((one) => one.predictor === predictor) ?? null;
 }
 
-export function eventOf(
+function eventOf(
   { source, episode, step }: Pick<SituationRecord, "source" | "episode" | "step">,
   predictor: string,
   prediction: Prediction,

@@ -1,6 +1,6 @@
 /** What operators have ordered of learnt rules: which are left out of every version, and which hold whatever was learnt since. */
 
-export const orderNames = ["delete", "pin"] as const;
+const orderNames = ["delete", "pin"] as const;
 export type OrderName = (typeof orderNames)[number];
 
 export interface RuleOrder {

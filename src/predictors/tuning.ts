@@ -72,7 +72,7 @@ export interface RoundFigures {
 }
 
 /** `held-out`: exact match fell there; `loss`: fresh steps are not predicted better; `nothing`: no fresh step can be learnt. */
-export const dropReasons = ["held-out", "loss", "nothing"] as const;
+const dropReasons = ["held-out", "loss", "nothing"] as const;
 export type DropReason = (typeof dropReasons)[number];
 
 export interface TunedVersion {

@@ -23,7 +23,7 @@ export interface Exchanger {
 export const answerBytesMax = 4_194_304;
 const socketsMax = 8;
 
-export class TimedOut extends Error {
+class TimedOut extends Error {
   readonly code = "ETIMEDOUT";
 }
 

@@ -12,7 +12,7 @@ import type { LifecycleView } from "../run/lifecycle.ts";
 
 const everyMs = 600_000;
 
-export function isJanitor({ tasks }: Pick<LifecycleView, "tasks">): boolean {
+function isJanitor({ tasks }: Pick<LifecycleView, "tasks">): boolean {
   return tasks.some(({ stage, partition, state }) => stage === "learn" && partition === 0 && state === "running");
 }
 

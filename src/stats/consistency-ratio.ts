@@ -53,7 +53,7 @@ export interface Consistency {
 }
 
 /** Below so many real successes a ratio says nothing. */
-export const realSuccessesMin = 5;
+const realSuccessesMin = 5;
 
 export const noPairs: TaskPairs = {
   tasks: 0,

@@ -9,7 +9,7 @@ import type { RunLength } from "./open-loop.ts";
 import { createRuns, type RunsResult } from "./runs.ts";
 import { createWarmCurve, type WarmResult } from "./warm.ts";
 
-export const stepsShownMax = 30;
+const stepsShownMax = 30;
 
 /** What is known of a step beside its entries. */
 export interface About {

@@ -18,7 +18,7 @@ export { childNode, type ShapeNode } from "./node.ts";
 export type { ShapeLimits } from "./observe.ts";
 
 /** Enough for any world we know; a state with more places is read with its deeper parts as whole values. */
-export const shapeLimits: ShapeLimits = { nodesMax: 4_096, depthMax: 12 };
+const shapeLimits: ShapeLimits = { nodesMax: 4_096, depthMax: 12 };
 
 export interface Shape {
   readonly root: ShapeNode;

@@ -59,7 +59,7 @@ export async function ensureTopics(
   return new Map(ensured);
 }
 
-export class WrongPartitions extends Error {
+class WrongPartitions extends Error {
   override readonly name = "WrongPartitions";
   constructor(topic: string, is: number, shouldBe: number) {
     super(
@@ -69,7 +69,7 @@ export class WrongPartitions extends Error {
   }
 }
 
-export class ProducersTimes extends Error {
+class ProducersTimes extends Error {
   override readonly name = "ProducersTimes";
   constructor(topic: string) {
     super(

@@ -32,7 +32,7 @@ const answerBytesMax = 16_777_216;
 const timeoutSlackMs = 10_000;
 const earliest = -2;
 const latest = -1;
-export const readCommitted = 1;
+const readCommitted = 1;
 
 /** `near`: the name that the records get. */
 export function fetchOf(

@@ -34,7 +34,7 @@ export interface MemoryLog extends Log {
   truncate(topic: string, partition: number, start: number): void;
 }
 
-export class LostCommit extends Error {
+class LostCommit extends Error {
   override readonly name = "LostCommit";
 }
 

@@ -12,7 +12,7 @@ import { mixOf } from "./mix.ts";
 export type Compared = Omit<ArmComparison, "worldModel" | "agent" | "arm">;
 
 /** Below so many episodes in an arm nothing is said. */
-export const episodesMin = 5;
+const episodesMin = 5;
 /** Smallest p: 1 in 200. */
 const deals = 199;
 const seed = 1;

@@ -58,7 +58,7 @@ const lastMax = 400;
 /** Where no error was seen: the rule of three for a share of episodes. */
 const neverSeen = 3;
 
-export function boundOf(profile: Profile): BaselineError {
+function boundOf(profile: Profile): BaselineError {
   const { mean, standardError } = errorOf(profile);
   const passages = Math.max(1, profile.passages);
   return { mean, upper: Math.min(1, Math.max(mean + z * standardError, mean + 1 / passages, neverSeen / passages)) };

@@ -19,7 +19,7 @@ import { betsFor } from "./detectors/e-sr.ts";
 import type { Passage } from "./passage.ts";
 import { actionOf, agentOf, type Cell, cellKey, type Profile, profileOf } from "./profile.ts";
 
-export const causes = ["model", "action-mix", "schema", "agent-version", "context"] as const;
+const causes = ["model", "action-mix", "schema", "agent-version", "context"] as const;
 export type Cause = (typeof causes)[number];
 export type Effects = Readonly<Record<Cause, number>>;
 

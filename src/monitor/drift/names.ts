@@ -7,7 +7,7 @@ export interface Names {
   restore(names: readonly string[]): void;
 }
 
-export const otherName = "(other)";
+const otherName = "(other)";
 
 export function createNames(max: number): Names {
   const numbers = new Map<string, number>([[otherName, 0]]);

@@ -9,7 +9,7 @@ import type { NextState } from "../predictor.ts";
 import type { ChatForm } from "./chat.ts";
 
 /** Beginnings of the reasons why an answer cannot be used. */
-export const answerReasons = {
+const answerReasons = {
   empty: "the answer is empty",
   notText: "the answer is not well-formed text",
   notJson: "the answer is not JSON",
@@ -19,7 +19,7 @@ export const answerReasons = {
 } as const;
 
 /** Reasons of predictions are at most this long. */
-export const reasonCharactersMax = 200;
+const reasonCharactersMax = 200;
 
 export type Answer =
   | {

@@ -64,7 +64,6 @@ export const chatOptions = {
 
 const schema = Type.Object(chatOptions);
 export type ChatOptions = Static<typeof schema>;
-export type Shots = ChatOptions["shots"];
 
 /** What of the options shapes the prompt and the reading of the answer, for the predictor's version. */
 export function promptSettings(options: ChatOptions): object {

@@ -32,7 +32,7 @@ export interface Targets {
 /** Sources are padded to multiples of this, batches to powers of two: a few shapes in all, which some backends compile. */
 const lengthStep = 32;
 
-export function paddedLength(length: number): number {
+function paddedLength(length: number): number {
   return Math.ceil(length / lengthStep) * lengthStep;
 }
 

@@ -64,10 +64,6 @@ export function parameterSpecs(config: NeuralConfig, vocabularySize: number): re
   return specs;
 }
 
-export function parameterCount(specs: readonly ParameterSpec[]): number {
-  return specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-}
-
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

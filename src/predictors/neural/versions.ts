@@ -19,7 +19,7 @@ export interface LoadedVersions<Loaded> {
 }
 
 /** A live one, a pinned one, and those that they are about to become, for two environments; each is some megabytes. */
-export const versionsMax = 8;
+const versionsMax = 8;
 
 interface Entry<Loaded> {
   readonly loading: Promise<Loaded | null>;

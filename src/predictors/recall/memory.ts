@@ -82,7 +82,7 @@ export function createMemory(limits: Limits): RecallMemory {
   };
 }
 
-export function entryOf({ truths, total }: Held): Entry {
+function entryOf({ truths, total }: Held): Entry {
   let best = truths[0];
   for (const truth of truths) if (best === undefined || truth.count > best.count) best = truth;
   return { next: best?.text ?? "", support: best?.count ?? 0, total };

@@ -41,7 +41,7 @@ export function decodeSegment(bytes: Uint8Array, hash: string): Segment {
   }
 }
 
-export class SegmentUnreadable extends Error {
+class SegmentUnreadable extends Error {
   override readonly name = "SegmentUnreadable";
   constructor(hash: string, why: string) {
     super(`blob ${hash} is no segment of a recall model: ${why}`);

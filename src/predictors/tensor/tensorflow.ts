@@ -25,7 +25,7 @@ export type {
 export type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 
 /** Of every package of the family; others are refused, because kernels, gradients and engine are of one make. */
-export const tensorflowVersion = "4.22.0";
+const tensorflowVersion = "4.22.0";
 
 export type NativePackage = "@tensorflow/tfjs-node" | "@tensorflow/tfjs-node-gpu";
 

@@ -2,7 +2,7 @@
  * Where every event went (T1). Part of the store, so that at any offset the events taken equal the sum of what became of them; tests hold
  * that equation against millions of hostile events.
  */
-export const dispositions = ["taken", "reset", "initial", "end", "transition", "prediction", "drop", "dead"] as const;
+const dispositions = ["taken", "reset", "initial", "end", "transition", "prediction", "drop", "dead"] as const;
 export type Disposition = (typeof dispositions)[number];
 export type Ledger = Record<Disposition, number>;
 

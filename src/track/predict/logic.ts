@@ -25,7 +25,7 @@ export function baselineOf(kind: Kind): "persistence" | "recall" {
 }
 
 /** A configured order, with the baseline of the kind in it. */
-export function namesFor(configured: readonly string[], kind: Kind): readonly string[] {
+function namesFor(configured: readonly string[], kind: Kind): readonly string[] {
   const baseline = baselineOf(kind);
   return configured.includes(baseline) ? configured : [baseline, ...configured];
 }

@@ -20,7 +20,7 @@ export const operator = (
 ): Operator => ({ name, missing, tolerances, run });
 
 /** `count` numbers in [-1, 1], rounded to float32, by a linear congruential generator (Numerical Recipes). */
-export function numbers(count: number, seed: number): Float32Array {
+function numbers(count: number, seed: number): Float32Array {
   let state = seed >>> 0;
   return Float32Array.from({ length: count }, () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
