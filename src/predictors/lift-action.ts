@@ -25,20 +25,39 @@ const mark = "\uFDD0";
 const slotsMax = 8;
 const argumentCharsMax = 200;
 
-export function liftAction(action: Json, stateText: string): Lifting {
-  if (typeof action === "string") return liftText(action, stateText);
-  if (isObject(action) && typeof action["name"] === "string")
-    return liftCall(action["name"], action["arguments"] ?? null);
-  return liftingOf(JSON.stringify(action), JSON.stringify(action), []);
+/** How texts are written that are looked through: arguments are written likewise there. */
+export interface Writing {
+  write(argument: string): string;
+  /** Whether a word goes on before this place. */
+  isWithinWord(text: string, at: number): boolean;
 }
 
-function liftText(action: string, stateText: string): Lifting {
+export const plainWriting: Writing = {
+  write: (argument) => argument,
+  isWithinWord: (text, at) => isWord(text[at - 1]),
+};
+
+/** JSON texts: the last letter of an escape (`\n`) does not belong to the word behind it. */
+export const jsonWriting: Writing = {
+  write: (argument) => JSON.stringify(argument).slice(1, -1),
+  isWithinWord: (text, at) => isWord(text[at - 1]) && !isEscape(text, at - 2) && !isUnicodeEscape(text, at - 6),
+};
+
+/** `stateText` and whatever is lifted and filled later is in `writing`. */
+export function liftAction(action: Json, stateText: string, writing: Writing): Lifting {
+  if (typeof action === "string") return liftText(action, stateText, writing);
+  if (isObject(action) && typeof action["name"] === "string")
+    return liftCall(action["name"], action["arguments"] ?? null, writing);
+  return liftingOf(JSON.stringify(action), JSON.stringify(action), [], writing);
+}
+
+function liftText(action: string, stateText: string, writing: Writing): Lifting {
   const words = action.trim().split(/\s+/);
   const [verb = ""] = words;
   const slots: string[] = [];
   const shape: string[] = [verb];
   for (let at = 1; at < words.length; ) {
-    const length = slots.length >= slotsMax ? 0 : argumentLength(words, at, stateText);
+    const length = slots.length >= slotsMax ? 0 : argumentLength(words, at, stateText, writing);
     if (length === 0) {
       shape.push(words[at] ?? "");
       at += 1;
@@ -48,34 +67,31 @@ function liftText(action: string, stateText: string): Lifting {
     shape.push(slotOf(slots, argument));
     at += length;
   }
-  return liftingOf(shape.join(" "), verb, slots);
+  return liftingOf(shape.join(" "), verb, slots, writing);
 }
 
 /** How many words from `at` on are one argument: the longest run that the state holds word for word, or that ends in a number. */
-function argumentLength(words: readonly string[], at: number, stateText: string): number {
+function argumentLength(words: readonly string[], at: number, stateText: string, writing: Writing): number {
   for (let end = Math.min(words.length, at + 6); end > at; end--) {
     const run = words.slice(at, end).join(" ");
-    if (run.length >= 3 && holdsWords(stateText, run)) return end - at;
+    if (run.length >= 3 && holdsWords(stateText, run, writing)) return end - at;
   }
   if (!/^[\p{L}-]+$/u.test(words[at] ?? "")) return /^\d+$/.test(words[at] ?? "") ? 1 : 0;
   return /^\d+$/.test(words[at + 1] ?? "") ? 2 : 0;
 }
 
-function holdsWords(text: string, run: string): boolean {
-  for (let at = text.indexOf(run); at >= 0; at = text.indexOf(run, at + 1)) {
-    if (!isWord(text[at - 1]) && !isWord(text[at + run.length])) return true;
-  }
-  return false;
+function holdsWords(text: string, run: string, writing: Writing): boolean {
+  return wordsAt(text, writing.write(run), 0, writing) >= 0;
 }
 
-function liftCall(name: string, given: Json): Lifting {
+function liftCall(name: string, given: Json, writing: Writing): Lifting {
   const slots: string[] = [];
   const shape: string[] = [name];
   for (const [path, value] of leaves(given, "")) {
     const usable = value.length > 0 && value.length <= argumentCharsMax && slots.length < slotsMax;
     shape.push(`${path}=${usable ? slotOf(slots, value) : value}`);
   }
-  return liftingOf(shape.join(" "), name, slots);
+  return liftingOf(shape.join(" "), name, slots, writing);
 }
 
 function* leaves(value: Json, path: string): Generator<readonly [string, string]> {
@@ -95,9 +111,10 @@ function slotOf(slots: string[], argument: string): string {
   return mark + String(slots.length - 1);
 }
 
-function liftingOf(action: string, name: string, slots: readonly string[]): Lifting {
+function liftingOf(action: string, name: string, slots: readonly string[], writing: Writing): Lifting {
+  const written = slots.map((argument) => writing.write(argument));
   // Longer arguments first, so that "pen 12" is not taken for "pen 1" and a rest.
-  const order = slots
+  const order = written
     .map((text, slot) => ({ text, slot }))
     .sort((a, b) => b.text.length - a.text.length || a.slot - b.slot);
   return {
@@ -105,14 +122,15 @@ function liftingOf(action: string, name: string, slots: readonly string[]): Lift
     name,
     lift(text) {
       let lifted = text;
-      for (const { text: argument, slot } of order) lifted = replaceWords(lifted, argument, mark + String(slot));
+      for (const { text: argument, slot } of order)
+        lifted = replaceWords(lifted, argument, mark + String(slot), writing);
       return lifted;
     },
     fill(text) {
       if (!text.includes(mark)) return text;
       let filled = true;
       const result = text.replace(/\uFDD0(\d)/g, (_, digit: string) => {
-        const argument = slots[Number(digit)];
+        const argument = written[Number(digit)];
         if (argument === undefined) filled = false;
         return argument ?? "";
       });
@@ -122,17 +140,35 @@ function liftingOf(action: string, name: string, slots: readonly string[]): Lift
 }
 
 /** Replaces every occurrence that is not part of a longer word. */
-function replaceWords(text: string, words: string, by: string): string {
-  let at = text.indexOf(words);
+function replaceWords(text: string, words: string, by: string, writing: Writing): string {
+  let at = wordsAt(text, words, 0, writing);
   if (at < 0) return text;
   let result = "";
   let from = 0;
-  for (; at >= 0; at = text.indexOf(words, at + 1)) {
-    if (at < from || isWord(text[at - 1]) || isWord(text[at + words.length])) continue;
+  for (; at >= 0; at = wordsAt(text, words, from, writing)) {
     result += text.slice(from, at) + by;
     from = at + words.length;
   }
   return result + text.slice(from);
+}
+
+/** Where the words stand next as words of their own; −1: nowhere. */
+function wordsAt(text: string, words: string, from: number, writing: Writing): number {
+  let at = text.indexOf(words, from);
+  while (at >= 0 && (writing.isWithinWord(text, at) || isWord(text[at + words.length])))
+    at = text.indexOf(words, at + 1);
+  return at;
+}
+
+/** `at`: of the backslash. Two in a row are one that is written. */
+function isEscape(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - backslashes] === "\\") backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+function isUnicodeEscape(text: string, at: number): boolean {
+  return text[at + 1] === "u" && isEscape(text, at);
 }
 
 function isWord(character: string | undefined): boolean {

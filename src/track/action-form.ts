@@ -1,7 +1,7 @@
 /** Of which form an action is: what steps are grouped and counted by. */
 import type { Kind } from "../codec/records.ts";
 import type { Json } from "../json/json.ts";
-import { liftAction } from "../predictors/lift-action.ts";
+import { liftAction, plainWriting } from "../predictors/lift-action.ts";
 
 /** From the coarsest on. Bounded, since actions come from input. */
 export interface ActionForm {
@@ -21,7 +21,7 @@ export function actionFormOf(action: Json, kind: Kind, state: Json): ActionForm 
   const name = actionName(action);
   if (typeof action === "string" && action.length > actionCharsMax) return { name, template: name };
   const seen = kind === "observation" && typeof state === "string" && state.length <= stateCharsMax ? state : "";
-  return { name, template: bounded(liftAction(action, seen).action, templateCharsMax) };
+  return { name, template: bounded(liftAction(action, seen, plainWriting).action, templateCharsMax) };
 }
 
 /** `name` of a structured action, else its first word. */

@@ -43,6 +43,22 @@ describe("recall", () => {
     expect(said(learner, "Here is a pen.", "take pen")).toBe("You take the pen.");
   });
 
+  it("knows an argument behind a line break or a tab, and none within a word", () => {
+    const learner = taught([transitionOf("Here:\npen\n\tlamp", "take lamp", "Here:\npen\n\tno lamp, no lamplight")]);
+    expect(said(learner, "Here:\ncup\n\tpot", "take cup")).toBe("Here:\npen\n\tno cup, no lamplight");
+    expect(said(learner, "C:\\nlamp, pen", "take pen")).toBe("Here:\npen\n\tno pen, no lamplight");
+  });
+
+  it("fills slots with arguments that JSON escapes, in texts and in patches", () => {
+    const say = (text: string) => ({ name: "say", arguments: { text } });
+    const texts = taught([transitionOf("room", say("hello"), "You said hello.")]);
+    expect(said(texts, "hall", say('a "b"\n\\c'))).toBe('You said a "b"\n\\c.');
+    const quoted = taught([transitionOf("room", say('"hi"'), 'You said "hi".')]);
+    expect(said(quoted, "hall", say("bye"))).toBe("You said bye.");
+    const states = taught([transitionOf({ said: "" }, say("hello"), { said: "hello" })]);
+    expect(said(states, { said: "x" }, say('"'))).toEqual([{ op: "replace", path: "/said", value: '"' }]);
+  });
+
   it("prefers the majority, and the newest of equals", () => {
     const steps = ["a", "b", "b", "a", "c"].map((next) => transitionOf("room", "roll", next));
     expect(said(taught(steps.slice(0, 3)), "room", "roll")).toBe("b");

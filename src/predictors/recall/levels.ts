@@ -11,7 +11,7 @@
 import { hash } from "node:crypto";
 import type { Kind } from "../../codec/records.ts";
 import type { Json } from "../../json/json.ts";
-import { type Lifting, liftAction } from "../lift-action.ts";
+import { jsonWriting, type Lifting, liftAction } from "../lift-action.ts";
 
 export const levels = [0, 1, 2, 3] as const;
 export type Level = (typeof levels)[number];
@@ -40,7 +40,7 @@ export function keysOf(kind: Kind, stateText: string, actionText: string, action
 
 function makeKeys(kind: Kind, stateText: string, actionText: string, action: Json): Keys {
   // A structured state is lifted by its arguments alone: looking for action words in it would take keys for mentions.
-  const lifting = liftAction(action, kind === "observation" ? stateText : "");
+  const lifting = liftAction(action, kind === "observation" ? stateText : "", jsonWriting);
   const lifted = kind === "observation" ? lifting.lift(stateText) : "";
   return {
     lifting,
