@@ -61,6 +61,7 @@ export function createLearn(deps: LearnDeps): Stage {
   };
   return {
     name: "learn",
+    commitsLater: true,
     inputs: ["commands", "transitions"],
     task: (partition) => createLearnTask(deps, shared, partition),
     close: shared.rounds.close,

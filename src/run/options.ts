@@ -26,6 +26,13 @@ export const runOptionsSchema = Type.Object(
       minimum: 1024,
       description: "Bytes per batch of a stream task, so that large states make small batches.",
     }),
+    commitWaitMs: Type.Integer({
+      default: 1_000,
+      minimum: 0,
+      maximum: 60_000,
+      description:
+        "How long offsets without outputs may wait for their commit where a stage seldom puts anything out (learn); after a crash so much is folded again.",
+    }),
     readWaitMs: Type.Integer({
       default: 200,
       minimum: 0,

@@ -58,6 +58,8 @@ export interface Stage {
   readonly inputs: readonly string[];
   /** Its tasks remember nothing: nothing is replayed, no snapshots are written. */
   readonly stateless?: boolean;
+  /** What its tasks fold seldom puts anything out: offsets alone may wait for a commit, since folding again does no harm. */
+  readonly commitsLater?: boolean;
   /** Before any task is made; rejects where the process cannot run it. */
   open?(): Promise<void>;
   task(partition: number): StageTask;

@@ -2,8 +2,8 @@
  * One stream task: a stage's fold over one partition. The loop is read → prepare → fold → commit; the commit writes outputs, offsets
  * and note atomically (T3), counters count after it. Nothing here knows what a stage does.
  *
- * Invariants: the store always equals the fold of the input up to `positions`; `positions` equal the committed offsets between steps;
- * after any error the task is dead and a new one is made from the committed note.
+ * Invariants: the store always equals the fold of the input up to `positions`; between steps `positions` equal the committed offsets, or are
+ * ahead of them by records that put nothing out; after any error the task is dead and a new one is made from the committed note.
  */
 
 import type { Blobs } from "../blobs/port.ts";
@@ -59,6 +59,9 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
   let note: Note = { snapshot: null, offsets: {} };
   const snapshotting = createSnapshotting({ stage, task, options, breathe: deps.breathe });
   let polledAt = deps.now();
+  let committedAt = deps.now();
+  /** Folded beyond what is committed: nothing of it put anything out. */
+  let isAhead = false;
   let fullInRow = 0;
   let progress = 0;
   let position: Offsets | null = null;
@@ -130,13 +133,21 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
       polledAt = deps.now();
       await task.poll(polledAt, staging, deps.breathe);
     }
-    if (records.length === 0 && staging.records.length === 0 && !snapshotting.isUnderway) return 0;
+    const isSilent = records.length === 0;
+    if (isSilent && staging.records.length === 0 && !snapshotting.isUnderway && !isAhead) return 0;
     advance(positions, records);
     snapshotting.folded(records.length);
     for (const bytes of staging.blobs.values()) await blobs.put(bytes);
-    await commit(staging.records, await snapshotting.ripe(records.length === 0));
+    const snapshot = await snapshotting.ripe(isSilent);
+    isAhead =
+      stage.commitsLater === true && !isSilent && staging.records.length === 0 && snapshot === null && !isOverdue();
+    if (!isAhead) await commit(staging.records, snapshot);
     if (snapshotting.isDue()) await commitSnapshot(await snapshotting.take(place()));
     return records.length;
+  }
+
+  function isOverdue(): boolean {
+    return havePassed(options.commitWaitMs, committedAt, deps.now());
   }
 
   async function foldAll(records: readonly LogRecord[], staging: Staging): Promise<void> {
@@ -179,7 +190,7 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
   }
 
   async function commitSnapshot(snapshot: Snapshot | null): Promise<void> {
-    if (snapshot !== null) await commit([], snapshot);
+    if (snapshot !== null || isAhead) await commit([], snapshot);
   }
 
   async function commit(records: readonly OutRecord[], snapshot: Snapshot | null): Promise<void> {
@@ -193,6 +204,8 @@ export async function createStreamTask(deps: StreamTaskDeps): Promise<StreamTask
       outputs = [...records, manifest];
     }
     await input.commit({ offsets, note: noteText(note), outputs });
+    committedAt = deps.now();
+    isAhead = false;
     task.committed?.();
     progress += 1;
     position = offsets;
