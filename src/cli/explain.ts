@@ -48,6 +48,11 @@ export const explainCommand: Command = {
         ...view,
         predictions: view.predictions.filter((one) => wanted === null || one.predictor === wanted),
       };
+      if (wanted !== null && shown.predictions.length === 0) {
+        const names = [...new Set(view.predictions.map((one) => one.predictor))].join(", ");
+        host.err(`driftline explain: ${wanted} predicted nothing there; there are ${names || "none"}`);
+        return 1;
+      }
       if (taken.boolean("json")) host.out(JSON.stringify(shown));
       else print(shown, host);
       return 0;

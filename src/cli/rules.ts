@@ -55,7 +55,7 @@ export const rulesCommand: Command = {
         host.err(`driftline rules: ${found.message}`);
         return 1;
       }
-      const max = taken.number("max") ?? listedMax;
+      const max = taken.count("max") ?? listedMax;
       const view = rulesView(found, { kind, find: taken.string("find"), from: 0, max });
       if (taken.boolean("json")) host.out(JSON.stringify(view));
       else print(view, host);
@@ -107,12 +107,17 @@ function print(view: RulesView, host: Host): void {
     if (rule.action !== action) host.out("");
     if (rule.action !== action) host.out(rule.action === "" ? "(every action)" : rule.action);
     action = rule.action;
-    host.out(`  ${rule.says.replaceAll("\n", "\\n")}`);
-    for (const condition of rule.when) host.out(`      where ${condition}`);
+    host.out(`  ${oneLine(rule.says)}`);
+    for (const condition of rule.when) host.out(`      where ${oneLine(condition)}`);
     host.out(`      rule ${rule.id}${figures(rule)}${orderWords(rule)}`);
   }
   if (rules.length < total) host.out("");
-  if (rules.length < total) host.out(`${total - rules.length} rules more: --max ${total}, or --find TEXT`);
+  const more = total - rules.length;
+  if (more > 0) host.out(`${more} ${more === 1 ? "rule" : "rules"} more: --max ${total}, or --find TEXT`);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll("\n", "\\n");
 }
 
 function orderWords({ ordered }: RuleView): string {

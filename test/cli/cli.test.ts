@@ -54,6 +54,10 @@ describe("driftline", () => {
       [["evaluate", "--test", file("train.jsonl"), "--predictor", "oracle"], /oracle/],
       [["dead-letters", "show", "7", "--data-dir", data], /7/],
       [["config", "--sampel", "1"], /did you mean/],
+      // All but the last were listed, or none.
+      [["rules", "house", "--max", "-1", "--data-dir", data], /--max takes a whole number from 1, not -1/],
+      [["pin", "--list", "--max", "0", "--data-dir", data], /whole number/],
+      [["dead-letters", "list", "--max", "1.5", "--data-dir", data], /whole number/],
     ] as const) {
       const said = await driftlineHere(args);
       expect(said.code, `${args.join(" ")}: ${said.err}`).toBe(2);
@@ -133,6 +137,20 @@ describe("driftline topics and dead-letters", () => {
     const shown = await driftlineHere(["dead-letters", "show", `${partition}/${offset}`, "--data-dir", data]);
     expect(shown.out).toContain('"stat":1');
     expect(shown.out).toMatch(/misspelt|form of its type|no key "stat"/);
+  });
+});
+
+describe("driftline explain", () => {
+  it("says who predicted a step where it is asked for another", async () => {
+    const read = await driftlineHere(["topics", "read", "scores", "--json", "--max", "1", "--data-dir", data]);
+    const { episode, step } = JSON.parse(read.out).value;
+    const explain = ["explain", episode, String(step), "--data-dir", data, "--predictor"];
+    expect((await driftlineHere([...explain, "persistence"])).code).toBe(0);
+    expect(await driftlineHere([...explain, "persistance"])).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(/persistance predicted nothing there; there are .*persistence/),
+    });
   });
 });
 
