@@ -237,6 +237,15 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     if ((await marked.count()) > 0) expect(await marked.getAttribute("data-mark")).not.toBe("");
     await example.getByTestId("belief").locator("summary").click();
     expect(await example.getByTestId("belief").locator("tbody tr").count()).toBeGreaterThan(0);
+    // Closed with the belief open in it, it held the list for ever, also when another environment was asked for.
+    const isHeld = async () => (await textOf(page, "examples")).includes("Held while something is open");
+    expect(await isHeld()).toBe(true);
+    await example.getByTestId("why").locator("summary").first().click();
+    await until(async () => !(await isHeld()), 10_000, "nothing that is seen is open");
+    await page.getByTestId("example").first().getByText("before the action").click();
+    await until(isHeld, 10_000, "something is open again");
+    await page.getByLabel("environment", { exact: true }).selectOption("");
+    await until(async () => !(await isHeld()), 10_000, "others are asked for");
     await page.close();
     await server.stop();
     folder.cleanup();
