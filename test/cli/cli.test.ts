@@ -51,7 +51,11 @@ describe("driftline", () => {
       [["reset", "nobody", "--to", "start"], /driftline-track/],
       [["evaluate", "--test", "nowhere"], /nowhere/],
       [["evaluate", "--train", file("train.jsonl")], /--test/],
-      [["evaluate", "--test", file("train.jsonl"), "--predictor", "oracle"], /oracle/],
+      [["evaluate", "--test", file("train.jsonl"), "--predictor", "oracle"], /no predictor oracle here.*theirs/],
+      [
+        ["evaluate", "--test", file("train.jsonl"), "--stream", "--protocol", "frozen"],
+        /--stream is --protocol stream/,
+      ],
       [["dead-letters", "show", "7", "--data-dir", data], /7/],
       [["config", "--sampel", "1"], /did you mean/],
       // All but the last were listed, or none.
@@ -218,6 +222,21 @@ describe("driftline evaluate", () => {
       last.find((one) => one.environment === "house" && one.predictor === name)?.exact["all"] ?? 0;
     expect(all("best-of")).toBeGreaterThan(Math.max(...["persistence", "recall", "text-edits"].map(all)) - 0.1);
     expect(frozen.filter((one: { predictor: string }) => one.predictor === "best-of")).toEqual([]);
+  });
+
+  it("says which file cannot be read, and that there was nothing to predict", async () => {
+    writeFileSync(
+      file("cut.jsonl.gz"),
+      gzipSync(ndjson(worldEvents(4, { eventsMin: 100, stepsMax: 10 }))).subarray(0, 500),
+    );
+    writeFileSync(file("empty.jsonl"), "");
+    for (const [name, message] of [
+      ["cut.jsonl.gz", /cut\.jsonl\.gz: unexpected end of file/],
+      ["empty.jsonl", /there is no step to predict in .*empty\.jsonl/],
+    ] as const) {
+      const said = await driftlineHere(["evaluate", "--test", file(name)]);
+      expect(said).toMatchObject({ code: 1, out: "", err: expect.stringMatching(message) });
+    }
   });
 
   it("gives the same figures every time", async () => {
