@@ -30,7 +30,7 @@ export async function openFolderBlobs(dir: string): Promise<Blobs> {
       const hash = sha256Hex(bytes);
       // A file that was damaged is written anew: else no later version that shares the blob could be read.
       const there = await readFile(fileOf(hash)).catch(unlessMissing);
-      if (there !== null && there.equals(bytes)) return hash;
+      if (there?.equals(bytes)) return hash;
       await mkdir(folderOf(hash), { recursive: true, mode: 0o700 });
       const temporary = join(folderOf(hash), `${randomBytes(8).toString("hex")}.tmp`);
       const file = await open(temporary, "wx", 0o600);

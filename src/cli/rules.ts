@@ -1,6 +1,6 @@
 /** `driftline rules`: what a predictor has learnt of an environment, in words, also while the job runs; and an operator's word on a rule. */
 import { predictorFactories } from "../predictors/registry.ts";
-import { isKind, ruleKindNames } from "../predictors/rule-kinds.ts";
+import { isKind, roleWords, ruleKindNames } from "../predictors/rule-kinds.ts";
 import { openBlobs } from "../runtime/open-blobs.ts";
 import { createRuleReader, rulesView } from "../serve/read-rules.ts";
 import { planRuleCommand, type RuleRequest } from "../serve/rule-commands.ts";
@@ -29,7 +29,8 @@ export const rulesCommand: Command = {
     "driftline rules delete|pin|restore ENVIRONMENT RULE [--predictor NAME] [--author NAME] [--note TEXT] [--data-dir DIR]",
     "",
     "In <0>, <1> … stand what the action names, in <…> lists. `support`: learnt steps that speak for the rule; `right`: how often it was",
-    "right when it was chosen before the step was learnt.",
+    "right when it was chosen before the step was learnt. In structured worlds:",
+    roleWords,
     "A deleted rule is followed by no later version until it is restored; a pinned one by all, whatever is learnt since, wherever its action and",
     "the kind of situation in which it led are met. Where `driftline run` is running on the data folder the order is sent to it.",
     "",

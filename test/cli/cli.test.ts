@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
+import { roleWords } from "../../src/predictors/rule-kinds.ts";
 import { worldEvents } from "../crash/world.ts";
 import { driftline, startRun, temporaryFolder, until } from "../support/driftline.ts";
 import { driftlineHere } from "../support/driftline-here.ts";
@@ -36,6 +37,8 @@ describe("driftline", () => {
       expect(help).toMatchObject({ code: 0, err: "" });
       expect(help.out).toContain(`driftline ${name}`);
     }
+    // Rules speak of S, G and A…, and nothing said what that means.
+    for (const name of ["rules", "explain"]) expect((await driftlineHere([name, "--help"])).out).toContain(roleWords);
     expect(await driftline(["--version"])).toMatchObject({ code: 0, out: "0.1.0\n" });
   });
 
