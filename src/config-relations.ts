@@ -13,7 +13,7 @@ const inlineNames = predictorFactories.map(({ name }) => name);
 
 /** One a line; each names the option. */
 export function relationProblems(config: Config): readonly string[] {
-  const { http, run, log, predictRemote } = config;
+  const { http, run, log, track, predictRemote } = config;
   const problems: string[] = [];
   if (!isLoopback(http.host) && http.token.length < 16) {
     problems.push(
@@ -24,12 +24,14 @@ export function relationProblems(config: Config): readonly string[] {
   problems.push(...registryProblems(log.registry, log.adapter));
   problems.push(...runProblems(run));
   problems.push(...setupsOf(predictRemote, inlineNames).problems);
+  for (const name of track.predictors.filter((one) => !inlineNames.includes(one)))
+    problems.push(`track.predictors: there is no inline predictor ${name}; there are ${inlineNames.join(", ")}`);
   const onlyRemote = run.only.length > 0 && run.only.every((name) => name === "predict-remote");
   if (onlyRemote && Object.keys(predictRemote.predictors).length === 0)
     problems.push("run.only: predict-remote has nothing to do where predictRemote.predictors names none");
-  for (const environment of Object.keys(config.track.environments)) {
+  for (const environment of Object.keys(track.environments)) {
     try {
-      compileComparison(comparisonRulesOf(config.track, environment) ?? {}, "state");
+      compileComparison(comparisonRulesOf(track, environment) ?? {}, "state");
     } catch (error) {
       problems.push(
         `track.environments.${environment}.comparison: ${error instanceof Error ? error.message : String(error)}`,

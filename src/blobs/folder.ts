@@ -28,7 +28,9 @@ export async function openFolderBlobs(dir: string): Promise<Blobs> {
   return {
     async put(bytes) {
       const hash = sha256Hex(bytes);
-      if (await exists(fileOf(hash))) return hash;
+      // A file that was damaged is written anew: else no later version that shares the blob could be read.
+      const there = await readFile(fileOf(hash)).catch(unlessMissing);
+      if (there?.equals(bytes)) return hash;
       await mkdir(folderOf(hash), { recursive: true, mode: 0o700 });
       const temporary = join(folderOf(hash), `${randomBytes(8).toString("hex")}.tmp`);
       const file = await open(temporary, "wx", 0o600);
@@ -60,10 +62,6 @@ export async function openFolderBlobs(dir: string): Promise<Blobs> {
       return found;
     },
   };
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(unlessMissing)) !== null;
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -91,7 +91,7 @@ async function listAlarms(log: Log, environment: string | null, taken: Taken, ho
   const all = await readAlarms(log, environment);
   const shown = all
     .filter(({ status }) => taken.boolean("all") || status !== "recovered")
-    .slice(-(taken.number("max") ?? listedMax));
+    .slice(-(taken.count("max") ?? listedMax));
   if (taken.boolean("json")) for (const alarm of shown) host.out(JSON.stringify(plain(alarm)));
   else if (shown.length === 0)
     host.out(all.length === 0 ? "no alarms" : "no open alarms; --all lists those that have recovered");
@@ -123,7 +123,7 @@ function alarmRow(alarm: Alarm): readonly string[] {
 }
 
 async function listBaselines(log: Log, environment: string | null, taken: Taken, host: Host): Promise<number> {
-  const shown = (await readBaselines(log, environment)).slice(-(taken.number("max") ?? listedMax));
+  const shown = (await readBaselines(log, environment)).slice(-(taken.count("max") ?? listedMax));
   if (taken.boolean("json")) for (const baseline of shown) host.out(JSON.stringify(baseline));
   else if (shown.length === 0) host.out("no baselines yet: pin a reference, or send predictions of your own model");
   else {

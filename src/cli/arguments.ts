@@ -14,6 +14,8 @@ export interface Taken {
   boolean(name: string): boolean;
   string(name: string): string | null;
   number(name: string): number | null;
+  /** A whole number from 1. */
+  count(name: string): number | null;
   /** A list flag takes all words up to the next flag and may be repeated: `--train a b --test c`. */
   list(name: string): readonly string[];
 }
@@ -65,6 +67,7 @@ export function takeFlags(argv: readonly string[], spec: FlagSpec): Taken {
     boolean: (name) => booleanOf(name, values.get(name)?.at(-1)),
     string: (name) => values.get(name)?.at(-1) ?? null,
     number: (name) => numberOf(name, values.get(name)?.at(-1)),
+    count: (name) => countOf(name, values.get(name)?.at(-1)),
     list: (name) => values.get(name) ?? [],
   };
 }
@@ -111,5 +114,12 @@ function numberOf(name: string, text: string | undefined): number | null {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value))
     throw new UsageError(`--${name} needs a number, not ${JSON.stringify(text)}`);
+  return value;
+}
+
+function countOf(name: string, text: string | undefined): number | null {
+  const value = numberOf(name, text);
+  if (value !== null && (!Number.isSafeInteger(value) || value < 1))
+    throw new UsageError(`--${name} takes a whole number from 1, not ${value}`);
   return value;
 }

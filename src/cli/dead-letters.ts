@@ -43,7 +43,7 @@ interface Found {
 
 async function list(log: Log, taken: Taken, host: Host): Promise<number> {
   const reason = taken.string("reason");
-  const max = taken.number("max") ?? 50;
+  const max = taken.count("max") ?? 50;
   const counts = new Map<string, number>();
   const newest: Found[] = [];
   for await (const found of letters(log)) {

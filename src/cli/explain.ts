@@ -2,6 +2,7 @@
 import { createExplainer } from "../predictors/explain-step.ts";
 import type { Explanation } from "../predictors/predictor.ts";
 import { predictorFactories } from "../predictors/registry.ts";
+import { roleWords } from "../predictors/rule-kinds.ts";
 import { segmentSources, type TextSegment } from "../predictors/text-segments.ts";
 import { openBlobs } from "../runtime/open-blobs.ts";
 import { explainView } from "../serve/explain.ts";
@@ -25,7 +26,8 @@ export const explainCommand: Command = {
     "",
     ...flagHelp(flags),
     "",
-    "The page shows the episode and step of each wrong prediction.",
+    "The page shows the episode and step of each wrong prediction. In rules of lifted-edits:",
+    roleWords,
   ],
   async run(args, host) {
     const taken = takeFlags(args, flags);
@@ -48,6 +50,11 @@ export const explainCommand: Command = {
         ...view,
         predictions: view.predictions.filter((one) => wanted === null || one.predictor === wanted),
       };
+      if (wanted !== null && shown.predictions.length === 0) {
+        const names = [...new Set(view.predictions.map((one) => one.predictor))].join(", ");
+        host.err(`driftline explain: ${wanted} predicted nothing there; there are ${names || "none"}`);
+        return 1;
+      }
       if (taken.boolean("json")) host.out(JSON.stringify(shown));
       else print(shown, host);
       return 0;

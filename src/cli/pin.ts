@@ -115,7 +115,7 @@ async function list(
 ): Promise<number> {
   const all = await readManifests(log, (name) => environment === undefined || name === environment);
   const shown = all.filter((one) => predictor === undefined || one.predictor === predictor);
-  const rows = shown.flatMap((one) => rowsOf(one, taken.number("max") ?? listedMax));
+  const rows = shown.flatMap((one) => rowsOf(one, taken.count("max") ?? listedMax));
   if (rows.length === 0) host.out("no versions yet: the first comes after some tens of transitions");
   else
     for (const line of table(

@@ -1,6 +1,6 @@
 /** `driftline rules`: what a predictor has learnt of an environment, in words, also while the job runs; and an operator's word on a rule. */
 import { predictorFactories } from "../predictors/registry.ts";
-import { isKind, ruleKindNames } from "../predictors/rule-kinds.ts";
+import { isKind, roleWords, ruleKindNames } from "../predictors/rule-kinds.ts";
 import { openBlobs } from "../runtime/open-blobs.ts";
 import { createRuleReader, rulesView } from "../serve/read-rules.ts";
 import { planRuleCommand, type RuleRequest } from "../serve/rule-commands.ts";
@@ -29,7 +29,8 @@ export const rulesCommand: Command = {
     "driftline rules delete|pin|restore ENVIRONMENT RULE [--predictor NAME] [--author NAME] [--note TEXT] [--data-dir DIR]",
     "",
     "In <0>, <1> … stand what the action names, in <…> lists. `support`: learnt steps that speak for the rule; `right`: how often it was",
-    "right when it was chosen before the step was learnt.",
+    "right when it was chosen before the step was learnt. In structured worlds:",
+    roleWords,
     "A deleted rule is followed by no later version until it is restored; a pinned one by all, whatever is learnt since, wherever its action and",
     "the kind of situation in which it led are met. Where `driftline run` is running on the data folder the order is sent to it.",
     "",
@@ -55,7 +56,7 @@ export const rulesCommand: Command = {
         host.err(`driftline rules: ${found.message}`);
         return 1;
       }
-      const max = taken.number("max") ?? listedMax;
+      const max = taken.count("max") ?? listedMax;
       const view = rulesView(found, { kind, find: taken.string("find"), from: 0, max });
       if (taken.boolean("json")) host.out(JSON.stringify(view));
       else print(view, host);
@@ -107,12 +108,17 @@ function print(view: RulesView, host: Host): void {
     if (rule.action !== action) host.out("");
     if (rule.action !== action) host.out(rule.action === "" ? "(every action)" : rule.action);
     action = rule.action;
-    host.out(`  ${rule.says.replaceAll("\n", "\\n")}`);
-    for (const condition of rule.when) host.out(`      where ${condition}`);
+    host.out(`  ${oneLine(rule.says)}`);
+    for (const condition of rule.when) host.out(`      where ${oneLine(condition)}`);
     host.out(`      rule ${rule.id}${figures(rule)}${orderWords(rule)}`);
   }
   if (rules.length < total) host.out("");
-  if (rules.length < total) host.out(`${total - rules.length} rules more: --max ${total}, or --find TEXT`);
+  const more = total - rules.length;
+  if (more > 0) host.out(`${more} ${more === 1 ? "rule" : "rules"} more: --max ${total}, or --find TEXT`);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll("\n", "\\n");
 }
 
 function orderWords({ ordered }: RuleView): string {

@@ -86,7 +86,7 @@ async function read(log: Log, topic: TopicName, taken: Taken, host: Host): Promi
   if (wanted !== null && !(Number.isInteger(wanted) && wanted >= 0 && wanted < partitions)) {
     throw new UsageError(`${topic} has the partitions 0 to ${partitions - 1}; there is no ${wanted}`);
   }
-  let left = taken.number("max") ?? Number.POSITIVE_INFINITY;
+  let left = taken.count("max") ?? Number.POSITIVE_INFINITY;
   const json = taken.boolean("json");
   for (let partition = wanted ?? 0; partition < (wanted === null ? partitions : wanted + 1); partition++) {
     const range = await log.range(topic, partition);

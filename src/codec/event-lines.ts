@@ -19,8 +19,16 @@ export async function fileBytes(path: string): Promise<number> {
   return path === "-" ? 0 : (await stat(path)).size;
 }
 
-/** Throws what opening and reading throw; a damaged gzip file throws where the damage is met. */
+/** Throws what opening and reading throw, with the file's name; a damaged gzip file throws where the damage is met. */
 export async function* readLines(path: string): AsyncGenerator<FileLine> {
+  try {
+    yield* linesOf(path);
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function* linesOf(path: string): AsyncGenerator<FileLine> {
   const counter = { bytes: 0 };
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
@@ -32,7 +40,7 @@ export async function* readLines(path: string): AsyncGenerator<FileLine> {
       data = data.subarray(end + 1);
       if (line.length > 0) yield { line, number, bytesRead: counter.bytes };
     }
-    if (data.length > lineBytesMax) throw new Error(`${path}: line ${number + 1} has more than ${lineBytesMax} bytes`);
+    if (data.length > lineBytesMax) throw new Error(`line ${number + 1} has more than ${lineBytesMax} bytes`);
     rest = data;
   }
   if (rest.length > 0) yield { line: rest, number: number + 1, bytesRead: counter.bytes };

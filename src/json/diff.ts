@@ -1,5 +1,6 @@
 /**
- * RFC 6902 difference of two values: add, remove and replace only, so that `applyPatch(from, diffPatch(from, to))` is `to`.
+ * RFC 6902 difference of two values: add, remove and replace only, so that `diffPatch(from, to)` applied to `from` is `to` (where it has more
+ * operations than are applied, `patchBetween` says it in one).
  * Own work, because fast-json-patch's `compare` is wrong for scalar roots and for roots that change between array and object, and
  * clones every value through text. Arrays are compared after their common head and tail, so an insertion is one operation.
  */

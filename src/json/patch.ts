@@ -5,6 +5,7 @@
  * Invariant: whatever a container in `owned` holds was made by this call; everything else is shared and read only.
  */
 import jsonpatch from "fast-json-patch";
+import { diffPatch } from "./diff.ts";
 import { inspect, type JsonLimits, JsonRejected, jsonLimits } from "./inspect.ts";
 import type { Json, Patch, PatchOperation } from "./json.ts";
 import { arrayIndex, isArray, isObject, memberOf, pointerTokens } from "./pointer.ts";
@@ -13,11 +14,17 @@ export { diffPatch, equalJson, shareJson } from "./diff.ts";
 export { parsePatch } from "./parse-patch.ts";
 
 /** An environment's step that needs more operations is better sent as a full state: each operation may copy an array. */
-const patchOperationsMax = 1_000;
+export const patchOperationsMax = 1_000;
 
 export type PatchResult =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly reason: "patch-failed" | "state-too-large"; readonly message: string };
+
+/** From one value to the next as a patch that can be applied: where the difference has too many operations, the whole value in its place. */
+export function patchBetween(from: Json, to: Json): Patch {
+  const patch = diffPatch(from, to);
+  return patch.length <= patchOperationsMax ? patch : [{ op: "replace", path: "", value: to }];
+}
 
 /** The result shares what did not change with `state`, and new values with `patch`: treat all three as frozen. Never throws for bad input. */
 export function applyPatch(state: Json, patch: Patch, limits: JsonLimits = jsonLimits): PatchResult {

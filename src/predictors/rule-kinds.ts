@@ -13,3 +13,7 @@ export function isKind(name: string): name is RuleKind {
 }
 
 export const ruleKindNames = Object.keys(ruleKinds).filter(isKind);
+
+/** How rules of structured worlds name things: who reads one needs to know. */
+export const roleWords =
+  "S is the thing that a rule is about, G the whole state; A… is what the action names, X^ what holds X, X_ the only thing that X holds, X.field what a field of X names; N:…, T:… and U:… are the only thing of a name, of a type and with an attribute, P:… what a path in the state leads to.";

@@ -8,9 +8,11 @@ import type { Metrics } from "../stats/metrics.ts";
 import { createStaged } from "../stats/staged.ts";
 import { exemplarOf } from "../stats/trace.ts";
 
-/** Environments and predictors come from input. */
+/** Environments, predictors and reasons come from input. */
 const environmentsMax = 200;
 const predictorsMax = 50;
+const reasonsMax = 50;
+const reasonPattern = /^[a-z]{1,24}(?:-[a-z]{1,24}){0,4}$/;
 const predictSecondsBuckets = [0.00001, 0.0001, 0.001, 0.01, 0.1, 1];
 
 export interface TrackMetrics {
@@ -22,7 +24,11 @@ export type TrackCounts = ReturnType<typeof stageCounts>;
 /** Shared by all partitions of a process. */
 export function createTrackMetrics(metrics: Metrics): TrackMetrics {
   const clients = clientsOf(metrics);
-  const labels = { environment: createBoundedLabels(environmentsMax), predictor: createBoundedLabels(predictorsMax) };
+  const labels = {
+    environment: createBoundedLabels(environmentsMax),
+    predictor: createBoundedLabels(predictorsMax),
+    reason: createBoundedLabels(reasonsMax),
+  };
   return { stage: () => stageCounts(clients, labels) };
 }
 
@@ -60,6 +66,11 @@ function clientsOf(metrics: Metrics) {
       "Predictions of real and transfer episodes against the truth; kind says whether the state changed.",
       ["environment", "predictor", "kind", "result"],
     ),
+    abstentions: metrics.counter(
+      "driftline_abstentions_total",
+      "Steps about which a predictor said nothing, of real and transfer episodes, by its reason.",
+      ["environment", "predictor", "reason"],
+    ),
     bestOf: metrics.counter("driftline_best_of_total", "Steps that best-of answered, by the predictor that it chose.", [
       "environment",
       "predictor",
@@ -85,7 +96,11 @@ function clientsOf(metrics: Metrics) {
 
 function stageCounts(
   clients: ReturnType<typeof clientsOf>,
-  { environment, predictor }: Readonly<Record<"environment" | "predictor", (value: string) => string>>,
+  {
+    environment,
+    predictor,
+    reason,
+  }: Readonly<Record<"environment" | "predictor" | "reason", (value: string) => string>>,
 ) {
   const staged = createStaged();
   const interactions = staged.counter(clients.interactions);
@@ -95,10 +110,16 @@ function stageCounts(
   const transitions = staged.counter(clients.transitions);
   const outcomes = staged.counter(clients.outcomes);
   const predictions = staged.counter(clients.predictions);
+  const abstentions = staged.counter(clients.abstentions);
   const bestOf = staged.counter(clients.bestOf);
   const unasked = staged.counter(clients.unasked);
   const fields = staged.counter(clients.fields);
   const seconds = staged.histogram(clients.seconds);
+
+  /** Ours are words; what others say may be anything. */
+  function reasonOf(text: string | null): string {
+    return text !== null && reasonPattern.test(text) ? reason(text) : "other";
+  }
 
   function score(record: Score, trace: string | null): void {
     if (record.arm === "world_model") return;
@@ -109,6 +130,8 @@ function stageCounts(
       const name = predictor(entry.predictor);
       const result = entry.status === "answered" ? (entry.exact === true ? "match" : "mismatch") : entry.status;
       predictions.add({ environment: where, predictor: name, kind, result }, 1, exemplar);
+      if (entry.status === "abstained")
+        abstentions.add({ environment: where, predictor: name, reason: reasonOf(entry.reason) });
       if (entry.predictor === bestOfName && entry.status === "answered")
         bestOf.add({ environment: where, predictor: predictor(chosenIn(entry)) });
       if (entry.seconds !== null) seconds.observe({ predictor: name }, entry.seconds, exemplar);

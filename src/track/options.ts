@@ -65,6 +65,7 @@ export const trackOptionsSchema = Type.Object(
     predictors: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
       default: ["persistence", "recall", "lifted-edits", "text-edits"],
       maxItems: 16,
+      uniqueItems: true,
       description:
         "Inline predictors that run on every step, pinned ones also as NAME@reference. The trivial baseline of the environment's kind always runs.",
     }),

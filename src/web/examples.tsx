@@ -21,7 +21,7 @@ export function Examples({ environments }: { readonly environments: readonly Env
   const learnt = (all ?? []).filter((one) => baselines || one.predictor !== "persistence");
   const newest = learnt.slice(0, shownMax);
   const section = useRef<HTMLElement>(null);
-  const { shown, isHeld } = useHeldWhileOpen(section, newest);
+  const { shown, isHeld } = useHeldWhileOpen(section, newest, `${environment} ${baselines}`);
   return (
     <section aria-labelledby="examples-title" data-testid="examples" ref={section}>
       <div class="bar">
@@ -63,15 +63,17 @@ export function Examples({ environments }: { readonly environments: readonly Env
   );
 }
 
-/** What somebody has opened stays until it is closed: newer examples would push it away. */
-function useHeldWhileOpen(section: RefObject<HTMLElement | null>, newest: readonly ExampleView[]) {
+/** What somebody has opened stays until it is closed, or other ones are asked for: newer examples would push it away. */
+function useHeldWhileOpen(section: RefObject<HTMLElement | null>, newest: readonly ExampleView[], asked: string) {
   const latest = useRef(newest);
   latest.current = newest;
   const [held, setHeld] = useState<readonly ExampleView[] | null>(null);
+  useEffect(() => setHeld(null), [asked]);
   useEffect(() => {
     const element = section.current;
     const look = () => {
-      const isOpen = element?.querySelector("details[open]") !== null;
+      // What is open within something closed is not seen.
+      const isOpen = element?.querySelector("details[open]:not(details:not([open]) *)") !== null;
       setHeld((before) => (isOpen ? (before ?? latest.current) : null));
     };
     // A toggle does not bubble, but is captured on its way down.

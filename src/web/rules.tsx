@@ -1,6 +1,6 @@
 /** What a predictor has learnt of an environment, in words: asked for when somebody wants to know. */
 import { useState } from "preact/hooks";
-import { isKind, type RuleKind, ruleKinds } from "../predictors/rule-kinds.ts";
+import { isKind, type RuleKind, roleWords, ruleKinds } from "../predictors/rule-kinds.ts";
 import type { ModelsView, RulesView } from "../serve/views.ts";
 import { count, version } from "./format.ts";
 import { Rule } from "./rule.tsx";
@@ -22,7 +22,8 @@ export function Rules() {
       ))}
       <p class="quiet">
         In &lt;0&gt;, &lt;1&gt; … stand what the action names, in &lt;…&gt; lists. Support: learnt steps that speak for
-        a rule. Right: how often it was right when it was chosen before the step was learnt.
+        a rule. Right: how often it was right when it was chosen before the step was learnt. In structured worlds{" "}
+        {roleWords}
       </p>
     </section>
   );

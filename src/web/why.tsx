@@ -1,6 +1,8 @@
 /** Why a predictor said what it said: asked for when somebody wants to know. */
 import { useState } from "preact/hooks";
+import { liveName } from "../codec/reference-name.ts";
 import type { Explanation } from "../predictors/predictor.ts";
+import { roleWords } from "../predictors/rule-kinds.ts";
 import type { ExampleView, ExplainView } from "../serve/views.ts";
 import { Belief } from "./belief.tsx";
 import { ExplainedText } from "./explained-text.tsx";
@@ -47,7 +49,7 @@ async function ask({ environment, episode, step, predictor, version }: ExampleVi
 }
 
 function Told({ prediction }: { readonly prediction: ExplainView["predictions"][number] }) {
-  const { explanation, why } = prediction;
+  const { explanation, why, predictor } = prediction;
   if (explanation === null) return <p class="quiet">No explanation: {why}.</p>;
   if (explanation.edits.length === 0) return <p>No rule speaks for a change, so nothing changes.</p>;
   const { segments = [], belief } = explanation;
@@ -55,6 +57,7 @@ function Told({ prediction }: { readonly prediction: ExplainView["predictions"][
     <>
       {segments.length > 0 && <ExplainedText segments={segments} />}
       <Edits explanation={explanation} />
+      {liveName(predictor) === "lifted-edits" && <p class="quiet">Here {roleWords}</p>}
       {belief !== undefined && <Belief table={belief} />}
     </>
   );

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
+import { roleWords } from "../../src/predictors/rule-kinds.ts";
 import { worldEvents } from "../crash/world.ts";
 import { driftline, startRun, temporaryFolder, until } from "../support/driftline.ts";
 import { driftlineHere } from "../support/driftline-here.ts";
@@ -36,6 +37,8 @@ describe("driftline", () => {
       expect(help).toMatchObject({ code: 0, err: "" });
       expect(help.out).toContain(`driftline ${name}`);
     }
+    // Rules speak of S, G and A…, and nothing said what that means.
+    for (const name of ["rules", "explain"]) expect((await driftlineHere([name, "--help"])).out).toContain(roleWords);
     expect(await driftline(["--version"])).toMatchObject({ code: 0, out: "0.1.0\n" });
   });
 
@@ -51,9 +54,17 @@ describe("driftline", () => {
       [["reset", "nobody", "--to", "start"], /driftline-track/],
       [["evaluate", "--test", "nowhere"], /nowhere/],
       [["evaluate", "--train", file("train.jsonl")], /--test/],
-      [["evaluate", "--test", file("train.jsonl"), "--predictor", "oracle"], /oracle/],
+      [["evaluate", "--test", file("train.jsonl"), "--predictor", "oracle"], /no predictor oracle here.*theirs/],
+      [
+        ["evaluate", "--test", file("train.jsonl"), "--stream", "--protocol", "frozen"],
+        /--stream is --protocol stream/,
+      ],
       [["dead-letters", "show", "7", "--data-dir", data], /7/],
       [["config", "--sampel", "1"], /did you mean/],
+      // All but the last were listed, or none.
+      [["rules", "house", "--max", "-1", "--data-dir", data], /--max takes a whole number from 1, not -1/],
+      [["pin", "--list", "--max", "0", "--data-dir", data], /whole number/],
+      [["dead-letters", "list", "--max", "1.5", "--data-dir", data], /whole number/],
     ] as const) {
       const said = await driftlineHere(args);
       expect(said.code, `${args.join(" ")}: ${said.err}`).toBe(2);
@@ -136,6 +147,20 @@ describe("driftline topics and dead-letters", () => {
   });
 });
 
+describe("driftline explain", () => {
+  it("says who predicted a step where it is asked for another", async () => {
+    const read = await driftlineHere(["topics", "read", "scores", "--json", "--max", "1", "--data-dir", data]);
+    const { episode, step } = JSON.parse(read.out).value;
+    const explain = ["explain", episode, String(step), "--data-dir", data, "--predictor"];
+    expect((await driftlineHere([...explain, "persistence"])).code).toBe(0);
+    expect(await driftlineHere([...explain, "persistance"])).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(/persistance predicted nothing there; there are .*persistence/),
+    });
+  });
+});
+
 describe("driftline evaluate", () => {
   const args = ["evaluate", "--train", file("train.jsonl"), "--test", file("test.jsonl.gz")];
   const results = async (...more: string[]) => {
@@ -200,6 +225,21 @@ describe("driftline evaluate", () => {
       last.find((one) => one.environment === "house" && one.predictor === name)?.exact["all"] ?? 0;
     expect(all("best-of")).toBeGreaterThan(Math.max(...["persistence", "recall", "text-edits"].map(all)) - 0.1);
     expect(frozen.filter((one: { predictor: string }) => one.predictor === "best-of")).toEqual([]);
+  });
+
+  it("says which file cannot be read, and that there was nothing to predict", async () => {
+    writeFileSync(
+      file("cut.jsonl.gz"),
+      gzipSync(ndjson(worldEvents(4, { eventsMin: 100, stepsMax: 10 }))).subarray(0, 500),
+    );
+    writeFileSync(file("empty.jsonl"), "");
+    for (const [name, message] of [
+      ["cut.jsonl.gz", /cut\.jsonl\.gz: unexpected end of file/],
+      ["empty.jsonl", /there is no step to predict in .*empty\.jsonl/],
+    ] as const) {
+      const said = await driftlineHere(["evaluate", "--test", file(name)]);
+      expect(said).toMatchObject({ code: 1, out: "", err: expect.stringMatching(message) });
+    }
   });
 
   it("gives the same figures every time", async () => {

@@ -87,6 +87,14 @@ describe("the configuration", () => {
     );
   });
 
+  it("refuses an inline predictor that there is not, or twice: it would abstain for ever, or answer twice", () => {
+    expect(problems(["--track-predictors", "persistence,recal"])).toContain(
+      "track.predictors: there is no inline predictor recal; there are persistence, recall,",
+    );
+    expect(problems(["--track-predictors", "recall,recall"])).toContain("track.predictors: ");
+    expect(problems(["--track-predictors", "persistence,recall"])).toBe("");
+  });
+
   it("shows no secrets", () => {
     expect(JSON.stringify(shownConfig(load(["--token", "secret-secret-secret"])))).not.toContain("secret-secret");
   });

@@ -1,6 +1,7 @@
 /** The page in a real Chromium: the sample is alive within twenty seconds of listening and moves; own data takes over; troubles are told. */
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { roleWords } from "../../src/predictors/rule-kinds.ts";
 import type { LiveView } from "../../src/serve/views.ts";
 import { worldEvents } from "../crash/world.ts";
 import { armEvents } from "../support/arms.ts";
@@ -207,6 +208,7 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     await section.waitFor({ timeout: 20_000 });
     await section.locator("summary").first().click();
     await page.getByLabel("kind of rules").selectOption("answer");
+    expect(await textOf(page, "rules")).toContain(roleWords);
     const rule = page.getByTestId("rule").first();
     await until(async () => (await rule.textContent())?.includes("the answer is") === true, 10_000, "an answer");
     expect(await rule.textContent()).toMatch(/support \d+.*rule [0-9a-f]{12}/);
@@ -237,6 +239,15 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     if ((await marked.count()) > 0) expect(await marked.getAttribute("data-mark")).not.toBe("");
     await example.getByTestId("belief").locator("summary").click();
     expect(await example.getByTestId("belief").locator("tbody tr").count()).toBeGreaterThan(0);
+    // Closed with the belief open in it, it held the list for ever, also when another environment was asked for.
+    const isHeld = async () => (await textOf(page, "examples")).includes("Held while something is open");
+    expect(await isHeld()).toBe(true);
+    await example.getByTestId("why").locator("summary").first().click();
+    await until(async () => !(await isHeld()), 10_000, "nothing that is seen is open");
+    await page.getByTestId("example").first().getByText("before the action").click();
+    await until(isHeld, 10_000, "something is open again");
+    await page.getByLabel("environment", { exact: true }).selectOption("");
+    await until(async () => !(await isHeld()), 10_000, "others are asked for");
     await page.close();
     await server.stop();
     folder.cleanup();

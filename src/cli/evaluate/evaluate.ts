@@ -1,4 +1,5 @@
 /** `driftline evaluate`: how well predictors do on recorded episodes, by the code of the live job. */
+import { bestOfName } from "../../codec/reference-name.ts";
 import { predictorFactories } from "../../predictors/registry.ts";
 import { remoteFactories } from "../../predictors/remote-registry.ts";
 import { flagHelp, takeFlags, UsageError } from "../arguments.ts";
@@ -9,6 +10,7 @@ import { remoteHelp, takeRemoteFlags } from "../remote-flags.ts";
 import { type Evaluation, type EvaluationDeps, type EvaluationOptions, evaluate } from "./evaluation.ts";
 import { flags, known, optionsOf, protocolOf } from "./flags.ts";
 import { asJson, print, printContexts } from "./print.ts";
+import { recordedNames } from "./recorded-names.ts";
 
 export const evaluateCommand: Command = {
   usage: [
@@ -38,6 +40,7 @@ export const evaluateCommand: Command = {
     const taken = takeFlags(remote.rest, flags);
     const protocol = protocolOf(taken);
     const options = optionsOf(taken, protocol, remote.predictors);
+    await refuseUnknown(options);
     const progress = {
       training: createProgress(host, "training", "events"),
       testing: createProgress(host, "testing", "events"),
@@ -59,9 +62,13 @@ export const evaluateCommand: Command = {
       return 1;
     }
     warn(evaluation, host);
+    if (evaluation.tested.transitions === 0) {
+      host.err(`driftline evaluate: there is no step to predict in ${options.test.join(", ")}`);
+      return 1;
+    }
     const unknown = options.predictors.filter((name) => !evaluation.results.some((one) => one.predictor === name));
     if (unknown.length > 0)
-      throw new UsageError(`no predictor ${unknown.join(", ")} here; there are ${known(evaluation)}`);
+      throw new UsageError(`no predictor ${unknown.join(", ")} here; there are ${known(evaluation.others)}`);
     if (taken.boolean("json")) {
       host.out(JSON.stringify({ ...asJson(evaluation, options, protocol), withoutContext: without?.results }));
       return 0;
@@ -71,6 +78,17 @@ export const evaluateCommand: Command = {
     return 0;
   },
 };
+
+/** Before anything is learnt. Standard input can be read only once: there the run says it. */
+async function refuseUnknown({ predictors, remote = {}, test }: EvaluationOptions): Promise<void> {
+  const ours = [...predictorFactories.map((one) => one.name), bestOfName, ...Object.keys(remote)];
+  const others = predictors.filter((name) => !ours.includes(name));
+  if (others.length === 0 || test.includes("-")) return;
+  const recorded = await recordedNames(test);
+  const unknown = others.filter((name) => !recorded.has(name));
+  if (unknown.length > 0)
+    throw new UsageError(`no predictor ${unknown.join(", ")} here; there are ${known([...recorded])}`);
+}
 
 /** Only whether a step is right is asked of it. */
 function withoutContext(options: EvaluationOptions): EvaluationOptions {

@@ -4,7 +4,7 @@ import { predictorFactories } from "../../predictors/registry.ts";
 import { remoteFactories } from "../../predictors/remote-registry.ts";
 import { type FlagSpec, type Taken, UsageError } from "../arguments.ts";
 import type { RemoteFlags } from "../remote-flags.ts";
-import type { Evaluation, EvaluationOptions } from "./evaluation.ts";
+import type { EvaluationOptions } from "./evaluation.ts";
 import { type Grouping, groupings } from "./groups.ts";
 import type { RunLength } from "./open-loop.ts";
 import { type Protocol, protocols } from "./print.ts";
@@ -45,8 +45,10 @@ export const flags: FlagSpec = {
 };
 
 export function protocolOf(taken: Taken): Protocol {
-  const given = taken.string("protocol") ?? (taken.boolean("stream") ? "stream" : "frozen");
+  const stream = taken.boolean("stream");
+  const given = taken.string("protocol") ?? (stream ? "stream" : "frozen");
   const protocol = protocols.find((one) => one === given);
+  if (stream && given !== "stream") throw new UsageError(`--stream is --protocol stream, not ${given}: leave one out`);
   if (protocol === undefined) throw new UsageError(`--protocol is one of ${protocols.join(", ")}`);
   return protocol;
 }
@@ -80,7 +82,7 @@ export function optionsOf(taken: Taken, protocol: Protocol, remote: RemoteFlags[
 }
 
 /** Our own, and those whose predictions were recorded in the files. */
-export function known({ others }: Evaluation): string {
+export function known(others: readonly string[]): string {
   const kinds = remoteFactories.map((one) => one.kind);
   return [...predictorFactories.map((one) => one.name), ...others, ...kinds].join(", ");
 }

@@ -52,7 +52,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   try {
     for await (const { line } of readLines(path)) yield line.toString();
   } catch (error) {
-    throw new Error(`the file of examples ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`the file of examples ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

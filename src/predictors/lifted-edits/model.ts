@@ -1,6 +1,6 @@
 /** A model version at work: from a situation to the next state. Immutable once published; the learner's own is a view of what it has. */
-import { diffPatch } from "../../json/diff.ts";
 import type { Json, Patch } from "../../json/json.ts";
+import { patchBetween } from "../../json/patch.ts";
 import type { Stand } from "../lifted/gate.ts";
 import { type Answer, accorded } from "./accord.ts";
 import { assemble, type Edit } from "./assemble.ts";
@@ -113,5 +113,5 @@ function inOrder(next: Json, before: Canon, reader: Reader, lore: Lore): Json {
 }
 
 export function patchOf(state: Json, next: Json): Patch {
-  return next === state ? [] : diffPatch(state, next);
+  return next === state ? [] : patchBetween(state, next);
 }

@@ -1,7 +1,7 @@
 /** From a state and the event that brings the truth to the next state and what goes into the transition. Pure. */
 import { canonicalWithin, JsonRejected, jsonLimits } from "../../json/canonical.ts";
 import type { Json, Patch } from "../../json/json.ts";
-import { applyPatch, diffPatch, shareJson, tryPatch } from "../../json/patch.ts";
+import { applyPatch, patchBetween, shareJson, tryPatch } from "../../json/patch.ts";
 import type { Event } from "../decode/logic.ts";
 import type { Valued } from "../score/logic.ts";
 
@@ -38,7 +38,7 @@ export function nextState(state: Valued | null, event: Event): Next {
 export function share(state: Valued | null, next: Valued): { readonly next: Valued; readonly patch: Patch | null } {
   if (state === null || isText(state.value) || isText(next.value)) return { next, patch: null };
   const value = shareJson(state.value, next.value);
-  return { next: { value, text: next.text }, patch: diffPatch(state.value, value) };
+  return { next: { value, text: next.text }, patch: patchBetween(state.value, value) };
 }
 
 function isText(value: Json): boolean {

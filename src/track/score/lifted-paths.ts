@@ -4,12 +4,15 @@ import { isDataKey } from "../../json/shape/forms.ts";
 /** A prediction that is wrong in many places is wrong as a whole: the first ones say enough. */
 const pathsMax = 8;
 const charsMax = 120;
+/** Of a hundred thousand elements that are all wrong, nobody needs to see that the last ones are too. */
+const lookedAtMax = 1_024;
 
-/** Distinct, in order, at most eight. */
+/** Distinct, in order, at most eight, of the first thousand. */
 export function liftedPaths(paths: Iterable<string>): readonly string[] {
   const lifted = new Set<string>();
+  let looked = 0;
   for (const path of paths) {
-    if (lifted.size >= pathsMax) break;
+    if (lifted.size >= pathsMax || looked++ >= lookedAtMax) break;
     lifted.add(liftedPath(path));
   }
   return [...lifted];

@@ -1,6 +1,6 @@
 /**
  * One prediction against the truth: every measure of a single score. Pure. Three comparisons of leaves carry all of them: state → truth
- * (once per step), state → prediction and truth → prediction.
+ * (once per step), state → prediction and truth → prediction; the first alone where the prediction is the state.
  */
 import type { Kind } from "../../codec/records.ts";
 import { canonicalText } from "../../json/canonical.ts";
@@ -89,9 +89,11 @@ export function predictedValue(
 export function measure(truth: Truth, predicted: Json): Measures {
   const { root } = truth.comparison;
   const predictedChanges = compareLeaves(truth.state.value, predicted, root);
-  const wrong = compareLeaves(truth.next.value, predicted, root);
+  // That nothing changes is wrong just where something did.
+  const isKept = predicted === truth.state.value;
+  const wrong = isKept ? truth.actual : compareLeaves(truth.next.value, predicted, root);
   let missing = 0;
-  for (const { from } of wrong.values()) if (from !== null) missing += 1;
+  for (const { from, to } of wrong.values()) if ((isKept ? to : from) !== null) missing += 1;
   let hits = 0;
   const [fewer, more] =
     truth.actual.size < predictedChanges.size ? [truth.actual, predictedChanges] : [predictedChanges, truth.actual];

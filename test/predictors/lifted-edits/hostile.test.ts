@@ -58,6 +58,21 @@ describe("too large", () => {
     expect(survive(times(4, (at) => ({ at, a: { b: { c: { d: { list } } } } })))).toEqual(["answered"]);
   });
 
+  it("foretells a step that changes more than a patch may have operations", () => {
+    // It answered that nothing changes, with confidence 0.
+    const lists = { low: times(1_100, (n) => n), high: times(1_100, (n) => n + 5) };
+    const showing = (at: number): Json => ({ ...lists, shown: at % 2 === 0 ? lists.low : lists.high });
+    const learner = createLiftedLearner(options);
+    const show = (at: number) => `show ${at % 2 === 0 ? "high" : "low"}`;
+    for (let at = 0; at < 24; at++)
+      learner.learn(transitionOf(showing(at), show(at), showing(at + 1), { episode: "e", step: at }));
+    learner.settle?.();
+    expect(learner.current().predict(situationOf(showing(24), show(24)))).toMatchObject({
+      status: "answered",
+      next: { form: "patch", patch: [{ op: "replace", path: "", value: showing(25) }] },
+    });
+  });
+
   it("reads what is nested a hundred levels deep", () => {
     const nested = (depth: number, leaf: Json): Json => {
       let value = leaf;

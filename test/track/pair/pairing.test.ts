@@ -38,6 +38,18 @@ describe("an episode in order", () => {
     );
   });
 
+  it("writes the whole state where the difference has more operations than a patch may have", () => {
+    // A list that moved by one was 5 MB of operations, which no patch of ours could apply and no broker took.
+    const list = (at: number) => Array.from({ length: 1_001 }, (_, n) => (n + at) % 7);
+    const bench = createTrackBench({ predictors: ["recall"] });
+    bench.send(reset({ state: { list: list(0) } }));
+    bench.send(step(0, { state: { list: list(1) } }));
+    bench.send(step(1, { state: { list: [...list(1), 8] } }));
+    const [whole, added] = bench.out.transitions.map(({ patch }) => JSON.parse(patch ?? "null"));
+    expect(whole).toEqual([{ op: "replace", path: "", value: { list: list(1) } }]);
+    expect(added).toEqual([{ op: "add", path: "/list/1001", value: 8 }]);
+  });
+
   it("numbers steps itself where events have no numbers, and says that a retry may double them", () => {
     const bench = createTrackBench();
     for (const event of [reset(), action(null), observation(null), step(null)]) bench.send(event);

@@ -7,6 +7,7 @@ import type { Episode } from "../../../src/track/pair/episode.ts";
 import { createInline } from "../../../src/track/predict/logic.ts";
 import { aboveThreshold } from "../../../src/track/predict/threshold.ts";
 import type { Versions } from "../../../src/track/predict/versions.ts";
+import { createTrackBench, reset, step } from "../../support/track.ts";
 
 const next = { form: "patch", patch: [] } as const;
 const answer = (confidence: number | null, novel = false): Prediction => ({
@@ -48,6 +49,22 @@ describe("the least confidence", () => {
     expect(aboveThreshold(answer(0.4), 0.5)).toEqual({ status: "abstained", reason: "low-confidence" });
     expect(aboveThreshold(answer(0.5, true), 0.5)).toMatchObject({ status: "answered" });
     expect(aboveThreshold(answer(null), 0.5)).toMatchObject({ status: "answered" });
+  });
+});
+
+describe("why nothing was said", () => {
+  it("is counted by its word, what others say in other words as one", () => {
+    // The metrics said that a predictor abstained, and no more.
+    const bench = createTrackBench({ predictors: ["persistence", "recall"] });
+    const bad = { predictor: "theirs", status: "abstained" };
+    bench.send(reset());
+    bench.send({ type: "prediction", episode: "e", step: 0, ...bad, reason: "Ünknown\nthing" });
+    bench.send({ type: "prediction", episode: "e", step: 1, ...bad, reason: "no-idea" });
+    for (const at of [0, 1]) bench.send(step(at));
+    const count = (predictor: string, reason: string) =>
+      bench.recorder.count(`driftline_abstentions_total{environment="w",predictor="${predictor}",reason="${reason}"}`);
+    expect([count("recall", "untrained"), count("theirs", "no-idea"), count("theirs", "other")]).toEqual([2, 1, 1]);
+    expect(count("persistence", "other")).toBe(0);
   });
 });
 
