@@ -118,7 +118,8 @@ export function loadConfig(input: ConfigInput): Config {
   }
   const complete: unknown = Value.Default(configSchema, withSections(given));
   for (const error of Value.Errors(configSchema, complete)) {
-    problems.push(`${error.path.slice(1).replaceAll("/", ".") || "the configuration"}: ${error.message.toLowerCase()}`);
+    const path = error.path.slice(1).replaceAll("/", ".") || "the configuration";
+    problems.push(`${path}: ${choicesOf(error.schema) ?? error.message.toLowerCase()}`);
   }
   if (problems.length === 0 && Value.Check(configSchema, complete)) {
     problems.push(...relationProblems(complete));
@@ -234,6 +235,13 @@ function parsed(schema: TSchema, text: string): unknown {
 function wantedOf(schema: TSchema): string {
   if (TypeGuard.IsBoolean(schema)) return "true or false";
   return TypeGuard.IsInteger(schema) ? "a whole number" : "JSON";
+}
+
+/** What there is to choose from; null where the schema is no choice of words. */
+function choicesOf(schema: TSchema): string | null {
+  if (!TypeGuard.IsUnion(schema)) return null;
+  const words = schema.anyOf.flatMap((one) => (TypeGuard.IsLiteral(one) ? [JSON.stringify(one.const)] : []));
+  return words.length === schema.anyOf.length ? `expected one of ${words.join(", ")}` : null;
 }
 
 function optionsOf(schema: TObject, prefix: string): readonly Option[] {

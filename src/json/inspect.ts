@@ -20,6 +20,7 @@ export const jsonLimits: JsonLimits = { depthMax: 64, bytesMax: 1_048_576, keysM
 
 export type JsonRejection = "syntax" | "too-deep" | "too-large" | "forbidden-key" | "not-finite" | "lone-surrogate";
 
+/** The message says what the value is: `"state" is nested deeper than 64 levels`. */
 export class JsonRejected extends Error {
   override readonly name = "JsonRejected";
   readonly reason: JsonRejection;
@@ -56,11 +57,12 @@ interface Walk {
 function visit(value: unknown, depth: number, walk: Walk): void {
   switch (typeof value) {
     case "string":
-      if (!value.isWellFormed()) throw new JsonRejected("lone-surrogate", "a string holds half of a surrogate pair");
+      if (!value.isWellFormed())
+        throw new JsonRejected("lone-surrogate", "not well-formed: a string holds half of a surrogate pair");
       grow(walk, value.length + 2);
       return;
     case "number":
-      if (!Number.isFinite(value)) throw new JsonRejected("not-finite", `the number ${value} is not finite`);
+      if (!Number.isFinite(value)) throw new JsonRejected("not-finite", `not JSON: the number ${value} is not finite`);
       if (value === 0 && 1 / value < 0) walk.negativeZero = true;
       grow(walk, 1);
       return;
@@ -72,7 +74,7 @@ function visit(value: unknown, depth: number, walk: Walk): void {
       else container(value, depth + 1, walk);
       return;
     default:
-      throw new JsonRejected("syntax", `${typeof value} is not a JSON value`);
+      throw new JsonRejected("syntax", `not JSON: it holds a value of type ${typeof value}`);
   }
 }
 
@@ -100,14 +102,15 @@ function container(value: object, depth: number, walk: Walk): void {
 }
 
 function member(key: string, walk: Walk): void {
-  if (key === "__proto__") throw new JsonRejected("forbidden-key", 'the key "__proto__" is not allowed');
+  if (key === "__proto__") throw new JsonRejected("forbidden-key", 'not allowed: it has the key "__proto__"');
   if (key.length > walk.limits.keyLengthMax) {
-    throw new JsonRejected("too-large", `a key is longer than ${walk.limits.keyLengthMax} characters`);
+    throw new JsonRejected("too-large", `too large: a key is longer than ${walk.limits.keyLengthMax} characters`);
   }
-  if (!key.isWellFormed()) throw new JsonRejected("lone-surrogate", "a key holds half of a surrogate pair");
+  if (!key.isWellFormed())
+    throw new JsonRejected("lone-surrogate", "not well-formed: a key holds half of a surrogate pair");
   walk.keys++;
   if (walk.keys > walk.limits.keysMax) {
-    throw new JsonRejected("too-large", `more than ${walk.limits.keysMax} object keys`);
+    throw new JsonRejected("too-large", `too large: more than ${walk.limits.keysMax} object keys`);
   }
   grow(walk, key.length + 4);
 }

@@ -7,12 +7,11 @@
 import { blankInteraction } from "../codec/blank-interaction.ts";
 import { CodecError, codecs } from "../codec/codecs.ts";
 import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
-import type { Kind, Model, Transition } from "../codec/records.ts";
+import type { Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import { partitionOf } from "../log/murmur2.ts";
 import type { LogRecord } from "../log/port.ts";
-import { isFor, type KnownOfStates, type PredictorFactory, suits } from "../predictors/predictor.ts";
-import { situationOf } from "../predictors/situation.ts";
+import type { KnownOfStates, PredictorFactory } from "../predictors/predictor.ts";
 import { createStates } from "../predictors/states.ts";
 import type { Tuned } from "../predictors/tuning.ts";
 import { deadLetterOf } from "../run/dead-letter.ts";
@@ -21,7 +20,8 @@ import type { Emit, Stage, StageTask } from "../run/stage.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createContexts } from "./contexts.ts";
 import { type Curve, isFlat } from "./curve.ts";
-import { isDue, isTeaching, type Learning, newLearning, publish, teach } from "./logic.ts";
+import { createLearners } from "./learners.ts";
+import { isDue, isTeaching, publish, teach } from "./logic.ts";
 import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
 import { createReferences } from "./references.ts";
@@ -71,7 +71,6 @@ export function createLearn(deps: LearnDeps): Stage {
 function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, partition: number): StageTask {
   const { options, partitions, tuned = [], say = () => {} } = deps;
   const factories = deps.factories.filter((factory) => factory.learner !== undefined);
-  const learnings = new Map<string, readonly Learning[]>();
   const watermark = createSourceWatermark();
   const states = createStates();
   const contexts = createContexts();
@@ -85,23 +84,10 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
   const references = createReferences(deps.log, isMine);
   const orders = createRuleOrders(isMine);
   const { environmentsMax } = options;
+  const knownOf = (environment: string) => deps.knownOf?.(environment);
+  const learners = createLearners({ factories, knownOf, ordersOf: orders.of, environmentsMax });
   const tunings = createTunings({ tuned, rounds, log: deps.log, metrics: tuning, say, partition, environmentsMax });
-  const unwatch = metrics.watch(() => [...learnings.values()].flat(), references.all);
-
-  function start(
-    environment: string,
-    kind: Kind,
-    isWanted: (factory: PredictorFactory) => boolean,
-  ): readonly Learning[] {
-    return factories
-      .filter((factory) => isFor(factory, kind) && isWanted(factory))
-      .flatMap((factory) => {
-        const learner = factory.learner?.(environment, deps.knownOf?.(environment));
-        if (learner === undefined) return [];
-        learner.obey?.(orders.of(environment, factory.name));
-        return [newLearning({ environment, kind, predictor: factory.name, learner })];
-      });
-  }
+  const unwatch = metrics.watch(() => learners.all(), references.all);
 
   /** `at`: the transition's offset. */
   function learn(transition: Transition, at: number, live: boolean): void {
@@ -111,13 +97,8 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
     }
     tunings.remember(transition, at);
     const { environment } = transition;
-    let known = learnings.get(environment);
-    if (known === undefined) {
-      if (learnings.size >= options.environmentsMax) return count(() => metrics.skipped("environments"));
-      const first = situationOf(transition, transition.context);
-      known = start(environment, transition.kind, (factory) => suits(factory, first));
-      learnings.set(environment, known);
-    }
+    const known = learners.of(transition);
+    if (known === null) return count(() => metrics.skipped("environments"));
     const parsed = transition.kind === "state" ? states.of(transition) : undefined;
     for (const learning of known) {
       teach(learning, transition, parsed);
@@ -155,8 +136,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
     if (heard.form === "dead" && live) bury(record, { reason: "invalid", ...heard }, emit);
     if (heard.form !== "ordered") return;
     const { environment, predictor } = heard;
-    const its = learnings.get(environment)?.find((one) => one.predictor === predictor);
-    its?.learner.obey?.(orders.of(environment, predictor));
+    learners.find(environment, predictor)?.learner.obey?.(orders.of(environment, predictor));
   }
 
   function obey(record: LogRecord, emit: Emit): void {
@@ -199,7 +179,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
       // Announcements are kept for days, pins for ever: a track that begins anew hears of them here. To others it is what they know.
       if (!begun) for (const model of references.all()) if (isPinned(model)) tellTracks({ reference: model }, emit);
       begun = true;
-      for (const learning of [...learnings.values()].flat()) {
+      for (const learning of learners.all()) {
         if (!isDue(learning, nowMs, options)) continue;
         for (const _ of learning.learner.preparing?.() ?? []) {
           const pause = breathe();
@@ -235,7 +215,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
           contexts: contexts.snapshot(),
           orders: orders.snapshot(),
         },
-        [...learnings.values()].flat(),
+        learners.all(),
         tunings.parts(),
       );
     },
@@ -246,18 +226,10 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
       watermark.restore(read.task.watermark);
       contexts.restore(read.task.contexts);
       orders.restore(read.task.orders ?? []);
-      learnings.clear();
       states.clear();
-      for (const { learning: plain, learnt } of read.learnings) {
-        const { environment, kind } = plain;
-        const isKept = ({ name }: PredictorFactory) =>
-          read.learnings.some(({ learning }) => learning.environment === environment && learning.predictor === name);
-        if (!learnings.has(environment))
-          learnings.set(
-            environment,
-            start(environment, kind, (factory) => factory.fits === undefined || isKept(factory)),
-          );
-        const learning = learnings.get(plain.environment)?.find((one) => one.predictor === plain.predictor);
+      const begun = learners.begin(read.learnings.map(({ learning }) => learning));
+      for (const [at, { learning: plain, learnt }] of read.learnings.entries()) {
+        const learning = begun[at];
         if (learning === undefined) continue;
         Object.assign(learning, plain);
         learning.learner.restore(learnt);
@@ -265,8 +237,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
       tunings.clear();
       for (const { head, bytes } of read.tunings) tunings.restore(head, bytes);
     },
-    storeBytes: () =>
-      [...learnings.values()].flat().reduce((sum, { learner }) => sum + learner.storeBytes(), tunings.storeBytes()),
+    storeBytes: () => learners.all().reduce((sum, { learner }) => sum + learner.storeBytes(), tunings.storeBytes()),
     committed() {
       const due = counts;
       counts = [];

@@ -148,6 +148,19 @@ describe("an event", () => {
     expect(Object.keys(full).every((key) => key === "type" || fieldsOf("reset").has(key as never))).toBe(true);
   });
 
+  it("is refused in a sentence, whatever is wrong with a value", () => {
+    // '"state" is the key "__proto__" is not allowed', '"state" is a string holds half of a surrogate pair'.
+    for (const [state, said] of [
+      [JSON.parse('{"__proto__":1}'), 'not allowed: it has the key "__proto__"'],
+      ["\ud800", "not well-formed: a string holds half of a surrogate pair"],
+      [Number.POSITIVE_INFINITY, "not JSON: the number Infinity is not finite"],
+      [{ ["k".repeat(5_000)]: 1 }, "too large: a key is longer than 4096 characters"],
+    ]) {
+      const verdict = validateEvent({ ...base["reset"], state });
+      expect(verdict).toMatchObject({ ok: false, message: `"state" is ${said}` });
+    }
+  });
+
   it("takes ISO 8601 with a zone as epoch milliseconds", () => {
     const verdict = validateEvent({ ...base["end"], time: "2026-01-01T01:00:00.5+01:00" });
     expect(verdict).toMatchObject({ ok: true, interaction: { time: Date.UTC(2026, 0, 1) + 500 } });

@@ -80,6 +80,7 @@ describe("the configuration", () => {
     expect(problems(["--host", "0.0.0.0", "--token", "x".repeat(16)])).toBe("");
     const ofShop = (shop: string) => problems([], {}, `{"track":{"environments":{"shop":${shop}}}}`);
     expect(ofShop('{"confidenceMin":2}')).toContain("track.environments.shop.confidenceMin");
+    expect(ofShop('{"kind":"text"}')).toContain('track.environments.shop.kind: expected one of "state", "observation"');
     expect(ofShop('{"shape":{"data":["prices"]}}')).toContain("track.environments.shop.shape.data.0");
     expect(ofShop('{"shape":{"keyed":{"orders":"id"}}}')).toContain('"orders" is no path pattern');
     expect(problems([], {}, '{"track":{"environments":{"shop":{"comparison":{"ignore":["/**"]}}}}}')).toContain(

@@ -28,9 +28,9 @@ async function tasks() {
   return () => stage.task(0);
 }
 
-function feed(task: StageTask, from: number, count: number): void {
+function feed(task: StageTask, from: number, count: number, told = worlds): void {
   for (let at = from; at < from + count; at++)
-    for (const [index, [environment, [state, action, next]]] of Object.entries(worlds).entries()) {
+    for (const [index, [environment, [state, action, next]]] of Object.entries(told).entries()) {
       const more: Partial<Transition> = { environment, episode: `${environment} ${at}` };
       const source = { partition: partitionOf(environment, 1), offset: at * 3 + index, index: 0 };
       const made = transitionOf(plain(state), plain(action), plain(next), { ...more, source });
@@ -65,6 +65,24 @@ describe("learn", () => {
     await restored.caughtUp?.();
     for (const one of [task, restored]) feed(one, 6, 6);
     expect(learningIn(restored)).toEqual(learning);
+    expect(bytesOf(restored)).toBe(bytesOf(task));
+  });
+
+  it("begins those for states where a text came first, and teaches each what it is for", async () => {
+    // One text before the first state ("service unavailable"), and nobody ever learnt the states.
+    const next = await tasks();
+    const task = next();
+    await task.caughtUp?.();
+    feed(task, 0, 1, { shop: ["busy", call, "service unavailable"] });
+    expect(learningIn(task)).toEqual(["shop recall", "shop text-edits"]);
+    feed(task, 1, 5, { shop: worlds["shop"] ?? ["", "", ""] });
+    expect(learningIn(task)).toEqual(["shop recall", "shop text-edits", "shop lifted-edits"]);
+    const tries = [...bytesOf(task).matchAll(/"tries":(\d+)/g)].map(([, count]) => Number(count));
+    expect(tries).toEqual([6, 6, 5]);
+    const restored = next();
+    await restored.restore(Buffer.from(bytesOf(task), "latin1"));
+    await restored.caughtUp?.();
+    for (const one of [task, restored]) feed(one, 6, 3, { shop: worlds["shop"] ?? ["", "", ""] });
     expect(bytesOf(restored)).toBe(bytesOf(task));
   });
 });
