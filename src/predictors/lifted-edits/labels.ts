@@ -1,5 +1,5 @@
 /** Expressions by number: label 0 keeps. Bounded, so that constants that never come again cannot fill the memory. */
-import { unknownLabel } from "../lifted/trainer.ts";
+import { unknownLabel } from "../lifted/samples.ts";
 import { type Expression, keep, parseExpression, textOf, weightOf } from "./expression.ts";
 
 const labelsMax = 300_000;

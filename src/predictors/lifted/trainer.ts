@@ -8,12 +8,11 @@
 import { createRandom, type Random } from "../../stats/random.ts";
 import { exhaust, type Slices } from "../slices.ts";
 import { certain, type Growing } from "./counter.ts";
-import { coverOf } from "./cover.ts";
 import type { Forest } from "./forest.ts";
 import { type Growth, growForest } from "./grow.ts";
 import { hashText } from "./hash.ts";
 import { createRows, isChange, type Row, type RowLimits, type Rows } from "./rows.ts";
-import type { Sample } from "./sample-table.ts";
+import { samplesOf } from "./samples.ts";
 import { createStrain, isStrained, noteStrain, relax, type Strain } from "./strain.ts";
 import type { Block } from "./tokens.ts";
 
@@ -85,16 +84,15 @@ export interface TrainerDeps {
 /** Rows seen since the last growth, as a factor: growing costs in proportion to the rows. */
 const growthMin = 1.4;
 
-/** The label of rows that none of the chosen labels explains. */
-export const unknownLabel = -1;
-/** Labels of one path: rarer ones are unknown. */
-const labelsMax = 96;
-
 interface Job {
   readonly memory: PathMemory;
   readonly growth: Growth;
   readonly isRenewed: boolean;
 }
+
+/** Changed rows of a path after which its errors may be noise, and their share then. */
+const noiseMin = 256;
+const noiseShare = 0.95;
 
 /** Tokens visited by a slice of settling, some milliseconds' work, and where nobody waits. */
 const sliceBudget = 40_000;
@@ -131,10 +129,13 @@ export function createTrainer({ limits, growing = certain, weightOf, grown }: Tr
 
   function enqueue(one: PathMemory): void {
     if (one.waiting || one.errors === 0) return;
-    const { rows, fittedAt, strain } = one;
-    if (rows.seen < fittedAt * growthMin && shareOfErrors(one) * limits.rowsPerError < 1 && !isStrained(strain)) return;
+    if (!hasGrown(one) && !(isLearnable(one) && errorsPay(one)) && !isStrained(one.strain)) return;
     one.waiting = true;
     queue.push(one);
+  }
+
+  function errorsPay(one: PathMemory): boolean {
+    return shareOfErrors(one) * limits.rowsPerError >= 1;
   }
 
   /** Where errors are most for what growing costs. */
@@ -182,7 +183,7 @@ export function createTrainer({ limits, growing = certain, weightOf, grown }: Tr
   function* settling(budget: number): Generator<void> {
     yield* finishing(budget);
     for (const one of paths.values()) {
-      if (one.errors === 0 && !one.waiting && one.rows.seen < one.fittedAt * growthMin) continue;
+      if (!one.waiting && !hasGrown(one) && (one.errors === 0 || !isLearnable(one))) continue;
       start(one, true);
       yield* finishing(budget);
     }
@@ -229,7 +230,7 @@ export function createTrainer({ limits, growing = certain, weightOf, grown }: Tr
     },
     refresh() {
       for (const one of paths.values()) {
-        if (one.waiting || one.errors === 0) continue;
+        if (one.waiting || one.errors === 0 || !isLearnable(one)) continue;
         one.waiting = true;
         queue.push(one);
       }
@@ -252,29 +253,19 @@ export function createTrainer({ limits, growing = certain, weightOf, grown }: Tr
   };
 }
 
+function hasGrown({ rows, fittedAt }: PathMemory): boolean {
+  return rows.seen >= fittedAt * growthMin;
+}
+
+/** Not so where nearly all that changed was wrong, however much of it was known: noise. It is grown anew as its rows grow, not for each error. */
+function isLearnable({ rows, strain }: PathMemory): boolean {
+  return rows.changed.length < noiseMin || strain.share < noiseShare;
+}
+
 function shareOfErrors(one: PathMemory | undefined): number {
   return one === undefined ? 0 : one.errors / sizeOf(one);
 }
 
 function sizeOf({ rows }: PathMemory): number {
   return rows.changed.length + rows.kept.length;
-}
-
-function samplesOf(
-  rows: Rows,
-  weightOf: (label: number) => number,
-): { readonly samples: readonly Sample[]; readonly labels: readonly number[] } {
-  const { changed, kept } = rows;
-  const cover = coverOf(changed, weightOf, labelsMax + 1);
-  const labels = kept.length > 0 ? [0, ...cover.order.slice(0, labelsMax)] : cover.order.slice(0, labelsMax);
-  if (cover.order.length > labelsMax) labels.push(unknownLabel);
-  const index = new Map(labels.map((label, at) => [label, at]));
-  const unknown = index.get(unknownLabel);
-  const samples: Sample[] = [];
-  changed.forEach(({ blocks, at }: Row, place) => {
-    const label = index.get(cover.labels[place] ?? unknownLabel) ?? unknown;
-    if (label !== undefined) samples.push({ blocks, label, at });
-  });
-  for (const { blocks, at } of kept) samples.push({ blocks, label: index.get(0) ?? 0, at });
-  return { samples, labels };
 }

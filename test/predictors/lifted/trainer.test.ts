@@ -16,9 +16,9 @@ function trainer() {
   return { made, grown };
 }
 
-/** So many rows of two labels, and the forest grown from them. */
+/** So many rows of two labels, the first of them wrong, and the forest grown from them. */
 function filled(made: Trainer, key: string, count: number): void {
-  for (let n = 0; n < count; n++) made.add(key, blocks(n), [n % 2 === 0 ? 0 : 3], true);
+  for (let n = 0; n < count; n++) made.add(key, blocks(n), [n % 2 === 0 ? 0 : 3], n < 50);
   made.settle();
 }
 
@@ -53,4 +53,34 @@ it("takes a forest for another one where its rows have grown, not where it was m
   }
   expect(grown).toHaveLength(46);
   expect(grown.map(([, isRenewed]) => isRenewed).lastIndexOf(true)).toBe(40);
+});
+
+/** One row of four is by a label that comes again and again, the others are by labels of their own and by some that two rows share by chance. */
+const noisy = (n: number) => (n % 4 === 0 ? [3] : [1_000 + n, 100_000 + (n % 500)]);
+
+it("grows what is wrong whatever was learnt of it as its rows grow, and not for each error", () => {
+  const timesGrown = (isWrong: (n: number) => boolean) => {
+    const { made, grown } = trainer();
+    for (let n = 0; n < 400; n++) made.add("path", blocks(n), noisy(n), isWrong(n));
+    made.settle();
+    for (let n = 400; n < 450; n++) {
+      made.add("path", blocks(n), noisy(n), isWrong(n));
+      while (!made.idle) made.work(1_000_000);
+    }
+    made.settle();
+    return grown.length;
+  };
+  expect(timesGrown(() => true)).toBe(1);
+  expect(timesGrown((n) => n % 4 !== 0)).toBeGreaterThan(10);
+});
+
+it("makes labels of few rows unknown where most rows are explained by none, and only there", () => {
+  const labels = (labelsOf: (n: number) => readonly number[]) => {
+    const { made } = trainer();
+    for (let n = 0; n < 1_000; n++) made.add("path", blocks(n), labelsOf(n), n < 50);
+    made.settle();
+    return made.paths.get("path")?.forest?.labels;
+  };
+  expect(labels(noisy)).toEqual([3, -1]);
+  expect(labels((n) => [n % 90])).toHaveLength(90);
 });
