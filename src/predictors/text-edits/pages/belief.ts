@@ -7,12 +7,14 @@ import { isObject } from "../../../json/pointer.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import type { Happenings } from "../belief.ts";
 import type { ReadAction, Values } from "../reading.ts";
+import type { Amounts } from "./amounts/ledger.ts";
 import { titleEnd, titleOf } from "./cut.ts";
 import type { PageEvent } from "./edits.ts";
 import { readPhrases } from "./grammar.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
 import type { Links } from "./links.ts";
 import { withoutList } from "./lists.ts";
+import { keepValues } from "./moved/values.ts";
 import type { Course } from "./numbers.ts";
 import { outOfTurn } from "./ordinals.ts";
 import { createFinder, type Finder } from "./referents.ts";
@@ -54,10 +56,17 @@ export interface PageBelief extends Happenings {
   /** What an argument was called by the last answer that named it. */
   readonly called: Map<string, string>;
   readonly finder: Finder;
+  /** `PageStructure.joiner`. */
+  readonly joiner: string;
   /** Texts are rows of fields: they show no things in lists. */
   readonly isOfFields: boolean;
   readonly links: Links;
   readonly spots: Spots;
+  /** What is kept of each thing; null where nobody tells. */
+  amounts: Amounts | null;
+  /** The last number behind such words, and the last text that said such a sentence (moved/). */
+  readonly seen: Map<string, string>;
+  readonly saidIn: Map<string, string>;
   /** What places are called, by title. */
   readonly names: Map<string, string>;
   /** Those names. */
@@ -129,10 +138,14 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
     courses: new Map(),
     ticks: 0,
     called: new Map(),
+    joiner: structure.joiner,
     finder: createFinder((text) => titleEnd(structure, text)),
     isOfFields: structure.separator !== "",
     links: new Map(),
     spots: new Map(),
+    amounts: structure.ledger === null ? null : new Map(),
+    seen: new Map(),
+    saidIn: new Map(),
     places: new Set([...entries.values()].flatMap((own) => [...own.keys()])),
     events: [],
     read: new Map(),
@@ -162,6 +175,7 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
       });
   }
   show(belief, belief.text);
+  if (structure.moving.size > 0) keepValues(belief, belief.text);
   belief.current = keepFirstPage(structure, pages, belief.text);
   const page = belief.current === null ? undefined : pages.get(belief.current);
   if (belief.current !== null && page !== undefined) belief.seenAt.set(belief.current, { step: 0, page });

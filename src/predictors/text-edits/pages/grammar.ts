@@ -27,16 +27,27 @@ export function readPhrases({ functionWords, seconds }: Grammar, raw: string): R
   const form = [words[0] ?? ""];
   const args: string[] = [];
   let phrase: string[] = [];
-  const end = () => {
-    if (phrase.length === 0) return;
-    const argument = phrase.join(" ");
+  const add = (argument: string) => {
     const known = args.indexOf(argument);
     form.push(hole(String(known >= 0 ? known : args.push(argument) - 1)));
+  };
+  const end = () => {
+    const [first = ""] = phrase;
+    const hasAmount = phrase.length > 1 && amount.test(first);
+    if (hasAmount) add(first);
+    if (phrase.length > 0) add(phrase.slice(Number(hasAmount)).join(" "));
     phrase = [];
+  };
+  /** "2 nails, 3 planks": each amount is of its own. */
+  const endOfList = () => {
+    phrase.push((phrase.pop() ?? "").slice(0, -1));
+    end();
+    form.push(`${form.pop()},`);
   };
   for (let at = 1; at < words.length; at++) {
     const word = words[at] ?? "";
     const isSecond = at === 1 && seconds.has(`${words[0]} ${word}`);
+    if (amount.test(word) && amount.test(phrase[0] ?? "") && phrase.at(-1)?.endsWith(",") === true) endOfList();
     if (!isSecond && !functionWords.has(word)) phrase.push(word);
     else {
       end();
@@ -46,6 +57,9 @@ export function readPhrases({ functionWords, seconds }: Grammar, raw: string): R
   end();
   return { template: form.join(" "), args };
 }
+
+/** Before a name it is an argument of its own. */
+const amount = /^\d+$/;
 
 const neighboursMin = 10;
 const actionsShare = 0.05;
@@ -71,7 +85,8 @@ export function grammarOf(actions: Iterable<string>): Grammar {
       if (at === 1 || at === words.length - 1) continue;
       own.between += 1;
       own.lefts.add(words[at - 1] ?? "");
-      own.rights.add(words[at + 1] ?? "");
+      const [next = "", behind = next] = words.slice(at + 1);
+      own.rights.add(amount.test(next) ? behind : next);
     }
   }
   const functionWords = new Set<string>();
@@ -99,7 +114,7 @@ function secondsOf(all: readonly (readonly string[])[]): ReadonlySet<string> {
   ];
   for (const [first = "", second, third = ""] of all) {
     firsts.set(first, (firsts.get(first) ?? 0) + 1);
-    if (second === undefined) continue;
+    if (second === undefined || amount.test(second)) continue;
     const pair = `${first} ${second}`;
     pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
     thirds.set(pair, (thirds.get(pair) ?? new Set()).add(third));

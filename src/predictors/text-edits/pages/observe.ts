@@ -2,6 +2,8 @@
 import { note } from "../belief.ts";
 import { hole, type ReadAction, type Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
+import { amountsAfter, type LedgerRules } from "./amounts/effects.ts";
+import { amountsIn } from "./amounts/ledger.ts";
 import { type Answer, argsKey, askedKeys, exitKey, formOf, type PageBelief, show, shownKey } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
@@ -12,6 +14,7 @@ import { itemOf } from "./items.ts";
 import { listHole } from "./lift.ts";
 import { type Mention, mentionsIn, tie } from "./links.ts";
 import { listIn } from "./lists.ts";
+import { keepValues } from "./moved/values.ts";
 import { move } from "./moves.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { readCourse } from "./numbers.ts";
@@ -74,6 +77,7 @@ export function observePage(
   };
   belief.events.push(event);
   if (belief.events.length > eventsMax) belief.events.shift();
+  if (structure.ledger !== null) keepAmounts(structure.ledger, belief, key, action, actionText, body);
   const to = structure.moves.get(key);
   if (to !== undefined) move(belief, to, event, args, referentsOf(belief, args));
   const standingOn = from === null ? undefined : belief.pages.get(from);
@@ -125,10 +129,23 @@ export function observePage(
     belief.tails += 1;
     belief.tailed.add(actionText);
   }
+  if (structure.moving.size > 0) keepValues(belief, body);
   belief.text = body;
   belief.lastAction = actionText;
   show(belief, body);
   return form;
+}
+
+function keepAmounts(
+  ledger: LedgerRules,
+  belief: PageBelief,
+  event: string,
+  action: ReadAction,
+  actionText: string,
+  body: string,
+): void {
+  const told = actionText === ledger.actionText ? amountsIn(ledger, body) : null;
+  belief.amounts = told ?? amountsAfter(belief.amounts ?? new Map(), ledger.effects, event, action);
 }
 
 function tieAll(

@@ -2,6 +2,8 @@
  * What was decided about a world whose things are named by phrases and whose texts may be pages: how actions are read, which texts are the
  * page of a place, which ends of texts come and go by themselves, which ways lead back, what brings an agent elsewhere.
  */
+import type { LedgerRules } from "./amounts/effects.ts";
+import type { Ledger } from "./amounts/ledger.ts";
 import type { Frames } from "./frames.ts";
 import { type Grammar, noGrammar } from "./grammar.ts";
 import { type LinkRules, noLinks } from "./links.ts";
@@ -45,6 +47,12 @@ export interface PageStructure {
   readonly closings: ReadonlySet<string>;
   /** Between the fields of a text; empty where texts have none. */
   readonly separator: string;
+  /** Verbs that answer with the text before, changed here and there (moved/). */
+  readonly moving: ReadonlySet<string>;
+  /** How amounts are told, and what events do to them; null where none are. */
+  readonly ledger: LedgerRules | null;
+  /** What answers write for a blank within a name; empty: a blank. */
+  readonly joiner: string;
   /** Arguments that many episodes name: commands, not things. */
   readonly common: ReadonlySet<string>;
 }
@@ -70,6 +78,9 @@ export const noPages: PageStructure = {
   fillers: new Set(),
   editing: new Set(),
   openings: new Map(),
+  moving: new Set(),
+  ledger: null,
+  joiner: "",
   common: new Set(),
 };
 
@@ -102,6 +113,11 @@ export interface WrittenPages {
   readonly edits: readonly (readonly [string, string])[];
   readonly fillers: readonly string[];
   readonly openings: readonly (readonly [string, string])[];
+  /** Absent in versions from before texts were moved on. */
+  readonly moving?: readonly string[];
+  /** Absent in versions from before amounts were kept. */
+  readonly ledger?: (Ledger & { readonly effects: readonly (readonly [string, number])[] }) | null;
+  readonly joiner?: string;
   readonly common: readonly string[];
 }
 
@@ -125,6 +141,9 @@ export function writePages({
   closings,
   spots,
   separator,
+  moving,
+  ledger,
+  joiner,
   common,
 }: PageStructure): WrittenPages {
   return {
@@ -151,6 +170,9 @@ export function writePages({
     edits: sorted(edits),
     fillers: [...fillers].sort(),
     openings: sorted(openings),
+    moving: [...moving].sort(),
+    ledger: ledger === null ? null : { ...ledger, effects: sorted(ledger.effects) },
+    joiner,
     common: [...common].sort(),
   };
 }
@@ -185,8 +207,15 @@ export function readPages(written: WrittenPages): PageStructure {
     editing: eventsOf(written.edits.map(([key]) => key)),
     openings: new Map(written.openings),
     fillers: new Set(written.fillers),
+    moving: new Set(written.moving ?? []),
+    ledger: ledgerFrom(written.ledger ?? null),
+    joiner: written.joiner ?? "",
     common: new Set(written.common),
   };
+}
+
+function ledgerFrom(written: NonNullable<WrittenPages["ledger"]> | null): LedgerRules | null {
+  return written === null ? null : { ...written, effects: new Map(written.effects) };
 }
 
 function readLinks([ends = [], clears = [], roaming = [], phrases = []]: readonly (readonly string[])[]): LinkRules {
