@@ -67,7 +67,7 @@ function areNumbered(episodes: readonly KeptEpisode[]): boolean {
       named += 1;
       numbered += Number(text.trimEnd().endsWith(readAction(text)?.args.at(-1) ?? "\0"));
     }
-  return numbered >= numberedShare * named;
+  return numbered > 0 && numbered >= numberedShare * named;
 }
 
 function rawOf({ steps, nextText, context, contextText }: KeptEpisode, options: TextOptions): RawEpisode {

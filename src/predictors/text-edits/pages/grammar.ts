@@ -59,7 +59,7 @@ export function readPhrases({ functionWords, seconds }: Grammar, raw: string): R
 }
 
 /** Before a name it is an argument of its own. */
-const amount = /^\d+$/;
+export const amount = /^\d+$/;
 
 const neighboursMin = 10;
 const actionsShare = 0.05;

@@ -117,8 +117,10 @@ function labelsOf(
     if (label !== null) labels.push(label);
     rememberList(remembered.once, hash, true, rememberedMax);
   }
+  // What a text moves to is learnt piece by piece: where nothing else tells the answer it is that, though not yet as it would be said.
+  const isUntold = isMoved && !proposals.includes(body);
   for (let source = 0; source < proposals.length; source++) {
-    if (proposals[source] !== body && !(isMoved && source === movedSource)) continue;
+    if (proposals[source] !== body && !(isUntold && source === movedSource)) continue;
     const label = templates.of(sourceLabel(source));
     if (label !== null) labels.push(label);
   }
