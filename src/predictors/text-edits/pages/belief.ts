@@ -64,6 +64,8 @@ export interface PageBelief extends Happenings {
   readonly spots: Spots;
   /** What is kept of each thing; null where nobody tells. */
   amounts: Amounts | null;
+  /** The last text that showed the state: the text before, or one before refusals (moved/). */
+  base: string;
   /** The last number behind such words, and the last text that said such a sentence (moved/). */
   readonly seen: Map<string, string>;
   readonly saidIn: Map<string, string>;
@@ -144,6 +146,7 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
     links: new Map(),
     spots: new Map(),
     amounts: structure.ledger === null ? null : new Map(),
+    base: first.trim(),
     seen: new Map(),
     saidIn: new Map(),
     places: new Set([...entries.values()].flatMap((own) => [...own.keys()])),
@@ -175,7 +178,7 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
       });
   }
   show(belief, belief.text);
-  if (structure.moving.size > 0) keepValues(belief, belief.text);
+  if (structure.moving.size > 0) keepValues(structure, belief, belief.text);
   belief.current = keepFirstPage(structure, pages, belief.text);
   const page = belief.current === null ? undefined : pages.get(belief.current);
   if (belief.current !== null && page !== undefined) belief.seenAt.set(belief.current, { step: 0, page });

@@ -33,6 +33,7 @@ export function calledKey(thing: string): number {
 
 export function allCandidates(belief: PageBelief, texts: TextMemory, args: Values): readonly Candidates[] {
   return candidatesOf(belief, args).map((own, at) => {
+    if (own.length < 2) return own;
     const others = texts.sights(calledKey(args[at] ?? ""), belief.world);
     const here = others.find(({ text }) => isHere(belief, text));
     const all = [...own, others[0]?.text ?? null, here?.text ?? null, joinedBy(belief.joiner, args[at] ?? "")];

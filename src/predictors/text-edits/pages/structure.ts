@@ -6,6 +6,7 @@ import type { LedgerRules } from "./amounts/effects.ts";
 import type { Ledger } from "./amounts/ledger.ts";
 import type { Frames } from "./frames.ts";
 import { type Grammar, noGrammar } from "./grammar.ts";
+import type { Lettered } from "./lettered.ts";
 import { type LinkRules, noLinks } from "./links.ts";
 import type { Ordinals } from "./ordinals.ts";
 import { noSpots, type SpotRules, type Turn, type Wording } from "./spots.ts";
@@ -47,6 +48,8 @@ export interface PageStructure {
   readonly closings: ReadonlySet<string>;
   /** Between the fields of a text; empty where texts have none. */
   readonly separator: string;
+  /** What becomes of sentences that name in other letters what events name (lettered.ts). */
+  readonly lettered: Lettered;
   /** Verbs that answer with the text before, changed here and there (moved/). */
   readonly moving: ReadonlySet<string>;
   /** How amounts are told, and what events do to them; null where none are. */
@@ -78,6 +81,7 @@ export const noPages: PageStructure = {
   fillers: new Set(),
   editing: new Set(),
   openings: new Map(),
+  lettered: new Map(),
   moving: new Set(),
   ledger: null,
   joiner: "",
@@ -113,6 +117,8 @@ export interface WrittenPages {
   readonly edits: readonly (readonly [string, string])[];
   readonly fillers: readonly string[];
   readonly openings: readonly (readonly [string, string])[];
+  /** Absent in versions from before letters were looked through. */
+  readonly lettered?: readonly (readonly [string, string])[];
   /** Absent in versions from before texts were moved on. */
   readonly moving?: readonly string[];
   /** Absent in versions from before amounts were kept. */
@@ -141,6 +147,7 @@ export function writePages({
   closings,
   spots,
   separator,
+  lettered,
   moving,
   ledger,
   joiner,
@@ -170,6 +177,7 @@ export function writePages({
     edits: sorted(edits),
     fillers: [...fillers].sort(),
     openings: sorted(openings),
+    lettered: sorted(lettered),
     moving: [...moving].sort(),
     ledger: ledger === null ? null : { ...ledger, effects: sorted(ledger.effects) },
     joiner,
@@ -207,6 +215,7 @@ export function readPages(written: WrittenPages): PageStructure {
     editing: eventsOf(written.edits.map(([key]) => key)),
     openings: new Map(written.openings),
     fillers: new Set(written.fillers),
+    lettered: new Map(written.lettered ?? []),
     moving: new Set(written.moving ?? []),
     ledger: ledgerFrom(written.ledger ?? null),
     joiner: written.joiner ?? "",

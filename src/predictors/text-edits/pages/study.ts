@@ -12,6 +12,7 @@ import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers } from "./cut
 import type { Edits } from "./edits.ts";
 import { createFrameCounts } from "./frames.ts";
 import { type Grammar, grammarOf, readPhrases, verbOf } from "./grammar.ts";
+import { createLetteredCounts } from "./lettered.ts";
 import { createMovingCounts } from "./moved/study-moving.ts";
 import { marksIn } from "./neighbours.ts";
 import { observePage } from "./observe.ts";
@@ -140,7 +141,9 @@ function* editsOf(
   episodes: readonly RawEpisode[],
   structure: PageStructure,
   ledger: Ledger | null,
-): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames" | "spots" | "moving" | "ledger">> {
+): Walk<
+  Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames" | "spots" | "moving" | "ledger" | "lettered">
+> {
   const counts = createEditCounts();
   const links = createLinkCounts();
   const presence = createPresenceCounts();
@@ -149,6 +152,7 @@ function* editsOf(
   const lists = createListCounts();
   const spots = createSpotCounts();
   const moving = createMovingCounts();
+  const letters = createLetteredCounts();
   const amounts = createLedgerCounts(ledger);
   const known = { ...structure, moves: moves.moves, frames: frames.frames };
   for (const [number, { context, first, steps }] of episodes.entries()) {
@@ -169,6 +173,11 @@ function* editsOf(
           counts.add({ before, after, events, standingOf });
           moves.add({ before, after, events, standingOf });
           lists.add({ before, after, events, standingOf });
+          letters.add(
+            before,
+            after,
+            events.filter((event) => standingOf(event) === "here"),
+          );
         },
         (all, things) => links.add(number, all, things, belief.steps),
         spots.add,
@@ -188,6 +197,7 @@ function* editsOf(
     presence: presence.decided(),
     spots: spots.decided(),
     moving: moving.decided(),
+    lettered: letters.decided(),
     ledger: ledger === null ? null : { ...ledger, effects: amounts.decided() },
     moves: new Map(moves.moves),
     frames: new Map(frames.frames),

@@ -1,6 +1,6 @@
 /**
  * Toy worlds whose answers are renderings of the state. A street: what stands ahead is told by how far it is, what is passed is told no more. A board: a
- * piece is pushed from square to square, onto what lies there. A store: amounts are bought, used up and counted.
+ * piece is pushed from square to square, and takes what lies there. A store: amounts are bought, used up and counted.
  */
 import type { Transition } from "../../../../src/codec/records.ts";
 import type { Random } from "../../../../src/stats/random.ts";
@@ -53,7 +53,7 @@ const sides = ["north", "south", "west", "east"] as const;
 interface Board {
   row: number;
   column: number;
-  readonly stones: ReadonlySet<number>;
+  readonly stones: Set<number>;
 }
 
 export function boardText({ row, column, stones }: Board): string {
@@ -72,6 +72,7 @@ function push(board: Board, random: Random): readonly [action: string, answer: s
   const row = board.row + (side === "south" ? 1 : side === "north" ? -1 : 0);
   const column = board.column + (side === "east" ? 1 : side === "west" ? -1 : 0);
   if (row >= 0 && row < size && column >= 0 && column < size) Object.assign(board, { row, column });
+  board.stones.delete(board.row * size + board.column);
   return [`push ${side}`, boardText(board)];
 }
 

@@ -63,8 +63,8 @@ const valuesMax = 4;
 const rowsNew = 24;
 let shares = new Float64Array(64);
 
-function aroundOf({ text, told, seen }: PageBelief, { action }: Asked): Around {
-  return { args: action.args, told, text, seen };
+function aroundOf({ base, told, seen }: PageBelief, { action }: Asked): Around {
+  return { args: action.args, told, text: base, seen };
 }
 
 export function isMoving(pages: PageStructure, { action }: Asked): boolean {
@@ -76,7 +76,7 @@ const ownWriter = new TokenWriter(null);
 /** Null where nothing of the text before is thought to move. */
 export function movedFor(rules: Rules, belief: PageBelief, asked: Asked): Moved | null {
   const choice = rules.choiceOf(pieceChoice(verbOf(asked.action.template)));
-  const old = choice === undefined ? null : piecesOf(belief.text);
+  const old = choice === undefined ? null : piecesOf(belief.base);
   if (choice === undefined || old === null) return null;
   const { pieces, onto } = shifted(old, shiftOf(rules.remembered, asked.actionText));
   if (shares.length < choice.templates.length) shares = new Float64Array(2 * choice.templates.length);
@@ -218,7 +218,7 @@ function writeValues(writer: TokenWriter, piece: string, kind: number, what: str
 /** What the choice of answers may ask of the text before, and of what it would become. */
 export function writeMovedFeatures(writer: TokenWriter, belief: PageBelief, moved: Moved | null): void {
   let left = othersMax;
-  for (const { text } of piecesOf(belief.text) ?? []) {
+  for (const { text } of piecesOf(belief.base) ?? []) {
     if (left-- <= 0) break;
     put(writer, families.parent, 640, hashText(text), () => `the text before says "${text}"`);
     writeValues(writer, text, 641, "in the text before, the number");
@@ -242,9 +242,10 @@ export function learnMoved(
   body: string,
   rememberedMax: number,
 ): boolean {
-  if (!areAlike(belief.text, body)) return false;
+  const isBack = body === belief.base && body !== belief.text;
+  if (!isBack && !areAlike(belief.base, body)) return false;
   const { writer, trainer, templates, remembered } = store;
-  const old = piecesOf(belief.text) ?? [];
+  const old = piecesOf(belief.base) ?? [];
   const shift = shiftIn(paired(old, body) ?? []);
   if (shift !== null) learnShift(remembered, asked.actionText, shift, rememberedMax);
   const { pieces, onto } = shifted(old, shiftOf(remembered, asked.actionText));

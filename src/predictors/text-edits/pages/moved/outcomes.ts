@@ -13,7 +13,7 @@ import { valuesIn, withoutValues } from "./pieces.ts";
 export interface Around {
   readonly args: Values;
   readonly told: readonly Told[];
-  /** The text before. */
+  /** The text whose pieces they are. */
   readonly text: string;
   /** The last number of the episode behind such words. */
   readonly seen: ReadonlyMap<string, string>;
@@ -176,14 +176,14 @@ function worded(outcome: string, piece: string, around: Around): string | null {
   const parts = outcome.split(holes);
   let isWhole = true;
   for (let at = 1; at < parts.length; at += 2) {
-    const value = valueOf(parts[at] ?? "", piece, around);
+    const value = filledFrom(parts[at] ?? "", piece, around);
     isWhole &&= value !== null;
     parts[at] = value ?? "";
   }
   return isWhole ? parts.join("") : null;
 }
 
-function valueOf(style: string, piece: string, { args, told, text, seen }: Around): string | null {
+function filledFrom(style: string, piece: string, { args, told, text, seen }: Around): string | null {
   if (style.startsWith(ownMark)) {
     const [at = "", step = ""] = style.slice(ownMark.length).split(" ");
     return stepped(valuesIn(piece)[Number(at)], step);

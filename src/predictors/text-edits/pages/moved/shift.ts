@@ -17,8 +17,8 @@ export interface Shifted {
 }
 
 const words = /\S+/g;
-/** A frame, not a place. */
-const free = /^[\p{L}\p{N}\s.]+$/u;
+/** A place: not the frame between places. */
+const free = /^(?:\s+|[\p{L}\p{N}.]+)$/u;
 const shiftMark = "\u0004shift\u0003";
 
 interface Place {
@@ -62,7 +62,8 @@ export function shifted(pieces: readonly Segment[], shift: Shift | null): Shifte
   if (from === undefined || target === undefined) return none;
   const column = from.column + right;
   const covered = target.text.slice(column, column + word.length);
-  if (column < 0 || covered.length < word.length || !free.test(covered)) return none;
+  const isOfBoard = target.text.length === pieces[line]?.text.length && column >= 0;
+  if (!isOfBoard || covered.length < word.length || !free.test(covered)) return none;
   const without = pieces.map((one, at) =>
     at === line ? { ...one, text: written(one.text, from.column, " ".repeat(word.length)) } : one,
   );

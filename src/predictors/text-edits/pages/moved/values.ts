@@ -1,6 +1,10 @@
-/** Numbers that an episode has shown: behind which words the last of them stood, and in which text a sentence said so. */
+/**
+ * What an episode has shown of its state: the last text that was no refusal, behind which words numbers stood last, and in which text a sentence said
+ * so.
+ */
 import type { PageBelief } from "../belief.ts";
 import { numbers } from "../numbers.ts";
+import type { PageStructure } from "../structure.ts";
 import { aroundOf } from "./outcomes.ts";
 import { piecesOf } from "./pieces.ts";
 
@@ -8,7 +12,10 @@ import { piecesOf } from "./pieces.ts";
 const keptMax = 512;
 const valuesMax = 6;
 
-export function keepValues({ seen, saidIn }: Pick<PageBelief, "seen" | "saidIn">, text: string): void {
+export function keepValues({ refusals }: PageStructure, belief: PageBelief, text: string): void {
+  const { seen, saidIn } = belief;
+  if (refusals.has(text)) return;
+  belief.base = text;
   for (const { text: piece } of piecesOf(text) ?? []) {
     let left = valuesMax;
     for (const found of piece.matchAll(numbers)) {
