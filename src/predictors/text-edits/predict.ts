@@ -20,7 +20,7 @@ import type { TextOptions } from "./options.ts";
 import { believedPages } from "./pages/believed.ts";
 import { runPages } from "./pages/engine.ts";
 import { verbOf } from "./pages/grammar.ts";
-import { proposedBy, writeProposed } from "./pages/moved/proposals.ts";
+import { proposedBy, writeProposed } from "./pages/proposed.ts";
 import { pageSegments } from "./pages/segments.ts";
 import type { PageStructure } from "./pages/structure.ts";
 import { segmentsOf } from "./segments.ts";

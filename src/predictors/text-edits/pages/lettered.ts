@@ -20,17 +20,17 @@ const [wordMin, longWordMin] = [3, 4];
 const headWords = 2;
 
 /** What the action says behind its verb, whatever the answer calls it. */
-function wordsOf({ actionText }: PageEvent): readonly string[] {
+export function wordsOf({ actionText }: Pick<PageEvent, "actionText">): readonly string[] {
   return actionText.split(/\s+/).filter((word, at) => at > 0 && word.length >= wordMin);
 }
 
 /** It says one of the words in its own letters alone. */
-function saysSo(sentence: string, words: readonly string[]): boolean {
+export function saysSo(sentence: string, words: readonly string[]): boolean {
   const lower = sentence.toLowerCase();
   return words.some((one) => !sentence.includes(one) && mentions(lower, one.toLowerCase()));
 }
 
-function headOf(text: string): string {
+export function headOf(text: string): string {
   return text.split(/\s+/, headWords).join(" ");
 }
 

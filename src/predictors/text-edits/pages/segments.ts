@@ -9,9 +9,9 @@ import { besideOf } from "./here.ts";
 import { type Part, partsIn, type Told } from "./lift.ts";
 import type { Moved } from "./moved/choice.ts";
 import { outcomeWords, stays } from "./moved/outcomes.ts";
-import { proposedBy } from "./moved/proposals.ts";
 import { namesFor } from "./naming.ts";
 import { inTurn } from "./ordinals.ts";
+import { proposedBy } from "./proposed.ts";
 import { rivalOf } from "./rivals.ts";
 import {
   type Asked,

@@ -1,13 +1,17 @@
-/** Whole texts that may be the answer, with the text before moved on where the verb's answers are such texts. */
-import type { Rules } from "../../engine.ts";
-import type { TokenWriter } from "../../token-writer.ts";
-import { writeAmountFeatures } from "../amounts/features.ts";
-import { writtenAmounts } from "../amounts/ledger.ts";
-import type { PageBelief } from "../belief.ts";
-import { writePageFeatures } from "../features.ts";
-import { type Asked, type Proposals, proposalsOf } from "../sources.ts";
-import type { PageStructure } from "../structure.ts";
-import { isMoving, type Moved, movedFor, writeMovedFeatures } from "./choice.ts";
+/**
+ * Whole texts that may be the answer, with those that some worlds alone have: the text before moved on, amounts; and what is asked of the moment to choose
+ * between them.
+ */
+import type { Rules } from "../engine.ts";
+import type { TokenWriter } from "../token-writer.ts";
+import { writeAmountFeatures } from "./amounts/features.ts";
+import { writtenAmounts } from "./amounts/ledger.ts";
+import type { PageBelief } from "./belief.ts";
+import { writePageFeatures } from "./features.ts";
+import { writeLetteredFeatures } from "./lettered-features.ts";
+import { isMoving, type Moved, movedFor, writeMovedFeatures } from "./moved/choice.ts";
+import { type Asked, type Proposals, proposalsOf } from "./sources.ts";
+import type { PageStructure } from "./structure.ts";
 
 export interface Proposed {
   /** By source. */
@@ -45,4 +49,5 @@ export function writeProposed(
   writePageFeatures(writer, pages, belief, asked, proposals);
   if (isMoving(pages, asked)) writeMovedFeatures(writer, belief, moved);
   if (belief.amounts !== null) writeAmountFeatures(writer, belief.amounts, asked.action);
+  if (pages.lettered.size > 0) writeLetteredFeatures(writer, belief, asked.actionText);
 }
