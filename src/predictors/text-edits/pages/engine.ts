@@ -67,9 +67,8 @@ export function runPages(
   const first = pinnedOf(pinned, templates, shares, textFor);
   const usual =
     first ?? (again === null || isDeleted(choice, again.label) ? null : again) ?? chosenOf(templates, shares, textFor);
-  // What operators ordered holds for whole texts, too, from wherever they come.
-  const isFree = first === null && ordered === undefined;
-  const rival = isFree ? rivalOf(rules.remembered, belief, asked) : null;
+  // What was remembered whole does not tell of which rules it is: where operators ordered any it is not said.
+  const rival = rules.areOrdered ? null : rivalOf(rules.remembered, belief, asked);
   const chosen = rivalFor(rules.remembered, rival, asked, usual !== null) ?? usual;
   if (chosen === null) return reasonFor(choice);
   const support = leafSupport(forest, sets);

