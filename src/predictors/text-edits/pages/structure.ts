@@ -91,6 +91,8 @@ export const noPages: PageStructure = {
 export interface WrittenPages {
   readonly functionWords: readonly string[];
   readonly seconds: readonly string[];
+  /** Absent in versions from before amounts were arguments. */
+  readonly hasAmounts?: boolean;
   readonly titles: readonly string[];
   /** Absent in versions from before there were such titles. */
   readonly sentences?: readonly string[];
@@ -156,6 +158,7 @@ export function writePages({
   return {
     functionWords: [...grammar.functionWords].sort(),
     seconds: [...grammar.seconds].sort(),
+    hasAmounts: grammar.hasAmounts ?? false,
     titles: [...titles].sort(),
     sentences: [...sentences].sort(),
     ordinals,
@@ -192,7 +195,11 @@ export function eventsOf(keys: Iterable<string>): ReadonlySet<string> {
 
 export function readPages(written: WrittenPages): PageStructure {
   return {
-    grammar: { functionWords: new Set(written.functionWords), seconds: new Set(written.seconds) },
+    grammar: {
+      functionWords: new Set(written.functionWords),
+      seconds: new Set(written.seconds),
+      hasAmounts: written.hasAmounts ?? false,
+    },
     titles: new Set(written.titles),
     sentences: new Set(written.sentences ?? []),
     ordinals: written.ordinals ?? null,

@@ -4,6 +4,7 @@ import { isObject } from "../../../json/pointer.ts";
 import { eventKey } from "../structure.ts";
 import type { Walk } from "../study/episode.ts";
 import type { Ledger } from "./amounts/ledger.ts";
+import { createAmountCounts } from "./amounts/study-amounts.ts";
 import { createLedgerCounts, createLedgerTexts } from "./amounts/study-ledgers.ts";
 import { readAsked } from "./asked.ts";
 import { beginPages } from "./belief.ts";
@@ -59,9 +60,11 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   const verbs = new Map<string, Set<string>>();
   const marks = new Map<string, number>();
   const ledgers = createLedgerTexts();
+  const amounts = createAmountCounts();
   let texts = 0;
   for (const { steps } of episodes) {
     titles.add(steps);
+    amounts.add(steps.map(({ action }) => action));
     for (const { action, text } of steps) {
       if (actions.size < actionsMax) actions.add(action);
       texts += 1;
@@ -80,7 +83,7 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
     }
     yield steps.length;
   }
-  const grammar = grammarOf(actions);
+  const grammar = grammarOf(actions, amounts.decided());
   const separator = [...marks].find(([, count]) => count > marksShare * texts)?.[0] ?? "";
   const structure: PageStructure = {
     ...noPages,

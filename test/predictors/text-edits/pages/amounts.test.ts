@@ -32,7 +32,7 @@ describe("amounts", () => {
     const made = things.flatMap((one, at) => [
       `make ${at} ${one} of 2 ${things[(at + 1) % 11]}, 1 ${things[(at + 2) % 11]}`,
     ]);
-    const grammar = grammarOf([...actions, ...made]);
+    const grammar = grammarOf([...actions, ...made], true);
     expect(readPhrases(grammar, "fetch 4 red paint")).toEqual({
       template: "fetch \u00010\u0002 \u00011\u0002",
       args: ["4", "red paint"],
