@@ -7,7 +7,7 @@ import { isObject } from "../../../json/pointer.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import type { Happenings } from "../belief.ts";
 import type { ReadAction, Values } from "../reading.ts";
-import type { Amounts } from "./amounts/ledger.ts";
+import { type Amounts, amountsTold } from "./amounts/ledger.ts";
 import { titleEnd, titleOf } from "./cut.ts";
 import type { PageEvent } from "./edits.ts";
 import { readPhrases } from "./grammar.ts";
@@ -247,7 +247,8 @@ export const pageForm = "page";
 export function formOf(structure: PageStructure, belief: PageBelief, args: Values, body: string): string {
   if (titleOf(structure, body) !== null) return pageForm;
   const said = withoutList(body.slice(0, 4 * formCharsMax));
-  return lift(said, args, belief.told, placeTold(belief, args)).slice(0, formCharsMax);
+  const beside = [...amountsTold(structure.grammar, args), ...placeTold(belief, args)];
+  return lift(said, args, belief.told, beside).slice(0, formCharsMax);
 }
 
 export function show({ shown }: PageBelief, body: string): void {

@@ -1,5 +1,6 @@
 /** What an action's arguments mean where it is asked: which things of the texts that show what is here, and what answers may call them. */
 import type { Values } from "../reading.ts";
+import { amountsTold } from "./amounts/ledger.ts";
 import { type PageBelief, placeTold } from "./belief.ts";
 import { amount } from "./grammar.ts";
 import { listed } from "./items.ts";
@@ -17,6 +18,7 @@ export function besideOf(structure: PageStructure, belief: PageBelief, args: Val
   const { text, registerShown } = belief;
   const beside = neighboursOf(structure.separator, text, args);
   return [
+    ...amountsTold(structure.grammar, args),
     ...listsTold(belief, args),
     ...placesTold(structure, belief, args),
     ...heldBy(referentsOf(belief, args)),

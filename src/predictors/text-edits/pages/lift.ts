@@ -46,18 +46,13 @@ export function liftTold(text: string, told: readonly Told[]): string {
 export function lift(text: string, args: Values, told: readonly Told[], beside: readonly Told[] = []): string {
   let lifted = liftTold(text, told);
   for (const { name, text: field } of beside) lifted = replaced(lifted, field, hole(toldHole(name)));
-  if (!args.some((arg) => isLifted(arg) && lifted.includes(arg))) return lifted;
+  if (!args.some((arg) => arg.length >= argumentCharsMin && lifted.includes(arg))) return lifted;
   const places = args.map((_, at) => at).sort((a, b) => (args[b] ?? "").length - (args[a] ?? "").length || a - b);
   for (const at of places) {
     const arg = args[at] ?? "";
-    if (isLifted(arg)) lifted = replaced(lifted, arg, hole(String(at)));
+    if (arg.length >= argumentCharsMin) lifted = replaced(lifted, arg, hole(String(at)));
   }
   return lifted;
-}
-
-/** Amounts may be short. */
-function isLifted(arg: string): boolean {
-  return arg.length >= argumentCharsMin || /^\d$/.test(arg);
 }
 
 const argumentHoles = new RegExp(`${hole("").slice(0, 1)}(\\d+)${hole("").slice(1)}`, "g");

@@ -3,6 +3,7 @@ import { mix } from "../../lifted/hash.ts";
 import { type TextSegment, tidied } from "../../text-segments.ts";
 import type { Rules, Run } from "../engine.ts";
 import type { Values } from "../reading.ts";
+import { amountOf } from "./amounts/ledger.ts";
 import { askedKeys, type PageBelief } from "./belief.ts";
 import { endOf, endsFor, namesEnd } from "./ends.ts";
 import { besideOf } from "./here.ts";
@@ -109,6 +110,8 @@ function argumentPiece(text: string, at: number, args: Values): TextSegment {
 function toldPiece({ text, hole }: Part, told: readonly Told[]): TextSegment {
   const name = hole !== null && "told" in hole ? hole.told : "";
   if (told.some((one) => one.name === name)) return { text, source: "context", detail: name };
+  const amount = amountOf(name);
+  if (amount !== null) return { text, source: "argument", detail: `<${amount}>` };
   if (name === "here") return { text, source: "page", detail: "what the place is called" };
   return { text, source: "earlier", detail: name === "turned to" ? "what was turned to last" : besideWords(name) };
 }

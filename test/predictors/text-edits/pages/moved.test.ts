@@ -82,6 +82,10 @@ describe("what becomes of pieces", () => {
     expect(becomes(less, "It is 0.", around)).toBeNull();
     expect(becomes(less, "It is bare.", around)).toBeNull();
     expect(becomes(less, "There are 5 of 6.", around)).toBe("There are 4 of 6.");
+    expect(becomes(less, `It is ${"9".repeat(30)}.`, around)).toBeNull();
+    expect(becomes(less, "It is 10.", around)).toBe("It is 9.");
+    expect(becomes(less, "It is 010.", around)).toBe("It is 009.");
+    expect(outcomesOf("It is 4.0.", "It is 5.0.", around)).toEqual(["It is 5.0."]);
   });
 });
 

@@ -1,5 +1,7 @@
 /** A text that lists things with their amounts ("You have: rope (2) nail (30)"), read and written in the words that its world has for it. */
-import { hole, type ReadAction } from "../../reading.ts";
+import { hole, type ReadAction, type Values } from "../../reading.ts";
+import { amount, type Grammar } from "../grammar.ts";
+import type { Told } from "../lift.ts";
 import { commonStart } from "../words.ts";
 
 export interface Ledger {
@@ -79,5 +81,19 @@ export function amountsAsked({ template }: ReadAction): readonly { readonly amou
   return [...template.matchAll(pairs)].map(([, amount, of]) => ({ amount: Number(amount), of: Number(of) }));
 }
 
+/** What stands for amounts, which may be too short to be told apart from other words, in what is said of them. */
+export function amountsTold({ hasAmounts = false }: Grammar, args: Values): readonly Told[] {
+  if (!hasAmounts) return [];
+  return args.flatMap((arg, at) =>
+    amount.test(arg) ? [{ name: `${amountName}${at}`, text: arg, sentences: [] }] : [],
+  );
+}
+
+/** Which argument the name of a hole means; null where it means something else. */
+export function amountOf(name: string): number | null {
+  return name.startsWith(amountName) ? Number(name.slice(amountName.length)) : null;
+}
+
+const amountName = "amount ";
 const [open, shut] = [hole("").slice(0, 1), hole("").slice(1)];
 const pairs = new RegExp(`${open}(\\d+)${shut} ${open}(\\d+)${shut}`, "g");

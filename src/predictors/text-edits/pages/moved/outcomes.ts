@@ -39,7 +39,9 @@ export function outcomesOf(piece: string, now: string | null, around: Around): r
   if (now === null) return [goes];
   if (now === piece) return [stays];
   const by = withoutValues(now) === withoutValues(piece) ? movesOf(piece, now, around) : [];
-  return [...new Set([...by, ...wordingsOf(piece, now, around)])];
+  return [...new Set([...by, ...wordingsOf(piece, now, around)])].filter(
+    (outcome) => becomes(outcome, piece, around) === now,
+  );
 }
 
 function movesOf(piece: string, now: string, { args }: Around): readonly string[] {
@@ -166,8 +168,8 @@ function movedBy(moves: string, piece: string, { args }: Around): string | null 
   const text = piece.replace(numbers, (found) => {
     const step = steps.get(at++) ?? 0;
     const value = Number(found) + step;
-    isPossible &&= step === 0 || Number(found) < 0 || value >= 0;
-    return step === 0 ? found : String(value);
+    isPossible &&= step === 0 || isReached(value, Number(found));
+    return step === 0 ? found : written(value, found);
   });
   return isPossible && [...steps.keys()].every((place) => place < at) ? text : null;
 }
@@ -186,12 +188,11 @@ function worded(outcome: string, piece: string, around: Around): string | null {
 function filledFrom(style: string, piece: string, { args, told, text, seen }: Around): string | null {
   if (style.startsWith(ownMark)) {
     const [at = "", step = ""] = style.slice(ownMark.length).split(" ");
-    return stepped(valuesIn(piece)[Number(at)], step);
+    return stepped(piece.match(numbers)?.[Number(at)], step);
   }
   if (style.startsWith(seenMark)) {
     const [step = "", before = ""] = style.slice(seenMark.length).split(between);
-    const last = seen.get(before);
-    return stepped(last === undefined ? undefined : Number(last), step);
+    return stepped(seen.get(before), step);
   }
   if (style.startsWith(foundMark)) {
     const [before = "", behind = ""] = style.slice(foundMark.length).split(between);
@@ -202,9 +203,20 @@ function filledFrom(style: string, piece: string, { args, told, text, seen }: Ar
     : (told.find(({ name }) => style === `told ${name}`)?.text ?? null);
 }
 
-function stepped(value: number | undefined, step: string): string | null {
-  const next = value === undefined ? null : value + Number(step);
-  return next === null || (next < 0 && Number(step) < 0 && (value ?? 0) >= 0) ? null : String(next);
+function stepped(last: string | undefined, step: string): string | null {
+  if (last === undefined) return null;
+  const value = Number(last) + Number(step);
+  return Number(step) === 0 ? last : isReached(value, Number(last)) ? written(value, last) : null;
+}
+
+/** Numbers do not fall below nothing, nor beyond what is counted exactly. */
+function isReached(value: number, from: number): boolean {
+  return (value >= 0 || from < 0) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+}
+
+/** As long as before where that began with a zero. */
+function written(value: number, before: string): string {
+  return before.startsWith("0") ? String(value).padStart(before.length, "0") : String(value);
 }
 
 function wordsBetween(text: string, before: string, behind: string): string | null {
