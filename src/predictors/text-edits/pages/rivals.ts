@@ -19,7 +19,7 @@ const duelMark = "\u0004duel ";
 /** Forests get better: of what they did long ago less counts. */
 const fade = 0.98;
 /** Standard deviations of a fair coin. */
-const deviations = 1;
+const deviations = 2;
 const duelsMin = 6;
 const aloneMin = 4;
 const aloneShare = 0.5;
@@ -49,7 +49,7 @@ export function rivalFor(
   const own = tallyOf(remembered, rival.kind, verb);
   const share = (own.hits + 1) / (own.tries + 2);
   const duels = tallyOf(remembered, duelMark + rival.kind, verb);
-  const isBetter = duels.tries >= duelsMin && duels.hits - duels.tries / 2 > deviations * Math.sqrt(duels.tries);
+  const isBetter = duels.tries >= duelsMin && duels.hits - duels.tries / 2 > (deviations * Math.sqrt(duels.tries)) / 2;
   const isSaid = isElse ? isBetter : own.tries >= aloneMin && share > aloneShare;
   return isSaid ? { text: rival.text, label: sourceLabel(rivalSource), share } : null;
 }

@@ -1,7 +1,14 @@
 /** Amounts: how they are told, what changes them, and whether there is enough. */
 import { describe, expect, it } from "vitest";
-import { amountsIn, ledgerOf, writtenAmounts } from "../../../../src/predictors/text-edits/pages/amounts/ledger.ts";
+import {
+  amountsIn,
+  amountsTold,
+  ledgerOf,
+  writtenAmounts,
+} from "../../../../src/predictors/text-edits/pages/amounts/ledger.ts";
+import { createAmountCounts } from "../../../../src/predictors/text-edits/pages/amounts/study-amounts.ts";
 import { grammarOf, readPhrases } from "../../../../src/predictors/text-edits/pages/grammar.ts";
+import { lift } from "../../../../src/predictors/text-edits/pages/lift.ts";
 import { learnt, predictAll } from "../toy.ts";
 import { sheds } from "./moved.ts";
 
@@ -24,6 +31,19 @@ describe("amounts", () => {
     expect(amountsIn(ledger, "You got: [rope] (2) ;")).toBeNull();
     expect(ledgerOf("look", ["A 2 b 3.", "C 4 d 5!"], "")).toBeNull();
     expect(ledgerOf("look", ["It is 4."], "")).toBeNull();
+  });
+
+  it("are told from numbers of names by whether an episode asks for other numbers of the same", () => {
+    const counts = createAmountCounts();
+    for (let at = 0; at < 30; at++)
+      counts.add(["take 2 figs", "put 2 figs in bowl", `take ${at} pears`, `put ${at} pears in bowl`]);
+    expect(counts.decided()).toBe(false);
+    for (let at = 0; at < 30; at++) counts.add(["take 2 figs", "take 3 figs"]);
+    expect(counts.decided()).toBe(true);
+    const figs = grammarOf(["take 2 figs", "take 3 figs"]);
+    expect(readPhrases(figs, "take 2 ripe figs")?.args).toEqual(["2 ripe figs"]);
+    expect(amountsTold(figs, ["2", "figs"])).toEqual([]);
+    expect(lift("Pick 7 of 9.", ["7"], [])).toBe("Pick 7 of 9.");
   });
 
   it("are arguments of their own, not of a verb's form", () => {
