@@ -9,7 +9,7 @@ import { aroundOf } from "./outcomes.ts";
 import { piecesOf } from "./pieces.ts";
 
 /** Of what is kept of both, the oldest goes first. */
-const keptMax = 512;
+const keptMax = 256;
 const valuesMax = 6;
 
 export function keepValues({ refusals }: PageStructure, belief: PageBelief, text: string): void {
