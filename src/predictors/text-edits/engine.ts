@@ -26,6 +26,8 @@ export interface Rules {
   /** By the form of the action. */
   readonly choices: ReadonlyMap<string, Choice>;
   choiceOf(form: string): Choice | undefined;
+  /** Operators deleted or pinned some of them; absent: nobody did. */
+  readonly areOrdered?: true;
 }
 
 export interface Run {

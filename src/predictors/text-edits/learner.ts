@@ -164,7 +164,7 @@ export function createTextLearner(options: TextOptions): Learner {
     },
     storeBytes: () =>
       4_096 +
-      2 * (episodes.chars + store.remembered.texts.chars) +
+      2 * (episodes.chars + store.remembered.texts.chars + store.remembered.after.chars) +
       store.trainer.bytes +
       rememberedBytes * rememberedCount(store) +
       onceBytes * (store.remembered.once.size + tallies.size),

@@ -28,7 +28,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
   const confidence = createConfidence();
   seal.guarded(first, () => readConfidence(confidence, head.confidence));
   const written = decodeRemembered(bytesAt(1), second);
-  const remembered = seal.guarded(second, () => readRemembered(written, textOptions.textsCharsMax));
+  const remembered = seal.guarded(second, () => readRemembered(written, textOptions));
   const choices = new Map<string, Choice>();
   const words = new Map<number, string>();
   for (const [at, hash] of others.entries()) {

@@ -37,6 +37,7 @@ export function obeyed(rules: Rules, orders: readonly RuleOrder[]): Rules {
     structure: structureWith(rules.structure, all),
     choices,
     choiceOf: (form) => choices.get(form),
+    areOrdered: true,
   };
 }
 
@@ -70,14 +71,18 @@ function isSame(a: Effect, b: Effect): boolean {
 
 function pagesWith(pages: PageStructure, orders: readonly Obeyed[]): PageStructure {
   const [moves, inverses, edits] = [new Map(pages.moves), new Map(pages.inverses), new Map(pages.edits)];
+  const [letters, effects] = [new Map(pages.lettered), new Map(pages.ledger?.effects)];
   const movers = new Set(pages.movers);
   for (const { order, content } of orders) {
     if (content.is === "mover") movers[order === "pin" ? "add" : "delete"](content.mover);
     else if (content.is === "move") put(moves, content.event, content.to, order);
     else if (content.is === "back") put(inverses, content.action, content.back, order);
     else if (content.is === "change") put(edits, content.key, content.outcome, order);
+    else if (content.is === "letters") put(letters, content.key, content.outcome, order);
+    else if (content.is === "amount") put(effects, content.key, content.effect, order);
   }
-  return { ...pages, movers, moves, inverses, edits, editing: eventsOf(edits.keys()) };
+  const ledger = pages.ledger === null ? null : { ...pages.ledger, effects };
+  return { ...pages, movers, moves, inverses, edits, editing: eventsOf(edits.keys()), lettered: letters, ledger };
 }
 
 /** What is deleted is that the key has this value: another one that was learnt since is another rule. */

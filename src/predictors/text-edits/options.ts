@@ -35,6 +35,8 @@ export interface TextOptions {
   /** Whole texts remembered across episodes, and templates of one, in UTF-16 units. */
   readonly textsCharsMax: number;
   readonly templateTextCharsMax: number;
+  /** What followed a text and an action, in UTF-16 units. */
+  readonly afterCharsMax: number;
   /** Answered calls remembered, and the longest of them, in UTF-16 units: longer answers are not taken apart. */
   readonly callsMax: number;
   readonly callCharsMax: number;
@@ -69,6 +71,7 @@ export const textOptions: TextOptions = {
   rememberedMax: 150_000,
   textsCharsMax: 20_000_000,
   templateTextCharsMax: 600,
+  afterCharsMax: 4_000_000,
   callsMax: 600,
   callCharsMax: 4_000,
   studyMin: 12,

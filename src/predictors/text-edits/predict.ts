@@ -19,10 +19,9 @@ import { reasonToAbstain } from "./limits.ts";
 import type { TextOptions } from "./options.ts";
 import { believedPages } from "./pages/believed.ts";
 import { runPages } from "./pages/engine.ts";
-import { writePageFeatures } from "./pages/features.ts";
 import { verbOf } from "./pages/grammar.ts";
+import { proposedBy, writeProposed } from "./pages/proposed.ts";
 import { pageSegments } from "./pages/segments.ts";
-import { proposalsOf } from "./pages/sources.ts";
 import type { PageStructure } from "./pages/structure.ts";
 import { segmentsOf } from "./segments.ts";
 import type { TokenWriter } from "./token-writer.ts";
@@ -96,8 +95,7 @@ function thinkPages(
     run: done,
     stateText: canonicalText(done.text),
     choice: verbOf(read.action.template),
-    write: () =>
-      writePageFeatures(writer, pages, belief, asked, proposalsOf(pages, belief, rules.remembered.texts, asked)),
+    write: () => writeProposed(writer, pages, belief, asked, proposedBy(rules, pages, belief, asked)),
     told: {
       segments: () => pageSegments(rules, pages, belief, asked, done),
       believed: () => believedPages(belief, asked),

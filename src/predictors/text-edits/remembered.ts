@@ -21,6 +21,8 @@ export interface Remembered {
   readonly sources: Map<string, Tally>;
   /** Whole texts, in worlds of pages. */
   readonly texts: TextMemory;
+  /** What followed a text and an action, in other episodes (pages/rivals.ts). */
+  readonly after: TextMemory;
   /** Texts that were seen, by hash: what is seen again may be a template. */
   readonly once: Map<number, true>;
   /** What calls that are answered in text were answered, by request, arguments and name. */
@@ -33,13 +35,14 @@ const listsMax = 12;
 const habitMin = 3;
 const habitShare = 0.8;
 
-export function createRemembered(textsCharsMax: number): Remembered {
+export function createRemembered(textsCharsMax: number, afterCharsMax = textsCharsMax): Remembered {
   return {
     places: new Map(),
     habits: new Map(),
     constants: new Map(),
     sources: new Map(),
     texts: createTextMemory(textsCharsMax),
+    after: createTextMemory(afterCharsMax),
     once: new Map(),
     calls: new Map(),
   };

@@ -5,6 +5,7 @@
 import { factsWithin, readActionText, readAnswer, stringOf } from "./beliefs.ts";
 import { type Episodes, type KeptEpisode, momentOf, textsOf } from "./episodes.ts";
 import type { TextOptions } from "./options.ts";
+import { carryRivals } from "./pages/rivals.ts";
 import { type RawEpisode, studyPages } from "./pages/study.ts";
 import { readAction } from "./reading.ts";
 import { createStore, learnStep, type Store } from "./store.ts";
@@ -19,6 +20,7 @@ export function* renewed(store: Store, episodes: Episodes, options: TextOptions)
   const structure = yield* decided(episodes, options);
   if (isSame(structure, store.structure)) return store;
   const next = createStore(structure, options);
+  carryRivals(store.remembered, next.remembered);
   let number = episodes.from;
   while (number < episodes.to || !next.trainer.idle) {
     number = Math.max(number, episodes.from);
@@ -53,7 +55,7 @@ function* decided(episodes: Episodes, options: TextOptions): Walk<Structure> {
   return yield* study(studied, options);
 }
 
-/** Of the actions that name anything, so many name a word and a number where things are named so. */
+/** Of the actions that name anything, so many end with a word and a number where things are named so; before a word a number is an amount. */
 const numberedShare = 0.5;
 
 function areNumbered(episodes: readonly KeptEpisode[]): boolean {
@@ -63,9 +65,9 @@ function areNumbered(episodes: readonly KeptEpisode[]): boolean {
       const text = stringOf(actionText) ?? actionText;
       if (!/\S[\s[(]+\S/.test(text)) continue;
       named += 1;
-      numbered += Number((readAction(text)?.args.length ?? 0) > 0);
+      numbered += Number(text.trimEnd().endsWith(readAction(text)?.args.at(-1) ?? "\0"));
     }
-  return numbered >= numberedShare * named;
+  return numbered > 0 && numbered >= numberedShare * named;
 }
 
 function rawOf({ steps, nextText, context, contextText }: KeptEpisode, options: TextOptions): RawEpisode {

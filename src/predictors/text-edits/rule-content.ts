@@ -18,6 +18,10 @@ export type RuleContent =
   /** Where an event takes what it names first (pages/moves.ts). */
   | { readonly is: "move"; readonly event: string; readonly to: string }
   | { readonly is: "back"; readonly action: string; readonly back: string }
+  /** What becomes of a sentence that names in other letters what an event names (pages/lettered.ts). */
+  | { readonly is: "letters"; readonly key: string; readonly outcome: string }
+  /** Which argument says how much of a thing an event brings or takes (pages/amounts/effects.ts). */
+  | { readonly is: "amount"; readonly key: string; readonly effect: number }
   /** What an event does to a sentence, by `editKey`. */
   | { readonly is: "change"; readonly key: string; readonly outcome: string };
 
@@ -37,6 +41,9 @@ function isContent(content: RuleContent | null): boolean {
       return areStrings(content.event, content.to);
     case "back":
       return areStrings(content.action, content.back);
+    case "amount":
+      return areStrings(content.key) && Number.isInteger(content.effect);
+    case "letters":
     case "change":
       return areStrings(content.key, content.outcome);
     default:

@@ -8,6 +8,7 @@ import { callChoice, shownAnswer } from "./calls/engine.ts";
 import { noneLabel } from "./chosen.ts";
 import type { Choice, Rules } from "./engine.ts";
 import { shownLabel } from "./pages/engine.ts";
+import { isPieceChoice, pieceVerb } from "./pages/moved/choice.ts";
 import { partWords } from "./pages/parts.ts";
 import { pageRule, pageRules } from "./pages/rules.ts";
 import { sourceMark } from "./pages/sources.ts";
@@ -78,6 +79,7 @@ function choiceRule(rules: Rules, form: string, label: string): Pick<LearntRule,
 function actionWords(form: string): string {
   if (form === callChoice) return "a call";
   if (isTailChoice(form)) return tailVerb(form);
+  if (isPieceChoice(form)) return pieceVerb(form);
   return partWords(form) === null ? shownTemplate(form) : "";
 }
 

@@ -78,7 +78,7 @@ export interface Restored {
 export function restoreLearnt(snapshot: Uint8Array, options: TextOptions): Restored {
   const written: Written = JSON.parse(Buffer.from(snapshot).toString("utf8"));
   const store = createStore(readStructure(written.structure), options, {
-    remembered: readRemembered(written.remembered, options.textsCharsMax, written.once),
+    remembered: readRemembered(written.remembered, options, written.once),
     templates: createTemplates(options.templateCharsMax, written.templates),
     words: new Map(written.words),
   });

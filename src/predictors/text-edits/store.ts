@@ -98,9 +98,9 @@ export function createStore(
   };
 }
 
-function newParts({ templateCharsMax, textsCharsMax }: TextOptions): StoreParts {
+function newParts({ templateCharsMax, textsCharsMax, afterCharsMax }: TextOptions): StoreParts {
   return {
-    remembered: createRemembered(textsCharsMax),
+    remembered: createRemembered(textsCharsMax, afterCharsMax),
     templates: createTemplates(templateCharsMax),
     words: new Map(),
   };

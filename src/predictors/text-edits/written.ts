@@ -2,7 +2,8 @@
 import { readForest, type WrittenForest, writeForest } from "../lifted/written.ts";
 import type { CallMemory } from "./calls/proposals.ts";
 import type { Choice } from "./engine.ts";
-import { createTextMemory, type TextSight } from "./pages/texts.ts";
+import type { TextOptions } from "./options.ts";
+import { createTextMemory, type TextMemory, type TextSight } from "./pages/texts.ts";
 import type { Values } from "./reading.ts";
 import type { ListCounts, Remembered } from "./remembered.ts";
 
@@ -30,23 +31,41 @@ export interface WrittenRemembered {
   readonly texts?: readonly string[];
   /** Absent in versions from before calls were answered. */
   readonly calls?: readonly (readonly [key: string, template: string, sure: boolean])[];
-  readonly sights?: readonly (readonly [key: number, ...sights: readonly (readonly [number, number, number])[]])[];
+  readonly sights?: readonly WrittenSights[];
+  /** Absent in versions from before what followed a text was remembered. */
+  readonly after?: readonly WrittenSights[];
 }
 
+type WrittenSights = readonly [key: number, ...sights: readonly (readonly [number, number, number])[]];
+
 /** In the order in which it would be forgotten. */
-export function writeRemembered({ places, habits, constants, sources, texts, calls }: Remembered): WrittenRemembered {
+export function writeRemembered({
+  places,
+  habits,
+  constants,
+  sources,
+  texts,
+  after,
+  calls,
+}: Remembered): WrittenRemembered {
   const numbers = new Map<string, number>();
   const numberOf = (text: string): number => {
     const known = numbers.get(text) ?? numbers.size;
     numbers.set(text, known);
     return known;
   };
-  const sights = [...texts.all()].map(
-    ([key, list]) => [key, ...list.map(({ text, origin, count }) => [numberOf(text), origin, count] as const)] as const,
-  );
+  const written = (memory: TextMemory) =>
+    [...memory.all()].map(
+      ([key, list]): WrittenSights => [
+        key,
+        ...list.map(({ text, origin, count }) => [numberOf(text), origin, count] as const),
+      ],
+    );
+  const [sights, follows] = [written(texts), written(after)];
   return {
     texts: [...numbers.keys()],
     sights,
+    after: follows,
     ...(calls.size === 0
       ? {}
       : { calls: [...calls].map(([key, { template, sure }]) => [key, template, sure] as const) }),
@@ -58,16 +77,18 @@ export function writeRemembered({ places, habits, constants, sources, texts, cal
 }
 
 export function readRemembered(
-  { places, habits, constants, sources, texts = [], sights = [], calls = [] }: WrittenRemembered,
-  textsCharsMax: number,
+  { places, habits, constants, sources, texts = [], sights = [], after = [], calls = [] }: WrittenRemembered,
+  { textsCharsMax, afterCharsMax }: Pick<TextOptions, "textsCharsMax" | "afterCharsMax">,
   once: readonly number[] = [],
 ): Remembered {
-  const read = sights.map(([key, ...list]): [number, readonly TextSight[]] => [
-    key,
-    list.map(([number, origin, count]) => ({ text: texts[number] ?? "", origin, count })),
-  ]);
+  const read = (all: readonly WrittenSights[]) =>
+    all.map(([key, ...list]): [number, readonly TextSight[]] => [
+      key,
+      list.map(([number, origin, count]) => ({ text: texts[number] ?? "", origin, count })),
+    ]);
   return {
-    texts: createTextMemory(textsCharsMax, read),
+    texts: createTextMemory(textsCharsMax, read(sights)),
+    after: createTextMemory(afterCharsMax, read(after)),
     once: new Map(once.map((hash) => [hash, true])),
     calls: new Map(calls.map(([key, template, sure]): [string, CallMemory] => [key, { template, sure }])),
     places: new Map(places),

@@ -7,7 +7,7 @@ it("a structure and what is remembered, without what pages added", () => {
   const { pages: _, ...structure } = writeStructure(noStructure);
   expect(readStructure(structure)).toEqual(noStructure);
   const old = { places: [], habits: [], constants: [], sources: [["a", 1, 2]] as const };
-  const remembered = readRemembered(old, 1_000);
+  const remembered = readRemembered(old, { textsCharsMax: 1_000, afterCharsMax: 1_000 });
   expect(remembered.sources.get("a")).toEqual({ hits: 1, tries: 2 });
   expect(writeRemembered(remembered).texts).toEqual([]);
 });

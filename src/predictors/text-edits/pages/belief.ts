@@ -7,12 +7,14 @@ import { isObject } from "../../../json/pointer.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import type { Happenings } from "../belief.ts";
 import type { ReadAction, Values } from "../reading.ts";
+import { type Amounts, amountsTold } from "./amounts/ledger.ts";
 import { titleEnd, titleOf } from "./cut.ts";
 import type { PageEvent } from "./edits.ts";
 import { readPhrases } from "./grammar.ts";
 import { lift, type Told, toldOf } from "./lift.ts";
 import type { Links } from "./links.ts";
 import { withoutList } from "./lists.ts";
+import { keepValues } from "./moved/values.ts";
 import type { Course } from "./numbers.ts";
 import { outOfTurn } from "./ordinals.ts";
 import { createFinder, type Finder } from "./referents.ts";
@@ -54,10 +56,19 @@ export interface PageBelief extends Happenings {
   /** What an argument was called by the last answer that named it. */
   readonly called: Map<string, string>;
   readonly finder: Finder;
+  /** `PageStructure.joiner`. */
+  readonly joiner: string;
   /** Texts are rows of fields: they show no things in lists. */
   readonly isOfFields: boolean;
   readonly links: Links;
   readonly spots: Spots;
+  /** What is kept of each thing; null where nobody tells. */
+  amounts: Amounts | null;
+  /** The last text that showed the state: the text before, or one before refusals (moved/). */
+  base: string;
+  /** The last number behind such words, and the last text that said such a sentence (moved/). */
+  readonly seen: Map<string, string>;
+  readonly saidIn: Map<string, string>;
   /** What places are called, by title. */
   readonly names: Map<string, string>;
   /** Those names. */
@@ -129,10 +140,15 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
     courses: new Map(),
     ticks: 0,
     called: new Map(),
+    joiner: structure.joiner,
     finder: createFinder((text) => titleEnd(structure, text)),
     isOfFields: structure.separator !== "",
     links: new Map(),
     spots: new Map(),
+    amounts: structure.ledger === null ? null : new Map(),
+    base: first.trim(),
+    seen: new Map(),
+    saidIn: new Map(),
     places: new Set([...entries.values()].flatMap((own) => [...own.keys()])),
     events: [],
     read: new Map(),
@@ -162,6 +178,7 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
       });
   }
   show(belief, belief.text);
+  if (structure.moving.size > 0) keepValues(structure, belief, belief.text);
   belief.current = keepFirstPage(structure, pages, belief.text);
   const page = belief.current === null ? undefined : pages.get(belief.current);
   if (belief.current !== null && page !== undefined) belief.seenAt.set(belief.current, { step: 0, page });
@@ -230,7 +247,8 @@ export const pageForm = "page";
 export function formOf(structure: PageStructure, belief: PageBelief, args: Values, body: string): string {
   if (titleOf(structure, body) !== null) return pageForm;
   const said = withoutList(body.slice(0, 4 * formCharsMax));
-  return lift(said, args, belief.told, placeTold(belief, args)).slice(0, formCharsMax);
+  const beside = [...amountsTold(structure.grammar, args), ...placeTold(belief, args)];
+  return lift(said, args, belief.told, beside).slice(0, formCharsMax);
 }
 
 export function show({ shown }: PageBelief, body: string): void {

@@ -24,6 +24,8 @@ export interface PageEvent {
   readonly items: readonly (string | null)[];
   /** What its answer lists. */
   readonly listed: readonly string[];
+  /** The beginning of its answer. */
+  readonly said: string;
   /** The title of the page where it happened. */
   readonly from: string | null;
   readonly step: number;

@@ -10,17 +10,19 @@ import type { TokenWriter } from "../token-writer.ts";
 import { againFor, againOf } from "./again.ts";
 import { formOf, type PageBelief } from "./belief.ts";
 import { type ChosenEnds, endsFor, namesEnd, surenessOf } from "./ends.ts";
-import { writePageFeatures } from "./features.ts";
 import { verbOf } from "./grammar.ts";
 import { besideOf } from "./here.ts";
 import type { Told } from "./lift.ts";
 import { givenOr, type Names, namesFor } from "./naming.ts";
 import { inTurn } from "./ordinals.ts";
-import { type Asked, isOfFellows, proposalsOf, sourceMark, sourceNames, textOf } from "./sources.ts";
+import { proposedBy, writeProposed } from "./proposed.ts";
+import { rivalFor, rivalOf } from "./rivals.ts";
+import { type Asked, isOfFellows, movedSource, sourceLabel, sourceMark, sourceNames, textOf } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { type ChosenTail, tailFor } from "./tail-choice.ts";
 
 let shares = new Float64Array(128);
+const movedLabel = sourceLabel(movedSource);
 
 export function runPages(
   rules: Rules,
@@ -32,12 +34,16 @@ export function runPages(
   const verb = verbOf(asked.action.template);
   const choice = rules.choiceOf(verb);
   if (choice === undefined) return "no-support";
-  const proposals = proposalsOf(pages, belief, rules.remembered.texts, asked);
-  writePageFeatures(writer, pages, belief, asked, proposals);
+  const proposed = proposedBy(rules, pages, belief, asked);
+  const { proposals, moved } = proposed;
+  writeProposed(writer, pages, belief, asked, proposed);
   const { forest, templates, ordered } = choice;
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
   const sets = [writer.set];
   vote(forest, sets, shares);
+  // A text whose pieces are not sure is as unsure.
+  const movedAt = moved === null ? -1 : templates.indexOf(movedLabel);
+  if (moved !== null && movedAt >= 0) shares[movedAt] = (shares[movedAt] ?? 0) * moved.share;
   const pinned = follow(ordered, sets, shares);
   let known: Names | null = null;
   const names = () => {
@@ -59,8 +65,11 @@ export function runPages(
   const isTold = proposals.some((one, source) => one !== null && isOfFellows(source));
   const again = againFor(rules.remembered, againOf(belief, asked), asked, isTold);
   const first = pinnedOf(pinned, templates, shares, textFor);
-  const chosen =
+  const usual =
     first ?? (again === null || isDeleted(choice, again.label) ? null : again) ?? chosenOf(templates, shares, textFor);
+  // What was remembered whole does not tell of which rules it is: where operators ordered any it is not said.
+  const rival = rules.areOrdered ? null : rivalOf(rules.remembered, belief, asked);
+  const chosen = rivalFor(rules.remembered, rival, asked, usual !== null) ?? usual;
   if (chosen === null) return reasonFor(choice);
   const support = leafSupport(forest, sets);
   const { text: body, label } = chosen;

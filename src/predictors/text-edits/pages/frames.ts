@@ -3,6 +3,7 @@
  * take the pillow."), the wording tells which words those are.
  */
 import { piecesOf, type ReadAction, type Values } from "../reading.ts";
+import { amount } from "./grammar.ts";
 import { type Candidates, calledAll } from "./names.ts";
 import { mentions } from "./words.ts";
 
@@ -62,7 +63,9 @@ export function calledBy(
   isShown: (at: number) => boolean,
 ): { readonly own: Values; readonly called: Values } {
   const own = calledAll(text, candidates, args);
-  return { own, called: calledInFrame(frames, template, text, own, isShown) };
+  // An amount is called as it is.
+  const isTold = (at: number) => isShown(at) || amount.test(args[at] ?? "");
+  return { own, called: calledInFrame(frames, template, text, own, isTold) };
 }
 
 /** What the answer calls the arguments that no text shows (`isShown`), where `called` does not stand in it. */

@@ -8,6 +8,8 @@ export interface Grammar {
   readonly functionWords: ReadonlySet<string>;
   /** First and second word of an action, with a blank between. */
   readonly seconds: ReadonlySet<string>;
+  /** A number before a name is an argument of its own; absent: it is of the name. */
+  readonly hasAmounts?: boolean;
 }
 
 export const noGrammar: Grammar = { functionWords: new Set(), seconds: new Set() };
@@ -15,7 +17,7 @@ export const noGrammar: Grammar = { functionWords: new Set(), seconds: new Set()
 const call = /^([^\s[\](){}]+)([[(])([\s\S]*)[\])]$/;
 
 /** Null where the text holds the characters that mark holes. */
-export function readPhrases({ functionWords, seconds }: Grammar, raw: string): ReadAction | null {
+export function readPhrases({ functionWords, seconds, hasAmounts = false }: Grammar, raw: string): ReadAction | null {
   if (isMarked(raw)) return null;
   const text = raw.trim();
   const called = call.exec(text);
@@ -27,16 +29,28 @@ export function readPhrases({ functionWords, seconds }: Grammar, raw: string): R
   const form = [words[0] ?? ""];
   const args: string[] = [];
   let phrase: string[] = [];
-  const end = () => {
-    if (phrase.length === 0) return;
-    const argument = phrase.join(" ");
+  const add = (argument: string) => {
     const known = args.indexOf(argument);
     form.push(hole(String(known >= 0 ? known : args.push(argument) - 1)));
+  };
+  const end = () => {
+    const [first = ""] = phrase;
+    const isAmount = hasAmounts && phrase.length > 1 && amount.test(first);
+    if (isAmount) add(first);
+    if (phrase.length > 0) add(phrase.slice(Number(isAmount)).join(" "));
     phrase = [];
+  };
+  /** "2 nails, 3 planks": each amount is of its own. */
+  const endOfList = () => {
+    phrase.push((phrase.pop() ?? "").slice(0, -1));
+    end();
+    form.push(`${form.pop()},`);
   };
   for (let at = 1; at < words.length; at++) {
     const word = words[at] ?? "";
     const isSecond = at === 1 && seconds.has(`${words[0]} ${word}`);
+    if (hasAmounts && amount.test(word) && amount.test(phrase[0] ?? "") && phrase.at(-1)?.endsWith(",") === true)
+      endOfList();
     if (!isSecond && !functionWords.has(word)) phrase.push(word);
     else {
       end();
@@ -46,6 +60,8 @@ export function readPhrases({ functionWords, seconds }: Grammar, raw: string): R
   end();
   return { template: form.join(" "), args };
 }
+
+export const amount = /^\d+$/;
 
 const neighboursMin = 10;
 const actionsShare = 0.05;
@@ -58,9 +74,9 @@ const secondShare = 0.25;
 const thirdsMin = 8;
 
 /** From the texts of different actions. Linear in their words. */
-export function grammarOf(actions: Iterable<string>): Grammar {
+export function grammarOf(actions: Iterable<string>, hasAmounts = false): Grammar {
   const all = [...actions].filter((action) => !call.test(action)).map((action) => action.split(/\s+/));
-  const seconds = secondsOf(all);
+  const seconds = secondsOf(all, hasAmounts);
   const counts = new Map<string, WordCount>();
   for (const words of all) {
     for (let at = seconds.has(`${words[0]} ${words[1]}`) ? 2 : 1; at < words.length; at++) {
@@ -71,7 +87,8 @@ export function grammarOf(actions: Iterable<string>): Grammar {
       if (at === 1 || at === words.length - 1) continue;
       own.between += 1;
       own.lefts.add(words[at - 1] ?? "");
-      own.rights.add(words[at + 1] ?? "");
+      const [next = "", behind = next] = words.slice(at + 1);
+      own.rights.add(hasAmounts && amount.test(next) ? behind : next);
     }
   }
   const functionWords = new Set<string>();
@@ -81,7 +98,7 @@ export function grammarOf(actions: Iterable<string>): Grammar {
     if (neighbours >= neighboursMin && seen >= share * all.length && between >= betweenShare * seen)
       functionWords.add(word);
   }
-  return { functionWords, seconds };
+  return { functionWords, seconds, hasAmounts };
 }
 
 interface WordCount {
@@ -91,7 +108,7 @@ interface WordCount {
   readonly rights: Set<string>;
 }
 
-function secondsOf(all: readonly (readonly string[])[]): ReadonlySet<string> {
+function secondsOf(all: readonly (readonly string[])[], hasAmounts: boolean): ReadonlySet<string> {
   const [firsts, pairs, thirds] = [
     new Map<string, number>(),
     new Map<string, number>(),
@@ -99,7 +116,7 @@ function secondsOf(all: readonly (readonly string[])[]): ReadonlySet<string> {
   ];
   for (const [first = "", second, third = ""] of all) {
     firsts.set(first, (firsts.get(first) ?? 0) + 1);
-    if (second === undefined) continue;
+    if (second === undefined || (hasAmounts && amount.test(second))) continue;
     const pair = `${first} ${second}`;
     pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
     thirds.set(pair, (thirds.get(pair) ?? new Set()).add(third));

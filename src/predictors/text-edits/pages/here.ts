@@ -1,6 +1,8 @@
 /** What an action's arguments mean where it is asked: which things of the texts that show what is here, and what answers may call them. */
 import type { Values } from "../reading.ts";
+import { amountsTold } from "./amounts/ledger.ts";
 import { type PageBelief, placeTold } from "./belief.ts";
+import { amount } from "./grammar.ts";
 import { listed } from "./items.ts";
 import type { Told } from "./lift.ts";
 import type { ListIn } from "./lists.ts";
@@ -16,6 +18,7 @@ export function besideOf(structure: PageStructure, belief: PageBelief, args: Val
   const { text, registerShown } = belief;
   const beside = neighboursOf(structure.separator, text, args);
   return [
+    ...amountsTold(structure.grammar, args),
     ...listsTold(belief, args),
     ...placesTold(structure, belief, args),
     ...heldBy(referentsOf(belief, args)),
@@ -130,6 +133,8 @@ export function candidatesOf(belief: PageBelief, args: Values): readonly Candida
   const texts = textsHere(belief);
   const referents = belief.finder.find(texts, args);
   return args.map((arg, at): Candidates => {
+    // An amount is no thing.
+    if (amount.test(arg)) return [arg];
     const named = referents[at]?.node.name ?? null;
     const [last, first, most, more] = shortened(arg);
     return [

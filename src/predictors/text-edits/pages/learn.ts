@@ -11,15 +11,17 @@ import { askedKeys, formOf, type PageBelief } from "./belief.ts";
 import { curveKeys, followed } from "./curves.ts";
 import { cut, titleOf } from "./cut.ts";
 import { endsIn, learnEnds, withoutEnds } from "./ends.ts";
-import { writePageFeatures } from "./features.ts";
 import { calledBy } from "./frames.ts";
 import { verbOf } from "./grammar.ts";
 import { besideOf, referentsOf } from "./here.ts";
 import { lift, liftTold } from "./lift.ts";
+import { isMoving, learnMoved } from "./moved/choice.ts";
 import { calledIn } from "./names.ts";
 import { allCandidates, calledKey, learnName } from "./naming.ts";
 import { courseKeys, numbers } from "./numbers.ts";
-import { type Asked, type Proposals, proposalsOf, sourceLabel, sourceMark } from "./sources.ts";
+import { proposedBy, writeProposed } from "./proposed.ts";
+import { learnRival } from "./rivals.ts";
+import { type Asked, movedSource, type Proposals, sourceLabel, sourceMark } from "./sources.ts";
 import type { PageStructure } from "./structure.ts";
 import { learnTail, tailChoice, tailChoiceOf, tailLabel, writeTailFeatures } from "./tails.ts";
 
@@ -33,7 +35,8 @@ export function learnPageStep(
 ): void {
   const { remembered, trainer, writer } = store;
   const { body, tail } = cut(pages, next);
-  const proposals = proposalsOf(pages, belief, remembered.texts, asked);
+  const proposed = proposedBy(store, pages, belief, asked);
+  const { proposals } = proposed;
   const { args } = asked.action;
   const isPage = titleOf(pages, body) !== null;
   const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
@@ -52,9 +55,11 @@ export function learnPageStep(
     // The name that only the wording tells may be always the same.
     if (called !== own) lifted.push(lift(body, own, belief.told, beside));
   }
-  const labels = labelsOf(store, proposals, asked, body, lifted, options);
-  writePageFeatures(writer, pages, belief, asked, proposals);
-  teachRow(trainer, writer, verb, labels);
+  const isMoved = isMoving(pages, asked) && learnMoved(store, belief, asked, body, options.rememberedMax);
+  const labels = labelsOf(store, proposals, asked, body, lifted, isMoved, options);
+  writeProposed(writer, pages, belief, asked, proposed);
+  const isWrong = teachRow(trainer, writer, verb, labels);
+  learnRival(remembered, belief, asked, body, isWrong, options.rememberedMax);
   learnEnds(store, pages, belief, asked, called, ends);
   if (pages.tails.size > 0) {
     writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));
@@ -100,6 +105,7 @@ function labelsOf(
   asked: Asked,
   body: string,
   all: readonly string[],
+  isMoved: boolean,
   { templateTextCharsMax, rememberedMax }: TextOptions,
 ): readonly number[] {
   const labels: number[] = [];
@@ -111,8 +117,10 @@ function labelsOf(
     if (label !== null) labels.push(label);
     rememberList(remembered.once, hash, true, rememberedMax);
   }
+  // What a text moves to is learnt piece by piece: where nothing else tells the answer it is that, though not yet as it would be said.
+  const isUntold = isMoved && !proposals.includes(body);
   for (let source = 0; source < proposals.length; source++) {
-    if (proposals[source] !== body) continue;
+    if (proposals[source] !== body && !(isUntold && source === movedSource)) continue;
     const label = templates.of(sourceLabel(source));
     if (label !== null) labels.push(label);
   }

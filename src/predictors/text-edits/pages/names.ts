@@ -18,6 +18,7 @@ export const nameKinds = [
   "in the letters of the page",
   "as another world called it",
   "as another world called what is here",
+  "with its words joined",
 ] as const;
 
 /** By kind; null where there is none. */
@@ -50,6 +51,11 @@ export function shortened(
     length > 2 ? words.slice(0, -1).join(" ") : null,
     length > 3 ? words.slice(0, -2).join(" ") : null,
   ];
+}
+
+/** Null where its world writes it as it is. */
+export function joinedBy(joiner: string, arg: string): string | null {
+  return joiner === "" || !arg.includes(" ") ? null : arg.replaceAll(" ", joiner);
 }
 
 /** The end of the argument, of two words or more, as one of the texts writes it; null where it is written the same, or nowhere. */

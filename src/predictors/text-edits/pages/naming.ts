@@ -12,7 +12,7 @@ import { teachRow } from "../teach.ts";
 import { TokenWriter } from "../token-writer.ts";
 import type { PageBelief } from "./belief.ts";
 import { candidatesOf, isHere, isOfAnother } from "./here.ts";
-import { type Candidates, nameKinds } from "./names.ts";
+import { type Candidates, joinedBy, nameKinds } from "./names.ts";
 import type { Asked } from "./sources.ts";
 import type { TextMemory } from "./texts.ts";
 
@@ -33,9 +33,10 @@ export function calledKey(thing: string): number {
 
 export function allCandidates(belief: PageBelief, texts: TextMemory, args: Values): readonly Candidates[] {
   return candidatesOf(belief, args).map((own, at) => {
+    if (own.length < 2) return own;
     const others = texts.sights(calledKey(args[at] ?? ""), belief.world);
     const here = others.find(({ text }) => isHere(belief, text));
-    const all = [...own, others[0]?.text ?? null, here?.text ?? null];
+    const all = [...own, others[0]?.text ?? null, here?.text ?? null, joinedBy(belief.joiner, args[at] ?? "")];
     return all.map((one) => (one !== null && isOfAnother(one, args, at) ? null : one));
   });
 }

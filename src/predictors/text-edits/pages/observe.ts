@@ -2,6 +2,8 @@
 import { note } from "../belief.ts";
 import { hole, type ReadAction, type Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
+import { amountsAfter, type LedgerRules } from "./amounts/effects.ts";
+import { amountsIn } from "./amounts/ledger.ts";
 import { type Answer, argsKey, askedKeys, exitKey, formOf, type PageBelief, show, shownKey } from "./belief.ts";
 import { cut, titleOf } from "./cut.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./edits.ts";
@@ -9,9 +11,11 @@ import { calledBy } from "./frames.ts";
 import { verbOf } from "./grammar.ts";
 import { candidatesOf, identitiesOf, referentsOf } from "./here.ts";
 import { itemOf } from "./items.ts";
+import { lettered } from "./lettered.ts";
 import { listHole } from "./lift.ts";
 import { type Mention, mentionsIn, tie } from "./links.ts";
 import { listIn } from "./lists.ts";
+import { keepValues } from "./moved/values.ts";
 import { move } from "./moves.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { readCourse } from "./numbers.ts";
@@ -22,6 +26,7 @@ import { replaced } from "./words.ts";
 
 const readMax = 32;
 const pagesMax = 256;
+const saidCharsMax = 200;
 const eventsMax = 48;
 /** Numbers of longer texts are not followed. */
 const courseCharsMax = 600;
@@ -68,12 +73,14 @@ export function observePage(
     actionText,
     names: [...called, from === null ? "" : (belief.names.get(from) ?? "")],
     items: called.map((name) => itemHere(belief, name)),
+    said: body.slice(0, saidCharsMax),
     listed: form.includes(listHole) ? (listIn(body)?.items ?? []) : [],
     from,
     step: belief.steps,
   };
   belief.events.push(event);
   if (belief.events.length > eventsMax) belief.events.shift();
+  if (structure.ledger !== null) keepAmounts(structure.ledger, belief, key, action, actionText, body);
   const to = structure.moves.get(key);
   if (to !== undefined) move(belief, to, event, args, referentsOf(belief, args));
   const standingOn = from === null ? undefined : belief.pages.get(from);
@@ -81,7 +88,8 @@ export function observePage(
   const hasSpots = structure.ordinals === null;
   if (from !== null && standingOn !== undefined && hasSpots)
     belief.pages.set(from, turned(structure.spots, belief.spots, from, standingOn, event));
-  if (structure.editing.has(key)) editAll(structure, belief, event);
+  const isTurned = from !== null && turnLetters(structure, belief, from, event);
+  if (structure.editing.has(key)) editAll(structure, belief, event, isTurned);
   if (onSight !== undefined) tellSight(belief, actionText, title, page, onSight);
   const answer: Answer = { action, actionText, text: body, said: body, form, step: belief.steps };
   for (const key of [...askedKeys(belief, actionText), shownKey(belief, actionText)]) belief.answers.set(key, answer);
@@ -125,10 +133,23 @@ export function observePage(
     belief.tails += 1;
     belief.tailed.add(actionText);
   }
+  if (structure.moving.size > 0) keepValues(structure, belief, body);
   belief.text = body;
   belief.lastAction = actionText;
   show(belief, body);
   return form;
+}
+
+function keepAmounts(
+  ledger: LedgerRules,
+  belief: PageBelief,
+  event: string,
+  action: ReadAction,
+  actionText: string,
+  body: string,
+): void {
+  const told = actionText === ledger.actionText ? amountsIn(ledger, body) : null;
+  belief.amounts = told ?? amountsAfter(belief.amounts ?? new Map(), ledger.effects, event, action);
 }
 
 function tieAll(
@@ -158,8 +179,24 @@ function itemHere({ pages, current, read }: PageBelief, name: string): string {
   return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 }
 
-function editAll(structure: PageStructure, { pages, read }: PageBelief, event: PageEvent): void {
+/** Whether the page of the place says something else now. */
+function turnLetters(
+  { lettered: rules }: PageStructure,
+  { pages }: PageBelief,
+  from: string,
+  event: PageEvent,
+): boolean {
+  const text = pages.get(from);
+  const after = text === undefined ? undefined : lettered(rules, text, event);
+  if (after === undefined || after === text) return false;
+  pages.set(from, after);
+  return true;
+}
+
+/** `isTurned`: what the event does to the page where it happened is done. */
+function editAll(structure: PageStructure, { pages, read }: PageBelief, event: PageEvent, isTurned: boolean): void {
   for (const [title, text] of pages) {
+    if (isTurned && title === event.from) continue;
     const after = edited(structure, text, event, standingOf(event, title));
     if (after !== text) pages.set(title, after);
   }

@@ -1,5 +1,9 @@
-/** Parts of answers that forests of their own choose: what things are called, which ends of them are named, how texts end. */
+/**
+ * Parts of answers that forests of their own choose: what things are called, which ends of them are named, how texts
+ * end, what becomes of the pieces of the text before.
+ */
 import { endChoice, shownEnd } from "./ends.ts";
+import { isPieceChoice, shownPiece } from "./moved/choice.ts";
 import { nameChoice, shownKind } from "./naming.ts";
 import { isTailChoice, shownTail } from "./tails.ts";
 
@@ -7,5 +11,6 @@ import { isTailChoice, shownTail } from "./tails.ts";
 export function partWords(form: string): ((label: string) => string) | null {
   if (form === nameChoice) return shownKind;
   if (form === endChoice) return shownEnd;
+  if (isPieceChoice(form)) return shownPiece;
   return isTailChoice(form) ? shownTail : null;
 }

@@ -7,17 +7,20 @@ import { partsOfEvent } from "../structure.ts";
 import { isOnly, moreMark, withoutAlone, wordedMark } from "./edit-words.ts";
 import { comes, gone } from "./edits.ts";
 import { endWords } from "./empties.ts";
+import { letteredWords } from "./lettered.ts";
 import { anywhere, calledMark, entranceOf, listedMark } from "./lists.ts";
 import { toAnswer, toHere, toNamed, toNowhere } from "./moves.ts";
 import type { PageStructure } from "./structure.ts";
 
-type PageContent = Extract<RuleContent, { readonly is: "mover" | "move" | "back" | "change" }>;
+type PageContent = Extract<RuleContent, { readonly is: "mover" | "move" | "back" | "change" | "letters" | "amount" }>;
 
-export function* pageRules({ movers, moves, inverses, edits }: PageStructure): Generator<LearntRule> {
+export function* pageRules({ movers, moves, inverses, edits, lettered, ledger }: PageStructure): Generator<LearntRule> {
   for (const mover of movers) yield pageRule({ is: "mover", mover });
   for (const [event, to] of moves) yield pageRule({ is: "move", event, to });
   for (const [action, back] of inverses) yield pageRule({ is: "back", action, back });
   for (const [key, outcome] of edits) yield pageRule({ is: "change", key, outcome });
+  for (const [key, outcome] of lettered) yield pageRule({ is: "letters", key, outcome });
+  for (const [key, effect] of ledger?.effects ?? []) yield pageRule({ is: "amount", key, effect });
 }
 
 export function pageRule(content: PageContent): LearntRule {
@@ -39,6 +42,25 @@ export function pageRule(content: PageContent): LearntRule {
       const { action, back } = content;
       const says = `leads elsewhere; "${back}" leads back`;
       return { ...figures, id: ruleId("effect", action, back), kind: "effect", action, says, when: [] };
+    }
+    case "letters": {
+      const [action = "", answer = "", head = ""] = content.key.split("\u0003");
+      const says = `on the page where it happens, a sentence that begins with "${head}" and names it ${letteredWords(content.outcome)}`;
+      const id = ruleId("change", content.key, content.outcome);
+      return {
+        ...figures,
+        id,
+        kind: "change",
+        action: shownTemplate(action),
+        says,
+        when: [`the answer begins with "${answer}"`],
+      };
+    }
+    case "amount": {
+      const [action = "", form = "", at = ""] = content.key.split("\u0003");
+      const says = `there is <${Math.abs(content.effect) - 1}> ${content.effect > 0 ? "more" : "less"} of <${at}>`;
+      const id = ruleId("effect", content.key, String(content.effect));
+      return { ...figures, id, kind: "effect", action: shownTemplate(action), says, when: [answerIs(form)] };
     }
     case "change": {
       const ends = endWords(content.key, content.outcome);

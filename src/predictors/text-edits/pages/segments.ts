@@ -3,18 +3,24 @@ import { mix } from "../../lifted/hash.ts";
 import { type TextSegment, tidied } from "../../text-segments.ts";
 import type { Rules, Run } from "../engine.ts";
 import type { Values } from "../reading.ts";
+import { amountOf } from "./amounts/ledger.ts";
 import { askedKeys, type PageBelief } from "./belief.ts";
 import { endOf, endsFor, namesEnd } from "./ends.ts";
 import { besideOf } from "./here.ts";
 import { type Part, partsIn, type Told } from "./lift.ts";
+import type { Moved } from "./moved/choice.ts";
+import { outcomeWords, stays } from "./moved/outcomes.ts";
 import { namesFor } from "./naming.ts";
 import { inTurn } from "./ordinals.ts";
+import { proposedBy } from "./proposed.ts";
+import { rivalOf } from "./rivals.ts";
 import {
   type Asked,
   firstBehind,
   firstOfFellows,
   firstOfWorlds,
-  proposalsOf,
+  movedSource,
+  rivalSource,
   sourceKinds,
   sourceMark,
   sourceNames,
@@ -45,8 +51,14 @@ function wholeText(
   const source = sourceKinds[at] ?? "earlier";
   const detail = sourceNames[at] ?? "";
   const { texts } = rules.remembered;
+  if (at === rivalSource) {
+    const text = rivalOf(rules.remembered, belief, asked)?.text ?? "";
+    return [{ text: inTurn(pages.ordinals, text), source, detail }];
+  }
   if (at < firstOfWorlds || at >= firstBehind) {
-    const text = proposalsOf(pages, belief, texts, asked)[at] ?? "";
+    const { proposals, moved } = proposedBy(rules, pages, belief, asked);
+    if (at === movedSource && moved !== null && pages.ordinals === null) return movedText(moved);
+    const text = proposals[at] ?? "";
     return [{ text: inTurn(pages.ordinals, text), source, detail }];
   }
   const isFellow = at >= firstOfFellows;
@@ -55,6 +67,21 @@ function wholeText(
   return partsIn(inTurn(pages.ordinals, sight?.text ?? ""), [], belief.told).map((part) =>
     part.hole === null ? { text: part.text, source, detail } : toldPiece(part, belief.told),
   );
+}
+
+/** Piece by piece: what stays, and what becomes of the others. */
+function movedText({ pieces }: Moved): readonly TextSegment[] {
+  return pieces.flatMap(({ piece, now, outcome }, at): readonly TextSegment[] => {
+    if (now === null) return [];
+    const isFirst = pieces.slice(0, at).every((one) => one.now === null);
+    const separator: TextSegment = {
+      text: isFirst ? "" : piece.separator,
+      source: "earlier",
+      detail: "the text before",
+    };
+    if (outcome === stays) return [separator, { ...separator, text: now }];
+    return [separator, { text: now, source: "counted", detail: `"${piece.text}" ${outcomeWords(outcome)}` }];
+  });
 }
 
 function filledText(
@@ -83,6 +110,8 @@ function argumentPiece(text: string, at: number, args: Values): TextSegment {
 function toldPiece({ text, hole }: Part, told: readonly Told[]): TextSegment {
   const name = hole !== null && "told" in hole ? hole.told : "";
   if (told.some((one) => one.name === name)) return { text, source: "context", detail: name };
+  const amount = amountOf(name);
+  if (amount !== null) return { text, source: "argument", detail: `<${amount}>` };
   if (name === "here") return { text, source: "page", detail: "what the place is called" };
   return { text, source: "earlier", detail: name === "turned to" ? "what was turned to last" : besideWords(name) };
 }

@@ -43,9 +43,17 @@ const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
   ["what followed the last two numbers of something else", "memory"],
   ["what followed the last three numbers of something else", "memory"],
   ["what followed the last four numbers of something else", "memory"],
+  ["the text before, moved on", "counted"],
+  ["the text that said before what the text before says, moved on", "earlier"],
+  ["the amounts, as believed", "counted"],
+  ["what another episode was answered after this text", "memory"],
 ];
 export const sourceNames = sources.map(([words]) => words);
 export const sourceKinds = sources.map(([, kind]) => kind);
+/** The text before, moved on: known where verbs move it alone. */
+export const movedSource = 29;
+/** No label of forests (rivals.ts). */
+export const rivalSource = 32;
 /** What memory was asked by `askedKeys`: of other worlds, then of other episodes of this one. */
 export const [firstOfWorlds, firstOfFellows, firstBehind] = [12, 15, 18];
 

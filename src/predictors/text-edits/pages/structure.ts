@@ -2,8 +2,11 @@
  * What was decided about a world whose things are named by phrases and whose texts may be pages: how actions are read, which texts are the
  * page of a place, which ends of texts come and go by themselves, which ways lead back, what brings an agent elsewhere.
  */
+import type { LedgerRules } from "./amounts/effects.ts";
+import type { Ledger } from "./amounts/ledger.ts";
 import type { Frames } from "./frames.ts";
 import { type Grammar, noGrammar } from "./grammar.ts";
+import type { Lettered } from "./lettered.ts";
 import { type LinkRules, noLinks } from "./links.ts";
 import type { Ordinals } from "./ordinals.ts";
 import { noSpots, type SpotRules, type Turn, type Wording } from "./spots.ts";
@@ -45,6 +48,14 @@ export interface PageStructure {
   readonly closings: ReadonlySet<string>;
   /** Between the fields of a text; empty where texts have none. */
   readonly separator: string;
+  /** What becomes of sentences that name in other letters what events name (lettered.ts). */
+  readonly lettered: Lettered;
+  /** Verbs that answer with the text before, changed here and there (moved/). */
+  readonly moving: ReadonlySet<string>;
+  /** How amounts are told, and what events do to them; null where none are. */
+  readonly ledger: LedgerRules | null;
+  /** What answers write for a blank within a name; empty: a blank. */
+  readonly joiner: string;
   /** Arguments that many episodes name: commands, not things. */
   readonly common: ReadonlySet<string>;
 }
@@ -70,12 +81,18 @@ export const noPages: PageStructure = {
   fillers: new Set(),
   editing: new Set(),
   openings: new Map(),
+  lettered: new Map(),
+  moving: new Set(),
+  ledger: null,
+  joiner: "",
   common: new Set(),
 };
 
 export interface WrittenPages {
   readonly functionWords: readonly string[];
   readonly seconds: readonly string[];
+  /** Absent in versions from before amounts were arguments. */
+  readonly hasAmounts?: boolean;
   readonly titles: readonly string[];
   /** Absent in versions from before there were such titles. */
   readonly sentences?: readonly string[];
@@ -102,6 +119,13 @@ export interface WrittenPages {
   readonly edits: readonly (readonly [string, string])[];
   readonly fillers: readonly string[];
   readonly openings: readonly (readonly [string, string])[];
+  /** Absent in versions from before letters were looked through. */
+  readonly lettered?: readonly (readonly [string, string])[];
+  /** Absent in versions from before texts were moved on. */
+  readonly moving?: readonly string[];
+  /** Absent in versions from before amounts were kept. */
+  readonly ledger?: (Ledger & { readonly effects: readonly (readonly [string, number])[] }) | null;
+  readonly joiner?: string;
   readonly common: readonly string[];
 }
 
@@ -125,11 +149,16 @@ export function writePages({
   closings,
   spots,
   separator,
+  lettered,
+  moving,
+  ledger,
+  joiner,
   common,
 }: PageStructure): WrittenPages {
   return {
     functionWords: [...grammar.functionWords].sort(),
     seconds: [...grammar.seconds].sort(),
+    hasAmounts: grammar.hasAmounts ?? false,
     titles: [...titles].sort(),
     sentences: [...sentences].sort(),
     ordinals,
@@ -151,6 +180,10 @@ export function writePages({
     edits: sorted(edits),
     fillers: [...fillers].sort(),
     openings: sorted(openings),
+    lettered: sorted(lettered),
+    moving: [...moving].sort(),
+    ledger: ledger === null ? null : { ...ledger, effects: sorted(ledger.effects) },
+    joiner,
     common: [...common].sort(),
   };
 }
@@ -162,7 +195,11 @@ export function eventsOf(keys: Iterable<string>): ReadonlySet<string> {
 
 export function readPages(written: WrittenPages): PageStructure {
   return {
-    grammar: { functionWords: new Set(written.functionWords), seconds: new Set(written.seconds) },
+    grammar: {
+      functionWords: new Set(written.functionWords),
+      seconds: new Set(written.seconds),
+      hasAmounts: written.hasAmounts ?? false,
+    },
     titles: new Set(written.titles),
     sentences: new Set(written.sentences ?? []),
     ordinals: written.ordinals ?? null,
@@ -185,8 +222,16 @@ export function readPages(written: WrittenPages): PageStructure {
     editing: eventsOf(written.edits.map(([key]) => key)),
     openings: new Map(written.openings),
     fillers: new Set(written.fillers),
+    lettered: new Map(written.lettered ?? []),
+    moving: new Set(written.moving ?? []),
+    ledger: ledgerFrom(written.ledger ?? null),
+    joiner: written.joiner ?? "",
     common: new Set(written.common),
   };
+}
+
+function ledgerFrom(written: NonNullable<WrittenPages["ledger"]> | null): LedgerRules | null {
+  return written === null ? null : { ...written, effects: new Map(written.effects) };
 }
 
 function readLinks([ends = [], clears = [], roaming = [], phrases = []]: readonly (readonly string[])[]): LinkRules {

@@ -1,14 +1,20 @@
 /** Decides how a world of pages is read, from the kept episodes, in slices. */
 import type { Json } from "../../../json/json.ts";
 import { isObject } from "../../../json/pointer.ts";
+import { eventKey } from "../structure.ts";
 import type { Walk } from "../study/episode.ts";
+import type { Ledger } from "./amounts/ledger.ts";
+import { createAmountCounts } from "./amounts/study-amounts.ts";
+import { createLedgerCounts, createLedgerTexts } from "./amounts/study-ledgers.ts";
 import { readAsked } from "./asked.ts";
 import { beginPages } from "./belief.ts";
 import { closingsOf } from "./closings.ts";
-import { endsOf, firstWord, titleEnd, titleOf, withoutNumbers } from "./cut.ts";
+import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers } from "./cut.ts";
 import type { Edits } from "./edits.ts";
 import { createFrameCounts } from "./frames.ts";
-import { grammarOf, noGrammar, readPhrases } from "./grammar.ts";
+import { type Grammar, grammarOf, readPhrases, verbOf } from "./grammar.ts";
+import { createLetteredCounts } from "./lettered.ts";
+import { createMovingCounts } from "./moved/study-moving.ts";
 import { marksIn } from "./neighbours.ts";
 import { observePage } from "./observe.ts";
 import { createOrdinalCounts } from "./ordinals.ts";
@@ -40,6 +46,8 @@ const marksMin = 2;
 const marksShare = 0.5;
 const commonShare = 0.05;
 const commonMin = 5;
+const joinedMin = 5;
+const joiner = "_";
 const openingActionsMax = 64;
 const openingMin = 3;
 const openingShare = 0.6;
@@ -51,13 +59,17 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
   const ends = new Map<string, Set<string>>();
   const verbs = new Map<string, Set<string>>();
   const marks = new Map<string, number>();
+  const ledgers = createLedgerTexts();
+  const amounts = createAmountCounts();
   let texts = 0;
   for (const { steps } of episodes) {
     titles.add(steps);
+    amounts.add(steps.map(({ action }) => action));
     for (const { action, text } of steps) {
       if (actions.size < actionsMax) actions.add(action);
       texts += 1;
       ordinals.add(text);
+      ledgers.add(action, text);
       for (const [mark, count] of marksIn(text)) if (count >= marksMin) marks.set(mark, (marks.get(mark) ?? 0) + 1);
       const end = text.indexOf("\n");
       if (end < 0 && text.length <= refusalCharsMax && (verbs.has(text) || verbs.size < actionsMax))
@@ -71,7 +83,7 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
     }
     yield steps.length;
   }
-  const grammar = grammarOf(actions);
+  const grammar = grammarOf(actions, amounts.decided());
   const separator = [...marks].find(([, count]) => count > marksShare * texts)?.[0] ?? "";
   const structure: PageStructure = {
     ...noPages,
@@ -86,7 +98,7 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
     separator,
     ordinals: separator === "" ? ordinals.decided() : null,
     refusals: new Set([...verbs].filter(([, { size }]) => size >= refusalVerbsMin).map(([text]) => text)),
-    common: yield* commonOf(episodes, grammar),
+    ...(yield* argumentsOf(episodes, grammar)),
     closings: closingsOf(episodes.flatMap(({ context }) => toldStrings(context).map(([, text]) => text))),
   };
   const ways =
@@ -94,7 +106,7 @@ export function* studyPages(episodes: readonly RawEpisode[]): Walk<PageStructure
       ? structure
       : { ...structure, ...(yield* waysOf(episodes, structure)) };
   const opened = { ...ways, openings: yield* openingsOf(episodes) };
-  const seen = yield* editsOf(episodes, opened);
+  const seen = yield* editsOf(episodes, opened, ledgers.decided());
   return { ...opened, ...seen, editing: eventsOf(seen.edits.keys()) };
 }
 
@@ -131,7 +143,10 @@ function toldStrings(context: Json | null): readonly (readonly [string, string])
 function* editsOf(
   episodes: readonly RawEpisode[],
   structure: PageStructure,
-): Walk<Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames" | "spots">> {
+  ledger: Ledger | null,
+): Walk<
+  Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames" | "spots" | "moving" | "ledger" | "lettered">
+> {
   const counts = createEditCounts();
   const links = createLinkCounts();
   const presence = createPresenceCounts();
@@ -139,13 +154,18 @@ function* editsOf(
   const frames = createFrameCounts();
   const lists = createListCounts();
   const spots = createSpotCounts();
+  const moving = createMovingCounts();
+  const letters = createLetteredCounts();
+  const amounts = createLedgerCounts(ledger);
   const known = { ...structure, moves: moves.moves, frames: frames.frames };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
+    amounts.begin();
     for (const { action: raw, text } of steps) {
       const asked = readAsked(structure, belief, raw);
       if (asked === null) continue;
       const { action, text: actionText } = asked;
+      moving.add(verbOf(action.template), belief.text, cut(structure, text).body);
       const form = observePage(
         known,
         belief,
@@ -156,11 +176,17 @@ function* editsOf(
           counts.add({ before, after, events, standingOf });
           moves.add({ before, after, events, standingOf });
           lists.add({ before, after, events, standingOf });
+          letters.add(
+            before,
+            after,
+            events.filter((event) => standingOf(event) === "here"),
+          );
         },
         (all, things) => links.add(number, all, things, belief.steps),
         spots.add,
       );
       frames.add(action.template, form);
+      amounts.add(actionText, action, eventKey(action.template, form), cut(structure, text).body);
       const title = titleOf(structure, text);
       if (title !== null) presence.add(text, title === belief.current);
     }
@@ -173,19 +199,33 @@ function* editsOf(
     links: links.decided(),
     presence: presence.decided(),
     spots: spots.decided(),
+    moving: moving.decided(),
+    lettered: letters.decided(),
+    ledger: ledger === null ? null : { ...ledger, effects: amounts.decided() },
     moves: new Map(moves.moves),
     frames: new Map(frames.frames),
   };
 }
 
-function* commonOf(episodes: readonly RawEpisode[], grammar = noGrammar): Walk<ReadonlySet<string>> {
+/** What arguments are in many episodes, and whether answers write names of several words as one. */
+function* argumentsOf(
+  episodes: readonly RawEpisode[],
+  grammar: Grammar,
+): Walk<Pick<PageStructure, "common" | "joiner">> {
   const seen = new Map<string, number>();
+  let joined = 0;
   for (const { steps } of episodes) {
     const own = new Set<string>();
-    for (const { action } of steps) for (const arg of readPhrases(grammar, action)?.args ?? []) own.add(arg);
+    for (const { action, text } of steps) {
+      const args = readPhrases(grammar, action)?.args ?? [];
+      for (const arg of args) own.add(arg);
+      if (joined < joinedMin && text.includes(joiner))
+        joined += Number(args.some((arg) => arg.includes(" ") && text.includes(arg.replaceAll(" ", joiner))));
+    }
     for (const arg of own) seen.set(arg, (seen.get(arg) ?? 0) + 1);
     yield steps.length;
   }
   const least = Math.max(commonMin, commonShare * episodes.length);
-  return new Set([...seen].filter(([, count]) => count >= least).map(([arg]) => arg));
+  const common = new Set([...seen].filter(([, count]) => count >= least).map(([arg]) => arg));
+  return { common, joiner: joined >= joinedMin ? joiner : "" };
 }

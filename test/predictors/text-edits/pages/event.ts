@@ -10,6 +10,7 @@ export function eventOfTest(action: string, ...things: readonly string[]): PageE
     names: [...things, ""],
     items: things.map((thing) => `a ${thing}`),
     listed: [],
+    said: "",
     from: "Hall",
     step: 0,
   };

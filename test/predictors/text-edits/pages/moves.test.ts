@@ -45,6 +45,7 @@ describe("where events take things", () => {
     actionText: key,
     items: names.map(() => null),
     listed: [],
+    said: "",
     from: "Shed:",
     step: 0,
   });

@@ -101,6 +101,7 @@ describe("pages in prose", () => {
       names: ["cup", ""],
       items: ["a cup"],
       listed: [],
+      said: "",
       from: "Hall",
       step: 0,
     };
