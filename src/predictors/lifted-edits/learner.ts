@@ -108,7 +108,9 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     }
     if (readAgainAt.has(transitions)) readAgain();
     readFormer(formerPerStep);
-    for (const stage of store.stages) stage.trainer.work(options.growBudget);
+    const slices = transitions <= options.youngSteps ? options.youngSlices : 1;
+    for (const stage of store.stages)
+      for (let done = 0; done < slices && !stage.trainer.idle; done++) stage.trainer.work(options.growBudget);
   }
 
   function readAgain(): void {

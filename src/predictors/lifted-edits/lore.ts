@@ -5,7 +5,7 @@ import type { Canon } from "./canon.ts";
 import type { Changes } from "./changes.ts";
 import type { Entity } from "./entity.ts";
 import { type EntryKeys, learnEntryKeys } from "./entry-keys.ts";
-import { arraysOf, walkOrder, wholeOf } from "./order.ts";
+import { arraysOf, partByName, walkOrder, wholeOf } from "./order.ts";
 import type { Path, Paths } from "./paths.ts";
 import { isAbsent, plainName } from "./roles.ts";
 import { goneRow, spawnRow } from "./row-model.ts";
@@ -175,7 +175,7 @@ export function createLoreLearner(
       const order = walkOrder(elements, (part, previous) => {
         const found = whole(part, previous);
         countPart(part, found);
-        return found;
+        return found ?? partByName(part, elements, lore.parts);
       });
       if (order.every((element, at) => element === elements[at])) walk.kept += 1;
       else walk.broken += 1;
