@@ -13,9 +13,9 @@ export interface Growing {
   readonly bits: number;
   readonly labelBits: number;
   /**
-   * So many bits more is worth what the action tells of all rows, at most as many as it saves: it has few tokens, and of thousands of others one
-   * tells few rows apart by chance. Where none saves more than the best of so many does by chance, rows are parted by their action: what decides by one may
-   * be the opposite by another. 0: the action is as good as anything else.
+   * So many bits more is worth what the action tells of few rows, at most as many as it saves: of thousands of other tokens one tells few rows
+   * apart by chance. Where none saves more than the best of so many does by chance, rows are parted by their action: what decides by one may be the
+   * opposite by another. 0: the action is as good as anything else.
    */
   readonly actionBits: number;
 }
@@ -25,6 +25,7 @@ export const certain: Growing = { trees: 5, share: 1, bits: 0, labelBits: 0, act
 
 /** Bits beyond those that the best of all columns saves by chance. */
 const chanceBits = 4;
+const fewRowsMax = 256;
 /** Rows counted with one call. */
 const rowsAtOnce = 500;
 /** Fewer rows of one action are not looked at apart. */
@@ -78,7 +79,7 @@ export function createCounter(
 ): Counter {
   const labels = meant.length;
   const keep = meant.indexOf(0);
-  const ofAction = actionBits / samples.length;
+  const ofAction = samples.length > fewRowsMax ? 0 : actionBits / samples.length;
   const { cells, starts, priors } = table;
   const order = Int32Array.from(samples.keys());
   const spare = new Int32Array(samples.length);
