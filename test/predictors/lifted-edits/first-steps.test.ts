@@ -54,10 +54,10 @@ describe("the first steps of a world", () => {
     });
     const looks = (level: number, lit: boolean, count: number): Call[] =>
       Array.from({ length: count }, (_, at) => [`look at vat ${"abcdef"[at % 6]}`, vats(level, lit)]);
-    const lights = Array.from({ length: 12 }, (_, at): Call => [
-      at % 2 === 0 ? "light vat b" : "darken vat b",
-      vats(4, at % 2 === 0),
-    ]);
+    const lights = Array.from(
+      { length: 12 },
+      (_, at): Call => [at % 2 === 0 ? "light vat b" : "darken vat b", vats(4, at % 2 === 0)],
+    );
     const results = hits(vats(4, false), [
       ...looks(4, false, 6),
       ...lights,

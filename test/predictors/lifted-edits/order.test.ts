@@ -24,8 +24,7 @@ function told(contents: ReadonlyMap<string, readonly string[]>): Room {
   return { things };
 }
 
-const start = (): Room =>
-  told(new Map([["room", ["hand", "red cube", "blue cube", "green cube", "scale", "box"]]]));
+const start = (): Room => told(new Map([["room", ["hand", "red cube", "blue cube", "green cube", "scale", "box"]]]));
 
 /** A cube is put here or there; now and then the box, which stands behind the scale, is taken or put down again. */
 const step: Step<Json> = (state, random) => {
