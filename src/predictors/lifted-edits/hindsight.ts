@@ -10,7 +10,7 @@ import type { Decision } from "./decide.ts";
 import { verdictOf } from "./engine.ts";
 import type { Outcome } from "./model.ts";
 import { goneRow, rowKey, spawnRow } from "./row-model.ts";
-import { collectionOf } from "./scene.ts";
+import { collectionOf, type Scene } from "./scene.ts";
 import { copied } from "./subtree.ts";
 
 /** By row key: what became of which entity's path. */
@@ -18,8 +18,9 @@ type Facts = Map<string, Map<string, Json | undefined>>;
 
 export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: Reader, after: Json): void {
   const { scene, verdict } = outcome;
-  if (verdict.decisions.length === 0) return;
   const then = reader.read(after);
+  judgeMoves(gate, stage, scene, then);
+  if (verdict.decisions.length === 0) return;
   const changes = changesBetween(scene.canon, then);
   const truth = truthOf(changes, arrivalsOf(changes.born, scene.canon));
   const told: Facts = new Map();
@@ -34,9 +35,21 @@ export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: 
     if (own === undefined) continue;
     const least = leastSure(verdict.decisions, key);
     if (least === null) continue;
-    const said = verdictOf(stage, least, scene.action.template);
-    if (least.entity.collection === null && least.path?.segment === null) gate.judgeChange(said, real !== undefined);
-    if (right || real === undefined) gate.judge(said, right);
+    if (right || real === undefined) gate.judge(verdictOf(stage, least, scene.action.template), right);
+  }
+}
+
+/** What the root says of itself, whether or not anything was said of it: does it change whatever is done? */
+function judgeMoves(gate: Gate, stage: number, { canon, lore, action }: Scene, then: Canon): void {
+  const mutable = lore.mutable.get("");
+  if (mutable === undefined) return;
+  const { paths, values } = canon.root.flat;
+  for (let at = 0; at < paths.length; at++) {
+    const [path, old] = [paths[at], values[at]];
+    if (path === undefined || old === undefined || path.segment !== null || !mutable.has(path.lifted)) continue;
+    const now = then.root.flat.at(path);
+    const isMoved = now !== old && (now === undefined || !equalJson(now, old));
+    gate.judgeChange({ key: `${stage} ${rowKey("", path.lifted)}`, template: action.template }, isMoved);
   }
 }
 

@@ -5,7 +5,6 @@
  */
 import type { Transition } from "../../codec/records.ts";
 import { equalJson } from "../../json/diff.ts";
-import type { Json } from "../../json/json.ts";
 import type { ShapeOverrides } from "../../json/shape/overrides.ts";
 import { createShape } from "../../json/shape/shape.ts";
 import { type Judged, learnHit, settleOn } from "../lifted/confidence.ts";
@@ -18,21 +17,24 @@ import { textsOfCall } from "./action.ts";
 import { seal } from "./blobs.ts";
 import { noAction, predictWith, type Run, run, situationName } from "./engine.ts";
 import { explainWith } from "./explain.ts";
-import { formOf, readFacts } from "./facts.ts";
+import { formOf } from "./facts.ts";
 import { createHeldOut } from "./held-out.ts";
 import { judgeStage } from "./hindsight.ts";
-import { reasonToAbstain } from "./limits.ts";
 import type { LiftedOptions } from "./options.ts";
 import { partsOf } from "./publish.ts";
 import { createRecent, type RecentStep } from "./recent.ts";
 import { createDesk } from "./rows.ts";
 import { rulesIn } from "./rules.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
+import type { Fresh } from "./stage-learner.ts";
 import { createStore, knownOf, readAnew, rulesOf } from "./store.ts";
+import { asThings, stepOf } from "./told-step.ts";
 
 const nobody: ReadonlySet<string> = new Set();
 const templatesMax = 20_000;
 const surprisesMax = 4_096;
+/** Former steps in which a path stayed that changes for the first time. */
+const contrastSteps = 8;
 /** Former steps learnt anew with each new one. */
 const formerPerStep = 4;
 /** And at one time, where all of them are to be learnt anew. */
@@ -74,10 +76,10 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   function learn(transition: Transition, parsedStates: StepStates = states.of(transition)): void {
     transitions += 1;
     changed = true;
-    const told = stepOf(transition, parsedStates);
+    const told = stepOf(transition, parsedStates, options);
     if (told === null) return;
     if (recent.to === 0 && store.templates.size === 0) store.facts = formOf(told.before);
-    const step = renamed(asThings(told));
+    const step = renamed(asThings(told, store.facts));
     const cached =
       newest?.stateText === transition.state && newest.actionText === transition.action ? newest.run : null;
     newest = null;
@@ -108,7 +110,9 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     }
     if (readAgainAt.has(transitions)) readAgain();
     readFormer(formerPerStep);
-    for (const stage of store.stages) stage.trainer.work(options.growBudget);
+    const slices = transitions <= options.youngSteps ? options.youngSlices : 1;
+    for (const stage of store.stages)
+      for (let done = 0; done < slices && !stage.trainer.idle; done++) stage.trainer.work(options.growBudget);
   }
 
   function readAgain(): void {
@@ -120,20 +124,6 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     for (const stage of store.stages) stage.drop(() => true);
     unread = recent.to;
     exhaust(growing());
-  }
-
-  function stepOf(
-    { kind, state, nextState, action, context }: Transition,
-    { before, after, middle }: StepStates,
-  ): RecentStep | null {
-    if (kind !== "state" || state === null) return null;
-    if (reasonToAbstain(before, Math.max(state.length, nextState.length), options) !== null) return null;
-    return { before, after, middle, action: parsed(action), context: context === null ? null : parsed(context) };
-  }
-
-  function asThings(step: RecentStep): RecentStep {
-    const [before, after] = [readFacts(step.before, store.facts), readFacts(step.after, store.facts)];
-    return { ...step, before, after, middle: step.middle === null ? null : readFacts(step.middle, store.facts) };
   }
 
   /** Under the names that rules know. */
@@ -183,8 +173,23 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     if (reader.read(before).tooLarge || reader.read(after).tooLarge) return;
     const between = staged ? (middle ?? after) : after;
     const [first = nobody, second = nobody] = suspects;
-    stages[0].learn({ before, after: between, action, context, suspects: first, isFormer });
-    if (staged) stages[1].learn({ before: between, after, action: noAction, context, suspects: second, isFormer });
+    const fresh = stages[0].learn({ before, after: between, action, context, suspects: first, isFormer });
+    if (!isFormer) contrast(0, fresh);
+    if (!staged) return;
+    const later = stages[1].learn({ before: between, after, action: noAction, context, suspects: second, isFormer });
+    if (!isFormer) contrast(1, later);
+  }
+
+  /** What changes for the first time stayed as it was in all steps before: a few of them say what is different now. */
+  function contrast(at: 0 | 1, fresh: Fresh): void {
+    if (fresh.size === 0 || unread > recent.from) return;
+    for (let number = recent.to - 2; number >= recent.from && number > recent.to - 2 - contrastSteps; number--) {
+      const step = recent.at(number);
+      if (step === undefined || store.reader.read(step.before).tooLarge) continue;
+      const { before, middle, after, action, context } = step;
+      if (at === 0) store.stages[0].contrast({ before, action, context }, fresh);
+      else store.stages[1].contrast({ before: middle ?? after, action: noAction, context }, fresh);
+    }
   }
 
   function readFormer(count: number): void {
@@ -291,8 +296,4 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
 /** By stage: entities of which the rules said that they change. */
 function suspectsOf({ outcomes }: Run): Hindsight["suspects"] {
   return outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id)));
-}
-
-function parsed(text: string): Json {
-  return JSON.parse(text);
 }

@@ -5,7 +5,7 @@ import type { Canon } from "./canon.ts";
 import type { Changes } from "./changes.ts";
 import type { Entity } from "./entity.ts";
 import { type EntryKeys, learnEntryKeys } from "./entry-keys.ts";
-import { arraysOf, walkOrder, wholeOf } from "./order.ts";
+import { arraysOf, partByName, walkOrder, wholeOf } from "./order.ts";
 import type { Path, Paths } from "./paths.ts";
 import { isAbsent, plainName } from "./roles.ts";
 import { goneRow, spawnRow } from "./row-model.ts";
@@ -39,7 +39,8 @@ export interface LoreLearner {
   readonly counts: LoreCounts;
   /** What attributes say of the things of a state. Things that were looked at before are skipped. */
   look(canon: Canon): void;
-  learn(before: Canon, changes: Changes, arrivals: readonly Arrival[]): void;
+  /** Returns what changed for the first time: lifted paths by collection. */
+  learn(before: Canon, changes: Changes, arrivals: readonly Arrival[]): ReadonlyMap<string, ReadonlySet<string>>;
   /** What actions say of the keys of new entries. */
   learnKeys(scene: Scene, changes: Changes, paths: Paths): void;
   forgetCounted(): void;
@@ -175,7 +176,7 @@ export function createLoreLearner(
       const order = walkOrder(elements, (part, previous) => {
         const found = whole(part, previous);
         countPart(part, found);
-        return found;
+        return found ?? partByName(part, elements, lore.parts);
       });
       if (order.every((element, at) => element === elements[at])) walk.kept += 1;
       else walk.broken += 1;
@@ -198,8 +199,15 @@ export function createLoreLearner(
       countVariety(canon);
     },
     learn(before, { changes, gone }, arrivals) {
+      const fresh = new Map<string, Set<string>>();
+      const noteChange = (entity: Entity, lifted: string) => {
+        const collection = collectionOf(entity);
+        if (lore.mutable.get(collection)?.has(lifted) === true) return;
+        add(lore.mutable, collection, lifted);
+        add(fresh, collection, lifted);
+      };
       for (const { entity, path, old, value } of changes) {
-        add(lore.mutable, collectionOf(entity), path.lifted);
+        noteChange(entity, path.lifted);
         const candidate = collections.get(collectionOf(entity))?.candidates.get(path.text);
         if (candidate !== undefined) candidate.changes += 1;
         if (old === undefined) addTyped(lore, lore.appearing, collectionOf(entity), typeIn(entity, lore), path.text);
@@ -213,13 +221,14 @@ export function createLoreLearner(
         if (isAbsent(old) && !path.text.startsWith("^") && hasWandered(changes, entity, path, value))
           addMark(lore, collectionOf(entity), path.text);
       for (const entity of gone) {
-        add(lore.mutable, collectionOf(entity), "@gone");
+        noteChange(entity, goneRow);
         addTyped(lore, lore.leaving, collectionOf(entity), typeIn(entity, lore), goneRow);
       }
       for (const { anchor, collection } of arrivals) {
-        add(lore.mutable, collectionOf(anchor), `${spawnRow}${collection}`);
+        noteChange(anchor, `${spawnRow}${collection}`);
         addTyped(lore, lore.anchors, collectionOf(anchor), typeIn(anchor, lore), collection);
       }
+      return fresh;
     },
     learnKeys(scene, { changes }, paths) {
       if (learnEntryKeys(lore.entries, scene, changes, paths)) lore.revision += 1;

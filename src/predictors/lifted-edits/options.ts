@@ -29,6 +29,9 @@ export interface LiftedOptions {
   readonly idleShareTick: number;
   /** Tokens visited by growing forests with each transition: about half a millisecond. */
   readonly growBudget: number;
+  /** In its first steps so many times as much: every step is news then, and rules that are not grown in time say what is known to be wrong. */
+  readonly youngSteps: number;
+  readonly youngSlices: number;
   /** A path is grown anew for one error where it has so many rows, for two where it has twice as many, and so on. */
   readonly rowsPerError: number;
 }
@@ -53,5 +56,7 @@ export const liftedOptions: LiftedOptions = {
   familiarShare: 0.2,
   idleShareTick: 0.3,
   growBudget: 120_000,
+  youngSteps: 1_000,
+  youngSlices: 10,
   rowsPerError: 256,
 };

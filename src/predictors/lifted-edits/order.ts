@@ -97,7 +97,7 @@ export function arraysOf(canon: Canon): ReadonlyMap<Collection, readonly Entity[
 }
 
 /** Where nothing after a part tells whose it is: the nearest before it of the name that its like belonged to. */
-function partByName(part: Entity, old: readonly Entity[], parts: ReadonlyMap<string, string>): Entity | null {
+export function partByName(part: Entity, old: readonly Entity[], parts: ReadonlyMap<string, string>): Entity | null {
   const whole = parts.get(plainName(String(part.name)));
   if (whole === undefined) return null;
   for (let at = old.indexOf(part) - 1; at >= 0; at--) {

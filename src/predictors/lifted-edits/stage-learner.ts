@@ -24,13 +24,19 @@ import type { Site } from "./sources.ts";
 export interface StageLearner {
   readonly models: RowModels;
   readonly trainer: Trainer;
-  learn(step: StageStep): Changes;
+  /** Returns what changed for the first time: lifted paths by collection. */
+  learn(step: StageStep): Fresh;
+  /** Of a former step in which these paths stayed as they were: what was different then? */
+  contrast(step: Omit<StageStep, "suspects" | "isFormer" | "after">, fresh: Fresh): void;
   /** Forgets the rows of paths that are read in another way now. */
   drop(isStale: (key: string) => boolean): void;
   readonly movers: Movers;
   readonly company: Company;
   readonly precedents: Precedents;
 }
+
+/** Lifted paths by collection. */
+export type Fresh = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface StageStep {
   /** Entities of which the rules said that they change: their rows are learnt from whether or not they did. */
@@ -81,7 +87,7 @@ export function createStageLearner(deps: Deps): StageLearner {
       bytesMax: options.rowBytesMax,
       rowsPerError: options.rowsPerError,
     },
-    growing: { ...certain, byAction: true },
+    growing: { ...certain, actionBits: 40 },
     weightOf: labels.weight,
     grown({ key, forest }, isRenewed) {
       if (forest === null) return;
@@ -90,7 +96,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     },
   });
 
-  function learn(step: StageStep): Changes {
+  function learn(step: StageStep): Fresh {
     const reader = deps.reader();
     const lore = deps.lore();
     isFormer = step.isFormer;
@@ -99,7 +105,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     lore.look(after);
     const changes = changesBetween(before, after);
     const arrivals = arrivalsOf(changes.born, before);
-    lore.learn(before, changes, arrivals);
+    const fresh = lore.learn(before, changes, arrivals);
     const scene = createScene(before, step.before, step.action, step.context, lore.lore, reader.paths);
     lore.learnKeys(scene, changes, reader.paths);
     const truth = truthOf(changes, arrivals);
@@ -109,7 +115,23 @@ export function createStageLearner(deps: Deps): StageLearner {
     changed = new Map();
     for (const entity of before.entities) learnEntity(scene, reader, entity, truth, mentioned, after);
     company.note(changed);
-    return changes;
+    return fresh;
+  }
+
+  function contrast(step: Parameters<StageLearner["contrast"]>[0], fresh: Fresh): void {
+    const reader = deps.reader();
+    isFormer = true;
+    const before = reader.read(step.before);
+    const scene = createScene(before, step.before, step.action, step.context, deps.lore().lore, reader.paths);
+    desk.begin(scene);
+    for (const entity of before.entities) {
+      const known = fresh.get(collectionOf(entity));
+      if (known === undefined) continue;
+      for (const row of rowsOf(scene, reader.paths, entity, known)) {
+        desk.atRow(scene, row);
+        put(rowKey(collectionOf(entity), row.lifted), [keep]);
+      }
+    }
   }
 
   function learnEntity(
@@ -218,6 +240,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     company,
     precedents,
     learn,
+    contrast,
     drop(isStale) {
       trainer.drop(isStale);
       company.drop(isStale);

@@ -13,17 +13,19 @@ export interface Growing {
   readonly bits: number;
   readonly labelBits: number;
   /**
-   * Where no token saves more bits than the best of so many does by chance, rows are parted by their action: what decides by one may be the
-   * opposite by another.
+   * So many bits more is worth what the action tells of few rows, at most as many as it saves: of thousands of other tokens one tells few rows
+   * apart by chance. Where none saves more than the best of so many does by chance, rows are parted by their action: what decides by one may be the
+   * opposite by another. 0: the action is as good as anything else.
    */
-  readonly byAction: boolean;
+  readonly actionBits: number;
 }
 
 /** Where what follows is certain, few rows are enough. */
-export const certain: Growing = { trees: 5, share: 1, bits: 0, labelBits: 0, byAction: false };
+export const certain: Growing = { trees: 5, share: 1, bits: 0, labelBits: 0, actionBits: 0 };
 
 /** Bits beyond those that the best of all columns saves by chance. */
 const chanceBits = 4;
+const fewRowsMax = 256;
 /** Rows counted with one call. */
 const rowsAtOnce = 500;
 /** Fewer rows of one action are not looked at apart. */
@@ -73,10 +75,11 @@ export function createCounter(
   table: Table,
   meant: readonly number[],
   samples: readonly Sample[],
-  { bits, labelBits, byAction }: Growing,
+  { bits, labelBits, actionBits }: Growing,
 ): Counter {
   const labels = meant.length;
   const keep = meant.indexOf(0);
+  const ofAction = samples.length > fewRowsMax ? 0 : actionBits / samples.length;
   const { cells, starts, priors } = table;
   const order = Int32Array.from(samples.keys());
   const spare = new Int32Array(samples.length);
@@ -192,14 +195,18 @@ export function createCounter(
       most = Math.max(most, gain);
       if (gain <= 1e-9) continue;
       told[size] = column;
-      scores[size++] = gain * (priors[column] ?? 0);
+      scores[size++] = gain * (priors[column] ?? 0) + (isOfAction(column) ? Math.min(gain, ofAction) : 0);
     }
     const turn = before > 1e-9 ? turnOf(order.subarray(part.from, part.to), labelOf, ages, here, keep) : null;
     const old = turn !== null && bestBetween(turn) < turn.bits * turnPrior ? turn.old : null;
-    const isChance = byAction && before > 1e-9 && most * n < chanceBits + Math.log2(touchedCount);
+    const isChance = actionBits > 0 && before > 1e-9 && most * n < chanceBits + Math.log2(touchedCount);
     const apart = isChance ? mostEven(n) : -1;
     clear();
     return { columns: told, scores, size, least: (bits + labelBits * presentCount) / n, old, apart };
+  }
+
+  function isOfAction(column: number): boolean {
+    return familyOf(table.columns[column] ?? leaf) === families.action;
   }
 
   /** What happens by one action is another matter than what happens by others: within it, what tells rows apart is seen. */
@@ -207,7 +214,7 @@ export function createCounter(
     let [best, fewest] = [-1, apartMin - 1];
     for (let at = 0; at < touchedCount; at++) {
       const column = touched[at] ?? 0;
-      if (familyOf(table.columns[column] ?? leaf) !== families.action) continue;
+      if (!isOfAction(column)) continue;
       const fewer = Math.min(totals[column] ?? 0, n - (totals[column] ?? 0));
       if (fewer <= fewest) continue;
       [best, fewest] = [column, fewer];

@@ -28,8 +28,8 @@ export type Stand = "open" | "unproven" | "shut";
 export interface Gate {
   /** Of all that was said of a path in a step. */
   judge(verdict: Verdict, win: boolean): void;
-  /** Whether something changed where something was said of a path that there is once in a state. */
-  judgeChange(verdict: Verdict, changed: boolean): void;
+  /** Whether a path that there is once in a state changed, whatever was said of it. */
+  judgeChange(of: Pick<Verdict, "key" | "template">, changed: boolean): void;
   /** Of what one rule of the path said. */
   judgeRule(verdict: Verdict, win: boolean): void;
   /** The rules of a path were grown anew, from the misses too: these say half as much of what is said from now on. */
@@ -82,7 +82,7 @@ export function createGate(): Gate {
   function isAlwaysMoved({ moves, movesUnder }: Names): boolean {
     const [all, here] = [tallies.get(moves) ?? noTally, tallies.get(movesUnder) ?? noTally];
     if (here.losses > here.wins * movedLossesMax) return false;
-    return here.wins >= movedMin || (all.wins >= movedOfAllMin && all.losses <= all.wins * movedLossesMax);
+    return here.wins >= movedMin || (all.wins >= movedMin && all.losses <= all.wins * movedOfAllLossesMax);
   }
 
   function precisionOf({ bin, path, under, pair, rule }: Names): number {
@@ -99,10 +99,9 @@ export function createGate(): Gate {
       count(under, pathFade, win);
       count(pair, pathFade, win);
     },
-    judgeChange(verdict, changed) {
-      const { moves, movesUnder } = namesOf(verdict);
-      count(moves, pathFade, changed);
-      count(movesUnder, pathFade, changed);
+    judgeChange({ key, template }, changed) {
+      count(`moves ${key}`, pathFade, changed);
+      count(`moves ${key}\u001d${template}`, pathFade, changed);
     },
     judgeRule: (verdict, win) => count(namesOf(verdict).rule, pathFade, win),
     renew(key) {
@@ -126,10 +125,10 @@ export function createGate(): Gate {
 /** Fewer judgements of a path say nothing. */
 const ownMin = 2;
 
-/** Changes under a template, and of a path, that say that it always changes; and the share of steps in which it did not. */
+/** Changes under a template, and of a path, that say that it always changes; and so many times fewer steps in which it did not. */
 const movedMin = 3;
-const movedOfAllMin = 12;
 const movedLossesMax = 0.05;
+const movedOfAllLossesMax = 0.15;
 
 const noTally: Tally = { wins: 0, losses: 0 };
 

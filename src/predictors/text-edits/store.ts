@@ -54,7 +54,7 @@ export interface Store extends Rules {
 }
 
 /** Much of what pages say was drawn at random when their world was made: what tells few rows apart is chance. */
-const uncertain: Growing = { trees: 11, share: 0.6, bits: 3, labelBits: 0.5, byAction: false };
+const uncertain: Growing = { trees: 11, share: 0.6, bits: 3, labelBits: 0.5, actionBits: 0 };
 
 export interface StoreParts {
   readonly remembered: Remembered;

@@ -77,7 +77,7 @@ describe("forest", () => {
   });
 
   it("takes what tells few rows apart for chance where it is told so, and still learns what tells many apart", () => {
-    const uncertain: Growing = { trees: 15, share: 0.6, bits: 3, labelBits: 0.5, byAction: false };
+    const uncertain: Growing = { trees: 15, share: 0.6, bits: 3, labelBits: 0.5, actionBits: 0 };
     const grown = (samples: readonly Sample[], growing?: Growing) => {
       const growth = growForest(samples, [0, 1], 1, growing);
       while (!growth.advance(500));
@@ -94,6 +94,29 @@ describe("forest", () => {
     expect(forest.roots.length).toBe(15);
     const tests = conjunction(600).slice(300);
     expect(saidOf(forest, tests)).toEqual(tests.map(({ label }) => label));
+  });
+});
+
+describe("forest and action", () => {
+  const action = (name: number) => tokenOf(families.action, name, 0);
+  /** Label 1 by the first action, but for every fourth row; a word by chance tells one more of them apart. */
+  const rows = (count: number): readonly Sample[] =>
+    Array.from({ length: count }, (_, at) => {
+      const label = Number(at % 2 === 0 && at % 8 !== 0);
+      const tokens = [action(at % 2), ...(label === 1 ? [token(1)] : [token(2)])];
+      return { blocks: [blockOf(Int32Array.from(tokens))], label, at };
+    });
+  const first = (samples: readonly Sample[], actionBits: number) => {
+    const growth = growForest(samples, [0, 1], 1, { trees: 1, share: 1, bits: 0, labelBits: 0, actionBits });
+    while (!growth.advance(10_000));
+    return growth.forest().nodes[0];
+  };
+
+  it("parts few rows by their action first, and many by what tells them apart best", () => {
+    const isAction = (one: number | undefined) => one === action(0) || one === action(1);
+    expect(isAction(first(rows(8), 10))).toBe(true);
+    expect(isAction(first(rows(8), 0))).toBe(false);
+    expect(isAction(first(rows(400), 10))).toBe(false);
   });
 });
 
@@ -231,6 +254,21 @@ describe("gate", () => {
     for (let n = 0; n < 9; n++) gate.judge(under("take", 9), false);
     expect(gate.stand(under("open", 9))).toBe("open");
     expect(gate.stand(under("take", 9))).toBe("shut");
+  });
+});
+
+describe("gate and what always changes", () => {
+  const verdict = { key: "0 a", template: "t", expression: "x", share: 1, support: 1 };
+
+  it("is open where a path changed in each of the first steps, though nothing was said of it", () => {
+    const gate = createGate();
+    for (let n = 0; n < 4; n++) {
+      expect(gate.stand(verdict)).not.toBe("open");
+      gate.judgeChange({ key: "0 a", template: `other ${n}` }, true);
+    }
+    expect(gate.stand(verdict)).toBe("open");
+    gate.judgeChange(verdict, false);
+    expect(gate.stand(verdict)).not.toBe("open");
   });
 });
 
