@@ -8,7 +8,7 @@ import { foldFiles } from "../../dist/cli/evaluate/steps.js";
 import { loadConfig } from "../../dist/config.js";
 import { equalJson } from "../../dist/json/diff.js";
 import { tryPatch } from "../../dist/json/patch.js";
-import { createLiftedLearner } from "../../dist/predictors/lifted-edits/learner.js";
+import { createLiftedLearner } from "../../dist/predictors/lifted-edits/learning/learner.js";
 import { liftedOptions } from "../../dist/predictors/lifted-edits/options.js";
 import { svgOf } from "./curves.mjs";
 import { createReport } from "./report.mjs";

@@ -6,7 +6,7 @@
 import { pathToFileURL } from "node:url";
 import { foldFiles } from "../../dist/cli/evaluate/steps.js";
 import { loadConfig } from "../../dist/config.js";
-import { createLiftedLearner } from "../../dist/predictors/lifted-edits/learner.js";
+import { createLiftedLearner } from "../../dist/predictors/lifted-edits/learning/learner.js";
 import { liftedOptions } from "../../dist/predictors/lifted-edits/options.js";
 import { act, generator, startState } from "./world.mjs";
 

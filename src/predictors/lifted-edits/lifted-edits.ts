@@ -5,14 +5,14 @@
 
 import { versionOf } from "../lifted/publisher.ts";
 import type { Predictor, PredictorFactory } from "../predictor.ts";
-import { predictWith } from "./engine.ts";
-import { explainWith } from "./explain.ts";
-import { createLiftedLearner } from "./learner.ts";
-import { loadRules } from "./loaded.ts";
-import { obeyed } from "./obeyed.ts";
+import { createLiftedLearner } from "./learning/learner.ts";
 import { liftedOptions } from "./options.ts";
-import { createDesk } from "./rows.ts";
-import { rulesIn } from "./rules.ts";
+import { predictWith } from "./rules/engine.ts";
+import { explainWith } from "./rules/explain.ts";
+import { obeyed } from "./rules/obeyed.ts";
+import { createDesk } from "./rules/rows.ts";
+import { rulesIn } from "./rules/rules.ts";
+import { loadRules } from "./versions/loaded.ts";
 
 export const liftedEditsFactory: PredictorFactory = {
   name: "lifted-edits",

@@ -5,7 +5,7 @@ import { trace } from "../lifted/forest.ts";
 import { conditionWords } from "../lifted/leaves.ts";
 import type { Explanation, Situation } from "../predictor.ts";
 import { pinnedWords } from "../rule-orders.ts";
-import { shownLabel } from "./pages/engine.ts";
+import { shownLabel } from "./pages/choice/engine.ts";
 import { type Deps, think } from "./predict.ts";
 import { shownTemplate } from "./reading.ts";
 import { sourceWords } from "./source-words.ts";

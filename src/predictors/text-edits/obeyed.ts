@@ -8,7 +8,7 @@ import { emptyForest } from "../lifted/forest.ts";
 import { type LabelOrder, withOrders } from "../lifted/ordered-labels.ts";
 import type { RuleOrder } from "../rule-orders.ts";
 import type { Choice, Rules } from "./engine.ts";
-import { partWords } from "./pages/parts.ts";
+import { partWords } from "./pages/choice/parts.ts";
 import { eventsOf, type PageStructure } from "./pages/structure.ts";
 import { contentOf, type RuleContent } from "./rule-content.ts";
 import type { Effect, Structure } from "./structure.ts";

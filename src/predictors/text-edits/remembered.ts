@@ -3,7 +3,7 @@
  * each source was right before it had learnt the step. Bounded: what was longest not met goes first.
  */
 import type { CallMemory } from "./calls/proposals.ts";
-import { createTextMemory, type TextMemory } from "./pages/texts.ts";
+import { createTextMemory, type TextMemory } from "./pages/choice/texts.ts";
 import type { Values } from "./reading.ts";
 
 export interface Tally {
@@ -21,7 +21,7 @@ export interface Remembered {
   readonly sources: Map<string, Tally>;
   /** Whole texts, in worlds of pages. */
   readonly texts: TextMemory;
-  /** What followed a text and an action, in other episodes (pages/rivals.ts). */
+  /** What followed a text and an action, in other episodes (pages/choice/rivals.ts). */
   readonly after: TextMemory;
   /** Texts that were seen, by hash: what is seen again may be a template. */
   readonly once: Map<number, true>;

@@ -5,8 +5,8 @@
 import { factsWithin, readActionText, readAnswer, stringOf } from "./beliefs.ts";
 import { type Episodes, type KeptEpisode, momentOf, textsOf } from "./episodes.ts";
 import type { TextOptions } from "./options.ts";
-import { carryRivals } from "./pages/rivals.ts";
-import { type RawEpisode, studyPages } from "./pages/study.ts";
+import { carryRivals } from "./pages/choice/rivals.ts";
+import { type RawEpisode, studyPages } from "./pages/study/study.ts";
 import { readAction } from "./reading.ts";
 import { createStore, learnStep, type Store } from "./store.ts";
 import { noStructure, type Structure, writeStructure } from "./structure.ts";

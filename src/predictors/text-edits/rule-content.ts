@@ -15,10 +15,10 @@ export type RuleContent =
   | { readonly is: "effect"; readonly event: string; readonly effect: Effect }
   /** A verb and an answer that lead to the place that the answer names, by `moverKey`. */
   | { readonly is: "mover"; readonly mover: string }
-  /** Where an event takes what it names first (pages/moves.ts). */
+  /** Where an event takes what it names first (pages/events/moves.ts). */
   | { readonly is: "move"; readonly event: string; readonly to: string }
   | { readonly is: "back"; readonly action: string; readonly back: string }
-  /** What becomes of a sentence that names in other letters what an event names (pages/lettered.ts). */
+  /** What becomes of a sentence that names in other letters what an event names (pages/events/lettered.ts). */
   | { readonly is: "letters"; readonly key: string; readonly outcome: string }
   /** Which argument says how much of a thing an event brings or takes (pages/amounts/effects.ts). */
   | { readonly is: "amount"; readonly key: string; readonly effect: number }

@@ -19,8 +19,8 @@ import type { Choice, Rules } from "./engine.ts";
 import { writeFeatures } from "./features.ts";
 import { ordered, plainListing } from "./listing.ts";
 import type { TextOptions } from "./options.ts";
-import { learnPageStep } from "./pages/learn.ts";
-import { weightOf } from "./pages/sources.ts";
+import { learnPageStep } from "./pages/choice/learn.ts";
+import { weightOf } from "./pages/choice/sources.ts";
 import { noPages } from "./pages/structure.ts";
 import type { ReadAction, ReadText } from "./reading.ts";
 import {

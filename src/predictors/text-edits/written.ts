@@ -3,7 +3,7 @@ import { readForest, type WrittenForest, writeForest } from "../lifted/written.t
 import type { CallMemory } from "./calls/proposals.ts";
 import type { Choice } from "./engine.ts";
 import type { TextOptions } from "./options.ts";
-import { createTextMemory, type TextMemory, type TextSight } from "./pages/texts.ts";
+import { createTextMemory, type TextMemory, type TextSight } from "./pages/choice/texts.ts";
 import type { Values } from "./reading.ts";
 import type { ListCounts, Remembered } from "./remembered.ts";
 

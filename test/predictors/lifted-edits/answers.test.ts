@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
-import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learner.ts";
+import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
 import { publish } from "../publish.ts";
 import { exactness, learnt, type Step, walk } from "./toy.ts";

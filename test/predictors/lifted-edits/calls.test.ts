@@ -1,10 +1,10 @@
 /** Tools that answer: a call is refused or does something, looks up what is there already, says what all things have in common. */
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
-import { type Answer, accorded } from "../../../src/predictors/lifted-edits/accord.ts";
-import { createCompany } from "../../../src/predictors/lifted-edits/company.ts";
-import type { Decision } from "../../../src/predictors/lifted-edits/decide.ts";
-import type { Expression } from "../../../src/predictors/lifted-edits/expression.ts";
+import type { Expression } from "../../../src/predictors/lifted-edits/expressions/expression.ts";
+import { type Answer, accorded } from "../../../src/predictors/lifted-edits/rules/accord.ts";
+import { createCompany } from "../../../src/predictors/lifted-edits/rules/company.ts";
+import type { Decision } from "../../../src/predictors/lifted-edits/rules/decide.ts";
 import { exactness, learnt, type Step, walk } from "./toy.ts";
 
 const refused: Expression = ["constant", "refused"];

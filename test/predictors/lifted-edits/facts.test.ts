@@ -4,10 +4,10 @@
  */
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
-import { formOf, readFacts, writeFacts } from "../../../src/predictors/lifted-edits/facts.ts";
-import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learner.ts";
+import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
 import { liftedEditsFactory } from "../../../src/predictors/lifted-edits/lifted-edits.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
+import { formOf, readFacts, writeFacts } from "../../../src/predictors/lifted-edits/state/facts.ts";
 import { situationOfTransition } from "../../support/transitions.ts";
 import { load, publish } from "../publish.ts";
 import { exactness, learnt, type Step, walk } from "./toy.ts";

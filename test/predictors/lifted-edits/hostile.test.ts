@@ -1,7 +1,7 @@
 /** Worlds that are not nice: too large, inconsistent, self-referring. Time and memory stay bounded, reasons are named, the learnable is learnt. */
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
-import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learner.ts";
+import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
 import type { Learner } from "../../../src/predictors/predictor.ts";
 import { situationOf, transitionOf } from "../../support/transitions.ts";

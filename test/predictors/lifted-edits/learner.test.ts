@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
-import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learner.ts";
+import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
 import { liftedEditsFactory } from "../../../src/predictors/lifted-edits/lifted-edits.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
 import { situationOf, situationOfTransition, transitionOf } from "../../support/transitions.ts";

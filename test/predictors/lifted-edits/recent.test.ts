@@ -1,7 +1,7 @@
 /** Recent steps come back as they were, whatever block they are in, and what is forgotten is gone. */
 import { expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
-import { createRecent, type RecentStep } from "../../../src/predictors/lifted-edits/recent.ts";
+import { createRecent, type RecentStep } from "../../../src/predictors/lifted-edits/learning/recent.ts";
 
 const limits = { recentMax: 2_000, recentBytesMax: 1_000_000_000 };
 

@@ -1,7 +1,7 @@
 /** A field under another name: nothing need be learnt anew, and states of both kinds may come side by side. */
 import { describe, expect, it } from "vitest";
 import type { Transition } from "../../../src/codec/records.ts";
-import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learner.ts";
+import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
 import { liftedEditsFactory } from "../../../src/predictors/lifted-edits/lifted-edits.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
 import type { Learner } from "../../../src/predictors/predictor.ts";

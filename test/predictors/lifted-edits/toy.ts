@@ -3,7 +3,7 @@ import type { Transition } from "../../../src/codec/records.ts";
 import { equalJson } from "../../../src/json/diff.ts";
 import type { Json } from "../../../src/json/json.ts";
 import { tryPatch } from "../../../src/json/patch.ts";
-import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learner.ts";
+import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
 import type { Learner, Predictor } from "../../../src/predictors/predictor.ts";
 import { createRandom } from "../../../src/stats/random.ts";

@@ -7,7 +7,7 @@ import { hashText, mix } from "../../lifted/hash.ts";
 import { follow } from "../../lifted/ordered-labels.ts";
 import { type Chosen, chosenOf, pinnedOf, reasonFor } from "../chosen.ts";
 import type { NoRun, Rules, Run } from "../engine.ts";
-import { sourceMark } from "../pages/sources.ts";
+import { sourceMark } from "../pages/choice/sources.ts";
 import type { TokenWriter } from "../token-writer.ts";
 import { answerOf } from "./call.ts";
 import { likenesses, writeCallFeatures } from "./features.ts";

@@ -1,7 +1,7 @@
 /** Learning one answered call: a row with all that would have given the answer, and what calls like it will be proposed. */
 import { noneLabel } from "../chosen.ts";
 import type { TextOptions } from "../options.ts";
-import { sourceLabel } from "../pages/sources.ts";
+import { sourceLabel } from "../pages/choice/sources.ts";
 import type { Store } from "../store.ts";
 import { teachRow } from "../teach.ts";
 import { callChoice, flatFor } from "./engine.ts";

@@ -2,7 +2,7 @@
 import { hole, type ReadAction } from "../reading.ts";
 import type { PageBelief } from "./belief.ts";
 import { asMeant, readPhrases } from "./grammar.ts";
-import { referentsOf } from "./here.ts";
+import { referentsOf } from "./naming/here.ts";
 import type { PageStructure } from "./structure.ts";
 
 export interface ReadAsked {

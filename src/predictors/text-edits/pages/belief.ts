@@ -8,18 +8,18 @@ import { hashText, mix } from "../../lifted/hash.ts";
 import type { Happenings } from "../belief.ts";
 import type { ReadAction, Values } from "../reading.ts";
 import { type Amounts, amountsTold } from "./amounts/ledger.ts";
-import { titleEnd, titleOf } from "./cut.ts";
-import type { PageEvent } from "./edits.ts";
+import type { PageEvent } from "./events/edits.ts";
+import type { Links } from "./events/links.ts";
+import { withoutList } from "./events/lists.ts";
+import type { Course } from "./events/numbers.ts";
+import type { Spots } from "./events/spots.ts";
 import { readPhrases } from "./grammar.ts";
-import { lift, type Told, toldOf } from "./lift.ts";
-import type { Links } from "./links.ts";
-import { withoutList } from "./lists.ts";
 import { keepValues } from "./moved/values.ts";
-import type { Course } from "./numbers.ts";
-import { outOfTurn } from "./ordinals.ts";
-import { createFinder, type Finder } from "./referents.ts";
-import type { Spots } from "./spots.ts";
+import { createFinder, type Finder } from "./naming/referents.ts";
 import type { PageStructure } from "./structure.ts";
+import { titleEnd, titleOf } from "./text/cut.ts";
+import { lift, type Told, toldOf } from "./text/lift.ts";
+import { outOfTurn } from "./text/ordinals.ts";
 
 export interface Answer {
   readonly action: ReadAction;

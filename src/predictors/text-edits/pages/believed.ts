@@ -2,7 +2,7 @@
 import { type BeliefRow, type BeliefTable, tableOf } from "../../belief-table.ts";
 import { happeningWords } from "../believed.ts";
 import type { PageBelief } from "./belief.ts";
-import type { Asked } from "./sources.ts";
+import type { Asked } from "./choice/sources.ts";
 
 export function believedPages(belief: PageBelief, { action }: Asked): BeliefTable {
   const isNamed = ({ thing }: BeliefRow) => action.args.some((arg) => arg !== "" && thing.includes(arg));

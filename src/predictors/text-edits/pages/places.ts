@@ -1,8 +1,8 @@
 /** Pages of places: which is meant by a name, what they show only to who is there, and their blocks of lines. */
 import type { PageBelief } from "./belief.ts";
-import type { Told } from "./lift.ts";
 import type { PageStructure } from "./structure.ts";
-import { mentions } from "./words.ts";
+import type { Told } from "./text/lift.ts";
+import { mentions } from "./text/words.ts";
 
 export function pageNaming({ pages }: Pick<PageBelief, "pages">, name: string): string | null {
   for (const title of pages.keys()) if (mentions(title, name)) return title;

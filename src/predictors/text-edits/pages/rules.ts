@@ -4,12 +4,12 @@ import { contentText } from "../../rule-orders.ts";
 import { shownTemplate } from "../reading.ts";
 import type { RuleContent } from "../rule-content.ts";
 import { partsOfEvent } from "../structure.ts";
-import { isOnly, moreMark, withoutAlone, wordedMark } from "./edit-words.ts";
-import { comes, gone } from "./edits.ts";
-import { endWords } from "./empties.ts";
-import { letteredWords } from "./lettered.ts";
-import { anywhere, calledMark, entranceOf, listedMark } from "./lists.ts";
-import { toAnswer, toHere, toNamed, toNowhere } from "./moves.ts";
+import { isOnly, moreMark, withoutAlone, wordedMark } from "./events/edit-words.ts";
+import { comes, gone } from "./events/edits.ts";
+import { endWords } from "./events/empties.ts";
+import { letteredWords } from "./events/lettered.ts";
+import { anywhere, calledMark, entranceOf, listedMark } from "./events/lists.ts";
+import { toAnswer, toHere, toNamed, toNowhere } from "./events/moves.ts";
 import type { PageStructure } from "./structure.ts";
 
 type PageContent = Extract<RuleContent, { readonly is: "mover" | "move" | "back" | "change" | "letters" | "amount" }>;

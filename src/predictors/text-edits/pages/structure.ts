@@ -4,12 +4,12 @@
  */
 import type { LedgerRules } from "./amounts/effects.ts";
 import type { Ledger } from "./amounts/ledger.ts";
-import type { Frames } from "./frames.ts";
+import type { Lettered } from "./events/lettered.ts";
+import { type LinkRules, noLinks } from "./events/links.ts";
+import { noSpots, type SpotRules, type Turn, type Wording } from "./events/spots.ts";
 import { type Grammar, noGrammar } from "./grammar.ts";
-import type { Lettered } from "./lettered.ts";
-import { type LinkRules, noLinks } from "./links.ts";
-import type { Ordinals } from "./ordinals.ts";
-import { noSpots, type SpotRules, type Turn, type Wording } from "./spots.ts";
+import type { Frames } from "./naming/frames.ts";
+import type { Ordinals } from "./text/ordinals.ts";
 
 export interface PageStructure {
   readonly grammar: Grammar;

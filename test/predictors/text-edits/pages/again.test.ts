@@ -1,8 +1,8 @@
 /** The same action again, of a verb that was never repeated. */
 import { describe, expect, it } from "vitest";
-import { againFor, againOf, learnAgain } from "../../../../src/predictors/text-edits/pages/again.ts";
 import { readAsked } from "../../../../src/predictors/text-edits/pages/asked.ts";
 import { beginPages } from "../../../../src/predictors/text-edits/pages/belief.ts";
+import { againFor, againOf, learnAgain } from "../../../../src/predictors/text-edits/pages/choice/again.ts";
 import { observePage } from "../../../../src/predictors/text-edits/pages/observe.ts";
 import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createRemembered } from "../../../../src/predictors/text-edits/remembered.ts";

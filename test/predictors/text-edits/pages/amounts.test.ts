@@ -8,7 +8,7 @@ import {
 } from "../../../../src/predictors/text-edits/pages/amounts/ledger.ts";
 import { createAmountCounts } from "../../../../src/predictors/text-edits/pages/amounts/study-amounts.ts";
 import { grammarOf, readPhrases } from "../../../../src/predictors/text-edits/pages/grammar.ts";
-import { lift } from "../../../../src/predictors/text-edits/pages/lift.ts";
+import { lift } from "../../../../src/predictors/text-edits/pages/text/lift.ts";
 import { learnt, predictAll } from "../toy.ts";
 import { sheds } from "./moved.ts";
 

@@ -2,12 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { readAsked } from "../../../../src/predictors/text-edits/pages/asked.ts";
 import { beginPages } from "../../../../src/predictors/text-edits/pages/belief.ts";
-import { candidatesOf, isHere } from "../../../../src/predictors/text-edits/pages/here.ts";
-import { inLettersOf, shortened } from "../../../../src/predictors/text-edits/pages/names.ts";
+import { createTextMemory } from "../../../../src/predictors/text-edits/pages/choice/texts.ts";
+import { candidatesOf, isHere } from "../../../../src/predictors/text-edits/pages/naming/here.ts";
+import { inLettersOf, shortened } from "../../../../src/predictors/text-edits/pages/naming/names.ts";
 import { observePage } from "../../../../src/predictors/text-edits/pages/observe.ts";
 import { noPages, type PageStructure } from "../../../../src/predictors/text-edits/pages/structure.ts";
-import { studyPages } from "../../../../src/predictors/text-edits/pages/study.ts";
-import { createTextMemory } from "../../../../src/predictors/text-edits/pages/texts.ts";
+import { studyPages } from "../../../../src/predictors/text-edits/pages/study/study.ts";
 import { shownTemplate } from "../../../../src/predictors/text-edits/reading.ts";
 
 const structure: PageStructure = {

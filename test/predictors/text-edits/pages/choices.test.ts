@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { chosenOf, noneLabel } from "../../../../src/predictors/text-edits/chosen.ts";
 import { grammarOf } from "../../../../src/predictors/text-edits/pages/grammar.ts";
-import { isOfAnother } from "../../../../src/predictors/text-edits/pages/here.ts";
+import { isOfAnother } from "../../../../src/predictors/text-edits/pages/naming/here.ts";
 
 describe("a name", () => {
   it("of another argument calls no other thing, but where it is of its own", () => {

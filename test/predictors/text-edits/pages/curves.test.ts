@@ -1,11 +1,16 @@
 /** Curves: numbers that go on as those of something else did. */
 import { describe, expect, it } from "vitest";
 import { beginPages } from "../../../../src/predictors/text-edits/pages/belief.ts";
-import { curveKeys, curveTexts, followed, followedText } from "../../../../src/predictors/text-edits/pages/curves.ts";
-import { type Course, readCourse } from "../../../../src/predictors/text-edits/pages/numbers.ts";
+import {
+  curveKeys,
+  curveTexts,
+  followed,
+  followedText,
+} from "../../../../src/predictors/text-edits/pages/choice/curves.ts";
+import { createTextMemory } from "../../../../src/predictors/text-edits/pages/choice/texts.ts";
+import { type Course, readCourse } from "../../../../src/predictors/text-edits/pages/events/numbers.ts";
 import { observePage } from "../../../../src/predictors/text-edits/pages/observe.ts";
 import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
-import { createTextMemory } from "../../../../src/predictors/text-edits/pages/texts.ts";
 
 const words = (thing: string, value: number) => `the ${thing} has sunk by about ${value} spans so far`;
 const course = (thing: string, values: readonly number[], from = 0): Course | undefined =>

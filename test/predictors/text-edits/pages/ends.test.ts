@@ -1,7 +1,7 @@
 /** Ends of things, and names that only the wording tells. */
 import { describe, expect, it } from "vitest";
-import { endsIn, withoutEnds } from "../../../../src/predictors/text-edits/pages/ends.ts";
-import { calledInFrame, createFrameCounts } from "../../../../src/predictors/text-edits/pages/frames.ts";
+import { endsIn, withoutEnds } from "../../../../src/predictors/text-edits/pages/naming/ends.ts";
+import { calledInFrame, createFrameCounts } from "../../../../src/predictors/text-edits/pages/naming/frames.ts";
 import { hole, shownTemplate } from "../../../../src/predictors/text-edits/reading.ts";
 import { learnt, predictAll } from "../toy.ts";
 import { pins, work } from "./bench.ts";

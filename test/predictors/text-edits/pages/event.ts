@@ -1,7 +1,7 @@
 /** Events for tests of edits: an action that names things, each shown as "a thing". */
-import type { PageEvent } from "../../../../src/predictors/text-edits/pages/edits.ts";
+import type { PageEvent } from "../../../../src/predictors/text-edits/pages/events/edits.ts";
 
-export { edited } from "../../../../src/predictors/text-edits/pages/edits.ts";
+export { edited } from "../../../../src/predictors/text-edits/pages/events/edits.ts";
 
 export function eventOfTest(action: string, ...things: readonly string[]): PageEvent {
   return {

@@ -1,10 +1,10 @@
 /** What goals ask for: their closings left out, and how their last step is told by what is done. */
 import { describe, expect, it } from "vitest";
 import { beginPages } from "../../../../src/predictors/text-edits/pages/belief.ts";
-import { closingsOf, sentencesAsking } from "../../../../src/predictors/text-edits/pages/closings.ts";
-import { writeGoalFeatures } from "../../../../src/predictors/text-edits/pages/goals.ts";
+import { writeGoalFeatures } from "../../../../src/predictors/text-edits/pages/choice/goals.ts";
 import { readPhrases } from "../../../../src/predictors/text-edits/pages/grammar.ts";
 import { noPages, readPages, writePages } from "../../../../src/predictors/text-edits/pages/structure.ts";
+import { closingsOf, sentencesAsking } from "../../../../src/predictors/text-edits/pages/text/closings.ts";
 import { TokenWriter } from "../../../../src/predictors/text-edits/token-writer.ts";
 
 const things = ["cup", "lamp", "ring", "rope", "coin"];

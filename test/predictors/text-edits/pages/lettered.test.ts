@@ -1,6 +1,10 @@
 /** Sentences of a page that name in other letters what an action names: gates by the side where they are. */
 import { describe, expect, it } from "vitest";
-import { createLetteredCounts, lettered, letteredWords } from "../../../../src/predictors/text-edits/pages/lettered.ts";
+import {
+  createLetteredCounts,
+  lettered,
+  letteredWords,
+} from "../../../../src/predictors/text-edits/pages/events/lettered.ts";
 import type { Random } from "../../../../src/stats/random.ts";
 import { learnt, predictAll } from "../toy.ts";
 import { eventOfTest } from "./event.ts";

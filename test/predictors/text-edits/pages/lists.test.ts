@@ -1,8 +1,8 @@
 /** Lists in sentences, and what events do to them. */
 import { describe, expect, it } from "vitest";
-import type { PageEvent } from "../../../../src/predictors/text-edits/pages/edits.ts";
-import { listIn, withoutList } from "../../../../src/predictors/text-edits/pages/lists.ts";
-import { createListCounts } from "../../../../src/predictors/text-edits/pages/study-lists.ts";
+import type { PageEvent } from "../../../../src/predictors/text-edits/pages/events/edits.ts";
+import { listIn, withoutList } from "../../../../src/predictors/text-edits/pages/events/lists.ts";
+import { createListCounts } from "../../../../src/predictors/text-edits/pages/study/study-lists.ts";
 import { edited, eventOfTest } from "./event.ts";
 
 describe("a list in a sentence", () => {

@@ -1,12 +1,12 @@
 /** Moves: a thing's own words leave one list of a text and enter another; where to is learnt by next sight. */
 import { describe, expect, it } from "vitest";
 import { obeyed } from "../../../../src/predictors/text-edits/obeyed.ts";
-import type { PageEvent } from "../../../../src/predictors/text-edits/pages/edits.ts";
-import { toNamed, within, withLine, without } from "../../../../src/predictors/text-edits/pages/moves.ts";
-import { nodesOf } from "../../../../src/predictors/text-edits/pages/nodes.ts";
+import type { PageEvent } from "../../../../src/predictors/text-edits/pages/events/edits.ts";
+import { toNamed, within, withLine, without } from "../../../../src/predictors/text-edits/pages/events/moves.ts";
 import { pageRules } from "../../../../src/predictors/text-edits/pages/rules.ts";
 import { noPages, type PageStructure } from "../../../../src/predictors/text-edits/pages/structure.ts";
-import { createMoveCounts } from "../../../../src/predictors/text-edits/pages/study-moves.ts";
+import { createMoveCounts } from "../../../../src/predictors/text-edits/pages/study/study-moves.ts";
+import { nodesOf } from "../../../../src/predictors/text-edits/pages/text/nodes.ts";
 import { createRemembered } from "../../../../src/predictors/text-edits/remembered.ts";
 import { eventKey, noStructure } from "../../../../src/predictors/text-edits/structure.ts";
 

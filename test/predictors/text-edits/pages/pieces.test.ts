@@ -1,17 +1,17 @@
 /** The parts of reading a world of pages: actions, holes, tails, lists, numbers, names, edits, what other episodes tell. */
 import { describe, expect, it } from "vitest";
-import { cut, titleOf } from "../../../../src/predictors/text-edits/pages/cut.ts";
+import { createTextMemory } from "../../../../src/predictors/text-edits/pages/choice/texts.ts";
+import { movedAsLast, movedEvenly, readCourse } from "../../../../src/predictors/text-edits/pages/events/numbers.ts";
 import { asMeant, grammarOf, readPhrases } from "../../../../src/predictors/text-edits/pages/grammar.ts";
-import { itemOf, itemsIn } from "../../../../src/predictors/text-edits/pages/items.ts";
-import { fillIn, lift, toldOf } from "../../../../src/predictors/text-edits/pages/lift.ts";
-import { calledIn } from "../../../../src/predictors/text-edits/pages/names.ts";
-import { marksIn, neighboursOf } from "../../../../src/predictors/text-edits/pages/neighbours.ts";
-import { movedAsLast, movedEvenly, readCourse } from "../../../../src/predictors/text-edits/pages/numbers.ts";
-import { createFinder } from "../../../../src/predictors/text-edits/pages/referents.ts";
+import { calledIn } from "../../../../src/predictors/text-edits/pages/naming/names.ts";
+import { createFinder } from "../../../../src/predictors/text-edits/pages/naming/referents.ts";
 import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
-import { createEditCounts } from "../../../../src/predictors/text-edits/pages/study-edits.ts";
-import { createTextMemory } from "../../../../src/predictors/text-edits/pages/texts.ts";
-import { placeOf, replaced } from "../../../../src/predictors/text-edits/pages/words.ts";
+import { createEditCounts } from "../../../../src/predictors/text-edits/pages/study/study-edits.ts";
+import { cut, titleOf } from "../../../../src/predictors/text-edits/pages/text/cut.ts";
+import { itemOf, itemsIn } from "../../../../src/predictors/text-edits/pages/text/items.ts";
+import { fillIn, lift, toldOf } from "../../../../src/predictors/text-edits/pages/text/lift.ts";
+import { marksIn, neighboursOf } from "../../../../src/predictors/text-edits/pages/text/neighbours.ts";
+import { placeOf, replaced } from "../../../../src/predictors/text-edits/pages/text/words.ts";
 import { shownTemplate } from "../../../../src/predictors/text-edits/reading.ts";
 import { edited, eventOfTest } from "./event.ts";
 

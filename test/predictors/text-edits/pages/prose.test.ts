@@ -1,15 +1,19 @@
 /** Pages in prose: titles that are sentences, phrases in turn, lists inside sentences, and what comes back of each. */
 import { describe, expect, it } from "vitest";
 import { beginPages } from "../../../../src/predictors/text-edits/pages/belief.ts";
-import { titleOf } from "../../../../src/predictors/text-edits/pages/cut.ts";
-import { createEmptyCounts, emptiedText, filledText } from "../../../../src/predictors/text-edits/pages/empties.ts";
-import { listIn } from "../../../../src/predictors/text-edits/pages/lists.ts";
-import { move, toAnswer } from "../../../../src/predictors/text-edits/pages/moves.ts";
-import { createOrdinalCounts, inTurn, outOfTurn } from "../../../../src/predictors/text-edits/pages/ordinals.ts";
+import {
+  createEmptyCounts,
+  emptiedText,
+  filledText,
+} from "../../../../src/predictors/text-edits/pages/events/empties.ts";
+import { listIn } from "../../../../src/predictors/text-edits/pages/events/lists.ts";
+import { move, toAnswer } from "../../../../src/predictors/text-edits/pages/events/moves.ts";
 import { pageRule } from "../../../../src/predictors/text-edits/pages/rules.ts";
-import { segmentsOf } from "../../../../src/predictors/text-edits/pages/sentences.ts";
 import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
-import { createTitleCounts } from "../../../../src/predictors/text-edits/pages/study-titles.ts";
+import { createTitleCounts } from "../../../../src/predictors/text-edits/pages/study/study-titles.ts";
+import { titleOf } from "../../../../src/predictors/text-edits/pages/text/cut.ts";
+import { createOrdinalCounts, inTurn, outOfTurn } from "../../../../src/predictors/text-edits/pages/text/ordinals.ts";
+import { segmentsOf } from "../../../../src/predictors/text-edits/pages/text/sentences.ts";
 import { learnt, predictAll } from "../toy.ts";
 import { phrases, stroll } from "./prose.ts";
 

@@ -2,7 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { readAsked } from "../../../../src/predictors/text-edits/pages/asked.ts";
 import { beginPages } from "../../../../src/predictors/text-edits/pages/belief.ts";
-import { carryRivals, learnRival, rivalFor, rivalOf } from "../../../../src/predictors/text-edits/pages/rivals.ts";
+import {
+  carryRivals,
+  learnRival,
+  rivalFor,
+  rivalOf,
+} from "../../../../src/predictors/text-edits/pages/choice/rivals.ts";
 import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createRemembered } from "../../../../src/predictors/text-edits/remembered.ts";
 

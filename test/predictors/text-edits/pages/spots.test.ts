@@ -8,8 +8,8 @@ import {
   spotsIn,
   turned,
   turnKey,
-} from "../../../../src/predictors/text-edits/pages/spots.ts";
-import { createSpotCounts } from "../../../../src/predictors/text-edits/pages/study-spots.ts";
+} from "../../../../src/predictors/text-edits/pages/events/spots.ts";
+import { createSpotCounts } from "../../../../src/predictors/text-edits/pages/study/study-spots.ts";
 import { eventOfTest } from "./event.ts";
 
 const full = "Hall\nA tub stands here. By the tub is a pin. How odd! You may go.";

@@ -1,16 +1,16 @@
 /** What is read of a page: the things it shows, which of them is meant, what ties them, and what is seen from elsewhere. */
 import { describe, expect, it } from "vitest";
-import { type Links, mentionsIn, noLinks, tie } from "../../../../src/predictors/text-edits/pages/links.ts";
-import { nodesOf } from "../../../../src/predictors/text-edits/pages/nodes.ts";
-import { courseKeys, movedWithin, readCourse } from "../../../../src/predictors/text-edits/pages/numbers.ts";
+import { type Links, mentionsIn, noLinks, tie } from "../../../../src/predictors/text-edits/pages/events/links.ts";
+import { courseKeys, movedWithin, readCourse } from "../../../../src/predictors/text-edits/pages/events/numbers.ts";
+import { createFinder, identityOf } from "../../../../src/predictors/text-edits/pages/naming/referents.ts";
 import {
   blocksOf,
   createPresenceCounts,
   seenFrom,
   seenThere,
 } from "../../../../src/predictors/text-edits/pages/places.ts";
-import { createFinder, identityOf } from "../../../../src/predictors/text-edits/pages/referents.ts";
-import { createLinkCounts } from "../../../../src/predictors/text-edits/pages/study-links.ts";
+import { createLinkCounts } from "../../../../src/predictors/text-edits/pages/study/study-links.ts";
+import { nodesOf } from "../../../../src/predictors/text-edits/pages/text/nodes.ts";
 
 const page = [
   "The shed. You see:",

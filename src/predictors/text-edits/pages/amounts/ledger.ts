@@ -1,8 +1,8 @@
 /** A text that lists things with their amounts ("You have: rope (2) nail (30)"), read and written in the words that its world has for it. */
 import { hole, type ReadAction, type Values } from "../../reading.ts";
 import { amount, type Grammar } from "../grammar.ts";
-import type { Told } from "../lift.ts";
-import { commonStart } from "../words.ts";
+import type { Told } from "../text/lift.ts";
+import { commonStart } from "../text/words.ts";
 
 export interface Ledger {
   /** The action that it answers. */

@@ -4,9 +4,9 @@
  * elsewhere in the text, found by what stands around them.
  */
 import { hole, isMarked, shownTemplate, type Values } from "../../reading.ts";
-import { lift, type Told } from "../lift.ts";
-import { numbers } from "../numbers.ts";
-import { commonStart, wordsAfter, wordsBefore } from "../words.ts";
+import { numbers } from "../events/numbers.ts";
+import { lift, type Told } from "../text/lift.ts";
+import { commonStart, wordsAfter, wordsBefore } from "../text/words.ts";
 import { valuesIn, withoutValues } from "./pieces.ts";
 
 /** What an outcome may refer to. */

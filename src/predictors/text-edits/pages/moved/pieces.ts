@@ -1,6 +1,6 @@
 /** What became of each line and sentence of a text in the text that came after it. */
-import { numbers } from "../numbers.ts";
-import { type Segment, segmentsOf } from "../sentences.ts";
+import { numbers } from "../events/numbers.ts";
+import { type Segment, segmentsOf } from "../text/sentences.ts";
 
 export interface Became {
   readonly piece: Segment;

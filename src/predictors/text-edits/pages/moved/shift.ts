@@ -1,6 +1,6 @@
 /** A word that goes to another place of the text, so many lines and columns on, as on a board that is drawn: it leaves blanks, and covers what stood there. */
 import { commonest, counted, type Remembered, rememberList } from "../../remembered.ts";
-import type { Segment } from "../sentences.ts";
+import type { Segment } from "../text/sentences.ts";
 import type { Became } from "./pieces.ts";
 
 export interface Shift {

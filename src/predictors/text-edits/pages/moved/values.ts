@@ -3,7 +3,7 @@
  * so.
  */
 import type { PageBelief } from "../belief.ts";
-import { numbers } from "../numbers.ts";
+import { numbers } from "../events/numbers.ts";
 import type { PageStructure } from "../structure.ts";
 import { aroundOf } from "./outcomes.ts";
 import { piecesOf } from "./pieces.ts";

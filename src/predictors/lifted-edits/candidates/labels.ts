@@ -1,0 +1,41 @@
+/** Expressions by number: label 0 keeps. Bounded, so that constants that never come again cannot fill the memory. */
+import { unknownLabel } from "../../lifted/samples.ts";
+import { type Expression, keep, parseExpression, textOf, weightOf } from "../expressions/expression.ts";
+
+const labelsMax = 300_000;
+const nothing: Expression = ["unknown"];
+
+export interface Labels {
+  readonly size: number;
+  /** Null when the table is full. */
+  of(expression: Expression): number | null;
+  expression(label: number): Expression;
+  weight(label: number): number;
+  texts(): readonly string[];
+}
+
+export function createLabels(texts: readonly string[] = [textOf(keep)]): Labels {
+  const all = [...texts];
+  const byText = new Map(all.map((text, at) => [text, at]));
+  const parsed: Expression[] = all.map(parseExpression);
+  const weights = parsed.map(weightOf);
+  return {
+    get size() {
+      return all.length;
+    },
+    of(expression) {
+      const text = textOf(expression);
+      const known = byText.get(text);
+      if (known !== undefined) return known;
+      if (all.length >= labelsMax) return null;
+      byText.set(text, all.length);
+      all.push(text);
+      parsed.push(expression);
+      weights.push(weightOf(expression));
+      return all.length - 1;
+    },
+    expression: (label) => (label === unknownLabel ? nothing : (parsed[label] ?? nothing)),
+    weight: (label) => weights[label] ?? 0,
+    texts: () => all,
+  };
+}

@@ -1,0 +1,194 @@
+/** The rules at work: every row of a situation voted on, every answer that is a change applied. No gate is asked here. */
+import type { Json } from "../../../json/json.ts";
+import { isArray } from "../../../json/pointer.ts";
+import { greatest, leafSupport, vote } from "../../lifted/forest.ts";
+import { follow } from "../../lifted/ordered-labels.ts";
+import { applyExpression } from "../expressions/apply.ts";
+import type { Expression } from "../expressions/expression.ts";
+import type { Site } from "../expressions/sources.ts";
+import { type Copy, copyAt } from "../expressions/subtree.ts";
+import { collectionOf, type Scene } from "../situation/scene.ts";
+import type { Birth } from "../state/assemble.ts";
+import { birthOf } from "../state/births.ts";
+import type { Entity } from "../state/entity.ts";
+import type { Path, Paths } from "../state/paths.ts";
+import { build, buildOf, type Chooser, provenFirst } from "./build.ts";
+import { type RowModel, type RowModels, spawnRow } from "./row-model.ts";
+import { type Desk, type RowSite, rowsOf } from "./rows.ts";
+
+export interface Decision {
+  readonly entity: Entity;
+  readonly path: Path | null;
+  readonly key: string;
+  readonly expression: Expression;
+  readonly old: Json | undefined;
+  /** The new value; undefined where it is removed or goes. */
+  readonly value: Json | undefined;
+  /** What of the value is only known when all else is done. */
+  readonly copies: readonly Copy[];
+  readonly births: readonly Birth[];
+  /** Share of the votes. */
+  readonly share: number;
+  /** Rows behind the answer. */
+  readonly support: number;
+  /** An operator said that it holds here. */
+  readonly isPinned: boolean;
+}
+
+export interface Verdict {
+  /** All rows that are not kept. */
+  readonly decisions: readonly Decision[];
+  /** Product of the shares of all rows. */
+  readonly confidence: number;
+  /** The least share of a row, and how many had less than nine tenths. */
+  readonly least: number;
+  readonly unsure: number;
+  readonly rows: number;
+}
+
+const shares = new Float64Array(4_096);
+const triesMax = 4;
+const sureMin = 0.9;
+
+/** What is not to be said of a path, whatever the votes. */
+export type Barred = (key: string, expression: Expression) => boolean;
+
+const nothingBarred: Barred = () => false;
+
+export function decide(
+  scene: Scene,
+  paths: Paths,
+  models: RowModels,
+  desk: Desk,
+  barred: Barred = nothingBarred,
+): Verdict {
+  const decisions: Decision[] = [];
+  let confidence = 1;
+  let [least, unsure, rows] = [1, 0, 0];
+  let begun = false;
+  const chooser = { models, desk };
+  for (const entity of scene.canon.entities) {
+    const collection = collectionOf(entity);
+    const known = models.of(collection);
+    if (known === undefined) continue;
+    const asked = models.asked(collection);
+    for (const row of rowsOf(scene, paths, entity, known)) {
+      const model = known.get(row.lifted);
+      if (model === undefined) continue;
+      if (!begun) desk.begin(scene);
+      begun = true;
+      desk.atRow(scene, row, asked);
+      const decided = decideRow(scene, paths, chooser, model, row, barred);
+      rows += 1;
+      confidence *= decided.share;
+      if (decided.share < least) least = decided.share;
+      if (decided.share < sureMin) unsure += 1;
+      if (decided.decision !== null) decisions.push(decided.decision);
+    }
+  }
+  return { decisions, confidence, least, unsure, rows };
+}
+
+interface Decided {
+  readonly decision: Decision | null;
+  readonly share: number;
+}
+
+function decideRow(
+  scene: Scene,
+  paths: Paths,
+  chooser: Chooser,
+  model: RowModel,
+  row: RowSite,
+  barred: Barred,
+): Decided {
+  const { forest, expressions, ordered } = model;
+  const { desk } = chooser;
+  let label = vote(forest, desk.sets, shares);
+  const pinned = follow(ordered, desk.sets, shares);
+  if (ordered !== undefined) label = pinned[0] ?? greatest(shares, expressions.length);
+  else label = provenFirst(model, shares, label);
+  let share = shares[label] ?? 0;
+  for (let tries = 0; tries < triesMax + pinned.length; tries++) {
+    const expression = expressions[label];
+    const isPinned = tries < pinned.length;
+    if (expression === undefined || (share <= 0 && !isPinned)) break;
+    if (expression[0] === "keep") return { decision: null, share };
+    const site: Site = { scene, paths, entity: row.entity, path: row.path };
+    const support = leafSupport(forest, desk.sets);
+    const made = barred(model.key, expression) ? null : make(expression, site, row, model.key, chooser);
+    if (made !== null) {
+      const isChange =
+        made.copies.length > 0 ||
+        row.path?.text.startsWith("^") === true ||
+        made.births.length > 0 ||
+        made.value !== row.old ||
+        row.path === null;
+      if (!isChange) return { decision: null, share: share * made.share };
+      const { value, births, copies } = made;
+      const decision = { ...row, key: model.key, expression, support, isPinned, share, value, births, copies };
+      return { decision, share: share * made.share };
+    }
+    shares[label] = -1;
+    label = pinned[tries + 1] ?? greatest(shares, expressions.length);
+    share = shares[label] ?? 0;
+  }
+  return { decision: null, share: 0.3 };
+}
+
+interface Made {
+  readonly value: Json | undefined;
+  readonly births: readonly Birth[];
+  readonly copies: readonly Copy[];
+  readonly share: number;
+}
+
+const nothing: Made = { value: undefined, births: [], copies: [], share: 1 };
+
+function make(expression: Expression, site: Site, row: RowSite, key: string, chooser: Chooser): Made | null {
+  switch (expression[0]) {
+    case "subtree": {
+      const copy = copyAt(expression, site);
+      return copy === null ? null : { ...nothing, value: copy.before, copies: [copy] };
+    }
+    case "gone":
+      return nothing;
+    case "new":
+    case "outline": {
+      const made = build(expression, key, site, chooser);
+      return made === null ? null : { ...made, births: [] };
+    }
+    case "appendNew": {
+      const made = build(expression, key, site, chooser);
+      if (made === null || !isArray(row.old) || !isArray(made.value)) return null;
+      return { ...nothing, value: [...row.old, ...made.value], share: made.share };
+    }
+    case "spawn":
+      return spawn(expression[1], site, row, key, chooser);
+    default: {
+      const applied = applyExpression(expression, site, row.old);
+      return applied.ok ? { ...nothing, value: applied.value } : null;
+    }
+  }
+}
+
+/** What comes is told by what is: copies as they are before. */
+function spawn(
+  born: readonly (readonly [skeleton: string, place: string])[],
+  site: Site,
+  row: RowSite,
+  key: string,
+  chooser: Chooser,
+): Made | null {
+  const births: Birth[] = [];
+  let share = 1;
+  for (const [at, [skeleton, place]] of born.entries()) {
+    const made = buildOf(skeleton, `${key} ${at}`, site, chooser);
+    if (made === null) return null;
+    share *= made.share;
+    const birth = birthOf(made.value, place, row.lifted.slice(spawnRow.length), row.entity);
+    if (birth === null) return null;
+    births.push(birth);
+  }
+  return { ...nothing, births, share };
+}

@@ -1,0 +1,96 @@
+/** What rules may ask of the things that the arguments mean: what is said of them, what holds them, what they hold, what they are tied to. */
+import { hashText, mix } from "../../../lifted/hash.ts";
+import { families } from "../../../lifted/tokens.ts";
+import { put } from "../../features.ts";
+import type { Values } from "../../reading.ts";
+import type { TokenWriter } from "../../token-writer.ts";
+import type { PageBelief } from "../belief.ts";
+import type { Links } from "../events/links.ts";
+import { identitiesOf, referentsOf } from "../naming/here.ts";
+import type { Referent } from "../naming/referents.ts";
+import type { PageStructure } from "../structure.ts";
+import type { Node } from "../text/nodes.ts";
+
+const { relation: ofRelation, self: ofSelf, parent: ofParent, addressed: ofAddressed } = families;
+
+const kidsMax = 2;
+
+export function writeThings(
+  writer: TokenWriter,
+  pages: PageStructure,
+  belief: PageBelief,
+  args: Values,
+  things: Values,
+): void {
+  const referents = referentsOf(belief, args);
+  for (const [at, one] of referents.entries()) {
+    if (one === null) continue;
+    putReferent(writer, one, at);
+    for (const [other, its] of referents.entries()) {
+      if (its === null || other === at) continue;
+      if (its.node === one.node && other < at)
+        put(writer, ofRelation, mix(401, at), other, () => `<${at}> is <${other}>`);
+      if (one.node.kids.includes(its.node))
+        put(writer, ofRelation, mix(402, at), other, () => `<${at}> holds <${other}>`);
+    }
+  }
+  const ids = identitiesOf(pages, belief, args, things);
+  for (const [at, id] of ids.entries()) putLinks(writer, belief.links, ids, id, at);
+}
+
+function putReferent(writer: TokenWriter, { node, text, rank, count, names }: Referent, at: number): void {
+  put(
+    writer,
+    ofRelation,
+    mix(410, at),
+    rank,
+    () => `<${at}> is named ${["", "by words", "longer", "in part", "whole"][rank]}`,
+  );
+  put(writer, ofRelation, mix(411, at), count, () => `${count} things may be <${at}>`);
+  put(writer, ofRelation, mix(412, at), names, () => `${names} names may mean <${at}>`);
+  put(
+    writer,
+    ofRelation,
+    mix(413, at),
+    Math.min(2, text),
+    () => `<${at}> is ${text === 0 ? "on the page" : "elsewhere"}`,
+  );
+  put(writer, ofSelf, mix(414, at), hashText(node.head), () => `of <${at}> is said "${node.head.slice(0, 80)}"`);
+  const held = node.holds ? Math.min(kidsMax, node.kids.length) : kidsMax + 1;
+  put(
+    writer,
+    ofRelation,
+    mix(415, at),
+    held,
+    () => `<${at}> holds ${["nothing", "one", "many", "nobody knows what"][held]}`,
+  );
+  const { parent } = node;
+  put(
+    writer,
+    ofParent,
+    mix(416, at),
+    parent === null ? 0 : hashText(parent.head),
+    () => `<${at}> is in "${parent?.head ?? ""}"`,
+  );
+  if (parent !== null)
+    put(writer, ofParent, mix(417, at), hashText(parent.lower), () => `<${at}> is in ${parent.name}`);
+  const only: Node | undefined = node.kids[0];
+  if (only !== undefined && held === 1)
+    put(writer, ofParent, mix(418, at), hashText(only.lower), () => `<${at}> holds only ${only.name}`);
+}
+
+function putLinks(writer: TokenWriter, links: Links, ids: readonly string[], id: string, at: number): void {
+  const own = links.get(id);
+  put(
+    writer,
+    ofRelation,
+    mix(420, at),
+    Math.min(4, own?.size ?? 0),
+    () => `${own?.size ?? 0} ends of <${at}> are taken`,
+  );
+  for (const [end, { other }] of own ?? []) {
+    put(writer, ofRelation, mix(421, at), hashText(end), () => `"${end}" <${at}> is taken`);
+    const with_ = ids.indexOf(other);
+    if (with_ >= 0) put(writer, ofAddressed, mix(422, at), with_, () => `<${at}> is tied to <${with_}>`);
+  }
+}

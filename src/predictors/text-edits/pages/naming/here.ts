@@ -1,0 +1,158 @@
+/** What an action's arguments mean where it is asked: which things of the texts that show what is here, and what answers may call them. */
+import type { Values } from "../../reading.ts";
+import { amountsTold } from "../amounts/ledger.ts";
+import { type PageBelief, placeTold } from "../belief.ts";
+import type { ListIn } from "../events/lists.ts";
+import { amount } from "../grammar.ts";
+import { blocksOf, pageNaming, seenFrom } from "../places.ts";
+import type { PageStructure } from "../structure.ts";
+import { listed } from "../text/items.ts";
+import type { Told } from "../text/lift.ts";
+import { neighboursOf } from "../text/neighbours.ts";
+import { mentions } from "../text/words.ts";
+import { type Candidates, inLettersOf, shortened } from "./names.ts";
+import { identityOf, type Referent } from "./referents.ts";
+
+/** What may stand in an answer besides what the action and the context name. */
+export function besideOf(structure: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
+  const { text, registerShown } = belief;
+  const beside = neighboursOf(structure.separator, text, args);
+  return [
+    ...amountsTold(structure.grammar, args),
+    ...listsTold(belief, args),
+    ...placesTold(structure, belief, args),
+    ...heldBy(referentsOf(belief, args)),
+    ...beside,
+    ...(registerShown === null ? [] : [registerShown]),
+    ...placeTold(belief, args),
+  ];
+}
+
+/** The blocks of pages whose places the arguments name, and of answers to the actions that they name. */
+function placesTold(structure: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
+  return args.flatMap((arg, at) => {
+    const answer = belief.read.get(arg);
+    if (answer !== undefined) return blocksOf(answer.text, String(at));
+    const title = belief.places.has(arg) ? pageNaming(belief, arg) : null;
+    const page = title === null ? undefined : belief.pages.get(title);
+    return page === undefined ? [] : blocksOf(title === belief.current ? page : seenFrom(structure, page), String(at));
+  });
+}
+
+/** What the things that the arguments mean hold, one a line, and what is said before it. */
+function heldBy(referents: readonly (Referent | null)[]): readonly Told[] {
+  return referents.flatMap((one, at) => {
+    if (one === null || !one.node.holds) return [];
+    const { kids, opening } = one.node;
+    const held = kids.map(({ text }) => text).join("\n\t");
+    const told = [{ name: `opening ${at}`, text: opening, sentences: [] }];
+    return kids.length === 0 ? told : [...told, { name: `held ${at}`, text: held, sentences: [] }];
+  });
+}
+
+/** What the page lists of each argument; null where it does not. */
+export function listsHere({ current, pages, finder }: PageBelief, args: Values): readonly (ListIn | null)[] {
+  const page = current === null ? undefined : pages.get(current);
+  const lists = page === undefined || args.length === 0 ? [] : finder.listsIn(page);
+  return args.map((arg) => lists.find(({ before, after }) => mentions(before, arg) || mentions(after, arg)) ?? null);
+}
+
+function listsTold(belief: PageBelief, args: Values): readonly Told[] {
+  return listsHere(belief, args).flatMap((list, at) =>
+    list === null ? [] : [{ name: `shown ${at}`, text: listed(list.items), sentences: [] }],
+  );
+}
+
+/** What is most likely meant by each argument, before it is answered. */
+export function meant(candidates: readonly Candidates[], args: Values): Values {
+  return candidates.map(([, called, named], at) => called ?? named ?? args[at] ?? "");
+}
+
+interface Slot {
+  readonly text: string;
+  readonly put: (text: string) => void;
+}
+
+/** What shows what is here: the page that is looked at, and answers to actions that name nothing. */
+function shownHere({ current, pages, read, text: shown, isOfFields }: PageBelief) {
+  if (isOfFields) return { page: undefined, answers: [] };
+  return {
+    page: current === null ? shown : pages.get(current),
+    answers: [...read.values()].filter(({ action, text }) => action.args.length === 0 && text.includes("\n")),
+  };
+}
+
+/** The page first. */
+export function slotsHere(belief: PageBelief): readonly Slot[] {
+  const { current, pages } = belief;
+  const { page, answers } = shownHere(belief);
+  const slots: Slot[] = answers.map((answer) => ({
+    text: answer.text,
+    put: (text) => void Object.assign(answer, { text }),
+  }));
+  if (page === undefined) return slots;
+  return [{ text: page, put: (text) => void (current === null ? undefined : pages.set(current, text)) }, ...slots];
+}
+
+/** The texts of `slotsHere`. */
+function textsHere(belief: PageBelief): readonly string[] {
+  const { page, answers } = shownHere(belief);
+  const texts = answers.map(({ text }) => text);
+  return page === undefined ? texts : [page, ...texts];
+}
+
+/** Whether one of these texts names it. */
+export function isHere(belief: PageBelief, name: string): boolean {
+  return textsHere(belief).some((text) => mentions(text, name));
+}
+
+export function referentsOf(belief: PageBelief, args: Values): readonly (Referent | null)[] {
+  return belief.finder.find(textsHere(belief), args);
+}
+
+/** What the arguments are, told apart from others of their names. `called`: what answers call them, as far as is known. */
+export function identitiesOf(
+  { links: { roaming } }: Pick<PageStructure, "links">,
+  belief: PageBelief,
+  args: Values,
+  called: Values,
+): readonly string[] {
+  const { current, names, places } = belief;
+  const surroundings = { here: current === null ? null : (names.get(current) ?? current), places, roaming };
+  const meant = referentsOf(belief, args);
+  return called.map((name, at) => {
+    const own = meant[at] ?? null;
+    const lower = name.toLowerCase();
+    const isIt = own !== null && (mentions(own.node.lower, lower) || mentions(lower, own.node.lower));
+    return identityOf(name, isIt ? own : (belief.finder.find(textsHere(belief), [name])[0] ?? null), surroundings);
+  });
+}
+
+/** What each argument may be called, but for what other worlds tell. */
+export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
+  const texts = textsHere(belief);
+  const referents = belief.finder.find(texts, args);
+  return args.map((arg, at): Candidates => {
+    // An amount is no thing.
+    if (amount.test(arg)) return [arg];
+    const named = referents[at]?.node.name ?? null;
+    const [last, first, most, more] = shortened(arg);
+    return [
+      arg,
+      belief.called.get(arg) ?? null,
+      named,
+      last,
+      first,
+      named === null ? null : (named.split(" ").at(-1) ?? null),
+      most,
+      more,
+      inLettersOf(texts, arg),
+    ];
+  });
+}
+
+/** What is a name of another argument, and none of its own, calls no other thing. */
+export function isOfAnother(candidate: string, args: Values, at: number): boolean {
+  if (mentions(args[at] ?? "", candidate)) return false;
+  return args.some((arg, other) => other !== at && mentions(arg, candidate));
+}

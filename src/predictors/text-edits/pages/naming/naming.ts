@@ -1,0 +1,122 @@
+/** Which of its names an answer calls a thing by: a forest of the thing, not of the action. */
+import { vote } from "../../../lifted/forest.ts";
+import { hashText, mix } from "../../../lifted/hash.ts";
+import { follow } from "../../../lifted/ordered-labels.ts";
+import { families } from "../../../lifted/tokens.ts";
+import { isDeleted } from "../../chosen.ts";
+import type { Rules } from "../../engine.ts";
+import { put } from "../../features.ts";
+import { shownTemplate, type Values } from "../../reading.ts";
+import type { Store } from "../../store.ts";
+import { teachRow } from "../../teach.ts";
+import { TokenWriter } from "../../token-writer.ts";
+import type { PageBelief } from "../belief.ts";
+import type { Asked } from "../choice/sources.ts";
+import type { TextMemory } from "../choice/texts.ts";
+import { candidatesOf, isHere, isOfAnother } from "./here.ts";
+import { type Candidates, joinedBy, nameKinds } from "./names.ts";
+
+/** The key of the forest; no verb has it. */
+export const nameChoice = "\u0004name";
+const kindMark = "\u0004kind ";
+
+/** In words. */
+export function shownKind(label: string): string {
+  return `an answer names a thing ${nameKinds[Number(label.slice(kindMark.length))] ?? "in another way"}`;
+}
+
+const { action: ofForm, relation: ofRelation, name: ofName, parent: ofParent, addressed: ofAddressed } = families;
+
+export function calledKey(thing: string): number {
+  return mix(hashText(thing), 5);
+}
+
+export function allCandidates(belief: PageBelief, texts: TextMemory, args: Values): readonly Candidates[] {
+  return candidatesOf(belief, args).map((own, at) => {
+    if (own.length < 2) return own;
+    const others = texts.sights(calledKey(args[at] ?? ""), belief.world);
+    const here = others.find(({ text }) => isHere(belief, text));
+    const all = [...own, others[0]?.text ?? null, here?.text ?? null, joinedBy(belief.joiner, args[at] ?? "")];
+    return all.map((one) => (one !== null && isOfAnother(one, args, at) ? null : one));
+  });
+}
+
+const writer = new TokenWriter(null);
+
+function writeNameFeatures(target: TokenWriter, { action }: Asked, at: number, candidates: Candidates): void {
+  const thing = action.args[at] ?? "";
+  target.begin();
+  put(target, ofAddressed, 301, hashText(action.template), () => `the action is ${shownTemplate(action.template)}`);
+  put(target, ofAddressed, 302, at, () => `it is <${at}>`);
+  put(target, ofName, 303, hashText(thing), () => `the thing is "${thing}"`);
+  const words = thing.split(" ");
+  for (const word of words.slice(0, 8)) put(target, ofName, 304, hashText(word), () => `"${word}" is of its name`);
+  put(target, ofName, 305, hashText(words.at(-1) ?? ""), () => `the last word of its name is "${words.at(-1)}"`);
+  put(target, ofName, 306, hashText(words[0] ?? ""), () => `the first word of its name is "${words[0]}"`);
+  put(target, ofForm, 307, Math.min(4, words.length), () => `its name has ${words.length} words`);
+  for (const [kind, candidate] of candidates.entries()) {
+    if (kind === 0) continue;
+    const what = candidate === null ? 0 : candidate === thing ? 1 : 2;
+    const says = ["is not known", "is the same", "is another"][what];
+    put(target, ofRelation, mix(308, kind), what, () => `the name ${nameKinds[kind]} ${says}`);
+    if (candidate === null) continue;
+    put(target, ofParent, mix(309, kind), hashText(candidate), () => `the name ${nameKinds[kind]} is "${candidate}"`);
+    for (let other = 1; other < kind; other++)
+      if (candidates[other] === candidate)
+        put(
+          target,
+          ofRelation,
+          mix(310, kind),
+          other,
+          () => `the names ${nameKinds[kind]} and ${nameKinds[other]} are the same`,
+        );
+  }
+}
+
+let shares = new Float64Array(16);
+
+/** What answers call the arguments; null: all names of one are deleted. */
+export type Names = readonly (string | null)[];
+
+/** As the action calls those that have no name. */
+export function givenOr(names: Names, args: Values): Values {
+  return names.map((name, at) => name ?? args[at] ?? "");
+}
+
+/** What an answer is likely to call the arguments. */
+export function namesFor(rules: Rules, belief: PageBelief, asked: Asked): Names {
+  const { args } = asked.action;
+  const choice = rules.choiceOf(nameChoice);
+  if (choice === undefined) return args;
+  const { forest, templates, ordered } = choice;
+  const isGivenDeleted = isDeleted(choice, `${kindMark}0`);
+  if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
+  return allCandidates(belief, rules.remembered.texts, args).map((candidates, at) => {
+    writeNameFeatures(writer, asked, at, candidates);
+    const sets = [writer.set];
+    vote(forest, sets, shares);
+    const nameOf = (template: string | null) =>
+      template === null ? null : (candidates[Number(template.slice(kindMark.length))] ?? null);
+    for (const label of follow(ordered, sets, shares)) {
+      const name = nameOf(templates[label] ?? null);
+      if (name !== null) return name;
+    }
+    let [best, most]: [string | null, number] = [isGivenDeleted ? null : (args[at] ?? ""), -1];
+    for (const [label, template] of templates.entries()) {
+      const name = nameOf(template);
+      if (name !== null && (shares[label] ?? 0) > most) [best, most] = [name, shares[label] ?? 0];
+    }
+    return best;
+  });
+}
+
+/** The argument was called so by an answer. */
+export function learnName(store: Store, asked: Asked, at: number, candidates: Candidates, called: string): void {
+  const labels = candidates.flatMap((candidate, kind) => {
+    const label = candidate === called ? store.templates.of(`${kindMark}${kind}`) : null;
+    return label === null ? [] : [label];
+  });
+  if (labels.length === 0) return;
+  writeNameFeatures(store.writer, asked, at, candidates);
+  teachRow(store.trainer, store.writer, nameChoice, labels);
+}
