@@ -67,7 +67,8 @@ export interface Pieces {
   readonly styles: readonly string[];
 }
 
-const holes = new RegExp(`${open}([^${close}]*)${close}`, "u");
+/** A text split by it has the holes' styles between its pieces: every second part. */
+export const holes = new RegExp(`${open}([^${close}]*)${close}`, "u");
 
 export function piecesOf(template: string): Pieces {
   const parts = template.split(holes);

@@ -68,9 +68,20 @@ export function rememberList<K, T>(map: Map<K, T>, key: K, value: T, max: number
   if (oldest !== undefined) map.delete(oldest);
 }
 
+export function tallyOf({ sources }: Pick<Remembered, "sources">, slot: string, source: string): Tally {
+  return sources.get(sourceKey(slot, source)) ?? noTally;
+}
+
+/** How often it was right; of what was never tried, half. */
+export function rateOf({ hits, tries }: Tally): number {
+  return (hits + 1) / (tries + 2);
+}
+
+const noTally: Tally = { hits: 0, tries: 0 };
+
 /** One more try of what is tallied under the key. */
 export function countTry<K>(tallies: Map<K, Tally>, key: K, hit: boolean, max: number): void {
-  const { hits, tries } = tallies.get(key) ?? { hits: 0, tries: 0 };
+  const { hits, tries } = tallies.get(key) ?? noTally;
   rememberList(tallies, key, { hits: hits + Number(hit), tries: tries + 1 }, max);
 }
 

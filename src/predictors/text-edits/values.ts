@@ -2,7 +2,7 @@
 import { type Belief, ownerOf, relationOf } from "./belief.ts";
 import { ordered, plainListing, written } from "./listing.ts";
 import { piecesOf, type ReadAction, type Values } from "./reading.ts";
-import { commonest, habitKey, habitOf, placeKey, type Remembered, sourceKey } from "./remembered.ts";
+import { commonest, habitKey, habitOf, placeKey, type Remembered, rateOf, tallyOf } from "./remembered.ts";
 import { listKey, type Source, type Structure, slotKey, sourceText } from "./structure.ts";
 
 export interface Filled {
@@ -54,8 +54,7 @@ function fellowsOf(belief: Belief, relation: string, owner: string): Values | nu
 }
 
 export function precisionOf(remembered: Remembered, slot: string, source: Source): number {
-  const { hits, tries } = remembered.sources.get(sourceKey(slot, sourceText(source))) ?? { hits: 0, tries: 0 };
-  return (hits + 1) / (tries + 2);
+  return rateOf(tallyOf(remembered, slot, sourceText(source)));
 }
 
 /** The best source that knows something, its list in the slot's order. */

@@ -4,7 +4,7 @@
  * other episodes of the same world tell the answer, the forest learns to trust them; in a world that no other episode has told of, a verb that was
  * nearly always answered as before is so again, wherever the action is done.
  */
-import { countTry, type Remembered, sourceKey, type Tally } from "../../remembered.ts";
+import { countTry, type Remembered, sourceKey, tallyOf } from "../../remembered.ts";
 import { askedKeys, type PageBelief, pageForm } from "../belief.ts";
 import { verbOf } from "../grammar.ts";
 import { type Asked, sourceLabel } from "./sources.ts";
@@ -46,10 +46,6 @@ export function againOf(belief: PageBelief, { action, actionText }: Asked): Agai
   if (isTouched) return null;
   const hasMoved = since.some(({ from }) => from !== belief.current);
   return { text: before.text, kind: hasMoved ? elsewhere : `${againMark}later`, isAsSaid };
-}
-
-function tallyOf({ sources }: Remembered, kind: string, verb: string): Tally {
-  return sources.get(sourceKey(kind, verb)) ?? { hits: 0, tries: 0 };
 }
 
 /**

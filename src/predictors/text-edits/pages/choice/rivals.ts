@@ -3,7 +3,7 @@
  * said where nothing else is, and instead of what the forest of the verb chooses where it was right so much oftener when only one of the two was.
  */
 import { mix } from "../../../lifted/hash.ts";
-import { countTry, type Remembered, rememberList, sourceKey, type Tally } from "../../remembered.ts";
+import { countTry, type Remembered, rateOf, rememberList, sourceKey, tallyOf } from "../../remembered.ts";
 import { type PageBelief, shownKey } from "../belief.ts";
 import { verbOf } from "../grammar.ts";
 import { type Asked, rivalSource, sourceLabel } from "./sources.ts";
@@ -33,10 +33,6 @@ export function rivalOf({ after }: Remembered, belief: PageBelief, { actionText,
   return other === null ? null : { text: other.text, kind: `${rivalMark}other` };
 }
 
-function tallyOf({ sources }: Remembered, kind: string, verb: string): Tally {
-  return sources.get(sourceKey(kind, verb)) ?? { hits: 0, tries: 0 };
-}
-
 /** The rival, with how often it is right, where it is to be said. `isElse`: something else could be. */
 export function rivalFor(
   remembered: Remembered,
@@ -47,7 +43,7 @@ export function rivalFor(
   if (rival === null) return null;
   const verb = verbOf(action.template);
   const own = tallyOf(remembered, rival.kind, verb);
-  const share = (own.hits + 1) / (own.tries + 2);
+  const share = rateOf(own);
   const duels = tallyOf(remembered, duelMark + rival.kind, verb);
   const isBetter = duels.tries >= duelsMin && duels.hits - duels.tries / 2 > (deviations * Math.sqrt(duels.tries)) / 2;
   const isSaid = isElse ? isBetter : own.tries >= aloneMin && share > aloneShare;
@@ -71,7 +67,7 @@ export function learnRival(
     countTry(sources, sourceKey(rival.kind, verb), isHit, rememberedMax);
     if (isWrong !== null && isHit === isWrong) {
       const key = sourceKey(duelMark + rival.kind, verb);
-      const { hits, tries } = sources.get(key) ?? { hits: 0, tries: 0 };
+      const { hits, tries } = tallyOf(remembered, duelMark + rival.kind, verb);
       rememberList(sources, key, { hits: fade * hits + Number(isHit), tries: fade * tries + 1 }, rememberedMax);
     }
   }

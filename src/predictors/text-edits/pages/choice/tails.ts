@@ -3,7 +3,16 @@ import { hashText, mix } from "../../../lifted/hash.ts";
 import { families } from "../../../lifted/tokens.ts";
 import { put } from "../../features.ts";
 import { shownTemplate } from "../../reading.ts";
-import { commonest, counted, countTry, type Remembered, rememberList, sourceKey } from "../../remembered.ts";
+import {
+  commonest,
+  counted,
+  countTry,
+  type Remembered,
+  rateOf,
+  rememberList,
+  sourceKey,
+  tallyOf,
+} from "../../remembered.ts";
 import type { TokenWriter } from "../../token-writer.ts";
 import type { PageBelief } from "../belief.ts";
 import { withoutNumbers } from "../text/cut.ts";
@@ -70,17 +79,12 @@ export function numberOf(label: string, at: number, belief: PageBelief, remember
   const slot = slotOf(label, at);
   let [best, found]: [number, TailNumber] = [-1, { value: "0", source: constant, isCounted: false }];
   const known = commonest(remembered.constants.get(slot))?.values[0];
-  if (known !== undefined) [best, found] = [rateOf(remembered, slot, constant), { ...found, value: known }];
+  if (known !== undefined) [best, found] = [rateOf(tallyOf(remembered, slot, constant)), { ...found, value: known }];
   for (const [source, valueFrom] of numberSources) {
-    const rate = rateOf(remembered, slot, source);
+    const rate = rateOf(tallyOf(remembered, slot, source));
     if (rate > best) [best, found] = [rate, { value: String(valueFrom(belief)), source, isCounted: true }];
   }
   return found;
-}
-
-function rateOf({ sources }: Remembered, slot: string, name: string): number {
-  const { hits, tries } = sources.get(sourceKey(slot, name)) ?? { hits: 0, tries: 0 };
-  return (hits + 1) / (tries + 2);
 }
 
 export function learnTail(tail: string, belief: PageBelief, remembered: Remembered, rememberedMax: number): void {

@@ -4,7 +4,7 @@
  * and by the sentence with all that is named taken out; lists lose and gain items as sentences that show one item do.
  */
 import type { Values } from "../../reading.ts";
-import { hole } from "../../reading.ts";
+import { hole, holes } from "../../reading.ts";
 import { itemsIn, listed, sortName } from "../text/items.ts";
 import { lift } from "../text/lift.ts";
 import { goesOn } from "../text/nodes.ts";
@@ -86,7 +86,7 @@ export function liftedBy({ names, items }: PageEvent, text: string): string {
 /** Null where an item is not known. */
 export function putBack({ names, items }: PageEvent, lifted: string): string | null {
   let isWhole = true;
-  const parts = lifted.split(marks);
+  const parts = lifted.split(holes);
   for (let at = 1; at < parts.length; at += 2) {
     const style = parts[at] ?? "";
     const isItem = style.startsWith(itemMark);
@@ -97,16 +97,14 @@ export function putBack({ names, items }: PageEvent, lifted: string): string | n
   return isWhole ? parts.join("") : null;
 }
 
-const marks = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`);
-
 /** The holes of a lifted sentence. */
 export function holesIn(lifted: string): readonly string[] {
-  return lifted.split(marks).flatMap((style, at) => (at % 2 === 1 ? [hole(style)] : []));
+  return lifted.split(holes).flatMap((style, at) => (at % 2 === 1 ? [hole(style)] : []));
 }
 
 /** What stands around the one item of a lifted sentence; null where it shows none, or more. */
 export function frameOf(lifted: string): readonly [before: string, after: string, at: number] | null {
-  const parts = lifted.split(marks);
+  const parts = lifted.split(holes);
   const style = parts[1] ?? "";
   return parts.length === 3 && style.startsWith(itemMark)
     ? [parts[0] ?? "", parts[2] ?? "", Number(style.slice(itemMark.length))]

@@ -2,7 +2,7 @@
  * Sentences of a page that name in other letters what an action names ("To the North is a shut gate." and "open gate to north"): what becomes of such a
  * sentence is written with words that the sentence and the answer say, found by what stands around them ("North"; "an iron gate", "the yard").
  */
-import { hole } from "../../reading.ts";
+import { hole, holes } from "../../reading.ts";
 import { paired } from "../moved/pieces.ts";
 import { joined, type Segment, segmentsOf } from "../text/sentences.ts";
 import { mentions } from "../text/words.ts";
@@ -161,8 +161,6 @@ function longest(
     }
   return count === 0 ? null : { count, written };
 }
-
-const holes = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`);
 
 /** Null where a phrase is not found. */
 function filled(rule: string, old: string, said: string): string | null {

@@ -3,7 +3,7 @@
  * argument says, or it becomes other words: with arguments, its own numbers, numbers that stood between such words before, and words that stand
  * elsewhere in the text, found by what stands around them.
  */
-import { hole, isMarked, shownTemplate, type Values } from "../../reading.ts";
+import { hole, holes, isMarked, shownTemplate, type Values } from "../../reading.ts";
 import { numbers } from "../events/numbers.ts";
 import { lift, type Told } from "../text/lift.ts";
 import { commonStart, wordsAfter, wordsBefore } from "../text/words.ts";
@@ -90,8 +90,6 @@ function wordingsOf(piece: string, now: string, { args, told, seen, text }: Arou
   if (found !== null) wordings.push(found);
   return wordings;
 }
-
-const holes = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`);
 
 /** The numbers of a lifted text written otherwise; null: as they are. Numbers that arguments hold are counted, too. */
 function withNumbers(

@@ -2,6 +2,7 @@
  * What an episode has shown of its state: the last text that was no refusal, behind which words numbers stood last, and in which text a sentence said
  * so.
  */
+import { rememberList } from "../../remembered.ts";
 import type { PageBelief } from "../belief.ts";
 import { numbers } from "../events/numbers.ts";
 import type { PageStructure } from "../structure.ts";
@@ -20,15 +21,8 @@ export function keepValues({ refusals }: PageStructure, belief: PageBelief, text
     let left = valuesMax;
     for (const found of piece.matchAll(numbers)) {
       if (left-- <= 0) break;
-      keep(seen, aroundOf(piece.slice(0, found.index)), found[0]);
+      rememberList(seen, aroundOf(piece.slice(0, found.index)), found[0], keptMax);
     }
-    if (left < valuesMax) keep(saidIn, piece, text);
+    if (left < valuesMax) rememberList(saidIn, piece, text, keptMax);
   }
-}
-
-function keep(map: Map<string, string>, key: string, value: string): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next().value;
-  if (map.size > keptMax && oldest !== undefined) map.delete(oldest);
 }

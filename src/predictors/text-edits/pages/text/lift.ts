@@ -1,5 +1,5 @@
 /** Texts with what an action or the context names taken out, so that what is said of one thing can be said of another; and put back. */
-import { hole, type Values } from "../../reading.ts";
+import { hole, holes, type Values } from "../../reading.ts";
 import { sentencesAsking } from "./closings.ts";
 import { replaced } from "./words.ts";
 
@@ -64,8 +64,6 @@ export function putBack(lifted: string, args: Values): string {
 
 /** For a list, whatever it shows. */
 export const listHole = hole("list");
-
-const holes = new RegExp(`${hole("").slice(0, 1)}([^${hole("").slice(1)}]*)${hole("").slice(1)}`, "g");
 
 /** There is nothing to fill in. */
 export function isFilled(template: string): boolean {
