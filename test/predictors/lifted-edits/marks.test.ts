@@ -102,7 +102,30 @@ const ride: Step<House> = ({ floors }, random) => {
   return [`${isUp ? "up" : "down"} ${to}`, { floors: goes ? { ...floors, [from]: left, [to]: arrived } : floors }];
 };
 
+type Visits = { readonly at: string; readonly seen: { readonly [name: string]: { readonly checked: true } } };
+const rooms = [..."abcdefghij"].map((name) => `room ${name}`);
+
+/** Who looks is seen himself from then on; a place is seen only where it is looked at. */
+const visit: Step<Visits> = ({ at, seen }, random) => {
+  const room = rooms[random.below(rooms.length)] ?? "";
+  const see = (name: string): Visits["seen"] => ({ ...seen, [name]: { checked: true } });
+  const which = random.below(6);
+  if (which === 0) return ["look", { at, seen: see("me") }];
+  if (which < 3) return [`examine ${room}`, { at, seen: see(room) }];
+  return [`go to ${room}`, { at: room, seen }];
+};
+
 describe("facts that come and go", () => {
+  it("what is there already does not come again, and is no word against its coming", () => {
+    const start = (episode: number): Visits => ({ at: rooms[episode % 7] ?? "", seen: {} });
+    const rules = learnt(walk(start, visit, 300)).current();
+    const others = walk(start, visit, 1_200, 7);
+    const looks = others.filter(({ action }) => action === JSON.stringify("look"));
+    expect(looks.filter(({ state, nextState }) => state === nextState).length).toBeGreaterThan(40);
+    expect(exactness(rules, looks)).toBeGreaterThan(0.98);
+    expect(exactness(rules, others)).toBeGreaterThan(0.98);
+  });
+
   it("blocks: who is on whom, and a hand that is told by its type, which is also its name", () => {
     const rules = learnt(walk(blocks, stack, 1_600)).current();
     const others = walk(blocks, stack, 800, 7);

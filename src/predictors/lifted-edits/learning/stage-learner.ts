@@ -12,6 +12,7 @@ import type { LiftedOptions } from "../options.ts";
 import { type Company, createCompany } from "../rules/company.ts";
 import { goneRow, RowModels, rowKey, spawnRow } from "../rules/row-model.ts";
 import { type Desk, type RowSite, rowsOf } from "../rules/rows.ts";
+import { spawn } from "../rules/spawn.ts";
 import { collectionOf, createScene, type Scene } from "../situation/scene.ts";
 import { arrivalsOf } from "../state/births.ts";
 import type { Canon, Reader } from "../state/canon.ts";
@@ -182,6 +183,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     const key = rowKey(collectionOf(row.entity), row.lifted);
     const site: Site = { scene, paths: reader.paths, entity: row.entity, path: row.path };
     const { template } = scene.action;
+    if (change === undefined && row.path === null) return put(key, [keep, ...comesAgain(site, row, key)]);
     if (change === undefined) {
       // Of many things it is another that is written: those are as they were.
       const isOnly = row.entity.collection === null && row.path !== null && row.path.segment === null;
@@ -213,6 +215,12 @@ export function createStageLearner(deps: Deps): StageLearner {
     const known = trainer.paths.get(key)?.forest?.labels;
     if (value === undefined || known === undefined) return [];
     return explainer.explain(site, key, undefined, value, after).filter((one) => known.includes(labels.of(one) ?? -1));
+  }
+
+  /** What rules say that comes, and is there already: that nothing came is no word against them. */
+  function comesAgain(site: Site, row: RowSite, key: string): Expression[] {
+    const known = models.get(key)?.expressions ?? [];
+    return known.filter((one) => spawn(one, site, row, key, { models, desk })?.births.length === 0);
   }
 
   function put(key: string, candidates: readonly Expression[]): void {

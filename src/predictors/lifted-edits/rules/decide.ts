@@ -9,12 +9,12 @@ import type { Site } from "../expressions/sources.ts";
 import { type Copy, copyAt } from "../expressions/subtree.ts";
 import { collectionOf, type Scene } from "../situation/scene.ts";
 import type { Birth } from "../state/assemble.ts";
-import { birthOf } from "../state/births.ts";
 import type { Entity } from "../state/entity.ts";
 import type { Path, Paths } from "../state/paths.ts";
-import { build, buildOf, type Chooser, provenFirst } from "./build.ts";
-import { type RowModel, type RowModels, spawnRow } from "./row-model.ts";
+import { build, type Chooser, provenFirst } from "./build.ts";
+import type { RowModel, RowModels } from "./row-model.ts";
 import { type Desk, type RowSite, rowsOf } from "./rows.ts";
+import { spawn } from "./spawn.ts";
 
 export interface Decision {
   readonly entity: Entity;
@@ -123,7 +123,7 @@ function decideRow(
         row.path?.text.startsWith("^") === true ||
         made.births.length > 0 ||
         made.value !== row.old ||
-        row.path === null;
+        expression[0] === "gone";
       if (!isChange) return { decision: null, share: share * made.share };
       const { value, births, copies } = made;
       const decision = { ...row, key: model.key, expression, support, isPinned, share, value, births, copies };
@@ -163,32 +163,13 @@ function make(expression: Expression, site: Site, row: RowSite, key: string, cho
       if (made === null || !isArray(row.old) || !isArray(made.value)) return null;
       return { ...nothing, value: [...row.old, ...made.value], share: made.share };
     }
-    case "spawn":
-      return spawn(expression[1], site, row, key, chooser);
+    case "spawn": {
+      const spawned = spawn(expression, site, row, key, chooser);
+      return spawned === null ? null : { ...nothing, ...spawned };
+    }
     default: {
       const applied = applyExpression(expression, site, row.old);
       return applied.ok ? { ...nothing, value: applied.value } : null;
     }
   }
-}
-
-/** What comes is told by what is: copies as they are before. */
-function spawn(
-  born: readonly (readonly [skeleton: string, place: string])[],
-  site: Site,
-  row: RowSite,
-  key: string,
-  chooser: Chooser,
-): Made | null {
-  const births: Birth[] = [];
-  let share = 1;
-  for (const [at, [skeleton, place]] of born.entries()) {
-    const made = buildOf(skeleton, `${key} ${at}`, site, chooser);
-    if (made === null) return null;
-    share *= made.share;
-    const birth = birthOf(made.value, place, row.lifted.slice(spawnRow.length), row.entity);
-    if (birth === null) return null;
-    births.push(birth);
-  }
-  return { ...nothing, births, share };
 }
