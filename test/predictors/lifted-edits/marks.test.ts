@@ -3,6 +3,9 @@
  * in a state says which keys are names, which values say a type, or who is the only one of a kind: all of it is found.
  */
 import { describe, expect, it } from "vitest";
+import type { Transition } from "../../../src/codec/records.ts";
+import type { Json } from "../../../src/json/json.ts";
+import { transitionOf } from "../../support/transitions.ts";
 import { exactness, learnt, type Step, walk } from "./toy.ts";
 
 type Block = {
@@ -68,6 +71,10 @@ const stack: Step<Blocks> = ({ objects }, random) => {
   }
 };
 
+function withoutTypes(state: string | null): Json {
+  return JSON.parse(state ?? "null", (key, value) => (key === "type" ? undefined : value));
+}
+
 type House = { readonly floors: { readonly [name: string]: Floor } };
 type Floor = {
   readonly type: string;
@@ -131,6 +138,18 @@ describe("facts that come and go", () => {
     const others = walk(blocks, stack, 800, 7);
     const changing = others.filter(({ state, nextState }) => state !== nextState);
     expect(changing.length).toBeGreaterThan(60);
+    expect(exactness(rules, changing)).toBeGreaterThan(0.95);
+    expect(exactness(rules, others)).toBeGreaterThan(0.99);
+  });
+
+  it("blocks without types: the hand is told by the fields that it alone has", () => {
+    const untyped = (steps: readonly Transition[]) =>
+      steps.map(({ state, nextState, action, episode, step }) =>
+        transitionOf(withoutTypes(state), JSON.parse(action), withoutTypes(nextState), { episode, step }),
+      );
+    const rules = learnt(untyped(walk(blocks, stack, 1_600))).current();
+    const others = untyped(walk(blocks, stack, 800, 7));
+    const changing = others.filter(({ state, nextState }) => state !== nextState);
     expect(exactness(rules, changing)).toBeGreaterThan(0.95);
     expect(exactness(rules, others)).toBeGreaterThan(0.99);
   });

@@ -3,7 +3,7 @@ import type { Json } from "../../../json/json.ts";
 import { type EntryKeys, learnEntryKeys } from "../expressions/entry-keys.ts";
 import { arraysOf, partByName, walkOrder, wholeOf } from "../rules/order.ts";
 import { goneRow, spawnRow } from "../rules/row-model.ts";
-import { appearingKey } from "../rules/rows.ts";
+import { createKinds, type Kinds, learnKind } from "../situation/kinds.ts";
 import { isAbsent, plainName } from "../situation/roles.ts";
 import { collectionOf, type Scene, typeIn } from "../situation/scene.ts";
 import type { Arrival } from "../state/births.ts";
@@ -11,12 +11,10 @@ import type { Canon } from "../state/canon.ts";
 import type { Changes } from "../state/changes.ts";
 import type { Entity } from "../state/entity.ts";
 import type { Path, Paths } from "../state/paths.ts";
+import { add, addTyped, mapsMax, retype } from "./typed.ts";
 
 const vocabularyMax = 2_000;
 const wordCharsMax = 40;
-const namesMax = 20_000;
-/** Paths of one collection or type that change or appear: keys that are new in each step must not become rows in each step. */
-const pathsOfOneMax = 96;
 const typesMax = 200;
 
 interface TypeCandidate {
@@ -52,6 +50,7 @@ export interface LoreDraft {
   readonly mutable: Map<string, Set<string>>;
   readonly appearing: Map<string, Set<string>>;
   readonly types: Map<string, Path>;
+  readonly kinds: Map<string, Kinds>;
   readonly leaving: Map<string, Set<string>>;
   readonly anchors: Map<string, Set<string>>;
   readonly walked: Set<string>;
@@ -67,6 +66,7 @@ export function emptyLore(): LoreDraft {
     mutable: new Map(),
     appearing: new Map(),
     types: new Map(),
+    kinds: new Map(),
     leaving: new Map(),
     anchors: new Map(),
     walked: new Set(),
@@ -95,6 +95,7 @@ export function createLoreLearner(
     if (entity.collection === null || counted.has(entity.flat)) return;
     counted.add(entity.flat);
     const { path: name } = entity.collection;
+    countKinds(name, entity.flat.paths);
     const known = collections.get(name) ?? { count: 0, candidates: new Map<string, TypeCandidate>() };
     collections.set(name, known);
     known.count += 1;
@@ -120,6 +121,13 @@ export function createLoreLearner(
     }
     // Often at first, ever more rarely later: the choice settles.
     if (Number.isInteger(Math.log2(known.count)) && known.count >= 4) choose(name, known);
+  }
+
+  function countKinds(collection: string, paths: Iterable<Path>): void {
+    const known = lore.kinds.get(collection) ?? createKinds();
+    if (lore.kinds.size < mapsMax) lore.kinds.set(collection, known);
+    for (const [was, is] of learnKind(known, paths))
+      for (const typed of [lore.appearing, lore.leaving, lore.anchors]) retype(lore, typed, collection, was, is);
   }
 
   function choose(name: string, { count, candidates }: CollectionCounts): void {
@@ -158,7 +166,7 @@ export function createLoreLearner(
   function countPart(part: Entity, whole: Entity | null): void {
     const name = plainName(String(part.name));
     const seen = walks.get(`part ${name}`) ?? { kept: 0, broken: 0 };
-    if (walks.size >= namesMax) return;
+    if (walks.size >= mapsMax) return;
     walks.set(`part ${name}`, seen);
     if (whole === null) seen.broken += 1;
     else seen.kept += 1;
@@ -208,6 +216,8 @@ export function createLoreLearner(
       };
       for (const { entity, path, old, value } of changes) {
         noteChange(entity, path.lifted);
+        if (entity.collection !== null && old === undefined)
+          countKinds(collectionOf(entity), [...entity.flat.paths, path]);
         const candidate = collections.get(collectionOf(entity))?.candidates.get(path.text);
         if (candidate !== undefined) candidate.changes += 1;
         if (old === undefined) addTyped(lore, lore.appearing, collectionOf(entity), typeIn(entity, lore), path.text);
@@ -256,29 +266,3 @@ function addMark(lore: LoreDraft, collection: string, text: string): void {
 
 const allStates = 1_000;
 const laterStates = 8;
-
-/** What was seen of three types is taken to hold for all of the collection. */
-function addTyped(
-  lore: LoreDraft,
-  map: Map<string, Set<string>>,
-  collection: string,
-  type: string | null,
-  value: string,
-): void {
-  const key = appearingKey(collection, type);
-  if (map.get(key)?.has(value) === true) return;
-  lore.revision += 1;
-  add(map, key, value);
-  let types = 0;
-  for (const [other, set] of map) if (other.startsWith(`${collection} `) && set.has(value)) types += 1;
-  if (types >= typesForAll) add(map, collection, value);
-}
-
-const typesForAll = 3;
-
-function add(map: Map<string, Set<string>>, key: string, value: string): void {
-  const known = map.get(key) ?? new Set<string>();
-  if (known.size >= pathsOfOneMax || map.size >= namesMax) return;
-  known.add(value);
-  map.set(key, known);
-}

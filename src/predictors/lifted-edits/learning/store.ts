@@ -7,6 +7,7 @@ import type { LiftedOptions } from "../options.ts";
 import type { Rules } from "../rules/engine.ts";
 import { placeOfKey, rowKey } from "../rules/row-model.ts";
 import { createDesk, type Desk } from "../rules/rows.ts";
+import { areTold } from "../situation/kinds.ts";
 import { createReader, type Reader } from "../state/canon.ts";
 import type { FactsForm } from "../state/facts.ts";
 import type { Path, Paths } from "../state/paths.ts";
@@ -88,6 +89,8 @@ export function readAnew(store: Store, options: LiftedOptions, places: readonly 
   }
   for (const [collection, set] of lore.marks)
     lore.marks.set(collection, new Set([...set].filter((text) => !isStale(placeOfPath(collection, old.find(text))))));
+  for (const collection of lore.kinds.keys())
+    if (isStale(collection) || places.some((one) => one.startsWith(collection))) lore.kinds.delete(collection);
   for (const [collection, own] of lore.entries)
     for (const [lifted, { map }] of own) if (isStale(placeOfPath(collection, map))) own.delete(lifted);
   const written = writeLore(lore, old);
@@ -157,5 +160,9 @@ export function knownOf({ lore, shape }: Store): string {
     if (node.each !== null) visit(node.each);
   };
   visit(shape.root);
-  return JSON.stringify([[...lore.lore.types].map(([place, path]) => [place, path.text]).sort(), references.sort()]);
+  const types = [...lore.lore.types].map(([place, path]) => [place, path.text]);
+  const kinds = [...lore.lore.kinds].flatMap(([place, own]) =>
+    areTold(own) ? [[place, ...own.byField.values()]] : [],
+  );
+  return JSON.stringify([types.sort(), kinds.sort(), references.sort()]);
 }

@@ -5,6 +5,7 @@ import type { Canon } from "../state/canon.ts";
 import type { Entity } from "../state/entity.ts";
 import type { Path, Paths } from "../state/paths.ts";
 import { type ParsedAction, parseAction } from "./action.ts";
+import { type Kinds, kindOf } from "./kinds.ts";
 import { contextRoles, entityRoles, type Marks, type Role, type TypeOf } from "./roles.ts";
 
 /** What learning knows of an environment beside its rules. */
@@ -19,6 +20,8 @@ export interface Lore {
   readonly appearing: ReadonlyMap<string, ReadonlySet<string>>;
   /** By collection: the attribute that says what type a thing is. */
   readonly types: ReadonlyMap<string, Path>;
+  /** By collection: the kinds of its things, where no attribute says them. */
+  readonly kinds: ReadonlyMap<string, Kinds>;
   /** Collections and types of things that were seen to go. */
   readonly leaving: ReadonlyMap<string, ReadonlySet<string>>;
   /** By collection and type of who they come to: collections of things that come. */
@@ -103,7 +106,8 @@ function marksOf(lore: Lore, paths: Paths): Marks {
 export function typeIn(entity: Entity, lore: Lore): string | null {
   if (entity.collection === null) return null;
   const path = lore.types.get(entity.collection.path);
-  const value = path === undefined ? undefined : entity.flat.at(path);
+  if (path === undefined) return kindOf(entity, lore.kinds.get(entity.collection.path));
+  const value = entity.flat.at(path);
   return typeof value === "string" ? value : null;
 }
 

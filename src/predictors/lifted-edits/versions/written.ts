@@ -4,6 +4,7 @@ import type { EntryKeys } from "../expressions/entry-keys.ts";
 import { parseExpression, type Source, textOf } from "../expressions/expression.ts";
 import { emptyLore, type LoreDraft } from "../learning/lore.ts";
 import type { RowModel } from "../rules/row-model.ts";
+import { createKinds } from "../situation/kinds.ts";
 import type { Lore } from "../situation/scene.ts";
 import type { Path, Paths, PathText } from "../state/paths.ts";
 
@@ -18,6 +19,7 @@ export interface WrittenLore {
   readonly parts: readonly (readonly [string, string])[];
   /** Absent in versions from before there were any. */
   readonly marks?: WrittenSets;
+  readonly kinds?: readonly (readonly [collection: string, byField: readonly (readonly [string, string])[]])[];
   readonly entries?: readonly (readonly [
     collection: string,
     lifted: string,
@@ -39,6 +41,7 @@ export function writeLore(lore: Lore, paths: Paths): WrittenLore {
     mutable: sets(lore.mutable),
     appearing: sets(lore.appearing),
     types: [...lore.types].map(([key, path]) => [key, paths.write(path)]),
+    kinds: [...lore.kinds].map(([collection, { byField }]) => [collection, [...byField]]),
     leaving: sets(lore.leaving),
     anchors: sets(lore.anchors),
     walked: [...lore.walked],
@@ -62,6 +65,7 @@ export function readLore(written: WrittenLore, paths: Paths): LoreDraft {
   for (const [key, set] of written.mutable) lore.mutable.set(key, new Set(set));
   for (const [key, set] of written.appearing) lore.appearing.set(key, new Set(set));
   for (const [key, path] of written.types) lore.types.set(key, paths.read(path));
+  for (const [collection, byField] of written.kinds ?? []) lore.kinds.set(collection, createKinds(byField));
   for (const [key, set] of written.leaving) lore.leaving.set(key, new Set(set));
   for (const [key, set] of written.anchors) lore.anchors.set(key, new Set(set));
   for (const one of written.walked) lore.walked.add(one);
