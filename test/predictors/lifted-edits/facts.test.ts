@@ -3,6 +3,7 @@
  * words are things; all of it is found, and predicted in the form in which it is told.
  */
 import { describe, expect, it } from "vitest";
+import { canonicalText } from "../../../src/json/canonical.ts";
 import type { Json } from "../../../src/json/json.ts";
 import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
 import { liftedEditsFactory } from "../../../src/predictors/lifted-edits/lifted-edits.ts";
@@ -100,6 +101,18 @@ describe("states that are facts alone", () => {
         expect(loaded.predict(situation)).toEqual(own);
         expect(again.current().predict(situation)).toEqual(own);
       }
+    });
+
+    it(`are known as ${form} by a later state, where nothing is said in two ways at first`, () => {
+      const [start, step] = world(tell);
+      const first = tell([...factsIn(1).filter(([predicate = ""]) => !["at", "here"].includes(predicate))]);
+      factsOf.set(first, factsIn(1));
+      const steps = walk((episode) => (episode === 1 ? first : start(episode)), step, 900);
+      expect(steps[0]?.state).toBe(canonicalText(first));
+      if (form !== "texts") expect(formOf(first)).toBeNull();
+      const others = walk((episode) => start(episode + 60), step, 400, 7);
+      const changing = others.filter(({ state, nextState }) => state !== nextState);
+      expect(exactness(learnt(steps).current(), changing)).toBeGreaterThan(0.95);
     });
 
     it(`are written as they were read: ${form}`, () => {

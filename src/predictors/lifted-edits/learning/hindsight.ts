@@ -5,7 +5,7 @@ import { isObject } from "../../../json/pointer.ts";
 import type { Gate } from "../../lifted/gate.ts";
 import { copied } from "../expressions/subtree.ts";
 import type { Decision } from "../rules/decide.ts";
-import { verdictOf } from "../rules/engine.ts";
+import { type Run, verdictOf } from "../rules/engine.ts";
 import type { Outcome } from "../rules/model.ts";
 import { goneRow, rowKey, spawnRow } from "../rules/row-model.ts";
 import { collectionOf, type Scene } from "../situation/scene.ts";
@@ -15,6 +15,13 @@ import { type Changes, changesBetween } from "../state/changes.ts";
 
 /** By row key: what became of which entity's path. */
 type Facts = Map<string, Map<string, Json | undefined>>;
+
+/** By stage: entities of which the rules said that they change. */
+export type Suspects = readonly ReadonlySet<string>[];
+
+export function suspectsOf({ outcomes }: Run): Suspects {
+  return outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id)));
+}
 
 export function judgeStage(gate: Gate, stage: number, outcome: Outcome, reader: Reader, after: Json): void {
   const { scene, verdict } = outcome;

@@ -19,20 +19,19 @@ import { explainWith } from "../rules/explain.ts";
 import { createDesk } from "../rules/rows.ts";
 import { rulesIn } from "../rules/rules.ts";
 import { textsOfCall } from "../situation/action.ts";
-import { formOf } from "../state/facts.ts";
 import { seal } from "../versions/blobs.ts";
+import { createFormFinder, type Found } from "./form-finder.ts";
 import { createHeldOut } from "./held-out.ts";
-import { judgeStage } from "./hindsight.ts";
+import { judgeStage, type Suspects, suspectsOf } from "./hindsight.ts";
 import { partsOf } from "./publish.ts";
 import { createRecent, type RecentStep } from "./recent.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
 import type { Fresh } from "./stage-learner.ts";
-import { createStore, knownOf, readAnew, rulesOf } from "./store.ts";
+import { createStore, knownOf, noteSurprise, readAnew, rulesOf } from "./store.ts";
 import { asThings, stepOf } from "./told-step.ts";
 
 const nobody: ReadonlySet<string> = new Set();
 const templatesMax = 20_000;
-const surprisesMax = 4_096;
 /** Former steps in which a path stayed that changes for the first time. */
 const contrastSteps = 8;
 /** Former steps learnt anew with each new one. */
@@ -46,8 +45,7 @@ const formerPerSlice = 8;
 const readAgainAt: ReadonlySet<number> = new Set([64, 512]);
 
 interface Hindsight {
-  /** By stage: entities of which the rules said that they change. */
-  readonly suspects: readonly ReadonlySet<string>[];
+  readonly suspects: Suspects;
   /** Foretold, and an action of a form that was seen often: it has little to teach. */
   readonly isFamiliar: boolean;
 }
@@ -59,6 +57,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   const states = createStates();
   const publisher = createPublisher("lifted-edits", seal);
   const desk = createDesk(null);
+  const forms = createFormFinder();
   let newest: {
     readonly stateText: string;
     readonly actionText: string;
@@ -78,7 +77,8 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     changed = true;
     const told = stepOf(transition, parsedStates, options);
     if (told === null) return;
-    if (recent.to === 0 && store.templates.size === 0) store.facts = formOf(told.before);
+    const found = store.facts === null ? forms.find(transition, told.before, told.after, transitions) : null;
+    if (found !== null) return startAnew(found);
     const step = renamed(asThings(told, store.facts));
     const cached =
       newest?.stateText === transition.state && newest.actionText === transition.action ? newest.run : null;
@@ -115,6 +115,16 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       for (let done = 0; done < slices && !stage.trainer.idle; done++) stage.trainer.work(options.growBudget);
   }
 
+  /** What was learnt before it was known that states are facts is learnt as such. */
+  function startAnew({ form, steps }: Found): void {
+    store = createStore(options, createShape(overrides));
+    store.facts = form;
+    recent.clear();
+    transitions -= steps.length;
+    [revision, unread, known] = [0, 0, ""];
+    for (const step of steps) learn(step);
+  }
+
   function readAgain(): void {
     // What is no longer at hand cannot be read again.
     if (recent.to - recent.from < transitions) return;
@@ -143,7 +153,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     const done = cached ?? run(rulesOf(store), before, action, context, desk, situation);
     const hit = equalJson(done.next, after);
     learnHit(store.confidence, done.evidence, hit);
-    if (isLearnt && !hit && !equalJson(before, after)) noteSurprise(situation());
+    if (isLearnt && !hit && !equalJson(before, after)) noteSurprise(store, situation());
     const middle = step.middle ?? after;
     const [first, second] = done.outcomes;
     if (first !== undefined) judgeStage(store.gate, 0, first, store.reader, store.staged ? middle : after);
@@ -158,15 +168,9 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     };
   }
 
-  function noteSurprise(situation: string): void {
-    store.surprises.add(situation);
-    const [oldest] = store.surprises;
-    if (store.surprises.size > surprisesMax && oldest !== undefined) store.surprises.delete(oldest);
-  }
-
   function learnStep(
     { before, middle, after, action, context }: RecentStep,
-    suspects: readonly ReadonlySet<string>[],
+    suspects: Suspects,
     isFormer = false,
   ): void {
     const { reader, stages, staged } = store;
@@ -216,7 +220,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     settleOn(store.confidence, judged);
     if (held.length === 0) return;
     for (const [at, { step, name, bytes }] of held.entries()) {
-      if (judged[at]?.hit === false && !equalJson(step.before, step.after)) noteSurprise(name);
+      if (judged[at]?.hit === false && !equalJson(step.before, step.after)) noteSurprise(store, name);
       recent.push(step, bytes);
       learnStep(step, judged[at]?.suspects ?? []);
       yield;
@@ -291,9 +295,4 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     storeBytes: () =>
       recent.bytes + heldOut.bytes + store.stages.reduce((sum, stage) => sum + stage.trainer.bytes, 4_096),
   };
-}
-
-/** By stage: entities of which the rules said that they change. */
-function suspectsOf({ outcomes }: Run): Hindsight["suspects"] {
-  return outcomes.map(({ verdict }) => new Set(verdict.decisions.map(({ entity }) => entity.id)));
 }

@@ -151,6 +151,15 @@ export function rulesOf(store: Store): Rules {
   };
 }
 
+/** A situation that the rules were wrong about. */
+export function noteSurprise({ surprises }: Store, situation: string): void {
+  surprises.add(situation);
+  const [oldest] = surprises;
+  if (surprises.size > surprisesMax && oldest !== undefined) surprises.delete(oldest);
+}
+
+const surprisesMax = 4_096;
+
 /** By what things are told apart: the types, and which places refer to others. */
 export function knownOf({ lore, shape }: Store): string {
   const references: string[] = [];

@@ -34,6 +34,11 @@ export function formOf(state: Json): FactsForm | null {
   return null;
 }
 
+/** The forms that a state may be of, whether or not it shows that what it tells are facts. */
+export function formsOf(state: Json): readonly FactsForm[] {
+  return forms.filter((form) => tell(state, form) !== null);
+}
+
 /** Something is said in two ways. */
 function speaksOfSame(facts: readonly Fact[]): boolean {
   const said = new Map<string, string>();
