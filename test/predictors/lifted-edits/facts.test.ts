@@ -126,6 +126,19 @@ describe("states that are facts alone", () => {
     });
   }
 
+  it("are written in the order in which their list is sorted, else with new ones last", () => {
+    const written = (facts: readonly string[], more: string) => {
+      const told = (list: readonly string[]) => readFacts({ facts: list.map((one) => `(${one})`) }, "texts");
+      const next = writeFacts(told([...facts, more]), { facts: facts.map((one) => `(${one})`) }, "texts");
+      return (next as { facts: string[] }).facts.map((one) => one.slice(1, -1));
+    };
+    const lift = "lift-at f3";
+    expect(written(["above f1 f10", "above f1 f2", "origin p0 f1"], lift).indexOf(lift)).toBe(2);
+    expect(written(["above f10 f2", "above f1 f10", "above f1 f2", "origin p0 f1"], lift).indexOf(lift)).toBe(3);
+    expect(written(["above f2 f10", "above f10 f1", "origin p0 f1"], lift).indexOf(lift)).toBe(2);
+    expect(written(["origin p0 f1", "above f1 f2"], lift)).toEqual(["origin p0 f1", "above f1 f2", lift]);
+  });
+
   it("are told from other states", () => {
     for (const state of [
       { items: ["a", "b"], names: ["c", "d"] },

@@ -158,10 +158,28 @@ function inOrder(list: readonly Json[], like: Json | undefined): Json {
   const before = (isArray(like) ? like : []).map((one) => JSON.stringify(one));
   const now = new Map(list.map((one) => [JSON.stringify(one), one]));
   const names = [...now.keys()];
-  if (before.every((one, at) => at === 0 || (before[at - 1] ?? "") <= one))
-    return names.sort().map((name) => now.get(name) ?? null);
+  const order = orders.find((one) => before.every((name, at) => at === 0 || one(before[at - 1] ?? "", name) <= 0));
+  if (order !== undefined) return names.sort(order).map((name) => now.get(name) ?? null);
   const kept = before.filter((name) => now.has(name));
   return [...kept, ...names.filter((name) => !kept.includes(name))].map((name) => now.get(name) ?? null);
+}
+
+const numeric = new Intl.Collator("en", { numeric: true });
+
+/** How lists are sorted: letter by letter; where "f1" comes behind "f10", since it was followed by something else; where "f2" comes before "f10". */
+const orders: readonly ((one: string, other: string) => number)[] = [
+  (one, other) => compare(wordsOf(one, " "), wordsOf(other, " ")),
+  (one, other) => compare(wordsOf(one, "\uffff"), wordsOf(other, "\uffff")),
+  (one, other) => numeric.compare(wordsOf(one, " "), wordsOf(other, " ")),
+];
+
+function compare(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
+/** The words of a fact, each before `end`. */
+function wordsOf(fact: string, end: string): string {
+  return fact.replace(/[()[\]"]/g, "").replace(/[ ,]|$/g, end);
 }
 
 /** Null for a state that is not of the form. */
