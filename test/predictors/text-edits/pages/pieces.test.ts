@@ -34,6 +34,28 @@ describe("actions whose things are named by phrases", () => {
     expect(read("find[a (small) box]")?.args).toEqual(["a (small) box"]);
   });
 
+  it("are read by few actions, where others name what stands before and behind a word", () => {
+    const shown = ["old key", "brass key", "bag of nuts", "lid of tin", "oak chest", "low bed"];
+    const few = grammarOf([
+      ...shown.map((thing) => `view ${thing}`),
+      ...["old key", "brass key", "bag of nuts"].flatMap((thing) => [
+        `take ${thing} from oak chest`,
+        `take ${thing} from low bed`,
+      ]),
+      "look",
+    ]);
+    expect([...few.functionWords]).toEqual(["from"]);
+    expect(readPhrases(few, "take old key from low bed")?.args).toEqual(["old key", "low bed"]);
+    expect(readPhrases(few, "view bag of nuts")?.args).toEqual(["bag of nuts"]);
+    // Of one thing on a side the word may be of its name.
+    const one = grammarOf([
+      ...shown.map((thing) => `view ${thing}`),
+      ...shown.map((thing) => `take ${thing} of tin`),
+      "view tin",
+    ]);
+    expect([...one.functionWords]).toEqual([]);
+  });
+
   it("may stand for the line of a menu", () => {
     const menu = "Which one?\n0:\topen box (in hall)\n1:\topen door\n";
     expect([asMeant("0", menu), asMeant("1", menu), asMeant("2", menu)]).toEqual(["open box", "open door", "2"]);
