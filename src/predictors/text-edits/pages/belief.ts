@@ -84,6 +84,8 @@ export interface PageBelief extends Happenings {
   readonly first: string;
   /** The first text and the context, by hash: episodes of one world share them. */
   readonly world: number;
+  /** The world, and all that was done and answered since, by hash. */
+  way: number;
   /** The last action that named a thing and changed what is shown. */
   register: string;
   /** The text in which that was done, and what it was called there. */
@@ -125,6 +127,7 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
       const title = keepPage(structure, pages, text.trim());
       if (title !== null) names.set(title, name);
     }
+  const world = worldOf(first, told, entries);
   const belief: PageBelief = {
     told,
     entries,
@@ -155,7 +158,8 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
     shown: [],
     text: first.trim(),
     first: first.trim(),
-    world: worldOf(first, told, entries),
+    world,
+    way: world,
     register: "",
     registerFrom: null,
     registerShown: null,

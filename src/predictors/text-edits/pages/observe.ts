@@ -1,4 +1,5 @@
 /** What a step adds to the belief of an episode of pages. */
+import { hashText, mix } from "../../lifted/hash.ts";
 import { note } from "../belief.ts";
 import { hole, type ReadAction, type Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
@@ -135,6 +136,7 @@ export function observePage(
   }
   if (structure.moving.size > 0) keepValues(structure, belief, body);
   belief.text = body;
+  belief.way = mix(mix(belief.way, hashText(actionText)), hashText(body));
   belief.lastAction = actionText;
   show(belief, body);
   return form;

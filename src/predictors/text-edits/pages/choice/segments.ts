@@ -14,7 +14,7 @@ import type { PageStructure } from "../structure.ts";
 import { type Part, partsIn, type Told } from "../text/lift.ts";
 import { inTurn } from "../text/ordinals.ts";
 import { proposedBy } from "./proposed.ts";
-import { rivalOf } from "./rivals.ts";
+import { rivalsOf } from "./rivals.ts";
 import {
   type Asked,
   firstBehind,
@@ -23,8 +23,10 @@ import {
   movedSource,
   rivalSource,
   sourceKinds,
+  sourceLabel,
   sourceMark,
   sourceNames,
+  waySource,
 } from "./sources.ts";
 import { numberOf, tailLabel } from "./tails.ts";
 
@@ -51,8 +53,9 @@ function wholeText(
   const source = sourceKinds[at] ?? "earlier";
   const detail = sourceNames[at] ?? "";
   const { texts } = rules.remembered;
-  if (at === rivalSource) {
-    const text = rivalOf(rules.remembered, belief, asked)?.text ?? "";
+  if (at === rivalSource || at === waySource) {
+    const rivals = rivalsOf(rules.remembered, belief, asked);
+    const text = rivals.find(({ label }) => label === sourceLabel(at))?.text ?? "";
     return [{ text: inTurn(pages.ordinals, text), source, detail }];
   }
   if (at < firstOfWorlds || at >= firstBehind) {
