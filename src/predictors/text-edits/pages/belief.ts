@@ -168,10 +168,14 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
     tailed: new Set(),
     steps: 0,
   };
+  const opened = new Map(structure.beginnings);
   for (const [actionText, name] of structure.openings) {
     const text = told.find((one) => one.name === name)?.text;
-    const action = text === undefined ? null : readPhrases(structure.grammar, actionText);
-    if (text !== undefined && action !== null)
+    if (text !== undefined) opened.set(actionText, text);
+  }
+  for (const [actionText, text] of opened) {
+    const action = readPhrases(structure.grammar, actionText);
+    if (action !== null)
       open(belief, {
         action,
         actionText,
@@ -196,7 +200,7 @@ function worldOf(first: string, told: readonly Told[], entries: PageBelief["entr
   return hash;
 }
 
-/** What the context tells as if it had been answered. */
+/** What the context tells, or all episodes begin with, as if it had been answered. */
 function open(belief: PageBelief, answer: Answer): void {
   belief.read.set(answer.actionText, answer);
   for (const key of askedKeys(belief, answer.actionText)) belief.answers.set(key, answer);
