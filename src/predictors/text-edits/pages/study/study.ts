@@ -17,7 +17,7 @@ import { observePage } from "../observe.ts";
 import { createPresenceCounts } from "../places.ts";
 import { eventsOf, noPages, type PageStructure } from "../structure.ts";
 import { closingsOf } from "../text/closings.ts";
-import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers } from "../text/cut.ts";
+import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers, withoutRemark } from "../text/cut.ts";
 import { marksIn } from "../text/neighbours.ts";
 import { createOrdinalCounts } from "../text/ordinals.ts";
 import { createBeginningCounts } from "./study-beginnings.ts";
@@ -197,7 +197,7 @@ function* editsOf(
         spots.add,
       );
       frames.add(action.template, form);
-      amounts.add(actionText, action, eventKey(action.template, form), body);
+      amounts.add(actionText, action, eventKey(action.template, withoutRemark(form)), body);
       const title = titleOf(structure, text);
       if (title !== null) presence.add(text, title === belief.current);
     }
