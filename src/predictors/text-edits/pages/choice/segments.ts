@@ -115,6 +115,7 @@ function toldPiece({ text, hole }: Part, told: readonly Told[]): TextSegment {
   if (told.some((one) => one.name === name)) return { text, source: "context", detail: name };
   const amount = amountOf(name);
   if (amount !== null) return { text, source: "argument", detail: `<${amount}>` };
+  if (name.startsWith("partner ")) return { text, source: "context", detail: besideWords(name) };
   if (name === "here") return { text, source: "page", detail: "what the place is called" };
   return { text, source: "earlier", detail: name === "turned to" ? "what was turned to last" : besideWords(name) };
 }
@@ -123,6 +124,7 @@ function besideWords(name: string): string {
   const end = endOf(name);
   if (end !== null) return `<${end}>, behind the end that is taken next`;
   const [what = "", number = ""] = name.split(" ");
+  if (what === "partner") return `what the context names together with <${number}>`;
   if (what === "held" || what === "opening") return `what <${number}> is shown to hold`;
   if (number === "block" || number === "listed") return `lines of the text that <${what}> names`;
   const [at = "", after = ""] = name.split(" + ");
