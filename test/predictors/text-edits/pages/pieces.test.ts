@@ -7,7 +7,7 @@ import { calledIn } from "../../../../src/predictors/text-edits/pages/naming/nam
 import { createFinder } from "../../../../src/predictors/text-edits/pages/naming/referents.ts";
 import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createEditCounts } from "../../../../src/predictors/text-edits/pages/study/study-edits.ts";
-import { cut, titleOf } from "../../../../src/predictors/text-edits/pages/text/cut.ts";
+import { cut, titleOf, withoutRemark } from "../../../../src/predictors/text-edits/pages/text/cut.ts";
 import { itemOf, itemsIn } from "../../../../src/predictors/text-edits/pages/text/items.ts";
 import { fillIn, lift, toldOf } from "../../../../src/predictors/text-edits/pages/text/lift.ts";
 import { marksIn, neighboursOf } from "../../../../src/predictors/text-edits/pages/text/neighbours.ts";
@@ -89,6 +89,12 @@ describe("texts", () => {
       tail: "\n\n\nYou have 7 points.",
     });
     expect(cut({ ...noPages, tails }, "Done.\n\n\nYou lost.").tail).toBe("");
+  });
+
+  it("may say first, in brackets, what an action was taken to mean", () => {
+    expect(withoutRemark("(the oak box)\nYou open it.")).toBe("You open it.");
+    for (const text of ["(the oak box)", "(the oak box) You open it.", "You open it.\n(At last.)\nIt is bare."])
+      expect(withoutRemark(text)).toBe(text);
   });
 
   it("have a title where they begin as pages do", () => {
