@@ -71,7 +71,7 @@ export const textOptions: TextOptions = {
   rememberedMax: 150_000,
   textsCharsMax: 20_000_000,
   templateTextCharsMax: 600,
-  afterCharsMax: 4_000_000,
+  afterCharsMax: 6_000_000,
   callsMax: 600,
   callCharsMax: 4_000,
   studyMin: 12,

@@ -84,6 +84,8 @@ export interface PageBelief extends Happenings {
   readonly first: string;
   /** The first text and the context, by hash: episodes of one world share them. */
   readonly world: number;
+  /** The world, and all that was done and answered since, by hash. */
+  way: number;
   /** The last action that named a thing and changed what is shown. */
   register: string;
   /** The text in which that was done, and what it was called there. */
@@ -125,6 +127,7 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
       const title = keepPage(structure, pages, text.trim());
       if (title !== null) names.set(title, name);
     }
+  const world = worldOf(first, told, entries);
   const belief: PageBelief = {
     told,
     entries,
@@ -155,7 +158,8 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
     shown: [],
     text: first.trim(),
     first: first.trim(),
-    world: worldOf(first, told, entries),
+    world,
+    way: world,
     register: "",
     registerFrom: null,
     registerShown: null,
@@ -164,10 +168,14 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
     tailed: new Set(),
     steps: 0,
   };
+  const opened = new Map(structure.beginnings);
   for (const [actionText, name] of structure.openings) {
     const text = told.find((one) => one.name === name)?.text;
-    const action = text === undefined ? null : readPhrases(structure.grammar, actionText);
-    if (text !== undefined && action !== null)
+    if (text !== undefined) opened.set(actionText, text);
+  }
+  for (const [actionText, text] of opened) {
+    const action = readPhrases(structure.grammar, actionText);
+    if (action !== null)
       open(belief, {
         action,
         actionText,
@@ -192,7 +200,7 @@ function worldOf(first: string, told: readonly Told[], entries: PageBelief["entr
   return hash;
 }
 
-/** What the context tells as if it had been answered. */
+/** What the context tells, or all episodes begin with, as if it had been answered. */
 function open(belief: PageBelief, answer: Answer): void {
   belief.read.set(answer.actionText, answer);
   for (const key of askedKeys(belief, answer.actionText)) belief.answers.set(key, answer);

@@ -72,16 +72,29 @@ const variedShare = 0.025;
 const betweenShare = 0.75;
 const secondShare = 0.25;
 const thirdsMin = 8;
+/** A word that stands in few actions is one where so many say it between two phrases that other actions name alone: different ones on both sides. */
+const pairsMin = 4;
+const pairsShare = 0.4;
+const beforesMin = 3;
+const aftersMin = 2;
+/** Longer actions name no pairs. */
+const pairWordsMax = 12;
 
 /** From the texts of different actions. Linear in their words. */
 export function grammarOf(actions: Iterable<string>, hasAmounts = false): Grammar {
   const all = [...actions].filter((action) => !call.test(action)).map((action) => action.split(/\s+/));
   const seconds = secondsOf(all, hasAmounts);
+  const startOf = (words: readonly string[]) => (seconds.has(`${words[0]} ${words[1]}`) ? 2 : 1);
+  const named = new Set(
+    all.flatMap((words) => (words.length > pairWordsMax ? [] : [words.slice(startOf(words)).join(" ")])),
+  );
+  named.delete("");
   const counts = new Map<string, WordCount>();
   for (const words of all) {
-    for (let at = seconds.has(`${words[0]} ${words[1]}`) ? 2 : 1; at < words.length; at++) {
+    const start = startOf(words);
+    for (let at = start; at < words.length; at++) {
       const word = words[at] ?? "";
-      const own = counts.get(word) ?? { seen: 0, between: 0, lefts: new Set(), rights: new Set() };
+      const own = counts.get(word) ?? newCount();
       counts.set(word, own);
       own.seen += 1;
       if (at === 1 || at === words.length - 1) continue;
@@ -89,14 +102,22 @@ export function grammarOf(actions: Iterable<string>, hasAmounts = false): Gramma
       own.lefts.add(words[at - 1] ?? "");
       const [next = "", behind = next] = words.slice(at + 1);
       own.rights.add(hasAmounts && amount.test(next) ? behind : next);
+      if (words.length > pairWordsMax) continue;
+      const [before, after] = [words.slice(start, at).join(" "), words.slice(at + 1).join(" ")];
+      if (!named.has(before) || !named.has(after)) continue;
+      own.pairs += 1;
+      own.befores.add(before);
+      own.afters.add(after);
     }
   }
   const functionWords = new Set<string>();
-  for (const [word, { seen, between, lefts, rights }] of counts) {
+  for (const [word, { seen, between, lefts, rights, pairs, befores, afters }] of counts) {
     const neighbours = Math.min(lefts.size, rights.size);
     const share = neighbours >= variedMin ? variedShare : actionsShare;
-    if (neighbours >= neighboursMin && seen >= share * all.length && between >= betweenShare * seen)
-      functionWords.add(word);
+    const isVaried = neighbours >= neighboursMin && seen >= share * all.length;
+    const areNamed = befores.size >= beforesMin && afters.size >= aftersMin;
+    const isPairing = areNamed && pairs >= Math.max(pairsMin, pairsShare * between);
+    if ((isVaried || isPairing) && between >= betweenShare * seen) functionWords.add(word);
   }
   return { functionWords, seconds, hasAmounts };
 }
@@ -106,6 +127,20 @@ interface WordCount {
   between: number;
   readonly lefts: Set<string>;
   readonly rights: Set<string>;
+  /** Actions that say two phrases around it which other actions name alone. */
+  pairs: number;
+  readonly befores: Set<string>;
+  readonly afters: Set<string>;
+}
+
+function newCount(): WordCount {
+  return {
+    ...{ seen: 0, between: 0, pairs: 0 },
+    lefts: new Set(),
+    rights: new Set(),
+    befores: new Set(),
+    afters: new Set(),
+  };
 }
 
 function secondsOf(all: readonly (readonly string[])[], hasAmounts: boolean): ReadonlySet<string> {

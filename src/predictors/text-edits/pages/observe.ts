@@ -1,4 +1,5 @@
 /** What a step adds to the belief of an episode of pages. */
+import { hashText, mix } from "../../lifted/hash.ts";
 import { note } from "../belief.ts";
 import { hole, type ReadAction, type Values } from "../reading.ts";
 import { eventKey } from "../structure.ts";
@@ -18,7 +19,7 @@ import { calledBy } from "./naming/frames.ts";
 import { candidatesOf, identitiesOf, referentsOf } from "./naming/here.ts";
 import { pageNaming, seenThere } from "./places.ts";
 import type { PageStructure } from "./structure.ts";
-import { cut, titleOf } from "./text/cut.ts";
+import { cut, titleOf, withoutRemark } from "./text/cut.ts";
 import { itemOf } from "./text/items.ts";
 import { listHole } from "./text/lift.ts";
 import { neighboursOf } from "./text/neighbours.ts";
@@ -67,7 +68,7 @@ export function observePage(
   const form = formOf(structure, belief, called, body);
   if (args.length > 0 && title === null) tieAll(structure, belief, args, called, body, onTied);
   const from = belief.current;
-  const key = eventKey(action.template, form);
+  const key = eventKey(action.template, withoutRemark(form));
   const event: PageEvent = {
     key,
     actionText,
@@ -135,6 +136,7 @@ export function observePage(
   }
   if (structure.moving.size > 0) keepValues(structure, belief, body);
   belief.text = body;
+  belief.way = mix(mix(belief.way, hashText(actionText)), hashText(body));
   belief.lastAction = actionText;
   show(belief, body);
   return form;

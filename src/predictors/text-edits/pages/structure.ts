@@ -33,6 +33,8 @@ export interface PageStructure {
   readonly editing: ReadonlySet<string>;
   /** Actions that an episode answers first as a string of its context says, by that string's name. */
   readonly openings: ReadonlyMap<string, string>;
+  /** What actions that name nothing are answered as long as nothing was done that changes it, where all episodes begin alike. */
+  readonly beginnings: ReadonlyMap<string, string>;
   /** Sentences of such texts that stand where there is no item. */
   readonly fillers: ReadonlySet<string>;
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
@@ -81,6 +83,7 @@ export const noPages: PageStructure = {
   fillers: new Set(),
   editing: new Set(),
   openings: new Map(),
+  beginnings: new Map(),
   lettered: new Map(),
   moving: new Set(),
   ledger: null,
@@ -119,6 +122,8 @@ export interface WrittenPages {
   readonly edits: readonly (readonly [string, string])[];
   readonly fillers: readonly string[];
   readonly openings: readonly (readonly [string, string])[];
+  /** Absent in versions from before they were learnt. */
+  readonly beginnings?: readonly (readonly [string, string])[];
   /** Absent in versions from before letters were looked through. */
   readonly lettered?: readonly (readonly [string, string])[];
   /** Absent in versions from before texts were moved on. */
@@ -141,6 +146,7 @@ export function writePages({
   edits,
   fillers,
   openings,
+  beginnings,
   refusals,
   links,
   frames,
@@ -180,6 +186,7 @@ export function writePages({
     edits: sorted(edits),
     fillers: [...fillers].sort(),
     openings: sorted(openings),
+    beginnings: sorted(beginnings),
     lettered: sorted(lettered),
     moving: [...moving].sort(),
     ledger: ledger === null ? null : { ...ledger, effects: sorted(ledger.effects) },
@@ -221,6 +228,7 @@ export function readPages(written: WrittenPages): PageStructure {
     edits: new Map(written.edits),
     editing: eventsOf(written.edits.map(([key]) => key)),
     openings: new Map(written.openings),
+    beginnings: new Map(written.beginnings ?? []),
     fillers: new Set(written.fillers),
     lettered: new Map(written.lettered ?? []),
     moving: new Set(written.moving ?? []),

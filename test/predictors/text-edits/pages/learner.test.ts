@@ -45,6 +45,18 @@ describe("text-edits in a world of pages", () => {
     expect(share(changed)).toBeGreaterThan(0.75);
   });
 
+  it("foretells the first answer about what is held: what all begin with, and what was taken since", () => {
+    const asked = new Set<string>();
+    const first = predictAll(learner.current(), visit(120, 5)).filter(({ transition: { episode, action } }) => {
+      const isFirst = action === '"inventory"' && !asked.has(episode);
+      if (isFirst) asked.add(episode);
+      return isFirst;
+    });
+    const held = first.filter(({ transition }) => transition.nextState.includes("You carry:"));
+    expect(held.length).toBeGreaterThan(12);
+    expect(share(held)).toBeGreaterThan(0.8);
+  });
+
   it("counts what a tail counts", () => {
     const found = judged.filter(({ transition }) => transition.nextState.includes("You have found"));
     expect(found.length).toBeGreaterThan(20);

@@ -77,6 +77,19 @@ describe("what events do to lists", () => {
     expect(textAfter(hall, eventOfTest("touch", "cup", "desk"), "here")).toBe(hall);
   });
 
+  it("names are judged after what the earlier events are known to do", () => {
+    const named = createListCounts();
+    const [wash, press] = [eventOfTest("wash", "shirt"), { ...eventOfTest("press", "shirt"), step: 1 }];
+    const sight = (before: string, after: string, events: readonly PageEvent[]) =>
+      named.add({ before: `Hall\n${before}`, after: `Hall\n${after}`, events, standingOf: () => "here" });
+    for (let seen = 0; seen < 3; seen++) sight("You spot a dull shirt.", "You spot a wet shirt.", [wash]);
+    for (let seen = 0; seen < 3; seen++) sight("You spot a dull shirt.", "You spot a flat shirt.", [wash, press]);
+    const edits = named.decided();
+    const pressed = (text: string) => edited({ edits, fillers: new Set() }, text, press, "elsewhere");
+    expect(pressed("You spot a wet shirt.")).toBe("You spot a flat shirt.");
+    expect(pressed("You spot a dull shirt.")).toBe("You spot a dull shirt.");
+  });
+
   it("are not learnt from things that two events have named", () => {
     const twice = createListCounts();
     for (let seen = 0; seen < 5; seen++)

@@ -7,7 +7,7 @@ import { calledIn } from "../../../../src/predictors/text-edits/pages/naming/nam
 import { createFinder } from "../../../../src/predictors/text-edits/pages/naming/referents.ts";
 import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createEditCounts } from "../../../../src/predictors/text-edits/pages/study/study-edits.ts";
-import { cut, titleOf } from "../../../../src/predictors/text-edits/pages/text/cut.ts";
+import { cut, titleOf, withoutRemark } from "../../../../src/predictors/text-edits/pages/text/cut.ts";
 import { itemOf, itemsIn } from "../../../../src/predictors/text-edits/pages/text/items.ts";
 import { fillIn, lift, toldOf } from "../../../../src/predictors/text-edits/pages/text/lift.ts";
 import { marksIn, neighboursOf } from "../../../../src/predictors/text-edits/pages/text/neighbours.ts";
@@ -32,6 +32,28 @@ describe("actions whose things are named by phrases", () => {
     expect(read("drop red ball")?.args).toEqual(["red ball"]);
     expect(shownTemplate(read("find[a (small) box]")?.template ?? "")).toBe("find[<0>]");
     expect(read("find[a (small) box]")?.args).toEqual(["a (small) box"]);
+  });
+
+  it("are read by few actions, where others name what stands before and behind a word", () => {
+    const shown = ["old key", "brass key", "bag of nuts", "lid of tin", "oak chest", "low bed"];
+    const few = grammarOf([
+      ...shown.map((thing) => `view ${thing}`),
+      ...["old key", "brass key", "bag of nuts"].flatMap((thing) => [
+        `take ${thing} from oak chest`,
+        `take ${thing} from low bed`,
+      ]),
+      "look",
+    ]);
+    expect([...few.functionWords]).toEqual(["from"]);
+    expect(readPhrases(few, "take old key from low bed")?.args).toEqual(["old key", "low bed"]);
+    expect(readPhrases(few, "view bag of nuts")?.args).toEqual(["bag of nuts"]);
+    // Of one thing on a side the word may be of its name.
+    const one = grammarOf([
+      ...shown.map((thing) => `view ${thing}`),
+      ...shown.map((thing) => `take ${thing} of tin`),
+      "view tin",
+    ]);
+    expect([...one.functionWords]).toEqual([]);
   });
 
   it("may stand for the line of a menu", () => {
@@ -67,6 +89,12 @@ describe("texts", () => {
       tail: "\n\n\nYou have 7 points.",
     });
     expect(cut({ ...noPages, tails }, "Done.\n\n\nYou lost.").tail).toBe("");
+  });
+
+  it("may say first, in brackets, what an action was taken to mean", () => {
+    expect(withoutRemark("(the oak box)\nYou open it.")).toBe("You open it.");
+    for (const text of ["(the oak box)", "(the oak box) You open it.", "You open it.\n(At last.)\nIt is bare."])
+      expect(withoutRemark(text)).toBe(text);
   });
 
   it("have a title where they begin as pages do", () => {

@@ -17,7 +17,7 @@ import type { Told } from "../text/lift.ts";
 import { inTurn } from "../text/ordinals.ts";
 import { againFor, againOf } from "./again.ts";
 import { proposedBy, writeProposed } from "./proposed.ts";
-import { rivalFor, rivalOf } from "./rivals.ts";
+import { rivalFor, rivalsOf } from "./rivals.ts";
 import { type Asked, isOfFellows, movedSource, sourceLabel, sourceMark, sourceNames, textOf } from "./sources.ts";
 import { type ChosenTail, tailFor } from "./tail-choice.ts";
 
@@ -68,14 +68,18 @@ export function runPages(
   const usual =
     first ?? (again === null || isDeleted(choice, again.label) ? null : again) ?? chosenOf(templates, shares, textFor);
   // What was remembered whole does not tell of which rules it is: where operators ordered any it is not said.
-  const rival = rules.areOrdered ? null : rivalOf(rules.remembered, belief, asked);
-  const chosen = rivalFor(rules.remembered, rival, asked, usual !== null) ?? usual;
+  const rivals = rules.areOrdered ? [] : rivalsOf(rules.remembered, belief, asked);
+  const rival = rivalFor(rules.remembered, rivals, usual !== null);
+  const chosen = rival ?? usual;
   if (chosen === null) return reasonFor(choice);
   const support = leafSupport(forest, sets);
   const { text: body, label } = chosen;
   const share = namesEnd(label) ? chosen.share * surenessOf(label, endsOf()) : chosen.share;
   const called = () => givenOr(names(), asked.action.args);
-  const tail = tailFor(rules, belief, asked, writer, () => formOf(pages, belief, called(), body));
+  const tail =
+    rival?.tail === undefined
+      ? tailFor(rules, belief, asked, writer, () => formOf(pages, belief, called(), body))
+      : { text: rival.tail, share: 1 };
   if (tail === null) return "rule-deleted";
   const evidence = evidenceOf(rules, asked, { label, share }, tail, support);
   return {

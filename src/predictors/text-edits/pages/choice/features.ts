@@ -11,6 +11,7 @@ import { candidatesOf, listsHere, meant } from "../naming/here.ts";
 import type { PageStructure } from "../structure.ts";
 import { firstWord, withoutNumbers } from "../text/cut.ts";
 import { lift } from "../text/lift.ts";
+import { partnersOf } from "../text/partners.ts";
 import { placeOf, wordsAfter, wordsBefore } from "../text/words.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
 import { writeThings } from "./things.ts";
@@ -46,6 +47,7 @@ export function writePageFeatures(
         put(writer, ofRelation, mix(109, at), other, () => `<${at}> and <${other}> mean the same`);
     putPlace(writer, page, things, at);
     putTold(writer, belief, args[at] ?? "", at);
+    putPartners(writer, pages, belief, args[at] ?? "", at);
     putOthers(writer, belief, thing, at);
     putHappenings(writer, belief.happened.get(thing) ?? [], at);
     if (belief.text !== page && placeOf(belief.text, thing) >= 0)
@@ -174,6 +176,18 @@ function putTold(writer: TokenWriter, { told, tails }: PageBelief, thing: string
       () => `${name} names <${at}> ${isBehind ? "before" : "behind"} what was reached`,
     );
   }
+}
+
+/** What the context names together with it, and whether that is here or held. */
+function putPartners(
+  writer: TokenWriter,
+  { grammar }: PageStructure,
+  belief: PageBelief,
+  thing: string,
+  at: number,
+): void {
+  for (const { word } of partnersOf(belief.told, grammar.functionWords, thing))
+    put(writer, ofRelation, mix(132, at), hashText(word), () => `the context names something "${word}" <${at}>`);
 }
 
 /** Longer answers about something else that name it: a recipe, a note. */

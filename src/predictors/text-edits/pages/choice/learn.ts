@@ -21,7 +21,7 @@ import { lift, liftTold } from "../text/lift.ts";
 import { againOf, learnAgain } from "./again.ts";
 import { curveKeys, followed } from "./curves.ts";
 import { proposedBy, writeProposed } from "./proposed.ts";
-import { learnRival } from "./rivals.ts";
+import { learnRivals } from "./rivals.ts";
 import { type Asked, movedSource, type Proposals, sourceLabel, sourceMark } from "./sources.ts";
 import { learnTail, tailChoice, tailChoiceOf, tailLabel, writeTailFeatures } from "./tails.ts";
 
@@ -59,7 +59,7 @@ export function learnPageStep(
   const labels = labelsOf(store, proposals, asked, body, lifted, isMoved, options);
   writeProposed(writer, pages, belief, asked, proposed);
   const isWrong = teachRow(trainer, writer, verb, labels);
-  learnRival(remembered, belief, asked, body, isWrong, options.rememberedMax);
+  learnRivals(remembered, belief, asked, { body, tail }, isWrong, options.rememberedMax);
   learnEnds(store, pages, belief, asked, called, ends);
   if (pages.tails.size > 0) {
     writeTailFeatures(writer, belief, asked, formOf(pages, belief, called, body));

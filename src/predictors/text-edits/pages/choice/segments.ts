@@ -14,7 +14,7 @@ import type { PageStructure } from "../structure.ts";
 import { type Part, partsIn, type Told } from "../text/lift.ts";
 import { inTurn } from "../text/ordinals.ts";
 import { proposedBy } from "./proposed.ts";
-import { rivalOf } from "./rivals.ts";
+import { rivalsOf } from "./rivals.ts";
 import {
   type Asked,
   firstBehind,
@@ -23,8 +23,10 @@ import {
   movedSource,
   rivalSource,
   sourceKinds,
+  sourceLabel,
   sourceMark,
   sourceNames,
+  waySource,
 } from "./sources.ts";
 import { numberOf, tailLabel } from "./tails.ts";
 
@@ -51,8 +53,9 @@ function wholeText(
   const source = sourceKinds[at] ?? "earlier";
   const detail = sourceNames[at] ?? "";
   const { texts } = rules.remembered;
-  if (at === rivalSource) {
-    const text = rivalOf(rules.remembered, belief, asked)?.text ?? "";
+  if (at === rivalSource || at === waySource) {
+    const rivals = rivalsOf(rules.remembered, belief, asked);
+    const text = rivals.find(({ label }) => label === sourceLabel(at))?.text ?? "";
     return [{ text: inTurn(pages.ordinals, text), source, detail }];
   }
   if (at < firstOfWorlds || at >= firstBehind) {
@@ -112,6 +115,7 @@ function toldPiece({ text, hole }: Part, told: readonly Told[]): TextSegment {
   if (told.some((one) => one.name === name)) return { text, source: "context", detail: name };
   const amount = amountOf(name);
   if (amount !== null) return { text, source: "argument", detail: `<${amount}>` };
+  if (name.startsWith("partner ")) return { text, source: "context", detail: besideWords(name) };
   if (name === "here") return { text, source: "page", detail: "what the place is called" };
   return { text, source: "earlier", detail: name === "turned to" ? "what was turned to last" : besideWords(name) };
 }
@@ -120,6 +124,7 @@ function besideWords(name: string): string {
   const end = endOf(name);
   if (end !== null) return `<${end}>, behind the end that is taken next`;
   const [what = "", number = ""] = name.split(" ");
+  if (what === "partner") return `what the context names together with <${number}>`;
   if (what === "held" || what === "opening") return `what <${number}> is shown to hold`;
   if (number === "block" || number === "listed") return `lines of the text that <${what}> names`;
   const [at = "", after = ""] = name.split(" + ");

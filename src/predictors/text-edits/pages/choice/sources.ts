@@ -47,13 +47,14 @@ const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
   ["the text that said before what the text before says, moved on", "earlier"],
   ["the amounts, as believed", "counted"],
   ["what another episode was answered after this text", "memory"],
+  ["what another episode of this world was answered that had gone the same way", "memory"],
 ];
 export const sourceNames = sources.map(([words]) => words);
 export const sourceKinds = sources.map(([, kind]) => kind);
 /** The text before, moved on: known where verbs move it alone. */
 export const movedSource = 29;
-/** No label of forests (rivals.ts). */
-export const rivalSource = 32;
+/** No labels of forests (rivals.ts). */
+export const [rivalSource, waySource] = [32, 33];
 /** What memory was asked by `askedKeys`: of other worlds, then of other episodes of this one. */
 export const [firstOfWorlds, firstOfFellows, firstBehind] = [12, 15, 18];
 

@@ -9,6 +9,7 @@ import type { PageStructure } from "../structure.ts";
 import { listed } from "../text/items.ts";
 import type { Told } from "../text/lift.ts";
 import { neighboursOf } from "../text/neighbours.ts";
+import { partnersOf } from "../text/partners.ts";
 import { mentions } from "../text/words.ts";
 import { type Candidates, inLettersOf, shortened } from "./names.ts";
 import { identityOf, type Referent } from "./referents.ts";
@@ -22,6 +23,7 @@ export function besideOf(structure: PageStructure, belief: PageBelief, args: Val
     ...listsTold(belief, args),
     ...placesTold(structure, belief, args),
     ...heldBy(referentsOf(belief, args)),
+    ...partnersTold(structure, belief, args),
     ...beside,
     ...(registerShown === null ? [] : [registerShown]),
     ...placeTold(belief, args),
@@ -48,6 +50,17 @@ function heldBy(referents: readonly (Referent | null)[]): readonly Told[] {
     const told = [{ name: `opening ${at}`, text: opening, sentences: [] }];
     return kids.length === 0 ? told : [...told, { name: `held ${at}`, text: held, sentences: [] }];
   });
+}
+
+/** What the context names together with the arguments. */
+function partnersTold({ grammar }: PageStructure, { told }: PageBelief, args: Values): readonly Told[] {
+  return args.flatMap((arg, at) =>
+    partnersOf(told, grammar.functionWords, arg).map(({ word, text }) => ({
+      name: `partner ${at} ${word}`,
+      text,
+      sentences: [],
+    })),
+  );
 }
 
 /** What the page lists of each argument; null where it does not. */

@@ -1,6 +1,6 @@
 /** Learns by next sight what events do to lists in sentences: of things that one event alone has named since the text was seen. */
 
-import type { Values } from "../../reading.ts";
+import { hole, type Values } from "../../reading.ts";
 import { holesIn, isOfItem, kept, type PageEvent } from "../events/edits.ts";
 import { createEmptyCounts } from "../events/empties.ts";
 import {
@@ -171,30 +171,44 @@ export function createListCounts(): ListCounts {
     add(counts.separators, separator);
   }
 
+  /** What the thing is called after the newest event that names it, and was after the earlier ones, as far as is known what they do. */
+  function judgeName(event: PageEvent, at: number, earlier: readonly PageEvent[], before: string, after: string): void {
+    const name = event.names[at] ?? "";
+    const isIn = before.includes(name) && after.includes(name);
+    const [was, is] = isIn ? [calledAs(before, name, at), calledAs(after, name, at)] : [null, null];
+    if (was === null || is === null) return;
+    let called = was.lifted;
+    for (const one of earlier) {
+      const its = one.names.indexOf(name);
+      const now = decidedOf(names.get(calledAsKey(one, moved(called, at, its))));
+      if (now !== null && now !== kept) called = moved(now, its, at);
+    }
+    const key = calledAsKey(event, called);
+    const outcomes = names.get(key) ?? new Map<string, number>();
+    if (!names.has(key) && names.size >= countsMax) return;
+    names.set(key, outcomes);
+    add(outcomes, called === is.lifted ? kept : is.lifted);
+  }
+
   return {
     add({ before, after, events, standingOf }) {
       if (events.length === 0) return;
       let [old, now]: [readonly Segment[] | null, readonly Segment[]] = [null, []];
       for (const event of events)
         for (const [at, name] of event.names.slice(0, -1).entries()) {
-          const isIn = name !== "" && (before.includes(name) || after.includes(name));
-          if (name === "" || events.some((one) => one !== event && one.names.slice(0, -1).includes(name))) continue;
+          if (name === "") continue;
+          const others = events.filter((one) => one !== event && one.names.slice(0, -1).includes(name));
+          if (others.every(({ step }) => step < event.step)) judgeName(event, at, others, before, after);
+          if (others.length > 0) continue;
           if (old === null) [old, now] = [segmentsOf(before), segmentsOf(after)];
           judge(event, at, standingOf(event), old, now);
-          const [was, is] = isIn ? [calledAs(before, name, at), calledAs(after, name, at)] : [null, null];
-          if (was === null || is === null) continue;
-          const key = calledAsKey(event, was.lifted);
-          const outcomes = names.get(key) ?? new Map<string, number>();
-          if (!names.has(key) && names.size >= countsMax) continue;
-          names.set(key, outcomes);
-          add(outcomes, was.lifted === is.lifted ? kept : is.lifted);
         }
     },
     decided() {
       const rules = new Map<string, string>();
       for (const [key, outcomes] of names) {
-        const [best, most, sum] = mostOf(outcomes);
-        if (best !== kept && most >= seenMin && most > share * sum && rules.size < rulesMax) rules.set(key, best);
+        const best = decidedOf(outcomes);
+        if (best !== null && best !== kept && rules.size < rulesMax) rules.set(key, best);
       }
       for (const [key, counts] of lists) {
         const rule = rules.size < rulesMax ? ruleOf(counts) : null;
@@ -220,6 +234,16 @@ function shownIn(
 
 function areOfOne(a: ListIn, b: ListIn): boolean {
   return a.after === b.after && a.before.replace(/ are $/, " is ") === b.before.replace(/ are $/, " is ");
+}
+
+/** The words with the hole of one argument for that of another. */
+function moved(lifted: string, from: number, to: number): string {
+  return from === to ? lifted : lifted.replaceAll(hole(String(from)), hole(String(to)));
+}
+
+function decidedOf(outcomes: ReadonlyMap<string, number> | undefined): string | null {
+  const [best, most, sum] = outcomes === undefined ? ["", 0, 0] : mostOf(outcomes);
+  return most >= seenMin && most > share * sum ? best : null;
 }
 
 /** What was seen more often than all else; empty where nothing was. */

@@ -17,9 +17,10 @@ import { observePage } from "../observe.ts";
 import { createPresenceCounts } from "../places.ts";
 import { eventsOf, noPages, type PageStructure } from "../structure.ts";
 import { closingsOf } from "../text/closings.ts";
-import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers } from "../text/cut.ts";
+import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers, withoutRemark } from "../text/cut.ts";
 import { marksIn } from "../text/neighbours.ts";
 import { createOrdinalCounts } from "../text/ordinals.ts";
+import { createBeginningCounts } from "./study-beginnings.ts";
 import { createEditCounts } from "./study-edits.ts";
 import { createLinkCounts } from "./study-links.ts";
 import { createListCounts, withLists } from "./study-lists.ts";
@@ -145,7 +146,11 @@ function* editsOf(
   structure: PageStructure,
   ledger: Ledger | null,
 ): Walk<
-  Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames" | "spots" | "moving" | "ledger" | "lettered">
+  Edits &
+    Pick<
+      PageStructure,
+      "links" | "presence" | "moves" | "frames" | "spots" | "moving" | "ledger" | "lettered" | "beginnings"
+    >
 > {
   const counts = createEditCounts();
   const links = createLinkCounts();
@@ -157,15 +162,21 @@ function* editsOf(
   const moving = createMovingCounts();
   const letters = createLetteredCounts();
   const amounts = createLedgerCounts(ledger);
+  const beginnings = createBeginningCounts();
   const known = { ...structure, moves: moves.moves, frames: frames.frames };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
     amounts.begin();
+    beginnings.begin();
     for (const { action: raw, text } of steps) {
       const asked = readAsked(structure, belief, raw);
       if (asked === null) continue;
       const { action, text: actionText } = asked;
-      moving.add(verbOf(action.template), belief.text, cut(structure, text).body);
+      const { body } = cut(structure, text);
+      moving.add(verbOf(action.template), belief.text, body);
+      const isWhole = belief.events.length === belief.steps;
+      if (isWhole && action.args.length === 0 && titleOf(structure, body) === null)
+        beginnings.add(actionText, body, belief.events);
       const form = observePage(
         known,
         belief,
@@ -186,16 +197,18 @@ function* editsOf(
         spots.add,
       );
       frames.add(action.template, form);
-      amounts.add(actionText, action, eventKey(action.template, form), cut(structure, text).body);
+      amounts.add(actionText, action, eventKey(action.template, withoutRemark(form)), body);
       const title = titleOf(structure, text);
       if (title !== null) presence.add(text, title === belief.current);
     }
     yield steps.length * 2;
   }
-  const { edits, fillers } = counts.decided();
+  const { edits: single, fillers } = counts.decided();
+  const edits = withLists(single, lists.decided());
   return {
-    edits: withLists(edits, lists.decided()),
+    edits,
     fillers,
+    beginnings: beginnings.decided({ edits, moves: moves.moves }),
     links: links.decided(),
     presence: presence.decided(),
     spots: spots.decided(),

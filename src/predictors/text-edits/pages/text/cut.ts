@@ -41,6 +41,13 @@ export function titleOf(titles: Titles, body: string): string | null {
   return end === null ? null : body.slice(0, end).trim();
 }
 
+const remark = /^\([^()\n]*\)\n(?=\S)/;
+
+/** Without a first line in brackets, which says what an action was taken to mean and not what was done. */
+export function withoutRemark(text: string): string {
+  return text.startsWith("(") ? text.replace(remark, "") : text;
+}
+
 type Titles = Pick<PageStructure, "titles" | "sentences">;
 
 /** Where the title ends; null where there is none. */
