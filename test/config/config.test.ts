@@ -82,10 +82,21 @@ describe("the configuration", () => {
     expect(ofShop('{"confidenceMin":2}')).toContain("track.environments.shop.confidenceMin");
     expect(ofShop('{"kind":"text"}')).toContain('track.environments.shop.kind: expected one of "state", "observation"');
     expect(ofShop('{"shape":{"data":["prices"]}}')).toContain("track.environments.shop.shape.data.0");
-    expect(ofShop('{"shape":{"keyed":{"orders":"id"}}}')).toContain('"orders" is no path pattern');
-    expect(problems([], {}, '{"track":{"environments":{"shop":{"comparison":{"ignore":["/**"]}}}}}')).toContain(
-      "track.environments.shop.comparison",
+    // It was said of the comparison, which was not given.
+    expect(ofShop('{"shape":{"keyed":{"orders":"id"}}}')).toContain(
+      'track.environments.shop.shape: "orders" is no path pattern',
     );
+    expect(ofShop('{"comparison":{"keyed":{"orders":"id"}}}')).toContain(
+      'track.environments.shop.comparison: "orders" is no path pattern',
+    );
+    expect(ofShop('{"comparison":{"ignore":["/**"]}}')).toContain("track.environments.shop.comparison: ");
+    const keyed = (from: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`/a${from + at}`, "id"])));
+    expect(ofShop(`{"comparison":{"keyed":${keyed(0)}}}`)).toBe("");
+    expect(ofShop(`{"comparison":{"keyed":${keyed(0)}},"shape":{"keyed":${keyed(200)}}}`)).toContain(
+      "track.environments.shop.comparison and track.environments.shop.shape.keyed: 400 comparison rules",
+    );
+    expect(ofShop('{"shape":{"keyed":{"/prices~2":"id"}}}')).toContain("track.environments.shop.shape: ");
   });
 
   it("refuses an inline predictor that there is not, or twice: it would abstain for ever, or answer twice", () => {
