@@ -107,6 +107,14 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     expect(rows.length).toBeGreaterThanOrEqual(2);
     for (const row of rows) expect(row).toMatch(/^[a-z-]+\d+\.\d %/);
     expect(await page.getByTestId("comparison-babyai").locator("svg.interval").count()).toBe(rows.length);
+    const silent = page.getByTestId("abstentions-babyai");
+    expect(await silent.locator("summary").textContent()).toMatch(/^Why predictors abstain: recall in \d+\.\d %/);
+    await silent.locator("summary").click();
+    const reasons = await silent.locator("tbody tr").allTextContents();
+    expect(reasons.some((text) => /^recall[\d,]+untrainedFewer than 20 transitions/.test(text))).toBe(true);
+    expect(await textOf(page, "ceiling-babyai")).toMatch(
+      /ceiling \d+\.\d % for a model that never changes \(of [\d,]+ steps since the beginning/,
+    );
     await page.getByTestId("window-all").click();
     expect(await page.getByTestId("window-all").getAttribute("aria-pressed")).toBe("true");
     expect(await page.locator("canvas").count()).toBe(5);
@@ -223,6 +231,12 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
       },
       15_000,
       "the next version follows it",
+    );
+    // It stayed, though the next version had come.
+    await until(
+      async () => !(await page.getByTestId("rule-list").textContent())?.includes("Sent"),
+      10_000,
+      "what was said of the next version is over",
     );
 
     await post(server, worldEvents(54, { eventsMin: 300, stepsMax: 20 }));

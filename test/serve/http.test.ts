@@ -1,6 +1,8 @@
 /** The server as others see it: who may ask, what the API says, OpenAPI, the stream of live views. */
+
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { abstentionReasons } from "../../src/codec/abstention-reasons.ts";
 import { eventFields, eventTypes } from "../../src/codec/event-table.ts";
 import { driftline, metric, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
 
@@ -72,6 +74,9 @@ describe("the API", () => {
       summary: { samples: 2, accuracy: 0.5, dynamicSamples: 1 },
     });
     expect(persistence.summary.interval.lower).toBeGreaterThan(0);
+    expect(persistence.abstentions).toEqual([]);
+    const recall = view.windows[0].predictors.find((one: { predictor: string }) => one.predictor === "recall");
+    expect(recall.abstentions).toEqual([{ reason: "untrained", steps: 2, means: abstentionReasons.untrained }]);
   });
 
   it("shows the last wrong prediction with state, action and truth", async () => {
