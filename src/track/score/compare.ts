@@ -5,13 +5,14 @@
  * A path names object keys as `/key` and array positions as `[0]`, so an array is never taken for an object with numbers for keys.
  */
 import { canonicalText } from "../../json/canonical.ts";
+import { sha256Hex } from "../../json/hash.ts";
 import type { Json, JsonObject, JsonText } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
 import { normaliseString } from "./normalise.ts";
 import type { Tolerance } from "./options.ts";
 import type { RuleNode } from "./rule-node.ts";
 
-/** A leaf that differs: its canonical text on both sides, null where the side has no such leaf. */
+/** A leaf that differs: its canonical text on both sides, null where the side has no such leaf. Of long strings it has their hash. */
 export interface LeafChange {
   from: JsonText | null;
   to: JsonText | null;
@@ -262,8 +263,13 @@ function within(from: number, to: number, { absolute = 0, relative = 0 }: Tolera
   return Math.abs(from - to) <= Math.max(absolute, relative * Math.max(Math.abs(from), Math.abs(to)));
 }
 
+/** Longer strings are kept by their hash: whoever looks at a leaf looks for a word, and an episode keeps the leaves of many steps. */
+const leafCharsMax = 4_096;
+
 function leafText(value: Json, rules: RuleNode): JsonText {
-  return canonicalText(typeof value === "string" ? normaliseString(value, rules.normalisations) : value);
+  if (typeof value !== "string") return canonicalText(value);
+  const text = normaliseString(value, rules.normalisations);
+  return canonicalText(text.length > leafCharsMax ? `SHA-256 ${sha256Hex(text)}` : text);
 }
 
 function escapeKey(key: string): string {

@@ -56,11 +56,10 @@ export function prepareTruth(comparison: Comparison, kind: Kind, state: Valued, 
 }
 
 /**
- * A truth to be kept for answers that come later. Structured states keep their values alone, which share with the following states what did
- * not change; a text is made again in the rare case that somebody asks for it.
+ * A truth to be kept for answers that come later. States keep their values alone, which share with the following states what did not change; a
+ * text is made again in the rare case that somebody asks for it.
  */
 export function withoutTexts(truth: Truth): Truth {
-  if (truth.kind === "observation") return truth;
   const { state, next, comparison } = truth;
   return { ...truth, state: valueAlone(state, comparison), next: valueAlone(next, comparison) };
 }
@@ -135,11 +134,15 @@ export function hashUnderRules(valued: Valued, comparison: Comparison): string {
 const hashes = new WeakMap<Valued, { readonly comparison: Comparison; readonly hash: string }>();
 
 /** Of (state, action, context): steps with equal hashes should have equal truths, or no model can be right about all of them. */
-export function situationHash(
-  state: Valued,
-  action: JsonText,
-  context: JsonText | null,
-  comparison: Comparison,
-): string {
-  return hash16(`${hashUnderRules(state, comparison)}\n${action}\n${context === null ? "" : hash16(context)}`);
+export function situationHash(state: Valued, action: JsonText, context: Valued | null, comparison: Comparison): string {
+  return hash16(`${hashUnderRules(state, comparison)}\n${action}\n${context === null ? "" : contextHash(context)}`);
+}
+
+/** A context is that of all steps of its episode: it is hashed once. */
+const contextHashes = new WeakMap<Valued, string>();
+
+function contextHash(context: Valued): string {
+  const hash = contextHashes.get(context) ?? hash16(context.text);
+  contextHashes.set(context, hash);
+  return hash;
 }
