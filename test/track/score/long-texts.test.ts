@@ -33,6 +33,18 @@ it("keep no second copy of a text for each step, and answers that come later are
   expect(measure(truth, long("3")).exact).toBe(false);
 });
 
+it("of very many changed leaves an episode keeps none, and answers that come later are measured alike", () => {
+  const rules = compileComparison({}, "state");
+  const list = (from: number) => valued({ list: Array.from({ length: 5_000 }, (_, at) => (at + from) % 7), at: from });
+  const truth = prepareTruth(rules, "state", list(0), list(1));
+  expect(truth.actual.size).toBe(5_001);
+  const kept = withoutTexts(truth);
+  expect(Object.getOwnPropertyDescriptor(kept, "actual")?.value).toBeUndefined();
+  for (const prediction of [list(0), list(1), list(2), valued({ list: [] }), truth.state])
+    expect(measure(kept, prediction.value)).toEqual(measure(truth, prediction.value));
+  expect(withoutTexts(prepareTruth(rules, "state", list(0), list(0))).actual.size).toBe(0);
+});
+
 it("show their beginning, the same of a value as of its text", () => {
   const truth = prepareTruth(comparison, "observation", state, next);
   const shown = shownExample(truth, canonicalText("look"), 1_000);
