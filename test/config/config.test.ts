@@ -70,6 +70,13 @@ describe("the configuration", () => {
   it("names a file that is not there or not JSON, and takes the default file only where it is", () => {
     expect(problems(["--config", "other.json"])).toContain("other.json: there is no such file");
     expect(problems([], {}, "{")).toContain("driftline.json: ");
+    expect(problems([], {}, '{"http":{"prot":1}}')).toContain(
+      "http.prot: there is no such option; did you mean http.port?",
+    );
+    expect(problems([], {}, '{"tracks":{}}')).toContain("tracks: there is no such option; did you mean track?");
+    expect(problems([], {}, '{"track":{"environments":{"shop":{"comparison":{"ignore":["id"]}}}}}')).toContain(
+      "track.environments.shop.comparison.ignore.0: expected a JSON pointer",
+    );
     expect(problems([], {}, "[]")).toContain("a configuration is a JSON object");
     expect(load(["--config", "my.json"], {}, '{"sample":false}').sample).toBe(false);
     expect(load([], { DRIFTLINE_CONFIG: "my.json" }, '{"sample":false}').sample).toBe(false);

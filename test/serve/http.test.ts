@@ -121,6 +121,12 @@ describe("the API", () => {
       status: 404,
       body: { message: expect.stringContaining("/openapi.json") },
     });
+    // Asked for in a browser it was said not to be known.
+    const asked = await fetch(`${server.address}/v1/interactions`);
+    expect([asked.status, asked.headers.get("allow")]).toEqual([405, "POST"]);
+    expect(await asked.json()).toMatchObject({ error: "method-not-allowed", message: expect.stringContaining("POST") });
+    const put = await fetch(`${server.address}/api/status?x=1`, { method: "PUT" });
+    expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
   });
 
   it("sends live views as server-sent events", async () => {
