@@ -1,6 +1,8 @@
 /** The server as others see it: who may ask, what the API says, OpenAPI, the stream of live views. */
 
+import { writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { abstentionReasons } from "../../src/codec/abstention-reasons.ts";
 import { eventFields, eventTypes } from "../../src/codec/event-table.ts";
@@ -220,13 +222,20 @@ describe("who may ask", () => {
 });
 
 describe("the life of the process", () => {
-  it("says so when the port is taken, and when the data folder is", async () => {
+  it("says so when the port is taken, when the data folder is, and when it cannot be written", async () => {
     const port = new URL(server.address).port;
     const other = temporaryFolder();
     const taken = await driftline(["run", "--port", port, "--data-dir", other.path]);
     expect(taken).toMatchObject({ code: 1, err: expect.stringContaining(`port ${port}`) });
     const locked = await driftline(["run", "--port", "0", "--data-dir", folder.path]);
     expect(locked).toMatchObject({ code: 1, err: expect.stringContaining("reading is possible") });
+    const file = join(other.path, "file");
+    writeFileSync(file, "");
+    const barred = await driftline(["run", "--port", "0", "--data-dir", file]);
+    expect(barred).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`the data folder ${file} cannot be written`),
+    });
     other.cleanup();
   });
 
