@@ -133,8 +133,17 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
   });
 
   it("fits a narrow screen, light and dark", async () => {
-    const page = await open(await sample(), 400);
+    const server = await sample();
+    const page = await open(server, 400);
     await page.getByTestId("accuracy-babyai-recall").waitFor({ timeout: 20_000 });
+    // A name that long made the list of environments, and with it the page, twice as wide.
+    const environment = `a-world-${"with-a-long-name-".repeat(6)}`;
+    await post(server, [
+      { type: "reset", episode: "long", environment, state: { n: 0 } },
+      { type: "step", episode: "long", step: 0, action: "go", state: { n: 1 } },
+    ]);
+    await page.getByTestId(`accuracy-${environment}-persistence`).waitFor({ timeout: 10_000 });
+    await page.getByLabel("environment", { exact: true }).selectOption(environment);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(400);
     const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
     const light = await ground();
