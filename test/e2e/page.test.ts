@@ -145,6 +145,19 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     await page.getByTestId(`accuracy-${environment}-persistence`).waitFor({ timeout: 10_000 });
     await page.getByLabel("environment", { exact: true }).selectOption(environment);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(400);
+    // Of many references the lines filled the screen before any accuracy.
+    for (let at = 0; at < 8; at++)
+      await post(server, [
+        { type: "reset", episode: `theirs-${at}`, environment: `theirs-${at}`, state: { n: 0 } },
+        { type: "prediction", episode: `theirs-${at}`, step: 0, predictor: "sim", state: { n: 1 } },
+        { type: "step", episode: `theirs-${at}`, step: 0, action: "go", state: { n: 1 } },
+      ]);
+    const baselines = page.getByTestId("baselines");
+    await baselines.waitFor({ timeout: 10_000 });
+    expect(await baselines.locator("summary").textContent()).toMatch(/^\d+ baselines, \d+ of them immature$/);
+    expect(await page.getByTestId("baseline-theirs-3-sim").isVisible()).toBe(false);
+    await baselines.locator("summary").click();
+    expect(await page.getByTestId("baseline-theirs-3-sim").isVisible()).toBe(true);
     const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });
