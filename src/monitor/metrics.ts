@@ -117,8 +117,11 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
         ["environment"],
         () => perEnvironment(environments(), (one) => one.ceiling.value()?.ratio ?? null),
       ),
-      metrics.gauge("driftline_ceiling_ratio_samples", "Steps of situations that came at least twice.", ["environment"], () =>
-        perEnvironment(environments(), (one) => one.ceiling.value()?.samples ?? 0),
+      metrics.gauge(
+        "driftline_ceiling_ratio_samples",
+        "Steps of situations that came at least twice.",
+        ["environment"],
+        () => perEnvironment(environments(), (one) => one.ceiling.value()?.samples ?? 0),
       ),
       metrics.gauge(
         "driftline_coverage_ratio",
