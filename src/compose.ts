@@ -91,6 +91,7 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
         knownOf: (environment) => ({ shape: shapeOverridesOf(options.track, environment) }),
         metrics,
         log,
+        blobs,
         partitions,
         tuned,
         say: deps.remoteWorld?.log ?? (() => {}),

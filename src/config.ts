@@ -4,7 +4,7 @@
  * All errors are reported at once.
  */
 import { type Static, type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
+import { Value, type ValueError, ValueErrorType } from "@sinclair/typebox/value";
 import { blobsOptionsSchema } from "./blobs/options.ts";
 import { UsageError } from "./cli/arguments.ts";
 import { nearest } from "./cli/nearest.ts";
@@ -17,6 +17,7 @@ import { predictRemoteOptionsSchema } from "./predict-remote/options.ts";
 import { runOptionsSchema } from "./run/options.ts";
 import { httpOptionsSchema } from "./serve/options.ts";
 import { trackOptionsSchema } from "./track/options.ts";
+import { pathPattern } from "./track/score/options.ts";
 
 export const configSchema = Type.Object(
   {
@@ -83,6 +84,7 @@ interface Option {
   readonly schema: TSchema;
 }
 const options = optionsOf(configSchema, "");
+const sections = Object.keys(configSchema.properties);
 
 /** Throws `UsageError` with every problem, one a line. */
 export function loadConfig(input: ConfigInput): Config {
@@ -119,7 +121,7 @@ export function loadConfig(input: ConfigInput): Config {
   const complete: unknown = Value.Default(configSchema, withSections(given));
   for (const error of Value.Errors(configSchema, complete)) {
     const path = error.path.slice(1).replaceAll("/", ".") || "the configuration";
-    problems.push(`${path}: ${choicesOf(error.schema) ?? error.message.toLowerCase()}`);
+    problems.push(`${path}: ${problemOf(error, path)}`);
   }
   if (problems.length === 0 && Value.Check(configSchema, complete)) {
     problems.push(...relationProblems(complete));
@@ -235,6 +237,16 @@ function parsed(schema: TSchema, text: string): unknown {
 function wantedOf(schema: TSchema): string {
   if (TypeGuard.IsBoolean(schema)) return "true or false";
   return TypeGuard.IsInteger(schema) ? "a whole number" : "JSON";
+}
+
+function problemOf({ type, message, schema }: ValueError, path: string): string {
+  if (type === ValueErrorType.ObjectAdditionalProperties) {
+    const known = [...options.map((one) => one.path), ...sections];
+    return `there is no such option${nearest(path, known)}`;
+  }
+  if (schema["pattern"] === pathPattern.pattern)
+    return 'expected a JSON pointer: "/" before each segment, "~" as ~0, "/" in a name as ~1';
+  return choicesOf(schema) ?? message.toLowerCase();
 }
 
 /** What there is to choose from; null where the schema is no choice of words. */

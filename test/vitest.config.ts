@@ -14,6 +14,13 @@ const apart = [
 /** A GPU in software takes minutes. */
 const byOption = process.env["DRIFTLINE_WEBGPU"] === "1" ? [] : ["test/predictors/tensor/webgpu.test.ts"];
 
+/** What `npm run check` leaves out: processes, browsers, brokers, models, minutes. As `--exclude` it would not reach the projects. */
+const slow = [
+  "test/{crash,fuzz,e2e,integration,guide,cli,serve}/**",
+  "test/log/kill.test.ts",
+  "test/predictors/*/{llama,real-model}.test.ts",
+];
+
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
@@ -24,20 +31,25 @@ class LongFirst extends BaseSequencer {
   }
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: new URL("..", import.meta.url).pathname,
   test: {
     projects: [
       {
         extends: true,
-        test: { name: "apart", include: apart, exclude: byOption, globalSetup: ["test/support/native-host.ts"] },
+        test: {
+          name: "apart",
+          include: apart,
+          exclude: mode === "quick" ? [...byOption, ...slow] : byOption,
+          globalSetup: ["test/support/native-host.ts"],
+        },
       },
       {
         extends: true,
         test: {
           name: "all",
           include: ["test/**/*.test.ts"],
-          exclude: apart,
+          exclude: mode === "quick" ? [...apart, ...slow] : apart,
           // Files share what they import: half of their time went there.
           isolate: false,
           globalSetup: ["test/support/kafka-host.ts", "test/support/registry-host.ts"],
@@ -51,4 +63,4 @@ export default defineConfig({
     maxWorkers: 4,
     sequence: { sequencer: LongFirst },
   },
-});
+}));

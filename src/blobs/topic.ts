@@ -90,12 +90,24 @@ export function openTopicBlobs(
     return found;
   }
 
+  async function bytesOf(blob: Blob): Promise<Uint8Array | { readonly damage: string }> {
+    const chunks = await chunksOf(blob);
+    if (chunks.size < blob.chunks) return { damage: `${chunks.size} of its ${blob.chunks} chunks are in blob-chunks` };
+    const bytes = Buffer.concat(Array.from({ length: blob.chunks }, (_, index) => chunks.get(index) ?? Buffer.of()));
+    return sha256Hex(bytes) === blob.hash ? bytes : { damage: "its bytes have another hash" };
+  }
+
+  async function isWhole(blob: Blob): Promise<boolean> {
+    return (await bytesOf(blob)) instanceof Uint8Array;
+  }
+
   return {
     async put(bytes) {
       const hash = sha256Hex(bytes);
       await look();
       const known = heads.get(hash);
-      if (known !== undefined) {
+      // What is damaged is written anew: else no later version that shares the blob could be read.
+      if (known !== undefined && (await isWhole(known.blob))) {
         if (now() - known.at > youngMs) await appendHead(known.blob);
         return hash;
       }
@@ -116,16 +128,12 @@ export function openTopicBlobs(
       await look();
       const blob = heads.get(hash)?.blob;
       if (blob === undefined) return null;
-      const chunks = await chunksOf(blob);
-      if (chunks.size < blob.chunks) {
-        await look();
-        // Deleted while it was read.
-        if (!heads.has(hash)) return null;
-        throw new BlobDamaged(hash, `${chunks.size} of its ${blob.chunks} chunks are in blob-chunks`);
-      }
-      const bytes = Buffer.concat(Array.from({ length: blob.chunks }, (_, index) => chunks.get(index) ?? Buffer.of()));
-      if (sha256Hex(bytes) !== hash) throw new BlobDamaged(hash, "its bytes have another hash");
-      return bytes;
+      const read = await bytesOf(blob);
+      if (read instanceof Uint8Array) return read;
+      await look();
+      // Deleted while it was read.
+      if (!heads.has(hash)) return null;
+      throw new BlobDamaged(hash, read.damage);
     },
     async delete(hash) {
       await look();

@@ -2,6 +2,7 @@
 import { UsageError } from "./arguments.ts";
 import { type CommandEntry, commands } from "./commands.ts";
 import type { Host } from "./host.ts";
+import { nearest } from "./nearest.ts";
 
 export async function dispatch(host: Host): Promise<number> {
   const [name, ...args] = host.argv;
@@ -14,7 +15,12 @@ export async function dispatch(host: Host): Promise<number> {
   }
   const command = commands.find((one) => one.name === name);
   if (command === undefined) {
-    host.err(`driftline: there is no command ${JSON.stringify(name)}. \`driftline help\` lists them.`);
+    const perhaps = nearest(
+      name,
+      commands.map((one) => one.name),
+      2,
+    );
+    host.err(`driftline: there is no command ${JSON.stringify(name)}${perhaps}. \`driftline help\` lists them.`);
     return 2;
   }
   if (args.includes("--help") || args.includes("-h")) return usage(command, host);

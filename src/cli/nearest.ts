@@ -1,5 +1,5 @@
-/** The name that shares the most letters in order, where one is near. */
-export function nearest(name: string, names: readonly string[]): string {
+/** The name that shares the most letters in order, where one is near: at most `awayMax` letters have to be changed. */
+export function nearest(name: string, names: readonly string[], awayMax = 4): string {
   const distance = (a: string, b: string) => {
     let row = Array.from({ length: b.length + 1 }, (_, at) => at);
     for (let i = 1; i <= a.length; i++) {
@@ -14,5 +14,5 @@ export function nearest(name: string, names: readonly string[]): string {
     return row[b.length] ?? 0;
   };
   const [best] = names.map((one) => ({ one, away: distance(name.slice(0, 80), one) })).sort((a, b) => a.away - b.away);
-  return best !== undefined && best.away <= 4 ? `; did you mean ${best.one}?` : "";
+  return best !== undefined && best.away <= awayMax ? `; did you mean ${best.one}?` : "";
 }

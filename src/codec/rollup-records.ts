@@ -56,6 +56,8 @@ export interface Rollup {
     /** Tries and matches per step index (the last entry gathers the rest); only in window `all`, else empty. */
     readonly stepTries: readonly number[];
     readonly stepMatches: readonly number[];
+    /** Steps about which it said nothing, by reason; beyond a bound of reasons the rest are `other`. */
+    readonly abstentions: readonly { readonly reason: string; readonly steps: number }[];
   }[];
   /** Counts of the consistency ratio; only in window `all`, else empty. */
   readonly consistency: readonly ConsistencyCell[];

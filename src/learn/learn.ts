@@ -4,6 +4,7 @@
  * which comes by `commands` or by itself once the curve is flat, is announced in the same way: that version is the reference from there on.
  */
 
+import type { Blobs } from "../blobs/port.ts";
 import { blankInteraction } from "../codec/blank-interaction.ts";
 import { CodecError, codecs } from "../codec/codecs.ts";
 import type { DeadLetterReason } from "../codec/dead-letter-reasons.ts";
@@ -21,7 +22,8 @@ import type { Metrics } from "../stats/metrics.ts";
 import { createContexts } from "./contexts.ts";
 import { type Curve, isFlat } from "./curve.ts";
 import { createLearners } from "./learners.ts";
-import { isDue, isTeaching, publish, teach } from "./logic.ts";
+import { isDue, isTeaching, type Learning, publish, teach } from "./logic.ts";
+import { createLostBlobs } from "./lost-blobs.ts";
 import { createLearnMetrics, type LearnMetrics } from "./metrics.ts";
 import type { LearnOptions } from "./options.ts";
 import { createReferences } from "./references.ts";
@@ -39,6 +41,8 @@ export interface LearnDeps {
   readonly metrics: Metrics;
   /** Where `models` is read aside. */
   readonly log: Readable;
+  /** Where versions are looked for that may be lost. */
+  readonly blobs: Pick<Blobs, "get">;
   /** Partition count of `interactions`: every one of them gets the announcements. */
   readonly partitions: number;
   /** Remote predictors that learn on. */
@@ -86,6 +90,7 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
   const { environmentsMax } = options;
   const knownOf = (environment: string) => deps.knownOf?.(environment);
   const learners = createLearners({ factories, knownOf, ordersOf: orders.of, environmentsMax });
+  const lostBlobs = createLostBlobs(deps.blobs);
   const tunings = createTunings({ tuned, rounds, log: deps.log, metrics: tuning, say, partition, environmentsMax });
   const unwatch = metrics.watch(() => learners.all(), references.all);
 
@@ -122,6 +127,11 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
   function tellTracks(what: { readonly announcement: Model } | { readonly reference: Model }, emit: Emit): void {
     const record = codecs.interaction.encode({ ...blankInteraction, type: "model", ...what });
     for (let to = 0; to < partitions; to++) emit.record("interactions", null, record, to);
+  }
+
+  function sayLost({ environment, predictor, version }: Learning, lost: ReadonlySet<string>): void {
+    const what = "blobs of the newest version are gone or damaged; what they held is published again";
+    say("warn", what, { environment, predictor, version, blobs: [...lost] });
   }
 
   /** Where there was never a pin. */
@@ -179,15 +189,23 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
       // Announcements are kept for days, pins for ever: a track that begins anew hears of them here. To others it is what they know.
       if (!begun) for (const model of references.all()) if (isPinned(model)) tellTracks({ reference: model }, emit);
       begun = true;
+      const unlooked = lostBlobs.due(learners.all(), nowMs);
       for (const learning of learners.all()) {
-        if (!isDue(learning, nowMs, options)) continue;
+        const isNews = isDue(learning, nowMs, options);
+        if (!isNews && learning !== unlooked) continue;
+        const lost = await lostBlobs.of(learning, nowMs);
+        if (!isNews && lost.size === 0) continue;
+        if (lost.size > 0) sayLost(learning, lost);
         for (const _ of learning.learner.preparing?.() ?? []) {
           const pause = breathe();
           if (pause !== null) await pause;
           slices += 1;
         }
         const at = { streamTime, nowMs, offsets: [{ partition, offset }] };
-        const model = publish(learning, (bytes) => emit.blob(bytes), at);
+        const put = Object.assign((bytes: Uint8Array) => emit.blob(bytes), {
+          isLost: (hash: string) => lost.has(hash),
+        });
+        const model = publish(learning, put, at);
         announce(model, emit);
         pinFirst(learning, model, emit);
       }

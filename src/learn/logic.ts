@@ -6,7 +6,7 @@
 import type { Kind, Model, Transition } from "../codec/records.ts";
 import type { Json } from "../json/json.ts";
 import { equalJson, tryPatch } from "../json/patch.ts";
-import type { Learner, Prediction } from "../predictors/predictor.ts";
+import type { Learner, Prediction, Put } from "../predictors/predictor.ts";
 import { situationOf } from "../predictors/situation.ts";
 import type { StepStates } from "../predictors/states.ts";
 import { havePassed } from "../run/passed.ts";
@@ -25,12 +25,14 @@ export interface Learning {
   published: number;
   /** The newest version; empty before the first. */
   version: string;
+  /** Hashes of its blobs. */
+  blobs: readonly string[];
   /** How right it was before learning, version by version. */
   curve: Curve;
 }
 
 export function newLearning(of: Pick<Learning, "environment" | "kind" | "predictor" | "learner">): Learning {
-  return { ...of, hits: 0, tries: 0, publishedAtMs: 0, published: 0, version: "", curve: [] };
+  return { ...of, hits: 0, tries: 0, publishedAtMs: 0, published: 0, version: "", blobs: [], curve: [] };
 }
 
 /** Only what was seen whole and for real teaches (P6). */
@@ -61,7 +63,7 @@ export function isDue(
 
 export function publish(
   learning: Learning,
-  put: (bytes: Uint8Array) => string,
+  put: Put,
   at: { readonly streamTime: number; readonly nowMs: number; readonly offsets: Model["offsets"] },
 ): Model {
   const { environment, predictor, learner, hits, tries } = learning;
@@ -71,6 +73,7 @@ export function publish(
   learning.tries = 0;
   learning.published += 1;
   learning.version = version;
+  learning.blobs = blobs;
   learning.publishedAtMs = at.nowMs;
   return {
     environment,

@@ -1,4 +1,5 @@
 /** What monitor remembers of one environment, and how a score or an outcome moves it. Pure. */
+import { abstentionReasonOf } from "../codec/abstention-reasons.ts";
 import type { Kind, Outcome, Rollup, Score, WindowName } from "../codec/records.ts";
 import type { Json } from "../json/json.ts";
 import { type Arms, createArms } from "./arms/arms.ts";
@@ -7,6 +8,7 @@ import { type ConsistencyStore, createConsistency, type Skipped } from "./consis
 import type { MonitorOptions } from "./options.ts";
 import { addCounts, type Counts, countsOf, tallyOf } from "./tally.ts";
 import {
+  addAbstentions,
   type Bucket,
   bucketCount,
   countsIn,
@@ -87,7 +89,8 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
       if (its === null) return [];
       if (entry.version !== "none") its.version = entry.version;
       if (entry.status !== "missing") countStep(its, record.step, entry.exact === true);
-      return [{ predictor: entry.predictor, counts: countsOf(entry, record.dynamic, baselineExact) }];
+      const reason = entry.status === "abstained" ? abstentionReasonOf(entry.reason) : null;
+      return [{ predictor: entry.predictor, counts: countsOf(entry, record.dynamic, baselineExact), reason }];
     });
     for (const window of windows) {
       const bucket = window.bucket(record.time, streamTime);
@@ -138,6 +141,7 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
           matches,
           stepTries: all ? filled(its.stepTries) : [],
           stepMatches: all ? filled(its.stepMatches) : [],
+          abstentions: abstentionsIn(total, predictor),
         };
       }),
       consistency: window.name === "all" ? consistency.cells() : [],
@@ -197,9 +201,17 @@ export function createEnvironment(name: string, options: MonitorOptions): Enviro
   };
 }
 
+/** The most frequent reason first. */
+function abstentionsIn({ abstentions }: Bucket, predictor: string) {
+  const reasons = [...(abstentions.get(predictor) ?? [])].map(([reason, steps]) => ({ reason, steps }));
+  return reasons.sort((a, b) => b.steps - a.steps || (a.reason < b.reason ? -1 : 1));
+}
+
 interface Addition {
   readonly predictor: string;
   readonly counts: Counts;
+  /** Why it abstained. */
+  readonly reason: string | null;
 }
 
 /** The window `all` counts twice: in the hour and in the total. */
@@ -208,7 +220,10 @@ function count(bucket: Bucket, { first, quality }: Score, additions: readonly Ad
     bucket.transitions += 1;
     bucket.quality.set(quality, (bucket.quality.get(quality) ?? 0) + 1);
   }
-  for (const { predictor, counts } of additions) addCounts(countsIn(bucket, predictor), counts);
+  for (const { predictor, counts, reason } of additions) {
+    addCounts(countsIn(bucket, predictor), counts);
+    if (reason !== null) addAbstentions(bucket, predictor, reason, 1);
+  }
 }
 
 function countStep(watched: Watched, step: number, match: boolean): void {

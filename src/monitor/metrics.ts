@@ -113,12 +113,15 @@ export function createMonitorMetrics(metrics: Metrics, now: () => number) {
       ),
       metrics.gauge(
         "driftline_ceiling_ratio",
-        "Best accuracy that any model can reach, from situations seen twice.",
+        "Best accuracy of a model that never changes, on the steps of situations that came at least twice.",
         ["environment"],
         () => perEnvironment(environments(), (one) => one.ceiling.value()?.ratio ?? null),
       ),
-      metrics.gauge("driftline_ceiling_ratio_samples", "Steps of situations seen twice.", ["environment"], () =>
-        perEnvironment(environments(), (one) => one.ceiling.value()?.samples ?? 0),
+      metrics.gauge(
+        "driftline_ceiling_ratio_samples",
+        "Steps of situations that came at least twice.",
+        ["environment"],
+        () => perEnvironment(environments(), (one) => one.ceiling.value()?.samples ?? 0),
       ),
       metrics.gauge(
         "driftline_coverage_ratio",

@@ -15,6 +15,8 @@ export interface Bucket {
   episodes: number;
   readonly quality: Map<Quality, number>;
   readonly predictors: Map<string, Counts>;
+  /** Steps about which a predictor said nothing, by its reason. */
+  readonly abstentions: Map<string, Map<string, number>>;
 }
 
 export interface Window {
@@ -40,6 +42,8 @@ export interface PlainBucket {
   readonly episodes: number;
   readonly quality: readonly (readonly [Quality, number])[];
   readonly predictors: readonly (readonly [string, Counts])[];
+  /** Undefined in what was written before there was any. */
+  readonly abstentions?: readonly (readonly [string, readonly (readonly [string, number])[]])[];
 }
 export interface PlainWindow {
   readonly buckets: readonly PlainBucket[];
@@ -115,8 +119,18 @@ export function countsIn(bucket: Bucket, predictor: string): Counts {
   return counts;
 }
 
+/** Reasons come from input: beyond so many of a predictor the rest are `other`. */
+const reasonsMax = 20;
+
+export function addAbstentions(bucket: Bucket, predictor: string, reason: string, steps: number): void {
+  const reasons = bucket.abstentions.get(predictor) ?? new Map<string, number>();
+  bucket.abstentions.set(predictor, reasons);
+  const name = reasons.has(reason) || reasons.size < reasonsMax ? reason : "other";
+  reasons.set(name, (reasons.get(name) ?? 0) + steps);
+}
+
 function emptyBucket(): Bucket {
-  return { transitions: 0, episodes: 0, quality: new Map(), predictors: new Map() };
+  return { transitions: 0, episodes: 0, quality: new Map(), predictors: new Map(), abstentions: new Map() };
 }
 
 function addBucket(to: Bucket, from: Bucket): void {
@@ -124,6 +138,8 @@ function addBucket(to: Bucket, from: Bucket): void {
   to.episodes += from.episodes;
   for (const [quality, count] of from.quality) to.quality.set(quality, (to.quality.get(quality) ?? 0) + count);
   for (const [predictor, counts] of from.predictors) addCounts(countsIn(to, predictor), counts);
+  for (const [predictor, reasons] of from.abstentions)
+    for (const [reason, steps] of reasons) addAbstentions(to, predictor, reason, steps);
 }
 
 function nthNewest(buckets: ReadonlyMap<number, Bucket>, n: number): number {
@@ -131,15 +147,21 @@ function nthNewest(buckets: ReadonlyMap<number, Bucket>, n: number): number {
 }
 
 function plainBucket(at: number, bucket: Bucket): PlainBucket {
-  const { transitions, episodes, quality, predictors } = bucket;
-  return { at, transitions, episodes, quality: [...quality], predictors: [...predictors] };
+  const { transitions, episodes, quality, predictors, abstentions } = bucket;
+  return {
+    ...{ at, transitions, episodes },
+    quality: [...quality],
+    predictors: [...predictors],
+    abstentions: [...abstentions].map(([predictor, reasons]) => [predictor, [...reasons]]),
+  };
 }
 
-function bucketFrom({ transitions, episodes, quality, predictors }: PlainBucket): Bucket {
+function bucketFrom({ transitions, episodes, quality, predictors, abstentions = [] }: PlainBucket): Bucket {
   return {
     transitions,
     episodes,
     quality: new Map(quality),
     predictors: new Map(predictors.map(([name, counts]) => [name, [...counts]])),
+    abstentions: new Map(abstentions.map(([name, reasons]) => [name, new Map(reasons)])),
   };
 }

@@ -14,16 +14,14 @@ export interface Loader {
   load(model: Model): Promise<Predictor | null>;
 }
 
+type Trouble = (model: Model, error: unknown) => void;
+
 const versionsMax = 64;
 
-export function createLoader(
-  factories: readonly PredictorFactory[],
-  blobs: Blobs,
-  onTrouble: (model: Model, error: unknown) => void,
-): Loader {
+export function createLoader(factories: readonly PredictorFactory[], blobs: Blobs, onTrouble: Trouble): Loader {
   const loaded = new Map<string, Promise<Predictor | null>>();
 
-  async function read(model: Model): Promise<Predictor | null> {
+  async function read(model: Model, onTrouble: Trouble): Promise<Predictor | null> {
     const factory = factories.find((one) => one.name === model.predictor);
     if (factory?.load === undefined) return null;
     const bytes = await Promise.all(model.blobs.map((hash) => blobs.get(hash).catch(unlessDamaged)));
@@ -44,7 +42,8 @@ export function createLoader(
   return {
     load(model) {
       const key = `${model.predictor} ${model.version}`;
-      const known = loaded.get(key) ?? read(model);
+      // What could not be had may have been put again since; that it could not is told once.
+      const known = loaded.get(key)?.then((predictor) => predictor ?? read(model, () => {})) ?? read(model, onTrouble);
       loaded.delete(key);
       loaded.set(key, known);
       known.catch(() => {

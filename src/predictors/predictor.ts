@@ -88,6 +88,14 @@ export interface Predictor {
   rules?(): readonly LearntRule[];
 }
 
+/** Takes the blobs of a version. */
+export interface Put {
+  /** Stores bytes; returns their SHA-256 in hex. */
+  (bytes: Uint8Array): string;
+  /** Whether that blob of the version before cannot be read any more. Absent: all of them can. */
+  isLost?(hash: string): boolean;
+}
+
 /** Learns one environment. Deterministic: the same transitions in the same order give the same versions. */
 export interface Learner {
   /**
@@ -110,8 +118,8 @@ export interface Learner {
   obey?(orders: readonly RuleOrder[]): void;
   /** Something changed since the last `publish` that matters. */
   dirty(): boolean;
-  /** New blobs since the last version, and the list of all blobs of the new one. `put` stores bytes and returns their SHA-256 in hex. */
-  publish(put: (bytes: Uint8Array) => string): {
+  /** Puts what the version before had not, or what of it is lost. Returns the list of all blobs. */
+  publish(put: Put): {
     readonly version: string;
     readonly blobs: readonly string[];
     readonly bytes: number;

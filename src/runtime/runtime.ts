@@ -3,7 +3,7 @@
  * a file. Learning runs in a thread of its own. On Kafka every thread has connections and memberships of its own; the embedded log has one
  * writer, through which the other threads go.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
@@ -22,6 +22,7 @@ import type { Format } from "../stats/exposition.ts";
 import type { Metrics } from "../stats/metrics.ts";
 import { createPrometheus, type Prometheus } from "../stats/prometheus.ts";
 import { topicSpecs, topicsOf } from "../topology.ts";
+import { makeDataDir } from "./data-dir.ts";
 import { gaugeStalled, watchLag } from "./gauges.ts";
 import { openBlobs, tidyBlobs } from "./open-blobs.ts";
 import { logOfThread, type OnLog, openLog } from "./open-log.ts";
@@ -54,9 +55,9 @@ const mainPlace = 0;
 /** A log that does not close is left open: the process ends anyway. */
 const closeMs = 5_000;
 
-/** Throws `LogLocked` where another process writes the data folder. */
+/** Throws `LogLocked` where another process writes the data folder, and where it cannot be written. */
 export async function openRuntime(config: Config, host: Host, logger: Logger): Promise<Runtime> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  makeDataDir(config.dataDir);
   const prometheus = createPrometheus();
   const onLog = createLogLines(prometheus.metrics, logger);
   const log = await openLog(config, host, onLog, "write");

@@ -3,6 +3,7 @@
  * when scores come faster than they can be looked at, it looks at the newest.
  */
 import { isUtf8 } from "node:buffer";
+import { meaningOf } from "../codec/abstention-reasons.ts";
 import { codecs } from "../codec/codecs.ts";
 import { type DeadLetterReason, deadLetterReasons } from "../codec/dead-letter-reasons.ts";
 import type { Rollup, Score } from "../codec/records.ts";
@@ -177,7 +178,7 @@ function windowView(rollup: Rollup): WindowView {
     coverage: coverageOf(quality),
     quality,
     predictors: besideEachOther(rollup.predictors).map(
-      ({ predictor, version, tally, tries, matches, stepTries, stepMatches }) => {
+      ({ predictor, version, tally, tries, matches, stepTries, stepMatches, abstentions }) => {
         return {
           predictor,
           version,
@@ -186,6 +187,7 @@ function windowView(rollup: Rollup): WindowView {
           matches,
           stepTries,
           stepMatches,
+          abstentions: abstentions.map((one) => ({ ...one, means: meaningOf(one.reason) })),
         };
       },
     ),

@@ -20,6 +20,9 @@ export interface HttpDeps {
   readonly onError: (error: unknown, path: string) => void;
 }
 
+/** Those that any route here has. */
+const methods = ["GET", "HEAD", "POST"] as const;
+
 const requestTimeoutMs = 120_000;
 const headersTimeoutMs = 30_000;
 
@@ -51,12 +54,14 @@ export async function createHttp({
       status >= 500 ? "the server failed: its log says why" : messageOf(error, request.routeOptions.url ?? "");
     return reply.code(status).send({ error: nameOf(status), message });
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      error: "not-found",
-      message: `${request.method} ${request.url.split("?")[0]} is not known here: ${hint}`,
-    }),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0] ?? "";
+    const asked = `${request.method} ${path} is not known here`;
+    const allowed = methods.filter((method) => app.hasRoute({ url: path, method }));
+    if (allowed.length === 0) return reply.code(404).send({ error: "not-found", message: `${asked}: ${hint}` });
+    const message = `${asked}, but ${allowed.join(" and ")} is: ${hint}`;
+    return reply.code(405).header("allow", allowed.join(", ")).send({ error: "method-not-allowed", message });
+  });
   await app.register(swagger, {
     openapi: {
       info: { title: "Driftline", version, description: "Live sim-to-real drift monitoring for world models." },

@@ -8,7 +8,16 @@ import { codecs } from "../codec/codecs.ts";
 import type { Command } from "../codec/records.ts";
 import type { OutRecord } from "../log/port.ts";
 import { type Manifests, type Readable, readManifests, resolveVersion } from "../run/manifests.ts";
-import { firstProblem, listed, nameField, noteField, type Refused, refuse, refuseBroken } from "./command-request.ts";
+import {
+  commandOf,
+  firstProblem,
+  listed,
+  nameField,
+  noteField,
+  type Refused,
+  refuse,
+  refuseBroken,
+} from "./command-request.ts";
 
 export const commandSchema = Type.Object(
   {
@@ -79,7 +88,8 @@ function planned(body: CommandRequest, version: string, undo: boolean, nowMs: nu
 function problemOf(body: unknown): string {
   const { key, message } = firstProblem(commandSchema, body);
   if (key === "") return 'a command is an object: {"command":"pin","environment":…,"predictor":…,"author":…}';
-  if (key === "command")
+  // Which fields there are hangs on it.
+  if (key !== "" && !["pin", "unpin"].includes(commandOf(body) ?? ""))
     return '"command" is "pin", "unpin", "acknowledge", "rebaseline", "delete-rule", "pin-rule" or "restore-rule"';
   return `"${key}": ${message}`;
 }

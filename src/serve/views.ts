@@ -19,6 +19,8 @@ export interface PredictorView {
   /** Tries and matches per step index; the last place gathers all later steps. Empty but for window `all`. */
   readonly stepTries: readonly number[];
   readonly stepMatches: readonly number[];
+  /** Steps about which it said nothing, by reason, the most frequent first; `means` is for people. */
+  readonly abstentions: readonly { readonly reason: string; readonly steps: number; readonly means: string }[];
 }
 
 export interface WindowView {
@@ -107,7 +109,10 @@ export interface EnvironmentView {
   readonly environment: string;
   readonly kind: Kind;
   readonly baseline: string;
-  /** Best accuracy that any model can reach, from situations seen at least twice. */
+  /**
+   * The best that a model which never changes, and sees state, action and context alone, could reach on the steps of situations that came at
+   * least twice since the beginning. `ceilingSamples`: those steps.
+   */
   readonly ceiling: number | null;
   readonly ceilingSamples: number;
   /** What is pinned, by predictor. `NAME@reference` in the windows is the pinned version of NAME, NAME the live one. */

@@ -1,4 +1,5 @@
 /** The counters of track. They gather while a batch is folded and count when its commit is durable; replays count nothing. */
+import { abstentionReasonOf } from "../codec/abstention-reasons.ts";
 import { chosenIn } from "../codec/best-of-version.ts";
 import type { DropReason } from "../codec/dead-letter-reasons.ts";
 import type { Outcome, Score, Transition } from "../codec/records.ts";
@@ -12,7 +13,6 @@ import { exemplarOf } from "../stats/trace.ts";
 const environmentsMax = 200;
 const predictorsMax = 50;
 const reasonsMax = 50;
-const reasonPattern = /^[a-z]{1,24}(?:-[a-z]{1,24}){0,4}$/;
 const predictSecondsBuckets = [0.00001, 0.0001, 0.001, 0.01, 0.1, 1];
 
 export interface TrackMetrics {
@@ -116,11 +116,6 @@ function stageCounts(
   const fields = staged.counter(clients.fields);
   const seconds = staged.histogram(clients.seconds);
 
-  /** Ours are words; what others say may be anything. */
-  function reasonOf(text: string | null): string {
-    return text !== null && reasonPattern.test(text) ? reason(text) : "other";
-  }
-
   function score(record: Score, trace: string | null): void {
     if (record.arm === "world_model") return;
     const where = environment(record.environment);
@@ -131,7 +126,7 @@ function stageCounts(
       const result = entry.status === "answered" ? (entry.exact === true ? "match" : "mismatch") : entry.status;
       predictions.add({ environment: where, predictor: name, kind, result }, 1, exemplar);
       if (entry.status === "abstained")
-        abstentions.add({ environment: where, predictor: name, reason: reasonOf(entry.reason) });
+        abstentions.add({ environment: where, predictor: name, reason: reason(abstentionReasonOf(entry.reason)) });
       if (entry.predictor === bestOfName && entry.status === "answered")
         bestOf.add({ environment: where, predictor: predictor(chosenIn(entry)) });
       if (entry.seconds !== null) seconds.observe({ predictor: name }, entry.seconds, exemplar);

@@ -87,9 +87,7 @@ export function createSteps(
         dynamic: truth !== null && isDynamic(truth),
         comparison: truth?.comparison.hash ?? "",
         situation:
-          truth === null
-            ? ""
-            : situationHash(truth.state, step.action.text, episode.context?.text ?? null, truth.comparison),
+          truth === null ? "" : situationHash(truth.state, step.action.text, episode.context, truth.comparison),
         truth: truth === null ? "" : hashUnderRules(truth.next, truth.comparison),
         baseline: baselineOf(episode.kind),
         entries,

@@ -223,7 +223,23 @@ function ExampleList({ environment, predictor, since }: Pick<AlarmView, "environ
   );
 }
 
+/** More of them would push the accuracy off the screen. */
+const baselinesMax = 6;
+
 function Baselines({ baselines }: { readonly baselines: readonly BaselineView[] }) {
+  if (baselines.length <= baselinesMax) return <BaselineLines baselines={baselines} />;
+  const mature = baselines.filter((one) => one.mature).length;
+  return (
+    <details data-testid="baselines">
+      <summary>
+        {count(baselines.length)} baselines, {count(baselines.length - mature)} of them immature
+      </summary>
+      <BaselineLines baselines={baselines} />
+    </details>
+  );
+}
+
+function BaselineLines({ baselines }: { readonly baselines: readonly BaselineView[] }) {
   return (
     <>
       {baselines.map((one) => (

@@ -1,4 +1,4 @@
-/** Accuracy over time: a line with its interval as a band for each predictor, the baseline dashed, the ceiling above, alarms where they began. */
+/** Accuracy over time: a line with its interval as a band for each predictor, the baseline dashed, the ceiling dotted, alarms where they began. */
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { Line, Series } from "./series.ts";

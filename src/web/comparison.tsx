@@ -21,7 +21,9 @@ export function PredictorComparison({ environment, window, ceiling }: Props) {
           <thead>
             <tr>
               <th>predictor</th>
-              <th title="bars: 95 % intervals; dotted: the best that any model can reach">accuracy</th>
+              <th title="bars: 95 % intervals; dotted, in window all: the ceiling of a model that never changes">
+                accuracy
+              </th>
               <th title="steps that leave the state as it is">still steps</th>
               <th title="of the leaves that it says change, how many do so rightly; of those that change, how many it says rightly">
                 changes: precision, recall

@@ -1,9 +1,10 @@
 /** One environment: accuracy per predictor with interval and count, over time, by step index. */
 import { bestOfName, isReferenceName, liveName } from "../codec/reference-name.ts";
 import type { EnvironmentView, PredictorView, WindowName, WindowView } from "../serve/views.ts";
+import { Abstentions } from "./abstentions.tsx";
 import { Chart } from "./chart.tsx";
 import { PredictorComparison } from "./comparison.tsx";
-import { count, percent, percentRange, version } from "./format.ts";
+import { count, counted, percent, percentRange, version } from "./format.ts";
 import { seriesOf, stepPoints } from "./series.ts";
 
 interface Props {
@@ -30,17 +31,31 @@ export function EnvironmentSection({ view, window }: Props) {
           <References view={view} />
           <Choices view={view} />
           <p class="quiet">
-            {count(chosen.transitions)} transitions · {percent(chosen.coverage)} fit to be scored
-            {flaws(chosen)} · ceiling {percent(ceiling)}
-            {ceilingSamples > 0 ? ` (from ${count(ceilingSamples)} situations seen before)` : ""}
+            {counted(chosen.transitions, "transition")} · {percent(chosen.coverage)} fit to be scored
+            {flaws(chosen)}
+            {ceiling !== null && (
+              <span data-testid={`ceiling-${environment}`} title={ceilingMeans}>
+                {" · "}ceiling {percent(ceiling)} for a model that never changes (of {counted(ceilingSamples, "step")}{" "}
+                since the beginning whose situation came more than once)
+              </span>
+            )}
           </p>
-          <PredictorComparison environment={environment} window={chosen} ceiling={ceiling} />
-          <Chart series={seriesOf(chosen)} baseline={baseline} ceiling={ceiling} marks={view.alarms} />
+          <Abstentions environment={environment} window={chosen} />
+          <PredictorComparison environment={environment} window={chosen} ceiling={ofAll(chosen, ceiling)} />
+          <Chart series={seriesOf(chosen)} baseline={baseline} ceiling={ofAll(chosen, ceiling)} marks={view.alarms} />
         </>
       )}
       {all !== undefined && <StepIndex window={all} />}
     </article>
   );
+}
+
+const ceilingMeans =
+  "The share of those steps whose next state was the most frequent one of state, action and context. Above it can be who learns a change, who looks at earlier steps, and who is right where nothing came twice.";
+
+/** Of all steps since the beginning: a window of them may lie above it, after a drift for example. */
+function ofAll({ window }: WindowView, ceiling: number | null): number | null {
+  return window === "all" ? ceiling : null;
 }
 
 interface TableProps {

@@ -24,6 +24,11 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
+/** `1 step`, `2,000 steps` */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${value === 1 ? noun : `${noun}s`}`;
+}
+
 /** Per second, with as many digits as say something. */
 export function rate(value: number): string {
   return value >= 100 ? count(value) : value.toFixed(1);

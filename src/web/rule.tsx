@@ -7,9 +7,11 @@ import { sendCommand } from "./source.ts";
 interface Props {
   readonly view: RulesView;
   readonly rule: RuleView;
+  /** The version in force. */
+  readonly newest: string;
 }
 
-export function Rule({ view, rule }: Props) {
+export function Rule({ view, rule, newest }: Props) {
   const { id, action, says, when, ordered } = rule;
   return (
     <li data-testid="rule">
@@ -25,7 +27,7 @@ export function Rule({ view, rule }: Props) {
           {ordered.order === "pin" ? "pinned" : "deleted"}
         </small>
       )}
-      <Orders view={view} rule={rule} />
+      <Orders view={view} rule={rule} newest={newest} />
       {when.length > 0 && (
         <details>
           <summary class="quiet">where …</summary>
@@ -57,13 +59,16 @@ const orders = {
 type Order = keyof typeof orders;
 
 /** Each asks whether it is meant. */
-function Orders({ view: { environment, predictor }, rule: { id, editable, ordered } }: Props) {
+function Orders({ view: { environment, predictor }, rule: { id, editable, ordered }, newest }: Props) {
   const [asked, setAsked] = useState<Order | null>(null);
-  const [said, setSaid] = useState("");
+  // What is said of the next version is over when it is there.
+  const [said, setSaid] = useState({ word: "", before: newest });
   const order = (command: Order) => {
     setAsked(null);
     const sent = sendCommand({ command, environment, predictor, rule: id, author: "page" });
-    void sent.then((word) => setSaid(word === "Sent." ? "Sent: the next version follows it." : word));
+    void sent.then((word) =>
+      setSaid({ word: word === "Sent." ? "Sent: the next version follows it." : word, before: newest }),
+    );
   };
   const offered: readonly Order[] = [
     ...(editable && ordered?.order !== "delete" ? (["delete-rule"] as const) : []),
@@ -90,7 +95,7 @@ function Orders({ view: { environment, predictor }, rule: { id, editable, ordere
         </>
       )}
       <span class="quiet" role="status">
-        {said}
+        {said.before === newest && said.word}
       </span>
     </span>
   );

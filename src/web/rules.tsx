@@ -65,15 +65,16 @@ function EnvironmentRules({ environment, models }: Props) {
       {asked.state === "asking" && <p class="quiet">Loading …</p>}
       {asked.state === "failed" && <p class="quiet">{asked.message}</p>}
       {asked.state === "told" && (
-        <Told view={asked.view} isOld={isOld(asked.view, models)} wanted={wanted} askFor={askFor} />
+        <Told view={asked.view} newest={newestOf(asked.view, models)} wanted={wanted} askFor={askFor} />
       )}
     </details>
   );
 }
 
-function isOld({ environment, predictor, version: shown }: RulesView, models: readonly ModelsView[]): boolean {
+/** The version in force. */
+function newestOf({ environment, predictor, version: shown }: RulesView, models: readonly ModelsView[]): string {
   const its = models.find((one) => one.environment === environment && one.predictor === predictor);
-  return its !== undefined && its.versions.at(-1)?.version !== shown;
+  return its?.versions.at(-1)?.version ?? shown;
 }
 
 async function ask(environment: string, { predictor, kind, find, from }: Wanted): Promise<Asked> {
@@ -90,13 +91,13 @@ async function ask(environment: string, { predictor, kind, find, from }: Wanted)
 
 interface ToldProps {
   readonly view: RulesView;
-  /** Another version is in force by now. */
-  readonly isOld: boolean;
+  /** The version in force. */
+  readonly newest: string;
   readonly wanted: Wanted;
   readonly askFor: (next: Wanted) => void;
 }
 
-function Told({ view, isOld: isOldNow, wanted, askFor }: ToldProps) {
+function Told({ view, newest, wanted, askFor }: ToldProps) {
   const { predictor, predictors, kinds, total, from, rules, transitions } = view;
   const last = from + rules.length;
   return (
@@ -133,7 +134,7 @@ function Told({ view, isOld: isOldNow, wanted, askFor }: ToldProps) {
           onChange={(event) => askFor({ ...wanted, find: event.currentTarget.value, from: 0 })}
         />
         <button type="button" onClick={() => askFor(wanted)}>
-          {isOldNow ? "show the newest version" : "ask again"}
+          {newest !== view.version ? "show the newest version" : "ask again"}
         </button>
       </div>
       <p class="quiet">
@@ -143,7 +144,7 @@ function Told({ view, isOld: isOldNow, wanted, askFor }: ToldProps) {
       </p>
       <ul class="why" data-testid="rule-list">
         {rules.map((rule) => (
-          <Rule key={rule.id} view={view} rule={rule} />
+          <Rule key={rule.id} view={view} rule={rule} newest={newest} />
         ))}
       </ul>
       <div class="chooser">

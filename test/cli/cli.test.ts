@@ -44,7 +44,8 @@ describe("driftline", () => {
 
   it("ends with 2 and says what is wrong for wrong usage", async () => {
     for (const [args, message] of [
-      [["rum"], /no command "rum"/],
+      [["rum"], /no command "rum"; did you mean run\?/],
+      [["explode"], /no command "explode"\. /],
       [["replay"], /name the files/],
       [["replay", "nowhere.jsonl"], /no file nowhere.jsonl/],
       [["replay", file("train.jsonl"), "--speed", "fast"], /needs a number/],

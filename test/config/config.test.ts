@@ -70,6 +70,13 @@ describe("the configuration", () => {
   it("names a file that is not there or not JSON, and takes the default file only where it is", () => {
     expect(problems(["--config", "other.json"])).toContain("other.json: there is no such file");
     expect(problems([], {}, "{")).toContain("driftline.json: ");
+    expect(problems([], {}, '{"http":{"prot":1}}')).toContain(
+      "http.prot: there is no such option; did you mean http.port?",
+    );
+    expect(problems([], {}, '{"tracks":{}}')).toContain("tracks: there is no such option; did you mean track?");
+    expect(problems([], {}, '{"track":{"environments":{"shop":{"comparison":{"ignore":["id"]}}}}}')).toContain(
+      "track.environments.shop.comparison.ignore.0: expected a JSON pointer",
+    );
     expect(problems([], {}, "[]")).toContain("a configuration is a JSON object");
     expect(load(["--config", "my.json"], {}, '{"sample":false}').sample).toBe(false);
     expect(load([], { DRIFTLINE_CONFIG: "my.json" }, '{"sample":false}').sample).toBe(false);
@@ -82,10 +89,21 @@ describe("the configuration", () => {
     expect(ofShop('{"confidenceMin":2}')).toContain("track.environments.shop.confidenceMin");
     expect(ofShop('{"kind":"text"}')).toContain('track.environments.shop.kind: expected one of "state", "observation"');
     expect(ofShop('{"shape":{"data":["prices"]}}')).toContain("track.environments.shop.shape.data.0");
-    expect(ofShop('{"shape":{"keyed":{"orders":"id"}}}')).toContain('"orders" is no path pattern');
-    expect(problems([], {}, '{"track":{"environments":{"shop":{"comparison":{"ignore":["/**"]}}}}}')).toContain(
-      "track.environments.shop.comparison",
+    // It was said of the comparison, which was not given.
+    expect(ofShop('{"shape":{"keyed":{"orders":"id"}}}')).toContain(
+      'track.environments.shop.shape: "orders" is no path pattern',
     );
+    expect(ofShop('{"comparison":{"keyed":{"orders":"id"}}}')).toContain(
+      'track.environments.shop.comparison: "orders" is no path pattern',
+    );
+    expect(ofShop('{"comparison":{"ignore":["/**"]}}')).toContain("track.environments.shop.comparison: ");
+    const keyed = (from: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`/a${from + at}`, "id"])));
+    expect(ofShop(`{"comparison":{"keyed":${keyed(0)}}}`)).toBe("");
+    expect(ofShop(`{"comparison":{"keyed":${keyed(0)}},"shape":{"keyed":${keyed(200)}}}`)).toContain(
+      "track.environments.shop.comparison and track.environments.shop.shape.keyed: 400 comparison rules",
+    );
+    expect(ofShop('{"shape":{"keyed":{"/prices~2":"id"}}}')).toContain("track.environments.shop.shape: ");
   });
 
   it("refuses an inline predictor that there is not, or twice: it would abstain for ever, or answer twice", () => {

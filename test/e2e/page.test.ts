@@ -107,6 +107,14 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
     expect(rows.length).toBeGreaterThanOrEqual(2);
     for (const row of rows) expect(row).toMatch(/^[a-z-]+\d+\.\d %/);
     expect(await page.getByTestId("comparison-babyai").locator("svg.interval").count()).toBe(rows.length);
+    const silent = page.getByTestId("abstentions-babyai");
+    expect(await silent.locator("summary").textContent()).toMatch(/^Why predictors abstain: recall in \d+\.\d %/);
+    await silent.locator("summary").click();
+    const reasons = await silent.locator("tbody tr").allTextContents();
+    expect(reasons.some((text) => /^recall[\d,]+untrainedFewer than 20 transitions/.test(text))).toBe(true);
+    expect(await textOf(page, "ceiling-babyai")).toMatch(
+      /ceiling \d+\.\d % for a model that never changes \(of [\d,]+ steps since the beginning/,
+    );
     await page.getByTestId("window-all").click();
     expect(await page.getByTestId("window-all").getAttribute("aria-pressed")).toBe("true");
     expect(await page.locator("canvas").count()).toBe(5);
@@ -125,9 +133,31 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
   });
 
   it("fits a narrow screen, light and dark", async () => {
-    const page = await open(await sample(), 400);
+    const server = await sample();
+    const page = await open(server, 400);
     await page.getByTestId("accuracy-babyai-recall").waitFor({ timeout: 20_000 });
+    // A name that long made the list of environments, and with it the page, twice as wide.
+    const environment = `a-world-${"with-a-long-name-".repeat(6)}`;
+    await post(server, [
+      { type: "reset", episode: "long", environment, state: { n: 0 } },
+      { type: "step", episode: "long", step: 0, action: "go", state: { n: 1 } },
+    ]);
+    await page.getByTestId(`accuracy-${environment}-persistence`).waitFor({ timeout: 10_000 });
+    await page.getByLabel("environment", { exact: true }).selectOption(environment);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(400);
+    // Of many references the lines filled the screen before any accuracy.
+    for (let at = 0; at < 8; at++)
+      await post(server, [
+        { type: "reset", episode: `theirs-${at}`, environment: `theirs-${at}`, state: { n: 0 } },
+        { type: "prediction", episode: `theirs-${at}`, step: 0, predictor: "sim", state: { n: 1 } },
+        { type: "step", episode: `theirs-${at}`, step: 0, action: "go", state: { n: 1 } },
+      ]);
+    const baselines = page.getByTestId("baselines");
+    await baselines.waitFor({ timeout: 10_000 });
+    expect(await baselines.locator("summary").textContent()).toMatch(/^\d+ baselines, \d+ of them immature$/);
+    expect(await page.getByTestId("baseline-theirs-3-sim").isVisible()).toBe(false);
+    await baselines.locator("summary").click();
+    expect(await page.getByTestId("baseline-theirs-3-sim").isVisible()).toBe(true);
     const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });
@@ -223,6 +253,12 @@ describe.runIf(there)("the page", { timeout: 90_000 }, () => {
       },
       15_000,
       "the next version follows it",
+    );
+    // It stayed, though the next version had come.
+    await until(
+      async () => !(await page.getByTestId("rule-list").textContent())?.includes("Sent"),
+      10_000,
+      "what was said of the next version is over",
     );
 
     await post(server, worldEvents(54, { eventsMin: 300, stepsMax: 20 }));

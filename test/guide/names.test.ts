@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { withRemote } from "../../src/cli/run/remote.ts";
+import { abstentionReasons } from "../../src/codec/abstention-reasons.ts";
 import { deadLetterReasons } from "../../src/codec/dead-letter-reasons.ts";
 import { eventTableMarkdown } from "../../src/codec/event-table.ts";
 import { configHelp, loadConfig } from "../../src/config.ts";
@@ -132,10 +133,12 @@ describe("metrics, routes and words", () => {
     expect(unsaid, said.join("")).toEqual([]);
   });
 
-  it("list every event and every reason for dead letters as the code has them", () => {
+  it("list every event, every reason for dead letters and every one to abstain as the code has them", () => {
     expect(readme).toContain(eventTableMarkdown());
     const rows = Object.entries(deadLetterReasons).map(([reason, mend]) => `| \`${reason}\` | ${mend} |`);
     expect(readme).toContain(rows.join("\n"));
+    const silent = Object.entries(abstentionReasons).map(([reason, means]) => `| \`${reason}\` | ${means} |`);
+    expect(readme).toContain(silent.join("\n"));
   });
 });
 

@@ -1,5 +1,6 @@
 /** Learners that are for steps of a form: begun by an environment's first transition, and begun again from a snapshot. */
 import { describe, expect, it } from "vitest";
+import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import type { Transition } from "../../src/codec/records.ts";
 import { createLearn } from "../../src/learn/learn.ts";
@@ -24,7 +25,14 @@ async function tasks() {
   await log.ensureTopics(topicSpecs(1, null));
   const { metrics } = createRecorder();
   const options = { ...defaultsOf().learn, pinAutomatically: false };
-  const stage = createLearn({ options, factories: predictorFactories, metrics, log, partitions: 1 });
+  const stage = createLearn({
+    options,
+    factories: predictorFactories,
+    metrics,
+    log,
+    blobs: createMemoryBlobs(),
+    partitions: 1,
+  });
   return () => stage.task(0);
 }
 

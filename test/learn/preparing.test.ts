@@ -1,5 +1,6 @@
 /** What a version has to have finished first does not hold up what else the process does: it is done in slices. */
 import { expect, it } from "vitest";
+import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import { createLearn } from "../../src/learn/learn.ts";
 import { createMemoryLog } from "../../src/log/memory/memory-log.ts";
@@ -15,7 +16,7 @@ it("others have their turn while rules are settled, before anything of the versi
   const { metrics } = createRecorder();
   const options = { ...defaultsOf().learn, pinAutomatically: false };
   const factories = predictorFactories.filter(({ name }) => name === "lifted-edits");
-  const stage = createLearn({ options, factories, metrics, log, partitions: 1 });
+  const stage = createLearn({ options, factories, metrics, log, blobs: createMemoryBlobs(), partitions: 1 });
   const task = stage.task(0);
   await task.caughtUp?.();
   const written: string[] = [];

@@ -1,5 +1,6 @@
 /** Learning on beside the learners: when a round is due, what becomes of what it gives, and that nothing else counts. */
 import { describe, expect, it } from "vitest";
+import { createMemoryBlobs } from "../../src/blobs/memory.ts";
 import { codecs } from "../../src/codec/codecs.ts";
 import type { Interaction, Model } from "../../src/codec/records.ts";
 import { sha256Hex } from "../../src/json/hash.ts";
@@ -77,6 +78,7 @@ async function setUp() {
     factories: [],
     metrics: recorder.metrics,
     log,
+    blobs: createMemoryBlobs(),
     partitions: 2,
     tuned: [tuned],
     say: (level, message) => void said.push(`${level} ${message}`),

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codecs } from "../../src/codec/codecs.ts";
-import type { Quality, Score, WindowName } from "../../src/codec/records.ts";
+import type { Quality, Score, ScoreEntry, WindowName } from "../../src/codec/records.ts";
 import type { LogRecord } from "../../src/log/port.ts";
 import { createCeiling } from "../../src/monitor/ceiling.ts";
 import { createEnvironment } from "../../src/monitor/environment.ts";
@@ -38,18 +38,23 @@ const arrivals: fc.Arbitrary<readonly Arrival[]> = fc
       quality: fc.constantFrom<Quality>("ok", "ok", "ok", "gap", "no-state"),
       base: result,
       other: result,
+      reason: fc.constantFrom("untrained", "no-support", "I do not know!", null),
       first: fc.boolean(),
     }),
     { minLength: 1, maxLength: 40 },
   )
   .map((list) => {
     let streamTime = startMs;
-    return list.map(({ gap, lateness, quality, base, other, first }, at) => {
+    return list.map(({ gap, lateness, quality, base, other, reason, first }, at) => {
       streamTime += gap;
-      const entries = quality === "ok" ? [entryOf("persistence", base), entryOf("recall", other)] : [];
+      const entries = quality === "ok" ? [entryOf("persistence", base), silent(entryOf("recall", other), reason)] : [];
       return { streamTime, score: scoreOf(at, streamTime - lateness, entries, { quality, first }) };
     });
   });
+
+function silent(entry: ScoreEntry, reason: string | null): ScoreEntry {
+  return entry.status === "abstained" ? { ...entry, reason } : entry;
+}
 
 /** Straight from the definition: the scores whose bucket lies in (now - w, now], counted one by one. */
 function naive(all: readonly Arrival[], window: Exclude<WindowName, "all">, now: number) {
@@ -72,7 +77,14 @@ function naive(all: readonly Arrival[], window: Exclude<WindowName, "all">, now:
   const counted = inside.filter(({ score }) => score.first);
   const quality = new Map<string, number>();
   for (const { score } of counted) quality.set(score.quality, (quality.get(score.quality) ?? 0) + 1);
-  return { transitions: counted.length, quality, persistence: of("persistence"), recall: of("recall") };
+  const reasons: Record<string, number> = {};
+  for (const { entries } of inside.map(({ score }) => score))
+    for (const { predictor, status, reason } of entries) {
+      if (predictor !== "recall" || status !== "abstained") continue;
+      const name = reason === "untrained" || reason === "no-support" ? reason : "other";
+      reasons[name] = (reasons[name] ?? 0) + 1;
+    }
+  return { transitions: counted.length, quality, reasons, persistence: of("persistence"), recall: of("recall") };
 }
 
 describe("rolling windows (M1, M2)", () => {
@@ -99,6 +111,10 @@ describe("rolling windows (M1, M2)", () => {
             for (const one of rollup.predictors) {
               expect(one.tally).toMatchObject(wanted[one.predictor === "recall" ? "recall" : "persistence"]);
               expect(one.tries.reduce((sum, tries) => sum + tries, 0)).toBe(one.tally.tries);
+              if (one.predictor !== "recall") continue;
+              expect(Object.fromEntries(one.abstentions.map(({ reason, steps }) => [reason, steps]))).toEqual(
+                wanted.reasons,
+              );
             }
           }
         }
@@ -120,6 +136,10 @@ describe("rolling windows (M1, M2)", () => {
         const persistence = rollup.predictors.find((one) => one.predictor === "persistence");
         expect(persistence?.tally.tries ?? 0).toBe(tries);
         expect((persistence?.stepTries ?? []).reduce((sum, one) => sum + one, 0)).toBe(tries);
+        const recall = rollup.predictors.find((one) => one.predictor === "recall");
+        const silent = (recall?.abstentions ?? []).map(({ steps }) => steps);
+        expect(silent.reduce((sum, steps) => sum + steps, 0)).toBe(recall?.tally.abstained ?? 0);
+        expect(silent).toEqual([...silent].sort((a, b) => b - a));
       }),
       { numRuns: 200 },
     );
@@ -159,6 +179,19 @@ describe("the ceiling", () => {
     for (const situation of ["a", "a", "b", "b", "c", "c"]) ceiling.add(situation, "x");
     expect(ceiling.value()).toEqual({ ratio: 1, samples: 4 });
   });
+});
+
+it("reasons to abstain are bounded: beyond the bound they are other", () => {
+  const environment = createEnvironment("world", options);
+  for (let at = 0; at < 60; at++) {
+    const word = `reason-${String.fromCharCode(97 + (at % 26))}${String.fromCharCode(97 + Math.floor(at / 26))}`;
+    environment.score(scoreOf(at, startMs, [silent(entryOf("theirs", null), word)]), startMs);
+  }
+  for (const window of environment.windows) {
+    const [theirs] = environment.rollup(window, startMs).predictors;
+    expect(theirs?.abstentions).toHaveLength(21);
+    expect(theirs?.abstentions[0]).toEqual({ reason: "other", steps: 40 });
+  }
 });
 
 describe("the summary", () => {

@@ -48,3 +48,17 @@ it("throws where the blobs do not answer, and loads the version once they do", a
   expect(await loader.load(modelOf("v3", ["f".repeat(64)]))).toBeNull();
   expect(trouble).toEqual(["v2", "v3"]);
 });
+
+it("loads a version whose bytes were put again, and tells only once that they were gone", async () => {
+  const blobs = createMemoryBlobs();
+  const hash = await blobs.put(Buffer.from("a"));
+  await blobs.delete(hash);
+  const trouble: string[] = [];
+  const loader = createLoader([parrot], blobs, ({ version }) => void trouble.push(version));
+  for (let again = 0; again < 3; again++) expect(await loader.load(modelOf("v1", [hash]))).toBeNull();
+  await blobs.put(Buffer.from("a"));
+  expect((await loader.load(modelOf("v1", [hash])))?.version).toBe("v1");
+  await blobs.delete(hash);
+  expect((await loader.load(modelOf("v1", [hash])))?.version, "what is loaded stays").toBe("v1");
+  expect(trouble).toEqual(["v1"]);
+});

@@ -58,6 +58,9 @@ describe("a command", () => {
       ["not json", 400, /not JSON/],
       ["[]", 400, /a command is an object/],
       [{ ...pin, command: "restart" }, 400, /"pin", "unpin", .* or "restore-rule"/],
+      // It was said that the author was missing.
+      [{ command: "explode" }, 400, /"pin", "unpin", .* or "restore-rule"/],
+      [{}, 400, /"pin", "unpin", .* or "restore-rule"/],
       [{ ...pin, author: undefined }, 400, /"author"/],
       [{ ...pin, predictor: 1 }, 400, /"predictor"/],
       [{ ...pin, versoin: "a" }, 400, /"versoin"/],

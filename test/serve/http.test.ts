@@ -1,6 +1,10 @@
 /** The server as others see it: who may ask, what the API says, OpenAPI, the stream of live views. */
+
+import { writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { abstentionReasons } from "../../src/codec/abstention-reasons.ts";
 import { eventFields, eventTypes } from "../../src/codec/event-table.ts";
 import { driftline, metric, type Running, startRun, temporaryFolder, until } from "../support/driftline.ts";
 
@@ -72,6 +76,9 @@ describe("the API", () => {
       summary: { samples: 2, accuracy: 0.5, dynamicSamples: 1 },
     });
     expect(persistence.summary.interval.lower).toBeGreaterThan(0);
+    expect(persistence.abstentions).toEqual([]);
+    const recall = view.windows[0].predictors.find((one: { predictor: string }) => one.predictor === "recall");
+    expect(recall.abstentions).toEqual([{ reason: "untrained", steps: 2, means: abstentionReasons.untrained }]);
   });
 
   it("shows the last wrong prediction with state, action and truth", async () => {
@@ -116,6 +123,12 @@ describe("the API", () => {
       status: 404,
       body: { message: expect.stringContaining("/openapi.json") },
     });
+    // Asked for in a browser it was said not to be known.
+    const asked = await fetch(`${server.address}/v1/interactions`);
+    expect([asked.status, asked.headers.get("allow")]).toEqual([405, "POST"]);
+    expect(await asked.json()).toMatchObject({ error: "method-not-allowed", message: expect.stringContaining("POST") });
+    const put = await fetch(`${server.address}/api/status?x=1`, { method: "PUT" });
+    expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
   });
 
   it("sends live views as server-sent events", async () => {
@@ -209,13 +222,20 @@ describe("who may ask", () => {
 });
 
 describe("the life of the process", () => {
-  it("says so when the port is taken, and when the data folder is", async () => {
+  it("says so when the port is taken, when the data folder is, and when it cannot be written", async () => {
     const port = new URL(server.address).port;
     const other = temporaryFolder();
     const taken = await driftline(["run", "--port", port, "--data-dir", other.path]);
     expect(taken).toMatchObject({ code: 1, err: expect.stringContaining(`port ${port}`) });
     const locked = await driftline(["run", "--port", "0", "--data-dir", folder.path]);
     expect(locked).toMatchObject({ code: 1, err: expect.stringContaining("reading is possible") });
+    const file = join(other.path, "file");
+    writeFileSync(file, "");
+    const barred = await driftline(["run", "--port", "0", "--data-dir", file]);
+    expect(barred).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`the data folder ${file} cannot be written`),
+    });
     other.cleanup();
   });
 

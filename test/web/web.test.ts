@@ -67,6 +67,7 @@ describe("the series", () => {
     matches: Array.from({ length: 60 }, (_, at) => (at === 59 ? 2 : 0)),
     stepTries: [4, 0, 2],
     stepMatches: [1, 0, 2],
+    abstentions: [],
   };
   it("gathers buckets into points; a point without a step is a gap", () => {
     const { times, lines } = seriesOf({

@@ -40,7 +40,8 @@ export function compileOverrides({ keyed = {}, references = [], data = [] }: Sha
 
 function patternOf(path: string): readonly string[] {
   const tokens = pointerTokens(path);
-  if (tokens === null) throw new Error(`"${path}" is no path pattern: it must be empty or start with "/".`);
+  if (tokens === null)
+    throw new Error(`"${path}" is no path pattern: it must be empty or start with "/" ("~" is written ~0).`);
   return tokens;
 }
 

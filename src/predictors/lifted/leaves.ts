@@ -1,5 +1,6 @@
 /** A forest read as rules: of each label the kinds of situation (leaves of the first tree) in which learnt steps spoke for it. */
 import { type Forest, leaf } from "./forest.ts";
+import { negated } from "./negation.ts";
 
 export interface Condition {
   readonly token: number;
@@ -63,6 +64,6 @@ export function conditionWords(
 ): readonly string[] {
   return conditions.map(({ token, present }) => {
     const text = words.get(token) ?? `feature ${token}`;
-    return present ? text : `not: ${text}`;
+    return present ? text : negated(text);
   });
 }

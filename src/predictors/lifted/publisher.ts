@@ -1,5 +1,9 @@
-/** Versions of a learnt model as blobs: only blobs that the version before did not have are put, so models are divided where they change apart. */
+/**
+ * Versions of a learnt model as blobs: only blobs that the version before did not have, or that are lost, are put, so models are divided where
+ * they change apart.
+ */
 import { sha256Hex } from "../../json/hash.ts";
+import type { Put } from "../predictor.ts";
 import type { Forest } from "./forest.ts";
 import { hashText } from "./hash.ts";
 import type { Seal } from "./seal.ts";
@@ -13,7 +17,7 @@ export interface Published {
 }
 
 export interface Publisher<T> {
-  publish(parts: readonly T[], put: (bytes: Uint8Array) => string): Published;
+  publish(parts: readonly T[], put: Put): Published;
   last(): readonly PublishedBlob[];
   restore(last: readonly PublishedBlob[]): void;
 }
@@ -30,11 +34,11 @@ export function createPublisher<T>(predictor: string, seal: Seal<T>): Publisher<
       last = blobs;
     },
     publish(parts, put) {
-      const before = new Map(last);
+      const there = new Set(last.map(([hash]) => hash).filter((hash) => put.isLost?.(hash) !== true));
       last = parts.map((part): PublishedBlob => {
         const bytes = seal.encode(part);
         const hash = sha256Hex(bytes);
-        return [before.has(hash) ? hash : put(bytes), bytes.length];
+        return [there.has(hash) ? hash : put(bytes), bytes.length];
       });
       const blobs = last.map(([hash]) => hash);
       return { version: versionOf(predictor, blobs), blobs, bytes: last.reduce((sum, [, bytes]) => sum + bytes, 0) };

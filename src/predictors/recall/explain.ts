@@ -1,6 +1,7 @@
 /** Why recall answers as it does: which level of likeness, and how often it was seen. */
 import { canonicalText } from "../../json/canonical.ts";
 import type { Explanation, Situation } from "../predictor.ts";
+import { counted } from "../words.ts";
 import { keysOf, type Level } from "./levels.ts";
 import { precisionOf } from "./precision.ts";
 import { chosenFrom, type Memory } from "./predict.ts";
@@ -26,7 +27,7 @@ export function explainFrom(memory: Memory, situation: Situation): Explanation |
         ? "as remembered: nothing changes"
         : `as remembered: ${canonicalText(next.patch.map((operation) => ({ ...operation })))}`;
   const rule = [
-    `${likeness[candidate.level]} was seen ${entry?.total ?? 0} times; it led to this ${entry?.support ?? 0} times`,
+    `${likeness[candidate.level]} was seen ${counted(entry?.total ?? 0, "time")}; it led to this ${counted(entry?.support ?? 0, "time")}`,
   ];
   return {
     edits: [{ path: "", expression, rule, support: entry?.support ?? 0, confidence }],

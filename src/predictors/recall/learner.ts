@@ -1,7 +1,7 @@
 /** Learns the recall memory of one environment, judges its levels prequentially, and publishes versions as segments. */
 import type { Transition } from "../../codec/records.ts";
 import { sha256Hex } from "../../json/hash.ts";
-import type { Learner, Predictor } from "../predictor.ts";
+import type { Learner, Predictor, Put } from "../predictor.ts";
 import { keysOf, levels, remember } from "./levels.ts";
 import { createMemory, type Held, type Limits, type RecallMemory } from "./memory.ts";
 import { emptyPrecision, judge, type Precision } from "./precision.ts";
@@ -39,7 +39,11 @@ export function createRecallLearner(limits: Limits): Learner {
     }
   }
 
-  function publish(put: (bytes: Uint8Array) => string) {
+  function publish(put: Put) {
+    const lost = published.filter(({ hash }) => put.isLost?.(hash) === true);
+    published = published.filter((segment) => !lost.includes(segment));
+    // What is lost is learnt still: it goes into the new segment.
+    for (const key of lost.flatMap(({ keys }) => keys)) changed.add(key);
     if (changed.size > 0 || published.length === 0) {
       const merged = mergeable(published, changed.size);
       const keys = new Set([...merged.flatMap((segment) => segment.keys), ...changed]);

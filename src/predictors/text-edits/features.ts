@@ -4,6 +4,7 @@
  */
 import { hashText, mix } from "../lifted/hash.ts";
 import { type Family, families, tokenOf } from "../lifted/tokens.ts";
+import { withArticle } from "../words.ts";
 import { type Belief, type Happening, relationOf } from "./belief.ts";
 import { nobody } from "./context.ts";
 import { type ReadAction, shownTemplate, typeOf, type Values } from "./reading.ts";
@@ -25,7 +26,7 @@ export function writeFeatures(writer: TokenWriter, structure: Structure, belief:
   for (let at = 0; at < args.length; at++) {
     const thing = args[at] ?? "";
     const named = `<${at}>`;
-    put(writer, ofType, mix(2, at), hashText(typeOf(thing)), () => `${named} is a ${typeOf(thing)}`);
+    put(writer, ofType, mix(2, at), hashText(typeOf(thing)), () => `${named} is ${withArticle(typeOf(thing))}`);
     putRelations(writer, structure, belief, args, at);
     putAttributes(writer, structure, belief, thing, at);
     putHappenings(writer, belief.happened.get(thing) ?? [], at);
@@ -102,7 +103,7 @@ function putLast(writer: TokenWriter, structure: Structure, belief: Belief, args
       const [at, template] = partsOfLast(key);
       return `<${at}> of the last ${shownTemplate(template)}`;
     };
-    put(writer, ofType, mix(11, hash), hashText(typeOf(thing)), () => `${words()} is a ${typeOf(thing)}`);
+    put(writer, ofType, mix(11, hash), hashText(typeOf(thing)), () => `${words()} is ${withArticle(typeOf(thing))}`);
     for (let at = 0; at < args.length; at++)
       if (args[at] === thing) put(writer, ofHappening, mix(12, at), hash, () => `<${at}> is ${words()}`);
     for (const relation of structure.relations) {

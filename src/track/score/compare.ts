@@ -5,13 +5,14 @@
  * A path names object keys as `/key` and array positions as `[0]`, so an array is never taken for an object with numbers for keys.
  */
 import { canonicalText } from "../../json/canonical.ts";
+import { sha256Hex } from "../../json/hash.ts";
 import type { Json, JsonObject, JsonText } from "../../json/json.ts";
 import { isArray, isObject } from "../../json/pointer.ts";
 import { normaliseString } from "./normalise.ts";
 import type { Tolerance } from "./options.ts";
 import type { RuleNode } from "./rule-node.ts";
 
-/** A leaf that differs: its canonical text on both sides, null where the side has no such leaf. */
+/** A leaf that differs: its canonical text on both sides, null where the side has no such leaf. Of long strings it has their hash. */
 export interface LeafChange {
   from: JsonText | null;
   to: JsonText | null;
@@ -81,12 +82,12 @@ function walkPositions(
   const both = Math.min(from.length, to.length);
   for (let at = 0; at < both; at++) {
     const [a, b] = [from[at] ?? null, to[at] ?? null];
-    if (a !== b) walk(a, b, childAt(rules, String(at)), `${path}[${at}]`, changes);
+    if (a !== b) walk(a, b, elementAt(rules, at), `${path}[${at}]`, changes);
   }
   for (let at = both; at < from.length; at++)
-    gather(from[at] ?? null, childAt(rules, String(at)), `${path}[${at}]`, "from", changes);
+    gather(from[at] ?? null, elementAt(rules, at), `${path}[${at}]`, "from", changes);
   for (let at = both; at < to.length; at++)
-    gather(to[at] ?? null, childAt(rules, String(at)), `${path}[${at}]`, "to", changes);
+    gather(to[at] ?? null, elementAt(rules, at), `${path}[${at}]`, "to", changes);
 }
 
 function walkKeys(
@@ -205,7 +206,7 @@ function* members(value: Json, rules: RuleNode): Generator<readonly [string, Jso
   if (isArray(value)) {
     const positional = !rules.unordered && rules.key === null;
     for (let at = 0; at < value.length; at++) {
-      const childRules = positional ? childAt(rules, String(at)) : rules.other();
+      const childRules = positional ? elementAt(rules, at) : rules.other();
       if (!childRules.ignored) yield [String(at), value[at] ?? null, childRules];
     }
   } else if (isObject(value)) {
@@ -245,6 +246,10 @@ function childAt(rules: RuleNode, segment: string): RuleNode {
   return rules.distinguishes ? rules.child(segment) : rules.other();
 }
 
+function elementAt(rules: RuleNode, at: number): RuleNode {
+  return rules.distinguishes ? rules.child(String(at)) : rules.other();
+}
+
 function isLeaf(value: Json): value is string | number | boolean | null {
   return typeof value !== "object" || value === null;
 }
@@ -262,8 +267,20 @@ function within(from: number, to: number, { absolute = 0, relative = 0 }: Tolera
   return Math.abs(from - to) <= Math.max(absolute, relative * Math.max(Math.abs(from), Math.abs(to)));
 }
 
+/** The canonical text of what was read as JSON: finite, and no -0. */
+function numberText(value: number): JsonText {
+  return Number.isFinite(value) ? String(value) : canonicalText(value);
+}
+
+/** Longer strings are kept by their hash: whoever looks at a leaf looks for a word, and an episode keeps the leaves of many steps. */
+const leafCharsMax = 4_096;
+
 function leafText(value: Json, rules: RuleNode): JsonText {
-  return canonicalText(typeof value === "string" ? normaliseString(value, rules.normalisations) : value);
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "number") return numberText(value);
+  if (typeof value !== "string") return canonicalText(value);
+  const text = normaliseString(value, rules.normalisations);
+  return canonicalText(text.length > leafCharsMax ? `SHA-256 ${sha256Hex(text)}` : text);
 }
 
 function escapeKey(key: string): string {

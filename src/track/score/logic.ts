@@ -55,14 +55,23 @@ export function prepareTruth(comparison: Comparison, kind: Kind, state: Valued, 
   };
 }
 
+/** Of more leaves, which change is found out again for each answer: an episode keeps many steps, and a step may change a hundred thousand leaves. */
+const actualKeptMax = 1_000;
+
 /**
- * A truth to be kept for answers that come later. Structured states keep their values alone, which share with the following states what did
- * not change; a text is made again in the rare case that somebody asks for it.
+ * A truth to be kept for answers that come later. States keep their values alone, which share with the following states what did not change; a
+ * text is made again in the rare case that somebody asks for it, and so are very many changes.
  */
 export function withoutTexts(truth: Truth): Truth {
-  if (truth.kind === "observation") return truth;
-  const { state, next, comparison } = truth;
-  return { ...truth, state: valueAlone(state, comparison), next: valueAlone(next, comparison) };
+  const { comparison, kind, leaves, actual } = truth;
+  const [state, next] = [valueAlone(truth.state, comparison), valueAlone(truth.next, comparison)];
+  if (actual.size <= actualKeptMax) return { ...truth, state, next };
+  return {
+    ...{ comparison, kind, state, next, leaves },
+    get actual() {
+      return compareLeaves(state.value, next.value, comparison.root);
+    },
+  };
 }
 
 function valueAlone(valued: Valued, comparison: Comparison): Valued {
@@ -87,16 +96,16 @@ export function predictedValue(
 }
 
 export function measure(truth: Truth, predicted: Json): Measures {
+  const { actual } = truth;
   const { root } = truth.comparison;
   const predictedChanges = compareLeaves(truth.state.value, predicted, root);
   // That nothing changes is wrong just where something did.
   const isKept = predicted === truth.state.value;
-  const wrong = isKept ? truth.actual : compareLeaves(truth.next.value, predicted, root);
+  const wrong = isKept ? actual : compareLeaves(truth.next.value, predicted, root);
   let missing = 0;
   for (const { from, to } of wrong.values()) if ((isKept ? to : from) !== null) missing += 1;
   let hits = 0;
-  const [fewer, more] =
-    truth.actual.size < predictedChanges.size ? [truth.actual, predictedChanges] : [predictedChanges, truth.actual];
+  const [fewer, more] = actual.size < predictedChanges.size ? [actual, predictedChanges] : [predictedChanges, actual];
   for (const path of fewer.keys()) if (more.has(path) && !wrong.has(path)) hits += 1;
   const tokens =
     typeof truth.next.value === "string" && typeof predicted === "string"
@@ -108,7 +117,7 @@ export function measure(truth: Truth, predicted: Json): Measures {
     fieldsTotal: truth.leaves + (wrong.size - missing),
     changedHit: hits,
     changedPredicted: predictedChanges.size,
-    changedActual: truth.actual.size,
+    changedActual: actual.size,
     tokenF1: tokens?.f1 ?? null,
     tokenAligned: tokens?.aligned ?? null,
     wrongFields: tokens === null && wrong.size > 0 ? liftedPaths(wrong.keys()) : none,
@@ -135,11 +144,15 @@ export function hashUnderRules(valued: Valued, comparison: Comparison): string {
 const hashes = new WeakMap<Valued, { readonly comparison: Comparison; readonly hash: string }>();
 
 /** Of (state, action, context): steps with equal hashes should have equal truths, or no model can be right about all of them. */
-export function situationHash(
-  state: Valued,
-  action: JsonText,
-  context: JsonText | null,
-  comparison: Comparison,
-): string {
-  return hash16(`${hashUnderRules(state, comparison)}\n${action}\n${context === null ? "" : hash16(context)}`);
+export function situationHash(state: Valued, action: JsonText, context: Valued | null, comparison: Comparison): string {
+  return hash16(`${hashUnderRules(state, comparison)}\n${action}\n${context === null ? "" : contextHash(context)}`);
+}
+
+/** A context is that of all steps of its episode: it is hashed once. */
+const contextHashes = new WeakMap<Valued, string>();
+
+function contextHash(context: Valued): string {
+  const hash = contextHashes.get(context) ?? hash16(context.text);
+  contextHashes.set(context, hash);
+  return hash;
 }

@@ -11,7 +11,7 @@ export function shownPrediction(truth: Truth, predicted: Json, bytesMax: number)
 
 export function shownExample(truth: Truth, action: JsonText, bytesMax: number) {
   return {
-    state: bounded(truth.state.text, bytesMax),
+    state: boundedValue(truth.state.value, () => truth.state.text, bytesMax),
     action: bounded(action, bytesMax),
     truth: shownNext(truth.state.value, truth.next.value, bytesMax),
   };
@@ -19,7 +19,8 @@ export function shownExample(truth: Truth, action: JsonText, bytesMax: number) {
 
 function shownNext(state: Json, next: Json, bytesMax: number): JsonText {
   if (state === next && typeof state !== "string") return "[]";
-  if (typeof next === "string" || typeof state === "string") return bounded(canonicalText(next), bytesMax);
+  if (typeof next === "string" || typeof state === "string")
+    return boundedValue(next, () => canonicalText(next), bytesMax);
   const operations: PatchOperation[] = [];
   let size = 2;
   for (const operation of diffPatch(state, next)) {
@@ -32,11 +33,20 @@ function shownNext(state: Json, next: Json, bytesMax: number): JsonText {
   return canonicalText(operations.map((operation) => ({ ...operation })));
 }
 
+/** `text`: the value's, which is not made of a text that is too long anyway. */
+function boundedValue(value: Json, text: () => JsonText, bytesMax: number): JsonText {
+  if (typeof value === "string" && value.length > bytesMax) return cut(value, bytesMax);
+  return bounded(text(), bytesMax);
+}
+
 /** Text beyond the bound becomes a JSON string of its beginning. */
 function bounded(text: JsonText, bytesMax: number): JsonText {
   if (text.length <= bytesMax) return text;
   // Only a string's text is read again: a large state's would be read for its first few characters.
   const value: Json = text.startsWith('"') ? JSON.parse(text) : text;
-  const whole = typeof value === "string" ? value : text;
-  return canonicalText(`${whole.slice(0, bytesMax - 1).toWellFormed()}…`);
+  return cut(typeof value === "string" ? value : text, bytesMax);
+}
+
+function cut(text: string, bytesMax: number): JsonText {
+  return canonicalText(`${text.slice(0, bytesMax - 1).toWellFormed()}…`);
 }

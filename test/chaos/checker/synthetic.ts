@@ -127,5 +127,5 @@ function rollup(predictor: string, tries: number, match: number) {
     ...["pairedTries", "pairedMatch", "pairedBaselineMatch"],
   ];
   const tally = { tries, match, ...Object.fromEntries(zeros.map((name) => [name, 0])) };
-  return { predictor, version: "v", tally, tries: [], matches: [], stepTries: [], stepMatches: [] };
+  return { predictor, version: "v", tally, tries: [], matches: [], stepTries: [], stepMatches: [], abstentions: [] };
 }

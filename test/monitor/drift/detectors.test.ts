@@ -3,7 +3,7 @@
  * cache of node_modules at the first run; where that cannot be done the comparison is skipped loudly.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createAdwin } from "../../../src/monitor/drift/detectors/adwin.ts";
@@ -78,18 +78,28 @@ describe("golden finds", () => {
 const python = join(root, "node_modules/.cache/driftline/river/bin/python");
 const riverVersion = "0.26.0";
 
+/** Skipped or failed with what to install, and why it could not be done from here. */
 function provisionRiver(): boolean {
-  if (existsSync(python) && spawnSync(python, ["-m", "pip", "show", "-q", "river"]).status === 0) return true;
+  const asked = spawnSync(python, ["-c", "import river; print(river.__version__)"], { encoding: "utf8" });
+  if (asked.status === 0 && asked.stdout.trim() === riverVersion) return true;
   if (!requireTool("python3")) return false;
-  const made = spawnSync("python3", ["-m", "venv", join(python, "../..")], { timeout: 60_000 });
-  const installed =
-    made.status === 0 &&
-    spawnSync(python, ["-m", "pip", "install", "-q", `river==${riverVersion}`], { timeout: 100_000 }).status === 0;
-  return required(installed, `river ${riverVersion} cannot be installed with pip`);
+  const venv = join(python, "../..");
+  const steps: readonly (readonly [string, ...string[]])[] = [
+    ["python3", "-m", "venv", venv],
+    [python, "-m", "pip", "install", "-q", `river==${riverVersion}`],
+  ];
+  for (const [program, ...parts] of steps) {
+    const done = spawnSync(program, parts, { timeout: 240_000, encoding: "utf8" });
+    if (done.status === 0) continue;
+    const why = `${done.stdout}${done.stderr}`.trim().split("\n").at(-1) || String(done.error ?? done.signal);
+    const by = steps.map((step) => step.join(" ")).join(" && ");
+    return required(false, `river ${riverVersion} is not installed (${why}); it is installed by: ${by}`);
+  }
+  return true;
 }
 
 describe("beside river", () => {
-  it("finds drift at the same values in 40 seeded streams", { timeout: 180_000 }, (context) => {
+  it("finds drift at the same values in 40 seeded streams", { timeout: 600_000 }, (context) => {
     if (!provisionRiver()) return context.skip();
     const all = streams(7, 40, 2_000);
     const settings = [

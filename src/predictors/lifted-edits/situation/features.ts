@@ -6,6 +6,7 @@ import type { Json } from "../../../json/json.ts";
 import { isArray, isObject } from "../../../json/pointer.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import { bitOf, families, type Place, type Places, places } from "../../lifted/tokens.ts";
+import { withArticle } from "../../words.ts";
 import type { Entity } from "../state/entity.ts";
 import { hashValue } from "../state/flatten.ts";
 import type { Path } from "../state/paths.ts";
@@ -105,12 +106,12 @@ const noPaths: ReadonlySet<string> = new Set();
 function writeType(scene: Scene, role: Role, out: Writer): void {
   const type = scene.typeOf(role.entity);
   if (type !== null && role.far && out.put(role.family, role.hash, mix(kind, hashText(type))))
-    out.say(`${role.name} is a ${type}`);
+    out.say(`${role.name} is ${withArticle(type)}`);
   if (role.far) return;
   for (const { inverse, parent } of role.entity.up) {
     const parentType = scene.typeOf(parent);
     if (parentType !== null && out.put(families.parent, mix(role.hash, inverse.hash), hashText(parentType)))
-      out.say(`${role.name} has ${inverse.text} a ${parentType}`);
+      out.say(`${role.name} has ${inverse.text} ${withArticle(parentType)}`);
   }
 }
 
@@ -121,7 +122,8 @@ function writeChildren(scene: Scene, { name, hash, entity }: Role, out: Writer):
   if (down.length > 1 && out.put(families.child, hash, has)) out.say(`${name} contains several things`);
   for (const child of down.slice(0, childrenMax)) {
     const type = scene.typeOf(child);
-    if (type !== null && out.put(families.child, mix(hash, has), hashText(type))) out.say(`${name} contains a ${type}`);
+    if (type !== null && out.put(families.child, mix(hash, has), hashText(type)))
+      out.say(`${name} contains ${withArticle(type)}`);
   }
 }
 

@@ -50,7 +50,7 @@ describe("the step of a goal", () => {
     expect(said(goal, "open chest")).toContain("goal names <0> 0 sentences before its end, without open");
     expect(said(goal, "open chest")).toContain('open: the end of goal names <0> and says "locked"');
     expect(said(goal.replace("Is it clear?", "Then sing."), "lock chest with key")).toContain(
-      "goal names <0> 1 sentences before its end, with lock",
+      "goal names <0> 1 sentence before its end, with lock",
     );
   });
 });

@@ -1,6 +1,7 @@
 /** What rules may ask of a moment in a world of pages: the action, where its things are named, what was answered before, what is known. */
 import { hashText, mix } from "../../../lifted/hash.ts";
 import { families } from "../../../lifted/tokens.ts";
+import { counted } from "../../../words.ts";
 import { put, putAll, putHappenings } from "../../features.ts";
 import { shownTemplate } from "../../reading.ts";
 import type { TokenWriter } from "../../token-writer.ts";
@@ -13,6 +14,7 @@ import { firstWord, withoutNumbers } from "../text/cut.ts";
 import { lift } from "../text/lift.ts";
 import { partnersOf } from "../text/partners.ts";
 import { placeOf, wordsAfter, wordsBefore } from "../text/words.ts";
+import { ageOf, ageWords } from "./ages.ts";
 import { type Asked, type Proposals, sourceNames } from "./sources.ts";
 import { writeThings } from "./things.ts";
 
@@ -83,7 +85,13 @@ function putName(writer: TokenWriter, thing: string, at: number): void {
   put(writer, ofName, mix(111, at), hashText(last), () => `the last word of <${at}> is ${last}`);
   if (words.length > 1)
     put(writer, ofName, mix(112, at), hashText(words[0] ?? ""), () => `the first word of <${at}> is ${words[0]}`);
-  put(writer, ofParent, mix(113, at), Math.min(4, words.length), () => `<${at}> has ${words.length} words`);
+  put(
+    writer,
+    ofParent,
+    mix(113, at),
+    Math.min(4, words.length),
+    () => `<${at}> has ${counted(words.length, "word", 4)}`,
+  );
   const shape = thing
     .replace(/\p{L}+/gu, "a")
     .replace(/\d+/g, "0")
@@ -166,7 +174,13 @@ function putTold(writer: TokenWriter, { told, tails }: PageBelief, thing: string
     put(writer, ofRelation, what, Number(last >= 0), () => `${name} ${last >= 0 ? "names" : "does not name"} <${at}>`);
     if (last < 0) continue;
     const left = Math.min(3, sentences.length - 1 - last);
-    put(writer, ofContext, mix(what, 1), left, () => `${name} names <${at}> ${left} sentences before its end`);
+    put(
+      writer,
+      ofContext,
+      mix(what, 1),
+      left,
+      () => `${name} names <${at}> ${counted(left, "sentence", 3)} before its end`,
+    );
     const isBehind = Number(last < tails);
     put(
       writer,
@@ -241,7 +255,7 @@ function putBefore(writer: TokenWriter, belief: PageBelief, { action, actionText
     const isChanged = Number(before.text !== before.said);
     put(writer, ofRelation, 165, isChanged, () => `that answer is thought to have ${isChanged ? "" : "not "}changed`);
     const age = belief.steps - before.step;
-    put(writer, ofAddressed, 161, ageOf(age), () => `it was answered ${age} steps before`);
+    put(writer, ofAddressed, 161, ageOf(age), () => `it was answered ${ageWords(age)}`);
   }
   const about = action.args.length === 0 ? undefined : belief.aboutArgs.get(argsKey(action.args));
   if (about === undefined) return;
@@ -264,15 +278,11 @@ function putAge(writer: TokenWriter, { current, seenAt, steps }: PageBelief, pag
     ofRelation,
     180,
     age,
-    () => `the page was ${seen === undefined ? "never seen" : `seen ${steps - seen.step} steps before`}`,
+    () => `the page was ${seen === undefined ? "never seen" : `seen ${ageWords(steps - seen.step)}`}`,
   );
   if (seen === undefined) return;
   const isChanged = Number(seen.page !== page);
   put(writer, ofRelation, 181, isChanged, () => `the page is thought to have ${isChanged ? "" : "not "}changed`);
-}
-
-function ageOf(steps: number): number {
-  return Number(steps > 1) + Number(steps > 3) + Number(steps > 8) + Number(steps > 16) + Number(steps > 32);
 }
 
 /** Where its numbers are, and whether they rest. */
@@ -285,7 +295,7 @@ function putCourse(writer: TokenWriter, { courses, ticks }: PageBelief, { action
     ofRelation,
     170,
     Math.min(4, course.readings.length),
-    () => `${course.readings.length} readings are known`,
+    () => `${counted(course.readings.length, "reading", 4)} known`,
   );
   const before = course.readings.at(-2);
   if (before !== undefined) {

@@ -1,6 +1,7 @@
 /** What the end of a text may depend on besides the moment: which sentence of the context speaks of what is done, and what notes say of it. */
 import { hashText, mix } from "../../../lifted/hash.ts";
 import { families } from "../../../lifted/tokens.ts";
+import { counted } from "../../../words.ts";
 import { put } from "../../features.ts";
 import type { Values } from "../../reading.ts";
 import type { TokenWriter } from "../../token-writer.ts";
@@ -31,7 +32,7 @@ export function writeGoalFeatures(writer: TokenWriter, belief: PageBelief, { act
     if (last < 0) continue;
     const left = Math.min(3, sentences.length - 1 - last);
     const done = hashText(verb);
-    const says = `${verb}: ${name} names all ${left} sentences before its end`;
+    const says = `${verb}: ${name} names all ${counted(left, "sentence", 3)} before its end`;
     put(writer, ofContext, mix(222, what), mix(left, done), () => says);
     for (const word of wordsOf(sentences[last] ?? "", args))
       put(
@@ -70,7 +71,7 @@ function putStep(writer: TokenWriter, { name, sentences }: Told, args: Values, v
   const words = wordsOf(sentence, args);
   const isSaid = Number(words.some((word) => word.startsWith(verb)));
   const isAll = Number(args.every((arg) => mentions(sentence, arg)));
-  const says = `${name} names <0> ${left} sentences before its end, ${isSaid ? "with" : "without"} ${verb}`;
+  const says = `${name} names <0> ${counted(left, "sentence", 2)} before its end, ${isSaid ? "with" : "without"} ${verb}`;
   put(writer, ofRelation, mix(230, what), mix(left, isSaid), () => says);
   const of = `${isAll ? "all" : "not all"} that is named`;
   put(writer, ofRelation, mix(231, what), mix(mix(left, isSaid), isAll), () => `${says}, ${of}`);

@@ -114,7 +114,13 @@ export function writeTailFeatures(
   const { tails, tailed, told } = belief;
   writeGoalFeatures(writer, belief, { action, actionText, episode });
   put(writer, ofEffect, 201, hashText(form), () => `the answer is "${shownTemplate(form).slice(0, 60)}"`);
-  put(writer, ofAll, 202, Math.min(countMax, tails), () => `${tails} ends were seen`);
+  put(
+    writer,
+    ofAll,
+    202,
+    Math.min(countMax, tails),
+    () => `ends seen: ${tails < countMax ? tails : `${countMax} or more`}`,
+  );
   const wasTailed = Number(tailed.has(actionText));
   put(writer, ofRelation, 203, wasTailed, () => `an end ${wasTailed ? "" : "never "}followed this action`);
   const verb = action.template.split(" ", 1)[0] ?? "";
@@ -140,7 +146,7 @@ export function writeTailFeatures(
       ofContext,
       mix(207, what),
       Math.min(2, all),
-      () => `${all} sentences of ${name} name all that the action names`,
+      () => `sentences of ${name} that name all that the action names: ${all < 2 ? all : "2 or more"}`,
     );
     const isLast = Number(action.args.every((arg) => mentions(lasts, arg.toLowerCase())));
     put(

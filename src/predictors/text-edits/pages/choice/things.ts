@@ -46,8 +46,8 @@ function putReferent(writer: TokenWriter, { node, text, rank, count, names }: Re
     rank,
     () => `<${at}> is named ${["", "by words", "longer", "in part", "whole"][rank]}`,
   );
-  put(writer, ofRelation, mix(411, at), count, () => `${count} things may be <${at}>`);
-  put(writer, ofRelation, mix(412, at), names, () => `${names} names may mean <${at}>`);
+  put(writer, ofRelation, mix(411, at), count, () => `things that may be <${at}>: ${count}`);
+  put(writer, ofRelation, mix(412, at), names, () => `names that may mean <${at}>: ${names}`);
   put(
     writer,
     ofRelation,
@@ -62,7 +62,7 @@ function putReferent(writer: TokenWriter, { node, text, rank, count, names }: Re
     ofRelation,
     mix(415, at),
     held,
-    () => `<${at}> holds ${["nothing", "one", "many", "nobody knows what"][held]}`,
+    () => `what <${at}> holds is ${["nothing", "one", "many", "not known"][held]}`,
   );
   const { parent } = node;
   put(
@@ -86,7 +86,7 @@ function putLinks(writer: TokenWriter, links: Links, ids: readonly string[], id:
     ofRelation,
     mix(420, at),
     Math.min(4, own?.size ?? 0),
-    () => `${own?.size ?? 0} ends of <${at}> are taken`,
+    () => `ends taken of <${at}>: ${Math.min(4, own?.size ?? 0)}${(own?.size ?? 0) < 4 ? "" : " or more"}`,
   );
   for (const [end, { other }] of own ?? []) {
     put(writer, ofRelation, mix(421, at), hashText(end), () => `"${end}" <${at}> is taken`);

@@ -6,6 +6,7 @@ import { greatest, vote } from "../../../lifted/forest.ts";
 import { hashText, mix } from "../../../lifted/hash.ts";
 import { follow } from "../../../lifted/ordered-labels.ts";
 import { families } from "../../../lifted/tokens.ts";
+import { counted } from "../../../words.ts";
 import type { Choice, Rules } from "../../engine.ts";
 import { put } from "../../features.ts";
 import { shownTemplate } from "../../reading.ts";
@@ -155,7 +156,13 @@ function writePieceFeatures(
   const end = wordsBefore(words, words.length, 2);
   put(writer, families.addressed, 607, hashText(end), () => `it ends with "${end}"`);
   const fellows = pieces.filter(({ text }) => headOf(text) === head).length;
-  put(writer, families.relation, 608, Math.min(2, fellows), () => `${fellows} sentences begin so`);
+  put(
+    writer,
+    families.relation,
+    608,
+    Math.min(2, fellows),
+    () => `${counted(fellows, "sentence", 2)} begin${fellows === 1 ? "s" : ""} so`,
+  );
   put(writer, families.relation, 609, Number(at === 0), () => `it is ${at === 0 ? "" : "not "}the first`);
   put(
     writer,

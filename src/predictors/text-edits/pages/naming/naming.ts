@@ -3,6 +3,7 @@ import { vote } from "../../../lifted/forest.ts";
 import { hashText, mix } from "../../../lifted/hash.ts";
 import { follow } from "../../../lifted/ordered-labels.ts";
 import { families } from "../../../lifted/tokens.ts";
+import { counted } from "../../../words.ts";
 import { isDeleted } from "../../chosen.ts";
 import type { Rules } from "../../engine.ts";
 import { put } from "../../features.ts";
@@ -53,7 +54,7 @@ function writeNameFeatures(target: TokenWriter, { action }: Asked, at: number, c
   for (const word of words.slice(0, 8)) put(target, ofName, 304, hashText(word), () => `"${word}" is of its name`);
   put(target, ofName, 305, hashText(words.at(-1) ?? ""), () => `the last word of its name is "${words.at(-1)}"`);
   put(target, ofName, 306, hashText(words[0] ?? ""), () => `the first word of its name is "${words[0]}"`);
-  put(target, ofForm, 307, Math.min(4, words.length), () => `its name has ${words.length} words`);
+  put(target, ofForm, 307, Math.min(4, words.length), () => `its name has ${counted(words.length, "word", 4)}`);
   for (const [kind, candidate] of candidates.entries()) {
     if (kind === 0) continue;
     const what = candidate === null ? 0 : candidate === thing ? 1 : 2;
