@@ -6,7 +6,7 @@ import { shownTemplate } from "../../reading.ts";
 import type { TokenWriter } from "../../token-writer.ts";
 import { argsKey, askedKeys, type PageBelief } from "../belief.ts";
 import { withoutList } from "../events/lists.ts";
-import { movedEvenly, numbers } from "../events/numbers.ts";
+import { movedEvenly, numbers, toldBy } from "../events/numbers.ts";
 import { candidatesOf, listsHere, meant } from "../naming/here.ts";
 import type { PageStructure } from "../structure.ts";
 import { firstWord, withoutNumbers } from "../text/cut.ts";
@@ -278,6 +278,8 @@ function putCourse(writer: TokenWriter, { courses, ticks }: PageBelief, { action
     const isResting = Number(before.values.every((value, at) => value === last.values[at]));
     put(writer, ofSelf, 171, isResting, () => `its numbers ${isResting ? "rest" : "move"}`);
   }
+  for (const [at, [name, told]] of toldBy(course).entries())
+    put(writer, ofRelation, mix(173, at), told, () => `of its last two numbers ${told} went on ${name}`);
   const next = movedEvenly(course, ticks + 1);
   const [number] = next === null ? [] : (next.match(numbers) ?? []);
   if (number === undefined) return;

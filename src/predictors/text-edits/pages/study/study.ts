@@ -8,6 +8,7 @@ import { createAmountCounts } from "../amounts/study-amounts.ts";
 import { createLedgerCounts, createLedgerTexts } from "../amounts/study-ledgers.ts";
 import { readAsked } from "../asked.ts";
 import { beginPages } from "../belief.ts";
+import { durationKeys } from "../events/durations.ts";
 import type { Edits } from "../events/edits.ts";
 import { createLetteredCounts } from "../events/lettered.ts";
 import { type Grammar, grammarOf, readPhrases, verbOf } from "../grammar.ts";
@@ -20,6 +21,7 @@ import { closingsOf } from "../text/closings.ts";
 import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers } from "../text/cut.ts";
 import { marksIn } from "../text/neighbours.ts";
 import { createOrdinalCounts } from "../text/ordinals.ts";
+import { createDurationCounts } from "./study-durations.ts";
 import { createEditCounts } from "./study-edits.ts";
 import { createLinkCounts } from "./study-links.ts";
 import { createListCounts, withLists } from "./study-lists.ts";
@@ -145,7 +147,11 @@ function* editsOf(
   structure: PageStructure,
   ledger: Ledger | null,
 ): Walk<
-  Edits & Pick<PageStructure, "links" | "presence" | "moves" | "frames" | "spots" | "moving" | "ledger" | "lettered">
+  Edits &
+    Pick<
+      PageStructure,
+      "links" | "presence" | "moves" | "frames" | "spots" | "moving" | "ledger" | "lettered" | "durations"
+    >
 > {
   const counts = createEditCounts();
   const links = createLinkCounts();
@@ -157,10 +163,12 @@ function* editsOf(
   const moving = createMovingCounts();
   const letters = createLetteredCounts();
   const amounts = createLedgerCounts(ledger);
+  const durations = createDurationCounts();
   const known = { ...structure, moves: moves.moves, frames: frames.frames };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
     amounts.begin();
+    durations.begin();
     for (const { action: raw, text } of steps) {
       const asked = readAsked(structure, belief, raw);
       if (asked === null) continue;
@@ -186,7 +194,9 @@ function* editsOf(
         spots.add,
       );
       frames.add(action.template, form);
-      amounts.add(actionText, action, eventKey(action.template, form), cut(structure, text).body);
+      const { body } = cut(structure, text);
+      amounts.add(actionText, action, eventKey(action.template, form), body);
+      durations.add(actionText, durationKeys(action, form), body);
       const title = titleOf(structure, text);
       if (title !== null) presence.add(text, title === belief.current);
     }
@@ -201,6 +211,7 @@ function* editsOf(
     spots: spots.decided(),
     moving: moving.decided(),
     lettered: letters.decided(),
+    durations: durations.decided(),
     ledger: ledger === null ? null : { ...ledger, effects: amounts.decided() },
     moves: new Map(moves.moves),
     frames: new Map(frames.frames),
