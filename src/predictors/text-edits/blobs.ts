@@ -38,8 +38,8 @@ export function decodeHead(bytes: Uint8Array, hash: string): Head {
 
 export function decodeRemembered(bytes: Uint8Array, hash: string): WrittenRemembered {
   const remembered = seal.decode<WrittenRemembered>(bytes, hash);
-  const { places, habits, constants, sources, texts = [], sights = [], calls = [] } = remembered;
-  if (![places, habits, constants, sources, texts, sights, calls].every(Array.isArray))
+  const { places, habits, constants, sources, texts = [], sights = [], curves = [], calls = [] } = remembered;
+  if (![places, habits, constants, sources, texts, sights, curves, calls].every(Array.isArray))
     throw seal.unreadable(hash, "it remembers nothing");
   return remembered;
 }

@@ -18,6 +18,7 @@ import { createEpisodes, type Episodes, momentOf, textsOf } from "./episodes.ts"
 import { explainWith } from "./explain.ts";
 import { reasonToAbstain } from "./limits.ts";
 import type { TextOptions } from "./options.ts";
+import type { Curves } from "./pages/choice/curves.ts";
 import { type Deps, predictWith, type Thought, think } from "./predict.ts";
 import { partsOf } from "./publish.ts";
 import { renewed } from "./renew.ts";
@@ -167,7 +168,7 @@ export function createTextLearner(options: TextOptions): Learner {
       2 * (episodes.chars + store.remembered.texts.chars + store.remembered.after.chars) +
       store.trainer.bytes +
       rememberedBytes * rememberedCount(store) +
-      onceBytes * (store.remembered.once.size + tallies.size),
+      onceBytes * (store.remembered.once.size + tallies.size + readingsOf(store.remembered.curves)),
   };
 }
 
@@ -178,6 +179,12 @@ const onceBytes = 40;
 
 function rememberedCount({ remembered: { places, habits, constants, sources, calls } }: Store): number {
   return places.size + habits.size + constants.size + sources.size + calls.size;
+}
+
+function readingsOf(curves: Curves): number {
+  let readings = 0;
+  for (const all of curves.values()) for (const { values } of all.values()) readings += values.size;
+  return readings;
 }
 
 function textsOfTransition({ state, action, context }: Transition) {

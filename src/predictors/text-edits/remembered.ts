@@ -3,6 +3,7 @@
  * each source was right before it had learnt the step. Bounded: what was longest not met goes first.
  */
 import type { CallMemory } from "./calls/proposals.ts";
+import type { Curves } from "./pages/choice/curves.ts";
 import { createTextMemory, type TextMemory } from "./pages/choice/texts.ts";
 import type { Values } from "./reading.ts";
 
@@ -23,6 +24,8 @@ export interface Remembered {
   readonly texts: TextMemory;
   /** What followed a text and an action, in other episodes (pages/choice/rivals.ts). */
   readonly after: TextMemory;
+  /** How numbers went (pages/choice/curves.ts). */
+  readonly curves: Curves;
   /** Texts that were seen, by hash: what is seen again may be a template. */
   readonly once: Map<number, true>;
   /** What calls that are answered in text were answered, by request, arguments and name. */
@@ -43,6 +46,7 @@ export function createRemembered(textsCharsMax: number, afterCharsMax = textsCha
     sources: new Map(),
     texts: createTextMemory(textsCharsMax),
     after: createTextMemory(afterCharsMax),
+    curves: new Map(),
     once: new Map(),
     calls: new Map(),
   };

@@ -3,6 +3,7 @@ import { readForest, type WrittenForest, writeForest } from "../lifted/written.t
 import type { CallMemory } from "./calls/proposals.ts";
 import type { Choice } from "./engine.ts";
 import type { TextOptions } from "./options.ts";
+import type { Curve } from "./pages/choice/curves.ts";
 import { createTextMemory, type TextMemory, type TextSight } from "./pages/choice/texts.ts";
 import type { Values } from "./reading.ts";
 import type { ListCounts, Remembered } from "./remembered.ts";
@@ -34,7 +35,11 @@ export interface WrittenRemembered {
   readonly sights?: readonly WrittenSights[];
   /** Absent in versions from before what followed a text was remembered. */
   readonly after?: readonly WrittenSights[];
+  /** Absent in versions from before curves were kept whole. Left out where there are none. */
+  readonly curves?: readonly (readonly [around: number, readonly WrittenCurve[]])[];
 }
+
+type WrittenCurve = readonly [id: number, world: number, values: readonly (readonly [time: number, said: string])[]];
 
 type WrittenSights = readonly [key: number, ...sights: readonly (readonly [number, number, number])[]];
 
@@ -46,6 +51,7 @@ export function writeRemembered({
   sources,
   texts,
   after,
+  curves,
   calls,
 }: Remembered): WrittenRemembered {
   const numbers = new Map<string, number>();
@@ -66,6 +72,7 @@ export function writeRemembered({
     texts: [...numbers.keys()],
     sights,
     after: follows,
+    ...(curves.size === 0 ? {} : { curves: [...curves].map(([around, all]) => [around, writtenCurves(all)] as const) }),
     ...(calls.size === 0
       ? {}
       : { calls: [...calls].map(([key, { template, sure }]) => [key, template, sure] as const) }),
@@ -77,7 +84,17 @@ export function writeRemembered({
 }
 
 export function readRemembered(
-  { places, habits, constants, sources, texts = [], sights = [], after = [], calls = [] }: WrittenRemembered,
+  {
+    places,
+    habits,
+    constants,
+    sources,
+    texts = [],
+    sights = [],
+    after = [],
+    curves = [],
+    calls = [],
+  }: WrittenRemembered,
   { textsCharsMax, afterCharsMax }: Pick<TextOptions, "textsCharsMax" | "afterCharsMax">,
   once: readonly number[] = [],
 ): Remembered {
@@ -89,6 +106,7 @@ export function readRemembered(
   return {
     texts: createTextMemory(textsCharsMax, read(sights)),
     after: createTextMemory(afterCharsMax, read(after)),
+    curves: new Map(curves.map(([around, all]) => [around, readCurves(all)])),
     once: new Map(once.map((hash) => [hash, true])),
     calls: new Map(calls.map(([key, template, sure]): [string, CallMemory] => [key, { template, sure }])),
     places: new Map(places),
@@ -96,4 +114,12 @@ export function readRemembered(
     constants: new Map(constants),
     sources: new Map(sources.map(([key, hits, tries]) => [key, { hits, tries }])),
   };
+}
+
+function writtenCurves(all: ReadonlyMap<number, Curve>): readonly WrittenCurve[] {
+  return [...all].map(([id, { world, values }]) => [id, world, [...values]]);
+}
+
+function readCurves(all: readonly WrittenCurve[]): Map<number, Curve> {
+  return new Map(all.map(([id, world, values]) => [id, { world, values: new Map(values) }]));
 }

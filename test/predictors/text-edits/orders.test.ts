@@ -146,7 +146,7 @@ describe("in a world of pages", () => {
 
   it("answers and changes of pages are deleted and pinned alike", () => {
     const take = ruleOf(learner, "take", /^the answer is "You take the <0>\."$/);
-    const goes = ruleOf(learner, "take <0>", /on the page where it happens, <0> leaves the list that shows it/);
+    const goes = ruleOf(learner, "take", /on the page where it happens, <0> leaves the list that shows it/);
     expect(textsFor(published(learner), /"take/, houses).some((text) => text?.startsWith("You take"))).toBe(true);
     const share = exactness(published(learner), houses);
     learner.obey?.([ordered("delete", take)]);

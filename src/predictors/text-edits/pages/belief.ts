@@ -51,7 +51,7 @@ export interface PageBelief extends Happenings {
   readonly seenAt: Map<string, { readonly step: number; readonly page: string }>;
   /** Of numbers in answers, by action. */
   readonly courses: Map<string, Course>;
-  /** Steps but for those that were refused: the time of the world. */
+  /** The time of the world: what took none, as what was refused, does not count (durations.ts). */
   ticks: number;
   /** What an argument was called by the last answer that named it. */
   readonly called: Map<string, string>;

@@ -6,6 +6,8 @@ import { eventKey } from "../structure.ts";
 import { amountsAfter, type LedgerRules } from "./amounts/effects.ts";
 import { amountsIn } from "./amounts/ledger.ts";
 import { type Answer, argsKey, askedKeys, exitKey, formOf, type PageBelief, show, shownKey } from "./belief.ts";
+import { doneBy } from "./events/done.ts";
+import { durationOf } from "./events/durations.ts";
 import { answerStanding, edited, type PageEvent, standingOf } from "./events/edits.ts";
 import { lettered } from "./events/lettered.ts";
 import { type Mention, mentionsIn, tie } from "./events/links.ts";
@@ -68,12 +70,15 @@ export function observePage(
   const form = formOf(structure, belief, called, body);
   if (args.length > 0 && title === null) tieAll(structure, belief, args, called, body, onTied);
   const from = belief.current;
-  const key = eventKey(action.template, withoutRemark(form));
+  const done = withoutRemark(form);
+  const { key, order } = doneBy(action, done);
+  const inOrder = <T>(all: readonly T[]) => order.flatMap((at) => all.slice(at, at + 1));
+  const names = inOrder(called);
   const event: PageEvent = {
     key,
     actionText,
-    names: [...called, from === null ? "" : (belief.names.get(from) ?? "")],
-    items: called.map((name) => itemHere(belief, name)),
+    names: [...names, from === null ? "" : (belief.names.get(from) ?? "")],
+    items: names.map((name) => itemHere(belief, name)),
     said: body.slice(0, saidCharsMax),
     listed: form.includes(listHole) ? (listIn(body)?.items ?? []) : [],
     from,
@@ -81,9 +86,10 @@ export function observePage(
   };
   belief.events.push(event);
   if (belief.events.length > eventsMax) belief.events.shift();
-  if (structure.ledger !== null) keepAmounts(structure.ledger, belief, key, action, actionText, body);
+  if (structure.ledger !== null)
+    keepAmounts(structure.ledger, belief, eventKey(action.template, done), action, actionText, body);
   const to = structure.moves.get(key);
-  if (to !== undefined) move(belief, to, event, args, referentsOf(belief, args));
+  if (to !== undefined) move(belief, to, event, inOrder(args), inOrder(referentsOf(belief, args)));
   const standingOn = from === null ? undefined : belief.pages.get(from);
   // Where each sentence shows one thing, and says how it is, none stands behind another for it.
   const hasSpots = structure.ordinals === null;
@@ -98,8 +104,8 @@ export function observePage(
   if (title === null) keepRead(belief, actionText, answer);
   belief.steps += 1;
   for (const [at, arg] of args.entries()) if (called[at] !== arg) belief.called.set(arg, called[at] ?? arg);
-  note(belief, key, called);
-  if (!structure.refusals.has(form)) belief.ticks += 1;
+  note(belief, key, names);
+  belief.ticks += durationOf(structure, action, done);
   const course = readCourse(body.length > courseCharsMax ? "" : body, belief.ticks, belief.courses.get(actionText));
   if (course !== null) belief.courses.set(actionText, course);
   // Where the same is answered without a number its way has ended; a refusal says nothing of it.
@@ -110,7 +116,9 @@ export function observePage(
     belief.seenAt.set(title, { step: belief.steps, page });
     if (!isPeek) belief.current = title;
   } else {
-    const place = namedIn(belief, args, body).find((name) => structure.movers.has(moverKey(action, body, name)));
+    const place = namedIn(belief, args, body).find((name) =>
+      moverKeys(belief, action, body, name).some((one) => structure.movers.has(one)),
+    );
     const led = place === undefined ? null : pageNaming(belief, place);
     if (place !== undefined && led !== null) {
       belief.current = led;
@@ -261,8 +269,19 @@ export function namedIn({ places }: Pick<PageBelief, "places">, args: Values, bo
   return [...args, ...[...places].filter((place) => body.includes(place) && !args.includes(place))];
 }
 
-export function moverKey({ template }: ReadAction, body: string, name: string): string {
-  return eventKey(verbOf(template), replaced(body.slice(0, placeCharsMax), name, hole("to")));
+/** Of this answer, and, where it names a place, of any answer of the verb that does. */
+export function moverKeys(
+  { places }: Pick<PageBelief, "places">,
+  { template }: ReadAction,
+  body: string,
+  name: string,
+): Values {
+  const verb = verbOf(template);
+  const own = eventKey(verb, replaced(body.slice(0, placeCharsMax), name, hole("to")));
+  return places.has(name) && body.includes(name) ? [own, eventKey(verb, anyAnswer)] : [own];
 }
+
+/** Stands for the answer in the keys of all of a verb's. */
+export const anyAnswer = `… ${hole("to")} …`;
 
 const placeCharsMax = 160;

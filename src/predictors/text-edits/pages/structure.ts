@@ -4,6 +4,7 @@
  */
 import type { LedgerRules } from "./amounts/effects.ts";
 import type { Ledger } from "./amounts/ledger.ts";
+import type { Durations } from "./events/durations.ts";
 import type { Lettered } from "./events/lettered.ts";
 import { type LinkRules, noLinks } from "./events/links.ts";
 import { noSpots, type SpotRules, type Turn, type Wording } from "./events/spots.ts";
@@ -39,6 +40,7 @@ export interface PageStructure {
   readonly fillers: ReadonlySet<string>;
   /** Answers, by `formOf`, that many verbs share: nothing was done. */
   readonly refusals: ReadonlySet<string>;
+  readonly durations: Durations;
   readonly links: LinkRules;
   readonly frames: Frames;
   /** Where events take what they name first (moves.ts), by `eventKey`. */
@@ -79,6 +81,7 @@ export const noPages: PageStructure = {
   closings: new Set(),
   separator: "",
   refusals: new Set(),
+  durations: new Map(),
   edits: new Map(),
   fillers: new Set(),
   editing: new Set(),
@@ -119,6 +122,8 @@ export interface WrittenPages {
   readonly moves?: readonly (readonly [string, string])[];
   readonly separator: string;
   readonly refusals: readonly string[];
+  /** Absent in versions from before time was learnt. */
+  readonly durations?: readonly (readonly [string, number])[];
   readonly edits: readonly (readonly [string, string])[];
   readonly fillers: readonly string[];
   readonly openings: readonly (readonly [string, string])[];
@@ -148,6 +153,7 @@ export function writePages({
   openings,
   beginnings,
   refusals,
+  durations,
   links,
   frames,
   moves,
@@ -183,6 +189,7 @@ export function writePages({
     },
     separator,
     refusals: [...refusals].sort(),
+    durations: sorted(durations),
     edits: sorted(edits),
     fillers: [...fillers].sort(),
     openings: sorted(openings),
@@ -225,6 +232,7 @@ export function readPages(written: WrittenPages): PageStructure {
     },
     separator: written.separator,
     refusals: new Set(written.refusals),
+    durations: new Map(written.durations ?? []),
     edits: new Map(written.edits),
     editing: eventsOf(written.edits.map(([key]) => key)),
     openings: new Map(written.openings),

@@ -84,5 +84,10 @@ describe("ways", () => {
     say("view cellar", page("cellar", false));
     expect(belief.current).toBe("Room attic:");
     expect(belief.pages.get("Room cellar:")).toBe(page("cellar", true));
+    // A verb whose answers nearly always lead to the place that they name does so in other words, too.
+    say("go through door to hall", "A stair takes you up to the hall.");
+    expect(belief.current).toBe("Room hall:");
+    say("go through door to yard", "It is shut.");
+    expect(belief.current).toBe("Room hall:");
   });
 });

@@ -90,6 +90,20 @@ describe("what events do to lists", () => {
     expect(pressed("You spot a dull shirt.")).toBe("You spot a dull shirt.");
   });
 
+  it("are let alone in indented lines, whose things move", () => {
+    const line = "Hall\n\tan old desk. By the desk are a cup, a pen and a cap.";
+    expect(textAfter(line, eventOfTest("grab", "cup", "desk"), "here")).toBe(line);
+    const lines = createListCounts();
+    for (const thing of ["pin", "jar", "mug"])
+      lines.add({
+        before: `Hall\n\ta tub. By the tub is a ${thing}.`,
+        after: "Hall\n\ta tub.",
+        events: [eventOfTest("grab", thing, "tub")],
+        standingOf: () => "here",
+      });
+    expect([...lines.decided().keys()].filter((key) => key.includes("listed"))).toEqual([]);
+  });
+
   it("are not learnt from things that two events have named", () => {
     const twice = createListCounts();
     for (let seen = 0; seen < 5; seen++)

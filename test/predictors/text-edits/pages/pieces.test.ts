@@ -110,6 +110,10 @@ describe("texts", () => {
     );
     expect(itemOf("The cup is here.", "cup")).toBe("The cup");
     expect(itemOf("cups", "cup")).toBeNull();
+    // Not one whose name goes on, nor from the article of what holds it.
+    expect(itemOf("a cup holder, a cup, a lid", "cup")).toBe("a cup");
+    expect(itemOf("a cup holder", "cup")).toBe("a cup");
+    expect(itemOf("a tin (holding red paint)", "red paint")).toBeNull();
     expect(itemsIn("a cup (of tea, milk), an apple and a pen")).toEqual(["a cup (of tea, milk)", "an apple", "a pen"]);
   });
 
@@ -212,6 +216,33 @@ describe("edits", () => {
     );
     expect(following("look at", "Attic\nThe ring is shut.")).toBe("Attic\nThe ring is shut.");
     expect(following("open", "Attic\nThe box is shut.")).toBe("Attic\nThe box is shut.");
+  });
+
+  it("of a sentence in a line are what stands behind the same one now; new lines come between lines", () => {
+    const stirs = createEditCounts();
+    const bench = (bowl: string) => `Shed\n\ta bench. On the bench is: a bowl (${bowl}).\n\ta rope`;
+    for (const tint of ["red", "blue", "green"])
+      stirs.add({
+        before: bench("holding nothing"),
+        after: bench(`holding ${tint} paint`),
+        events: [eventOfTest("stir", "bowl")],
+        standingOf: () => "here",
+      });
+    // What it became is another thing each time; it has not gone.
+    expect(edited(stirs.decided(), bench("holding nothing"), eventOfTest("stir", "bowl"), "here")).toBe(
+      bench("holding nothing"),
+    );
+    const drops = createEditCounts();
+    for (const thing of ["pin", "jar", "mug"])
+      drops.add({
+        before: "Shed\n\ta box",
+        after: `Shed\n\ta box\n\ta ${thing}`,
+        events: [eventOfTest("drop", thing)],
+        standingOf: () => "here",
+      });
+    const dropped = (text: string) => edited(drops.decided(), text, eventOfTest("drop", "cup"), "here");
+    expect(dropped(bench("holding tea"))).toBe(bench("holding tea").replace("\n\ta rope", "\n\ta cup\n\ta rope"));
+    expect(dropped("Shed\n\ta cup of tin")).toBe("Shed\n\ta cup of tin");
   });
 
   it("take items from lists and add them", () => {

@@ -1,7 +1,12 @@
 /** What is read of a page: the things it shows, which of them is meant, what ties them, and what is seen from elsewhere. */
 import { describe, expect, it } from "vitest";
 import { type Links, mentionsIn, noLinks, tie } from "../../../../src/predictors/text-edits/pages/events/links.ts";
-import { courseKeys, movedWithin, readCourse } from "../../../../src/predictors/text-edits/pages/events/numbers.ts";
+import {
+  courseKeys,
+  movedWithin,
+  readCourse,
+  toldBy,
+} from "../../../../src/predictors/text-edits/pages/events/numbers.ts";
 import { createFinder, identityOf } from "../../../../src/predictors/text-edits/pages/naming/referents.ts";
 import {
   blocksOf,
@@ -45,6 +50,15 @@ describe("things of a page", () => {
     expect(named("lamp")?.text).toBe("a lamp, which is off");
   });
 
+  it("have longer names where they have an article, but for prose", () => {
+    const [poster, order] = ["poster of the seven seas and their ships", "look at the seven seas and their ships"];
+    const [first, ...others] = nodesOf(`Wall:\n\ta ${poster}\n\t${order}`);
+    expect(first?.name).toBe(poster);
+    expect(others).toEqual([]);
+    expect(nodesOf(`Wall\n${`You see a ${poster}`}.\n\na ${poster} is here`)).toEqual([]);
+    expect(nodesOf(`Wall:\n\ta rope\n\ta ${poster}`)[1]?.name).toBe(poster);
+  });
+
   it("are few and short in any text", () => {
     expect(nodesOf("((((: (: , ".repeat(4_000)).length).toBeLessThan(20_000);
     expect(nodesOf("one line").length).toBe(1);
@@ -67,6 +81,16 @@ describe("what an argument means", () => {
     expect(meant("tin")?.count).toBe(3);
     expect(meant("tin", "rack")?.node.parent?.name).toBe("rack");
     expect(meant("tin", "bench")?.node.parent?.name).toBe("bench");
+  });
+
+  it("is the one that holds another argument, or nothing, or that stands in what another argument names", () => {
+    expect(meant("tin", "nail")?.node.parent?.name).toBe("bench");
+    expect(meant("tin", "nothing")?.node.kids).toEqual([]);
+    const bag = "You carry:\n\ta crate, which is red";
+    const found = (...args: string[]) => finder.find([page, bag], args, ["shed", "list bag"])[0];
+    expect(found("crate")?.text).toBe(0);
+    expect(found("crate", "list bag")?.text).toBe(1);
+    expect(found("crate", "shed")?.text).toBe(0);
   });
 
   it("is told apart by place and by what holds it; a door is the same from both sides", () => {
@@ -179,6 +203,7 @@ describe("pages of places", () => {
 });
 
 describe("numbers that go on", () => {
+  const none = { words: "", from: 0, readings: [] };
   const course = (values: readonly [at: number, value: number][]) =>
     values.reduce<ReturnType<typeof readCourse>>(
       (before, [at, value]) => readCourse(`It is ${value}.`, at, before ?? undefined),
@@ -190,6 +215,16 @@ describe("numbers that go on", () => {
     expect(movedWithin(course(readings), 9)).toBe(`It is ${Math.floor(0.4 + 1.7 * 9)}.`);
     expect(movedWithin(course(readings.slice(0, 2)), 9)).toBeNull();
     expect(movedWithin(course([...readings, [8, 90]]), 9)).toBeNull();
+  });
+
+  it("as their last readings would have been told", () => {
+    const told = (...values: number[]) =>
+      Object.fromEntries(toldBy(course(values.map((value, at) => [at, value])) ?? none));
+    expect(told(4, 4, 4)).toMatchObject({ "as they were": 2 });
+    expect(told(1, 4, 9, 14)).toMatchObject({ "as they were": 0, "as the last two": 1 });
+    expect(told(1, 4, 7, 10)).toMatchObject({ "as the last two": 2, evenly: 2 });
+    const both = readCourse("from 1 to 2", 1, readCourse("from 1 to 2", 0, undefined) ?? undefined);
+    expect(toldBy(both ?? none)).toEqual([]);
   });
 
   it("are remembered by what was asked and the last two", () => {

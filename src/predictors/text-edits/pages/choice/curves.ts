@@ -1,34 +1,39 @@
 /**
- * Curves that go from one thing to another: a number between the same words that has gone the same way over its last readings goes on the same
- * way, whatever it is said of ("… 4 % down", "6 %", "8 %": "11 %"), and ends in the same words. Remembered by the words around the number, the last
- * two, three and four readings, and the time between them.
+ * Curves that go from one thing to another: a number between the same words that has gone the same way as one of another world did, from some reading
+ * of it on, goes on as that did ("… 4 % down", "6 %", "8 %": "11 %"), whatever it is said of, and ends in the same words. However far apart the readings
+ * are: those are compared between which as much time has passed.
  */
 import { hashText, mix } from "../../../lifted/hash.ts";
-import { type Course, numbers } from "../events/numbers.ts";
-import type { TextMemory } from "./texts.ts";
+import { rememberList } from "../../remembered.ts";
+import { type Course, numbers, type Reading } from "../events/numbers.ts";
 
-/** Readings that a curve is known by. */
-export const curveLengths = [2, 3, 4] as const;
+export interface Curve {
+  readonly world: number;
+  /** What followed, by the time of the episode, the newest last. */
+  readonly values: Map<number, string>;
+}
+
+/** By the words around the number, then by what it was said of; what was longest not met comes first. */
+export type Curves = Map<number, Map<number, Curve>>;
+
+/** Readings that agree, of the sources of texts that curves are. */
+export const curveLengths = [2, 3, 6] as const;
 
 /** Words of a number, in UTF-16 units on each side: beyond them stands what it is said of. */
-const aroundMax = 14;
+const aroundCharsMax = 14;
+const aroundMax = 64;
+const curvesMax = 256;
+const valuesMax = 128;
+/** A way that agrees with another for so long says nothing new. */
+const knownMin = 8;
 const valueMark = "=";
 const between = "\u0003";
 
-/** One a length; 0: there are not so many readings, or they rest. Null: the text has no number, or several. */
-export function curveKeys(course: Course | undefined, now: number): readonly number[] | null {
-  const at = course?.words.indexOf("#") ?? -1;
-  if (course === undefined || at < 0 || course.words.includes("#", at + 1)) return null;
-  const { words, readings } = course;
-  const around = hashText(words.slice(Math.max(0, at - aroundMax), at + 1 + aroundMax));
-  return curveLengths.map((length) => {
-    const last = readings.slice(-length);
-    if (last.length < length || last.every(({ values }) => values[0] === last[0]?.values[0])) return 0;
-    let key = mix(around, length);
-    for (const [place, { at: when, values }] of last.entries())
-      key = mix(mix(key, hashText(String(values[0]))), (last[place + 1]?.at ?? now) - when);
-    return mix(key, 33);
-  });
+/** Null: the text has no number, or several. */
+function aroundOf({ words }: Course): number | null {
+  const at = words.indexOf("#");
+  if (at < 0 || words.includes("#", at + 1)) return null;
+  return hashText(words.slice(Math.max(0, at - aroundCharsMax), at + 1 + aroundCharsMax));
 }
 
 /** What followed: the number, or which words of the text became which. Null: it is another text. */
@@ -53,19 +58,100 @@ export function followedText({ words }: Course, known: string): string | null {
   return words.includes(old) ? words.replace(old, () => now) : null;
 }
 
-/** What other worlds showed most, one a length. */
+function saidOf({ values: [value] }: Reading): string {
+  return valueMark + value;
+}
+
+interface Way {
+  readonly curve: Curve;
+  readonly id: number;
+  /** What followed, as of `followed`. */
+  readonly next: string;
+  /** Readings that the curve has, too; of any other the curve has nothing. */
+  readonly agreed: number;
+}
+
+/** The way that agrees with the most readings: of several what most of them say, the newest of these. */
+function wayOf(all: ReadonlyMap<number, Curve>, { readings }: Course, now: number, world: number): Way | null {
+  const [last, ...earlier] = [...readings].reverse();
+  if (last === undefined || earlier.length === 0) return null;
+  let [best, said]: [Way | null, Map<string, number>] = [null, new Map()];
+  for (const [id, curve] of all) {
+    if (curve.world === world) continue;
+    for (const [at, value] of curve.values) {
+      const next = value === saidOf(last) ? nextAt(curve, now + at - last.at) : undefined;
+      const agreed = next === undefined ? 0 : agreedAt(curve, last, earlier, at - last.at);
+      if (next === undefined || agreed < (best?.agreed ?? 1)) continue;
+      if (agreed > (best?.agreed ?? 1)) [best, said] = [null, new Map()];
+      const times = (said.get(next) ?? 0) + 1;
+      said.set(next, times);
+      if (best === null || times >= (said.get(best.next) ?? 0)) best = { curve, id, next, agreed };
+    }
+  }
+  return best;
+}
+
+/** What a curve ends with it goes on to say. */
+function nextAt({ values }: Curve, time: number): string | undefined {
+  const known = values.get(time);
+  if (known !== undefined) return known;
+  const [end, said] = [...values].at(-1) ?? [time, valueMark];
+  return end < time && !said.startsWith(valueMark) ? said : undefined;
+}
+
+/** Readings that agree; 0: one does not, or the number rested. */
+function agreedAt({ values }: Curve, last: Reading, earlier: readonly Reading[], shift: number): number {
+  let agreed = 1;
+  let isMoving = false;
+  for (const reading of earlier) {
+    const known = values.get(reading.at + shift);
+    if (known === undefined) continue;
+    if (known !== saidOf(reading)) return 0;
+    agreed += 1;
+    isMoving ||= reading.values[0] !== last.values[0];
+  }
+  return isMoving ? agreed : 0;
+}
+
+/** How it goes on, one for each of `curveLengths`; null: fewer readings agree. */
 export function curveTexts(
+  curves: Curves,
   course: Course | undefined,
   now: number,
-  texts: TextMemory,
   world: number,
 ): readonly (string | null)[] {
-  const keys = curveKeys(course, now);
-  return curveLengths.map((_, at) => {
-    const key = keys?.[at] ?? 0;
-    if (course === undefined || key === 0) return null;
-    const [first, ...more] = texts.sights(key, world);
-    if (first === undefined) return null;
-    return followedText(course, more.reduce((a, b) => (b.count > a.count ? b : a), first).text);
-  });
+  const around = course === undefined ? null : aroundOf(course);
+  const all = around === null ? undefined : curves.get(around);
+  const way = course === undefined || all === undefined ? null : wayOf(all, course, now, world);
+  const text = course === undefined || way === null ? null : followedText(course, way.next);
+  return curveLengths.map((least) => (way === null || way.agreed < least ? null : text));
+}
+
+/** `text` is what is read now. What agrees with another curve throughout is not kept beside it. */
+export function learnCurve(
+  curves: Curves,
+  course: Course,
+  {
+    now,
+    text,
+    thing,
+    world,
+  }: { readonly now: number; readonly text: string; readonly thing: number; readonly world: number },
+): void {
+  const [around, next] = [aroundOf(course), followed(course, text)];
+  if (around === null || next === null) return;
+  const all: Map<number, Curve> = curves.get(around) ?? new Map();
+  rememberList(curves, around, all, aroundMax);
+  const id = mix(thing, course.from);
+  const known = wayOf(all, course, now, world);
+  if (known !== null && known.agreed >= knownMin && known.next === next) {
+    all.delete(id);
+    rememberList(all, known.id, known.curve, curvesMax);
+    return;
+  }
+  const values = new Map(all.get(id)?.values ?? course.readings.map((one) => [one.at, saidOf(one)] as const));
+  values.set(now, next);
+  const [oldest] = values.keys();
+  if (values.size > valuesMax && oldest !== undefined) values.delete(oldest);
+  if (new Set(values.values()).size > 1) rememberList(all, id, { world, values }, curvesMax);
 }

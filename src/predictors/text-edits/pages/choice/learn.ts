@@ -19,7 +19,7 @@ import type { PageStructure } from "../structure.ts";
 import { cut, titleOf } from "../text/cut.ts";
 import { lift, liftTold } from "../text/lift.ts";
 import { againOf, learnAgain } from "./again.ts";
-import { curveKeys, followed } from "./curves.ts";
+import { learnCurve } from "./curves.ts";
 import { proposedBy, writeProposed } from "./proposed.ts";
 import { learnRivals } from "./rivals.ts";
 import { type Asked, movedSource, type Proposals, sourceLabel, sourceMark } from "./sources.ts";
@@ -84,10 +84,13 @@ export function learnPageStep(
   if (course !== undefined && body.replace(numbers, "#") === course.words)
     for (const key of courseKeys(course, asked.actionText, belief.ticks + 1) ?? [])
       remembered.texts.note(key, body, belief.world);
-  const wayOn = course === undefined ? null : followed(course, body);
-  if (wayOn !== null)
-    for (const key of curveKeys(course, belief.ticks + 1) ?? [])
-      if (key !== 0) remembered.texts.note(key, wayOn, belief.world);
+  if (course !== undefined)
+    learnCurve(remembered.curves, course, {
+      now: belief.ticks + 1,
+      text: body,
+      thing: mix(asked.episode, hashText(asked.actionText)),
+      world: belief.world,
+    });
   const told = liftTold(body, belief.told);
   for (const key of askedKeys(belief, asked.actionText)) {
     remembered.texts.note(key, told, belief.world);

@@ -20,7 +20,7 @@ export interface Proposed {
 }
 
 export function proposedBy(rules: Rules, pages: PageStructure, belief: PageBelief, asked: Asked): Proposed {
-  const proposals = proposalsOf(pages, belief, rules.remembered.texts, asked);
+  const proposals = proposalsOf(pages, belief, rules.remembered, asked);
   const { ledger } = pages;
   if (ledger === null && !isMoving(pages, asked)) return { proposals, moved: null };
   const moved = isMoving(pages, asked) ? movedFor(rules, belief, asked) : null;

@@ -3,6 +3,7 @@
 import { mix } from "../../../lifted/hash.ts";
 import type { SegmentSource } from "../../../text-segments.ts";
 import type { ReadAction } from "../../reading.ts";
+import type { Remembered } from "../../remembered.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "../belief.ts";
 import { courseKeys, movedAsLast, movedEvenly, movedWithin } from "../events/numbers.ts";
 import { referentsOf } from "../naming/here.ts";
@@ -10,7 +11,7 @@ import { pageNaming, seenFrom } from "../places.ts";
 import type { PageStructure } from "../structure.ts";
 import { fillIn, isFilled, type Told } from "../text/lift.ts";
 import { curveTexts } from "./curves.ts";
-import type { TextMemory, TextSight } from "./texts.ts";
+import type { TextSight } from "./texts.ts";
 
 /** In words, for explanations, and what kind of source it is. The order matters to labels that were learnt: new ones go to the end. */
 const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
@@ -35,14 +36,14 @@ const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
   ["the last answer to this action, its numbers moved on as before", "counted"],
   ["the last answer to this action, its numbers moved on evenly", "counted"],
   ["the text in which was turned to what was turned to last", "earlier"],
-  ["the last answer to this action, its numbers moved straight on", "counted"],
+  ["the last answer to this action, its numbers moved on as those of something else, or straight on", "counted"],
   ["the numbers that followed the last in another world", "memory"],
   ["the numbers that followed the last two in another world", "memory"],
   ["what is shown of the argument", "page"],
   ["the last answer to this action, its numbers moved on as the last four allow", "counted"],
-  ["what followed the last two numbers of something else", "memory"],
-  ["what followed the last three numbers of something else", "memory"],
-  ["what followed the last four numbers of something else", "memory"],
+  ["how a number of something else went on that agrees with two readings", "memory"],
+  ["how a number of something else went on that agrees with three readings", "memory"],
+  ["how a number of something else went on that agrees with six readings", "memory"],
   ["the text before, moved on", "counted"],
   ["the text that said before what the text before says, moved on", "earlier"],
   ["the amounts, as believed", "counted"],
@@ -76,7 +77,7 @@ export type Proposals = readonly (string | null)[];
 export function proposalsOf(
   structure: PageStructure,
   belief: PageBelief,
-  texts: TextMemory,
+  { texts, curves }: Pick<Remembered, "texts" | "curves">,
   { action, actionText, episode }: Asked,
 ): Proposals {
   const { answers, pages, current, exits, shown, told } = belief;
@@ -87,6 +88,7 @@ export function proposalsOf(
   const fellows = asked.map((key) => othersTold(texts.of(mix(key, belief.world), episode), told));
   const [named] = action.args;
   const course = belief.courses.get(actionText);
+  const curved = curveTexts(curves, course, belief.ticks + 1, belief.world);
   return [
     ...own,
     current === null ? null : (pages.get(current) ?? null),
@@ -102,13 +104,14 @@ export function proposalsOf(
     movedAsLast(course, belief.ticks + 1),
     movedEvenly(course, belief.ticks + 1),
     belief.registerFrom,
-    movedWithin(course, belief.ticks + 1),
+    // Where what others have shown tells the way it needs no guess.
+    curved[1] ?? movedWithin(course, belief.ticks + 1),
     ...(courseKeys(course, actionText, belief.ticks + 1) ?? [0, 0]).map((key) =>
       key === 0 ? null : (texts.of(key, belief.world)?.text ?? null),
     ),
     named === undefined ? null : (referentsOf(belief, action.args)[0]?.node.text ?? null),
     movedWithin(course, belief.ticks + 1, 4),
-    ...curveTexts(course, belief.ticks + 1, texts, belief.world),
+    ...curved,
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Values } from "../../reading.ts";
 import type { TokenWriter } from "../../token-writer.ts";
 import type { PageBelief } from "../belief.ts";
 import type { Links } from "../events/links.ts";
-import { identitiesOf, referentsOf } from "../naming/here.ts";
+import { identitiesOf, referentsOf, tiedIn } from "../naming/here.ts";
 import type { Referent } from "../naming/referents.ts";
 import type { PageStructure } from "../structure.ts";
 import type { Node } from "../text/nodes.ts";
@@ -34,6 +34,8 @@ export function writeThings(
         put(writer, ofRelation, mix(402, at), other, () => `<${at}> holds <${other}>`);
     }
   }
+  for (const [at, { length }] of tiedIn(pages, belief, args).entries())
+    if (length > 0) put(writer, ofRelation, mix(403, at), length, () => `${length} things that <${at}> holds are tied`);
   const ids = identitiesOf(pages, belief, args, things);
   for (const [at, id] of ids.entries()) putLinks(writer, belief.links, ids, id, at);
 }

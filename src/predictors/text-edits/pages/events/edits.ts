@@ -248,7 +248,8 @@ function withComing(
 ): readonly Segment[] {
   const [separator = "", lifted = ""] = coming.split("\u0003");
   const text = putBack(event, lifted);
-  if (text === null || segments.some((one) => one.text === text || isListed(one.text, text))) return segments;
+  const [thing = ""] = event.names;
+  if (text === null || segments.some((one) => one.text.includes(thing) || isListed(one.text, text))) return segments;
   const filler = segments.findIndex((one) => fillers.has(one.text) && one.text[0] === text[0]);
   if (filler >= 0) return segments.map((one, at) => (at === filler ? { ...one, text } : one));
   const frame = frameOf(lifted);
@@ -278,10 +279,17 @@ function isListed(known: string, coming: string): boolean {
 /** Where a line comes in: sorted into its block where that is sorted, else behind it; sentences come last. */
 function placeFor(segments: readonly Segment[], text: string): number {
   if (/^\w/.test(text)) return segments.length;
-  const first = segments.findIndex((one) => one.text[0] === text[0]);
+  const isOfBlock = (at: number) => segments[at]?.text[0] === text[0];
+  const first = segments.findIndex((_, at) => isOfBlock(at));
   if (first < 0) return segments.length;
   let end = first;
-  while (end < segments.length && segments[end]?.text[0] === text[0]) end += 1;
-  for (let at = first; at < end; at++) if (sortName(segments[at]?.text ?? "") > sortName(text)) return at;
+  // Other sentences of a line are of the block that it is of.
+  while (end < segments.length && (isOfBlock(end) || !beginsLine(segments, end))) end += 1;
+  for (let at = first; at < end; at++)
+    if (isOfBlock(at) && sortName(segments[at]?.text ?? "") > sortName(text)) return at;
   return end;
+}
+
+function beginsLine(segments: readonly Segment[], at: number): boolean {
+  return at === 0 || segments[at]?.separator.includes("\n") === true;
 }

@@ -7,7 +7,7 @@ import { hole } from "../../reading.ts";
 import { itemOf, itemsIn, listed } from "../text/items.ts";
 import { lift, listHole, putBack } from "../text/lift.ts";
 import { goesOn } from "../text/nodes.ts";
-import type { Segment } from "../text/sentences.ts";
+import { ofLines, type Segment } from "../text/sentences.ts";
 import { mentions, replaced } from "../text/words.ts";
 import { editKey, type PageEvent } from "./edits.ts";
 import { emptiedText, filledText } from "./empties.ts";
@@ -27,7 +27,14 @@ const clause = / (?:that|which) \w+ /;
 const state = / (?:that|which) (?:is|are) [^,]*\.$/;
 const clauses = new RegExp(clause, "g");
 
-/** The list that the sentence ends with; null where it shows none. Lines that are indented are no sentences. */
+/** The lists that sentences that say `what` end with; null where they show none, and of lines that are indented, which are no sentences. */
+export function listsIn(segments: readonly Segment[], what = ""): readonly (ListIn | null)[] {
+  if (!segments.some(({ text }) => text.includes(what))) return [];
+  const isOfLine = ofLines(segments);
+  return segments.map(({ text }, at) => (isOfLine[at] || !text.includes(what) ? null : listIn(text)));
+}
+
+/** The list that the sentence ends with; null where it shows none. */
 export function listIn(sentence: string): ListIn | null {
   if (!sentence.endsWith(".") || /^\s/.test(sentence)) return null;
   const from = listFrom(sentence);
@@ -200,9 +207,9 @@ function withoutThing(
   name: string,
   empty: string,
 ): readonly Segment[] {
-  const at = segments.findIndex(({ text }) => text.includes(name) && placeIn(listIn(text) ?? none, name) >= 0);
-  const own = segments[at];
-  const list = own === undefined ? null : listIn(own.text);
+  const lists = listsIn(segments, name);
+  const at = lists.findIndex((one) => one !== null && placeIn(one, name) >= 0);
+  const [own, list] = [segments[at], lists[at] ?? null];
   if (own === undefined || list === null) return segments;
   const items = list.items.toSpliced(placeIn(list, name), 1);
   const text =
@@ -211,8 +218,6 @@ function withoutThing(
   // What is left of a text that is a list alone nobody has seen.
   return segments.length > 1 ? segments.toSpliced(at, 1) : segments;
 }
-
-const none: Pick<ListIn, "items"> = { items: [] };
 
 function withThing(
   edits: ReadonlyMap<string, string>,
@@ -225,15 +230,14 @@ function withThing(
   if (own === null) return segments;
   const owners = names.filter((_, other) => other !== at && before.concat(after).includes(hole(String(other))));
   const [start, end] = [putBack(before, names), putBack(after, names)];
-  const place = segments.findIndex(({ text }) => {
-    const list = listIn(text);
+  const lists = listsIn(segments);
+  const place = lists.findIndex((list) => {
     if (list === null) return false;
     if (isMade && owners.length > 0 && !saysMore(before)) return singular(list.before) === start && list.after === end;
     if (owners.length > 0) return owners.every((one) => mentions(list.before + list.after, one));
     return list.before === start && list.after === end;
   });
-  const known = segments[place];
-  const list = known === undefined ? null : listIn(known.text);
+  const [known, list] = [segments[place], lists[place] ?? null];
   if (known !== undefined && list !== null) {
     if (placeIn(list, name) >= 0) return segments;
     const all = isFirst ? [own, ...list.items] : [...list.items, own];

@@ -11,6 +11,8 @@ export interface Reading {
 /** The readings of one action whose words were the same; other words begin anew. */
 export interface Course {
   readonly words: string;
+  /** When they began. */
+  readonly from: number;
   readonly readings: readonly Reading[];
 }
 
@@ -23,8 +25,9 @@ export function readCourse(text: string, at: number, before: Course | undefined)
   const values = [...text.matchAll(numbers)].map(([found]) => Number(found));
   if (values.length === 0 || values.length > numbersMax) return null;
   const words = text.replace(numbers, "#");
-  const readings = before?.words === words ? before.readings.slice(-readingsMax + 1) : [];
-  return { words, readings: [...readings, { at, values }] };
+  const known = before?.words === words ? before : null;
+  const readings = known?.readings.slice(-readingsMax + 1) ?? [];
+  return { words, from: known?.from ?? at, readings: [...readings, { at, values }] };
 }
 
 /** As it moved between the last two readings; null where it did not, or to no whole number. */
@@ -77,6 +80,35 @@ function straightOn(times: readonly number[], values: readonly number[]): number
     high = Math.min(high, start + 1);
   }
   return Math.floor((low + high) / 2);
+}
+
+/** In words, ways on that tell the next reading, where they can. */
+const waysOn: readonly (readonly [words: string, on: (course: Course, now: number) => string | null])[] = [
+  ["as they were", ({ words, readings }) => filled(words, readings.at(-1)?.values ?? [])],
+  ["as the last two", movedAsLast],
+  ["evenly", movedEvenly],
+  ["straight on", movedWithin],
+];
+const lookedBack = 2;
+
+/** How many of the last two readings each way on would have told; of texts with one number. */
+export function toldBy(course: Course): readonly (readonly [words: string, told: number])[] {
+  const { words, readings } = course;
+  if (words.indexOf("#") !== words.lastIndexOf("#")) return [];
+  return waysOn.map(([name, on]) => {
+    let told = 0;
+    for (let back = 1; back <= lookedBack; back++) {
+      const [reading, before] = [readings.at(-back), readings.slice(0, -back)];
+      if (reading !== undefined && before.length > 0)
+        told += Number(on({ ...course, readings: before }, reading.at) === filled(words, reading.values));
+    }
+    return [name, told];
+  });
+}
+
+function filled(words: string, values: readonly number[]): string {
+  let at = 0;
+  return words.replace(/#/g, () => String(values[at++]));
 }
 
 /** How numbers went on is remembered by what was asked, the words, the last one or two readings, and the time since. */

@@ -6,7 +6,7 @@
 import { hole } from "../../reading.ts";
 import { itemOf } from "../text/items.ts";
 import { listHole } from "../text/lift.ts";
-import { joined, type Segment, segmentsOf } from "../text/sentences.ts";
+import { joined, ofLines, type Segment, segmentsOf } from "../text/sentences.ts";
 import { replaced } from "../text/words.ts";
 import type { PageEvent } from "./edits.ts";
 import { listIn, withoutList } from "./lists.ts";
@@ -64,15 +64,6 @@ export function spotsIn(old: string, now: string, all: readonly string[]): reado
     if (thing !== undefined && stateOf(before) !== stateOf(after)) spots.push({ thing, before, after });
   }
   return spots;
-}
-
-/** Which segments are of a line that is indented: such lines show things, as edits and moves change them, and have no spots. */
-function ofLines(segments: readonly Segment[]): readonly boolean[] {
-  let isInside = false;
-  return segments.map(({ separator, text }, at) => {
-    if (at === 0 || separator.includes("\n")) isInside = /^\s/.test(text);
-    return isInside;
-  });
 }
 
 function wordingOf(segments: readonly Segment[]): Wording {

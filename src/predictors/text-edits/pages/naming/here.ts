@@ -9,10 +9,11 @@ import type { PageStructure } from "../structure.ts";
 import { listed } from "../text/items.ts";
 import type { Told } from "../text/lift.ts";
 import { neighboursOf } from "../text/neighbours.ts";
+import type { Node } from "../text/nodes.ts";
 import { partnersOf } from "../text/partners.ts";
 import { mentions } from "../text/words.ts";
 import { type Candidates, inLettersOf, shortened } from "./names.ts";
-import { identityOf, type Referent } from "./referents.ts";
+import { identityOf, type Referent, type Surroundings } from "./referents.ts";
 
 /** What may stand in an answer besides what the action and the context name. */
 export function besideOf(structure: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
@@ -24,6 +25,7 @@ export function besideOf(structure: PageStructure, belief: PageBelief, args: Val
     ...placesTold(structure, belief, args),
     ...heldBy(referentsOf(belief, args)),
     ...partnersTold(structure, belief, args),
+    ...tiedTold(structure, belief, args),
     ...beside,
     ...(registerShown === null ? [] : [registerShown]),
     ...placeTold(belief, args),
@@ -120,7 +122,12 @@ export function isHere(belief: PageBelief, name: string): boolean {
 }
 
 export function referentsOf(belief: PageBelief, args: Values): readonly (Referent | null)[] {
-  return belief.finder.find(textsHere(belief), args);
+  const { page, answers } = shownHere(belief);
+  const texts = answers.map(({ text }) => text);
+  const owners = answers.map(({ actionText }) => actionText);
+  if (page === undefined) return belief.finder.find(texts, args, owners);
+  const place = belief.current === null ? undefined : belief.names.get(belief.current);
+  return belief.finder.find([page, ...texts], args, [place ?? "", ...owners]);
 }
 
 /** What the arguments are, told apart from others of their names. `called`: what answers call them, as far as is known. */
@@ -130,8 +137,7 @@ export function identitiesOf(
   args: Values,
   called: Values,
 ): readonly string[] {
-  const { current, names, places } = belief;
-  const surroundings = { here: current === null ? null : (names.get(current) ?? current), places, roaming };
+  const surroundings = surroundingsOf(belief, roaming);
   const meant = referentsOf(belief, args);
   return called.map((name, at) => {
     const own = meant[at] ?? null;
@@ -141,10 +147,39 @@ export function identitiesOf(
   });
 }
 
+function surroundingsOf({ current, names, places }: PageBelief, roaming: ReadonlySet<string>): Surroundings {
+  return { here: current === null ? null : (names.get(current) ?? current), places, roaming };
+}
+
+const tiedMax = 4;
+
+/** Of the things that each argument holds the names of those that are tied, but of what the action names itself. */
+export function tiedIn(
+  { links: { roaming } }: Pick<PageStructure, "links">,
+  belief: PageBelief,
+  args: Values,
+): readonly Values[] {
+  const { links } = belief;
+  if (links.size === 0) return args.map(() => []);
+  const surroundings = surroundingsOf(belief, roaming);
+  return referentsOf(belief, args).map((one) => {
+    if (one === null) return [];
+    const isTied = (node: Node) => (links.get(identityOf(node.name, { ...one, node }, surroundings))?.size ?? 0) > 0;
+    const tied = one.node.kids.filter((node) => isTied(node) && !args.some((arg) => mentions(node.name, arg)));
+    return tied.slice(0, tiedMax).map(({ name }) => name);
+  });
+}
+
+function tiedTold(structure: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
+  return tiedIn(structure, belief, args).flatMap((names, at) =>
+    names.map((text, place) => ({ name: `tied ${at} ${place}`, text, sentences: [] })),
+  );
+}
+
 /** What each argument may be called, but for what other worlds tell. */
 export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
   const texts = textsHere(belief);
-  const referents = belief.finder.find(texts, args);
+  const referents = referentsOf(belief, args);
   return args.map((arg, at): Candidates => {
     // An amount is no thing.
     if (amount.test(arg)) return [arg];

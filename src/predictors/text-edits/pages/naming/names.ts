@@ -19,6 +19,7 @@ export const nameKinds = [
   "as another world called it",
   "as another world called what is here",
   "with its words joined",
+  "by its first two words",
 ] as const;
 
 /** By kind; null where there is none. */
@@ -51,6 +52,12 @@ export function shortened(
     length > 2 ? words.slice(0, -1).join(" ") : null,
     length > 3 ? words.slice(0, -2).join(" ") : null,
   ];
+}
+
+/** The first two of more words. */
+export function firstTwo(arg: string): string | null {
+  const words = arg.split(" ");
+  return words.length > 4 ? words.slice(0, 2).join(" ") : null;
 }
 
 /** Null where its world writes it as it is. */

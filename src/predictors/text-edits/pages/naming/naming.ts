@@ -15,7 +15,7 @@ import type { PageBelief } from "../belief.ts";
 import type { Asked } from "../choice/sources.ts";
 import type { TextMemory } from "../choice/texts.ts";
 import { candidatesOf, isHere, isOfAnother } from "./here.ts";
-import { type Candidates, joinedBy, nameKinds } from "./names.ts";
+import { type Candidates, firstTwo, joinedBy, nameKinds } from "./names.ts";
 
 /** The key of the forest; no verb has it. */
 export const nameChoice = "\u0004name";
@@ -35,9 +35,16 @@ export function calledKey(thing: string): number {
 export function allCandidates(belief: PageBelief, texts: TextMemory, args: Values): readonly Candidates[] {
   return candidatesOf(belief, args).map((own, at) => {
     if (own.length < 2) return own;
-    const others = texts.sights(calledKey(args[at] ?? ""), belief.world);
+    const key = calledKey(args[at] ?? "");
+    const [most, others] = [texts.of(key, belief.world), texts.sights(key, belief.world)];
     const here = others.find(({ text }) => isHere(belief, text));
-    const all = [...own, others[0]?.text ?? null, here?.text ?? null, joinedBy(belief.joiner, args[at] ?? "")];
+    const all = [
+      ...own,
+      most?.text ?? null,
+      here?.text ?? null,
+      joinedBy(belief.joiner, args[at] ?? ""),
+      firstTwo(args[at] ?? ""),
+    ];
     return all.map((one) => (one !== null && isOfAnother(one, args, at) ? null : one));
   });
 }

@@ -17,7 +17,7 @@ export interface Referent {
 }
 
 export const ranks = { byWords: 1, longer: 2, within: 3, exact: 4 } as const;
-/** Of what another argument holds, or is named in its name. */
+/** Of what another argument holds or has, what it holds, or what is named in its name. */
 const aboutBonus = 0.5;
 
 /** "toilet drain": the drain that the toilet holds, not the toilet. */
@@ -30,8 +30,8 @@ const countMax = 3;
 
 /** Remembers what it has read in a text, and its last answers. */
 export interface Finder {
-  /** Of each argument; null where no text shows it. */
-  find(texts: readonly string[], args: Values): readonly (Referent | null)[];
+  /** Of each argument; null where no text shows it. `owners`: of each text what has what it shows, a place or what is asked; empty: nobody knows. */
+  find(texts: readonly string[], args: Values, owners?: Values): readonly (Referent | null)[];
   /** The lists that a page's sentences end with. */
   listsIn(page: string): readonly ListIn[];
 }
@@ -39,10 +39,12 @@ export interface Finder {
 interface Asked {
   readonly texts: readonly string[];
   readonly args: Values;
+  readonly owners: Values;
   readonly found: readonly (Referent | null)[];
 }
 
 const lastMax = 8;
+const nothing = "nothing";
 
 /** The things of a text, and which of them fit what was looked for in it. */
 interface ReadNodes {
@@ -74,12 +76,14 @@ export function createFinder(titleEnd: (text: string) => number | null = () => n
   }
 
   return {
-    find(texts, args) {
-      const known = last.find((one) => areSame(one.args, args) && areSame(one.texts, texts));
+    find(texts, args, owners = []) {
+      const isAsked = (one: Asked) =>
+        areSame(one.args, args) && areSame(one.texts, texts) && areSame(one.owners, owners);
+      const known = last.find(isAsked);
       if (known !== undefined) return known.found;
       const all = texts.map(nodesIn);
-      const found = args.map((arg) => findOne(all, arg, args));
-      last = [{ texts, args, found }, ...last.slice(0, lastMax - 1)];
+      const found = args.map((arg) => findOne(all, arg, args, owners));
+      last = [{ texts, args, owners, found }, ...last.slice(0, lastMax - 1)];
       return found;
     },
     listsIn(page) {
@@ -93,16 +97,17 @@ function areSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one, at) => one === b[at]);
 }
 
-function findOne(texts: readonly ReadNodes[], arg: string, args: Values): Referent | null {
+function findOne(texts: readonly ReadNodes[], arg: string, args: Values, owners: Values): Referent | null {
   const thing = arg.toLowerCase();
   if (thing === "" || thing.split(" ", thingWordsMax + 1).length > thingWordsMax) return null;
   const others = args.filter((one) => one !== arg && one !== "").map((one) => one.toLowerCase());
   let best: { readonly node: Node; readonly text: number } | null = null;
   let rank = 0;
   let fitting: Node[] = [];
-  for (let text = 0; text < texts.length; text++)
+  for (let text = 0; text < texts.length; text++) {
+    const isOfOther = others.includes(owners[text]?.toLowerCase() ?? "");
     for (const { node, rank: own } of fittingIn(texts[text], thing)) {
-      const its = own + (others.some((one) => isAbout(node, one)) ? aboutBonus : 0);
+      const its = own + (isOfOther || others.some((one) => isAbout(node, one)) ? aboutBonus : 0);
       if (its < rank) continue;
       if (its > rank) {
         [best, rank] = [{ node, text }, its];
@@ -110,6 +115,7 @@ function findOne(texts: readonly ReadNodes[], arg: string, args: Values): Refere
       }
       fitting.push(node);
     }
+  }
   if (best === null) return null;
   const names = new Set(fitting.map(({ lower }) => lower)).size;
   return {
@@ -144,8 +150,10 @@ function rankOf({ lower, whole }: Node, thing: string, words: readonly string[])
   return isByWords ? ranks.byWords : 0;
 }
 
-function isAbout({ lower, parent }: Node, other: string): boolean {
+/** English "nothing" is given, as in the reading of things. */
+function isAbout({ lower, parent, kids, holds }: Node, other: string): boolean {
   if (mentions(lower, other)) return true;
+  if (other === nothing ? holds && kids.length === 0 : kids.some((kid) => mentions(kid.lower, other))) return true;
   return parent !== null && (mentions(parent.lower, other) || mentions(other, parent.lower));
 }
 

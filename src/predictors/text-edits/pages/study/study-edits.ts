@@ -94,7 +94,11 @@ export function createEditCounts(): EditCounts {
         if (own === null) continue;
         const lifted = liftedBy(event, own);
         const isSame = is.has(own) || (own !== text && after.includes(own));
-        const next = isSame ? null : is.has(text) ? { text } : nextOf(lifted, news, event, isOnly);
+        const next = isSame
+          ? null
+          : is.has(text)
+            ? { text }
+            : (nextOf(lifted, news, event, isOnly) ?? behindSame(old, at, now, was));
         const more = next === null || !endsLine(old, at) ? [] : moreOf(now, next, was, event);
         for (const one of next === null ? [] : [next, ...more]) became.add(one.text);
         const outcome = isSame ? kept : next === null ? gone : liftedBy(event, next.text);
@@ -165,6 +169,20 @@ function nextOf(lifted: string, news: readonly Shown[], event: PageEvent, isOnly
     if (its > alike) [best, alike] = [one, its];
   }
   return best;
+}
+
+/** The new sentence that stands behind the one that this one stood behind in its line. */
+function behindSame(
+  old: readonly Segment[],
+  at: number,
+  now: readonly Segment[],
+  was: ReadonlySet<string>,
+): Shown | null {
+  const before = old[at - 1];
+  if (before === undefined || (old[at]?.separator ?? "\n").includes("\n")) return null;
+  const place = now.findIndex(({ text }) => text === before.text) + 1;
+  const next = now[place];
+  return place === 0 || next === undefined || next.separator.includes("\n") || was.has(next.text) ? null : next;
 }
 
 /** New sentences of the same line behind it that speak of what the event names. */

@@ -12,6 +12,7 @@ import {
   leavingText,
   listedKey,
   listIn,
+  listsIn,
   placeIn,
   saysMore,
 } from "../events/lists.ts";
@@ -148,7 +149,9 @@ export function createListCounts(): ListCounts {
     if (items.length > 1 && number !== 0) plurals.set(firstWord(words), (plurals.get(firstWord(words)) ?? 0) + number);
     const [before, after] = frameIn(is.list, event, at);
     const place = placeIn(is.list, name);
-    const earlier = old.flatMap(({ text }) => listIn(text) ?? []).find((one) => areOfOne(one, is.list));
+    const earlier = listsIn(old)
+      .flatMap((one) => one ?? [])
+      .find((one) => areOfOne(one, is.list));
     if (is.list.items.length > 1) {
       counts.ordered += 1;
       counts.first += Number(place === 0);
@@ -225,9 +228,9 @@ function shownIn(
   segments: readonly Segment[],
   name: string,
 ): { readonly segment: Segment; readonly list: ListIn } | null {
-  for (const segment of segments) {
-    const list = segment.text.includes(name) ? listIn(segment.text) : null;
-    if (list !== null && placeIn(list, name) >= 0) return { segment, list };
+  for (const [at, list] of listsIn(segments, name).entries()) {
+    const segment = segments[at];
+    if (segment !== undefined && list !== null && placeIn(list, name) >= 0) return { segment, list };
   }
   return null;
 }

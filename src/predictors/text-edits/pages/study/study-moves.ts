@@ -1,4 +1,5 @@
 /** Learns moves by next sight: a text shows again, or no longer, what the newest event that named it named first. */
+import { hole } from "../../reading.ts";
 import type { PageEvent } from "../events/edits.ts";
 import { toAnswer, toHere, toNamed, toNowhere } from "../events/moves.ts";
 import { type Node, nodesOf } from "../text/nodes.ts";
@@ -25,7 +26,7 @@ const eventsMax = 20_000;
 const movedMin = 3;
 const goneMin = 20;
 const goneShare = 0.8;
-const explainedShare = 0.6;
+const explainedShare = 0.5;
 const toShare = 0.15;
 const stayedShare = 0.35;
 
@@ -87,7 +88,10 @@ function destinationOf({ names }: PageEvent, { parent }: Node, standing: string)
   };
   if (parent !== null) return named((name) => mentions(parent.lower, name.toLowerCase()));
   if (standing === toHere) return named((name) => name === names.at(-1)) ?? toHere;
-  if (standing.startsWith(toAnswer)) return named((name) => standing === toAnswer + name) ?? standing;
+  if (standing.startsWith(toAnswer)) {
+    const at = names.findIndex((_, place) => standing === toAnswer + hole(String(place)));
+    return at > 0 ? toNamed + at : standing;
+  }
   return standing.startsWith(atMark) ? toNamed + standing.slice(atMark.length) : null;
 }
 

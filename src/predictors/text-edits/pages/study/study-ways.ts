@@ -3,13 +3,15 @@ import type { Walk } from "../../study/episode.ts";
 import { readAsked } from "../asked.ts";
 import { beginPages, type PageBelief } from "../belief.ts";
 
-import { moverKey, namedIn, observePage } from "../observe.ts";
+import { anyAnswer, moverKeys, namedIn, observePage } from "../observe.ts";
 import type { PageStructure } from "../structure.ts";
 import { mentions } from "../text/words.ts";
 import type { RawEpisode } from "./study.ts";
 
 const moverMin = 3;
 const moverShare = 0.6;
+/** Of all answers of a verb, which were worded in other ways. */
+const [anyMin, anyShare] = [10, 0.9];
 const pendingMax = 16;
 const looksMin = 3;
 const looksFactor = 3;
@@ -50,7 +52,11 @@ function* walked(episodes: readonly RawEpisode[], structure: PageStructure): Wal
       const from = belief.current;
       const form = observePage(structure, belief, actionText, action, text);
       if (form !== "page") {
-        pending.push(namedIn(belief, action.args, text).map((name) => [moverKey(action, text, name), name] as const));
+        pending.push(
+          namedIn(belief, action.args, text).flatMap((name) =>
+            moverKeys(belief, action, text, name).map((key) => [key, name] as const),
+          ),
+        );
         if (pending.length > pendingMax) pending.shift();
         continue;
       }
@@ -77,7 +83,10 @@ function* walked(episodes: readonly RawEpisode[], structure: PageStructure): Wal
     if (most > moverShare * sum) inverses.set(action, best);
   }
   const movers = new Set<string>();
-  for (const [key, { hits, tries }] of moves) if (hits >= moverMin && hits > moverShare * tries) movers.add(key);
+  for (const [key, { hits, tries }] of moves) {
+    const [least, share] = key.endsWith(anyAnswer) ? [anyMin, anyShare] : [moverMin, moverShare];
+    if (hits >= least && hits > share * tries) movers.add(key);
+  }
   const peeks = new Set<string>();
   for (const [form, { stayed, returned }] of peeked) if (returned > stayed) peeks.add(form);
   return { inverses, movers, peeks };

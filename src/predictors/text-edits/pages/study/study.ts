@@ -8,6 +8,7 @@ import { createAmountCounts } from "../amounts/study-amounts.ts";
 import { createLedgerCounts, createLedgerTexts } from "../amounts/study-ledgers.ts";
 import { readAsked } from "../asked.ts";
 import { beginPages } from "../belief.ts";
+import { durationKeys } from "../events/durations.ts";
 import type { Edits } from "../events/edits.ts";
 import { createLetteredCounts } from "../events/lettered.ts";
 import { type Grammar, grammarOf, readPhrases, verbOf } from "../grammar.ts";
@@ -21,6 +22,7 @@ import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers, withoutRemar
 import { marksIn } from "../text/neighbours.ts";
 import { createOrdinalCounts } from "../text/ordinals.ts";
 import { createBeginningCounts } from "./study-beginnings.ts";
+import { createDurationCounts } from "./study-durations.ts";
 import { createEditCounts } from "./study-edits.ts";
 import { createLinkCounts } from "./study-links.ts";
 import { createListCounts, withLists } from "./study-lists.ts";
@@ -149,7 +151,16 @@ function* editsOf(
   Edits &
     Pick<
       PageStructure,
-      "links" | "presence" | "moves" | "frames" | "spots" | "moving" | "ledger" | "lettered" | "beginnings"
+      | "links"
+      | "presence"
+      | "moves"
+      | "frames"
+      | "spots"
+      | "moving"
+      | "ledger"
+      | "lettered"
+      | "beginnings"
+      | "durations"
     >
 > {
   const counts = createEditCounts();
@@ -163,11 +174,13 @@ function* editsOf(
   const letters = createLetteredCounts();
   const amounts = createLedgerCounts(ledger);
   const beginnings = createBeginningCounts();
+  const durations = createDurationCounts();
   const known = { ...structure, moves: moves.moves, frames: frames.frames };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
     amounts.begin();
     beginnings.begin();
+    durations.begin();
     for (const { action: raw, text } of steps) {
       const asked = readAsked(structure, belief, raw);
       if (asked === null) continue;
@@ -197,7 +210,9 @@ function* editsOf(
         spots.add,
       );
       frames.add(action.template, form);
-      amounts.add(actionText, action, eventKey(action.template, withoutRemark(form)), body);
+      const done = withoutRemark(form);
+      amounts.add(actionText, action, eventKey(action.template, done), body);
+      durations.add(actionText, durationKeys(action, done), body);
       const title = titleOf(structure, text);
       if (title !== null) presence.add(text, title === belief.current);
     }
@@ -214,6 +229,7 @@ function* editsOf(
     spots: spots.decided(),
     moving: moving.decided(),
     lettered: letters.decided(),
+    durations: durations.decided(),
     ledger: ledger === null ? null : { ...ledger, effects: amounts.decided() },
     moves: new Map(moves.moves),
     frames: new Map(frames.frames),

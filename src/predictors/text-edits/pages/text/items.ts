@@ -5,13 +5,21 @@ const article = /^(?:an?|the|some)$/i;
 const backMax = 4;
 const itemCharsMax = 200;
 
-/** From the article before the name to where the list goes on; null where no article stands near before it. */
+/**
+ * From the article before the name to where the list goes on; null where no article stands near before it. Where the name is the whole of one that
+ * is meant, not of "a cup board".
+ */
 export function itemOf(text: string, name: string): string | null {
+  let found: string | null = null;
   for (let at = placeOf(text, name); at >= 0; at = placeOf(text, name, at + name.length)) {
     const start = startOf(text, at);
-    if (start !== null) return text.slice(start, endOf(text, at + name.length));
+    if (start === null) continue;
+    const end = at + name.length;
+    const one = text.slice(start, endOf(text, end));
+    if (!/^ \w/.test(text.slice(end, end + 2))) return one;
+    found ??= one;
   }
-  return null;
+  return found;
 }
 
 function startOf(text: string, at: number): number | null {
@@ -22,7 +30,7 @@ function startOf(text: string, at: number): number | null {
       Math.max(text.lastIndexOf(" ", start - 2), text.lastIndexOf("\t", start - 2), text.lastIndexOf("\n", start - 2)) +
       1;
     const word = text.slice(before, start - 1);
-    if (/[.,:;()]$/.test(word)) return null;
+    if (/[.,:;]$|[()]/.test(word)) return null;
     start = before;
     if (article.test(word)) return start;
   }

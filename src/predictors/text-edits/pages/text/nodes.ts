@@ -27,9 +27,10 @@ export interface Node {
 
 /** Stands for the name in a head. */
 const nameMark = "…";
-/** Longer parts of a text are no things, and of longer texts the beginning counts. */
-const nameWordsMax = 6;
+/** Longer parts of a text are no things, outside of prose those with an article longer ones; and of longer texts the beginning counts. */
+const [nameWordsMax, articleWordsMax] = [6, 12];
 const headCharsMax = 240;
+const indentMax = 9;
 const textCharsMax = 20_000;
 const depthMax = 8;
 
@@ -153,13 +154,21 @@ function nameOf(raw: string): string {
   return (end < 0 ? raw : raw.slice(0, end)).trim().replace(articles, "");
 }
 
+/** What begins there is the first of a line that is indented. */
+function isIndented(text: string, start: number): boolean {
+  if (start === 0) return /^[\t ]/.test(text);
+  return /\n[\t ]+$/.test(text.slice(Math.max(0, start - indentMax), start));
+}
+
 function finish(read: Read, draft: Draft, parent: Node | null, nodes: Node[]): Node | null {
   const raw = draft.raw.trim();
   if (raw === "" || nothing.test(raw)) return null;
   const name = nameOf(raw);
   const kids: Node[] = [];
   const head = replaced(raw.slice(0, headCharsMax), name, nameMark).replace(trailing, "");
-  const isThing = name !== "" && name.split(" ").length <= nameWordsMax;
+  const words = name === "" ? Number.POSITIVE_INFINITY : name.split(" ").length;
+  const isLonger = words > nameWordsMax && words <= articleWordsMax && articles.test(raw);
+  const isThing = words <= nameWordsMax || (isLonger && (parent !== null || isIndented(read.text, draft.start)));
   const at = nodes.length;
   const { text, title } = read;
   const { end, inside, holds } = draft;

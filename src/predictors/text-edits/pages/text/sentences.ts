@@ -28,3 +28,12 @@ export function segmentsOf(text: string): readonly Segment[] {
 export function joined(segments: readonly Segment[]): string {
   return segments.map(({ separator, text }) => separator + text).join("");
 }
+
+/** Which segments are of a line that is indented: such lines show things, as moves and edits change them. */
+export function ofLines(segments: readonly Segment[]): readonly boolean[] {
+  let isInside = false;
+  return segments.map(({ separator, text }, at) => {
+    if (at === 0 || separator.includes("\n")) isInside = indented.test(text);
+    return isInside;
+  });
+}
