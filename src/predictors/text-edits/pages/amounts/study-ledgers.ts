@@ -1,4 +1,5 @@
 /** Learns which action is answered with amounts, how they are written, and what events do to them: from two such answers and what was done between. */
+import { mostOf } from "../../most.ts";
 import type { ReadAction } from "../../reading.ts";
 import { effectKey, type LedgerRules } from "./effects.ts";
 import { type Amounts, amountsIn, type Ledger, ledgerOf } from "./ledger.ts";
@@ -27,7 +28,7 @@ export function createLedgerTexts(): LedgerTexts {
     },
     decided() {
       for (const [action, { numbered, empty }] of texts) {
-        const [none = ""] = [...empty].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
+        const [none] = mostOf(empty, "");
         const ledger = numbered.size < textsMin ? null : ledgerOf(action, [...numbered], none);
         if (ledger !== null) return ledger;
       }
@@ -90,7 +91,7 @@ export function createLedgerCounts(ledger: Ledger | null): LedgerCounts {
     decided() {
       const effects = new Map<string, number>();
       for (const [key, own] of counts) {
-        const [effect, times] = [...own].reduce((a, b) => (b[1] > a[1] ? b : a));
+        const [effect, times] = mostOf(own, 0);
         if (effect !== 0 && times >= seenMin && times > share * ((own.get(0) ?? 0) + times)) effects.set(key, effect);
       }
       return effects;

@@ -2,6 +2,7 @@
  * Sentences of a page that name in other letters what an action names ("To the North is a shut gate." and "open gate to north"): what becomes of such a
  * sentence is written with words that the sentence and the answer say, found by what stands around them ("North"; "an iron gate", "the yard").
  */
+import { mostOf } from "../../most.ts";
 import { hole, holes } from "../../reading.ts";
 import { paired } from "../moved/pieces.ts";
 import { joined, type Segment, segmentsOf } from "../text/sentences.ts";
@@ -89,8 +90,7 @@ export function createLetteredCounts(): LetteredCounts {
     decided() {
       const rules = new Map<string, string>();
       for (const [key, outcomes] of counts) {
-        const all = [...outcomes.values()].reduce((a, b) => a + b, 0);
-        const [outcome, times] = [...outcomes].reduce((a, b) => (b[1] > a[1] ? b : a));
+        const [outcome, times, all] = mostOf(outcomes, kept);
         if (outcome !== kept && times >= seenMin && times > share * all && rules.size < rulesMax)
           rules.set(key, outcome);
       }

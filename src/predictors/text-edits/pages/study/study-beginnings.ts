@@ -1,4 +1,5 @@
 /** Learns what actions that name nothing are answered before anything was done that changes it: what all episodes begin with ("You hold nothing."). */
+import { mostOf } from "../../most.ts";
 import { editsAt } from "../events/edit-index.ts";
 import { answerStanding, type PageEvent } from "../events/edits.ts";
 import { toAnswer } from "../events/moves.ts";
@@ -47,7 +48,7 @@ export function createBeginningCounts(): BeginningCounts {
         if (untouched.length === all.length) continue;
         const counts = new Map<string, number>();
         for (const { text } of untouched) counts.set(text, (counts.get(text) ?? 0) + 1);
-        const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
+        const [best, most] = mostOf(counts, "");
         if (most >= seenMin && most > share * untouched.length) beginnings.set(actionText, best);
       }
       return beginnings;

@@ -2,6 +2,7 @@
  * Learns how long events take: where a number has moved evenly from reading to reading, and other events have come between the next two, it has
  * gone as much further as those took.
  */
+import { mostOf } from "../../most.ts";
 import type { Values } from "../../reading.ts";
 import type { Durations } from "../events/durations.ts";
 import { numbers } from "../events/numbers.ts";
@@ -33,6 +34,7 @@ interface Run {
   readonly most: number;
 }
 
+const unseen: ReadonlyMap<number, number> = new Map();
 const noRun: Run = { steps: 0, change: 0, least: 0, most: 0 };
 const runMin = 3;
 /** A number moves at least so far with a step: less does not tell one step from two. */
@@ -60,8 +62,8 @@ export function createDurationCounts(): DurationCounts {
     own.set(duration, (own.get(duration) ?? 0) + 1);
   }
 
-  function seenOf(keys: Values): number {
-    return [...(counts.get(keys[0] ?? "")?.values() ?? [])].reduce((a, b) => a + b, 0);
+  function seenOf([own = ""]: Values): ReadonlyMap<number, number> {
+    return counts.get(own) ?? unseen;
   }
 
   function judge({ best, since }: Way, change: number): void {
@@ -70,10 +72,10 @@ export function createDurationCounts(): DurationCounts {
     const taken = change / step;
     // How far the step is known tells how far the time is.
     if (taken < 0 || taken > durationMax || taken > (best.steps * Math.abs(step)) / 2) return;
-    const [rarest = [], ...others] = [...since].sort((a, b) => seenOf(a) - seenOf(b));
+    const [rarest = [], ...others] = [...since].sort((a, b) => mostOf(seenOf(a), 0)[2] - mostOf(seenOf(b), 0)[2]);
     let left = Math.round(taken) - 1;
     for (const other of others) {
-      const [duration, times] = mostOf(counts.get(other[0] ?? ""));
+      const [duration, times] = mostOf(seenOf(other), 0);
       if (times < othersMin) return;
       left -= duration;
     }
@@ -109,17 +111,12 @@ export function createDurationCounts(): DurationCounts {
     decided() {
       const durations = new Map<string, number>();
       for (const [key, own] of counts) {
-        const seen = [...own.values()].reduce((a, b) => a + b, 0);
-        const [duration, most] = mostOf(own);
+        const [duration, most, seen] = mostOf(own, 0);
         if (most >= seenMin && most > share * seen) durations.set(key, duration);
       }
       return durations;
     },
   };
-}
-
-function mostOf(counts: ReadonlyMap<number, number> | undefined): readonly [duration: number, times: number] {
-  return [...(counts ?? [])].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0] as const);
 }
 
 /** Another run where the number does not go on as before. */

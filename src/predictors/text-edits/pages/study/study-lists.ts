@@ -1,5 +1,6 @@
 /** Learns by next sight what events do to lists in sentences: of things that one event alone has named since the text was seen. */
 
+import { mostOf } from "../../most.ts";
 import { hole, type Values } from "../../reading.ts";
 import { holesIn, isOfItem, kept, type PageEvent } from "../events/edits.ts";
 import { createEmptyCounts } from "../events/empties.ts";
@@ -107,7 +108,7 @@ export function createListCounts(): ListCounts {
     const all = usual(emptied.get(standing) ?? new Map());
     if (entered >= seenMin && entered > share * (entered + absent)) {
       const made = usual(frames);
-      const [before = "", after = ""] = (made === "" ? mostOf(owners)[0] : made).split(between);
+      const [before = "", after = ""] = (made === "" ? mostOf(owners, "")[0] : made).split(between);
       const empty = usual(counts.fillers) || all;
       const order = { isFirst: first > ordered / 2, isAgreeing: (plurals.get(firstWord(before)) ?? 0) > 0 };
       const isMade = made !== "";
@@ -245,23 +246,14 @@ function moved(lifted: string, from: number, to: number): string {
 }
 
 function decidedOf(outcomes: ReadonlyMap<string, number> | undefined): string | null {
-  const [best, most, sum] = outcomes === undefined ? ["", 0, 0] : mostOf(outcomes);
+  const [best, most, sum] = outcomes === undefined ? ["", 0, 0] : mostOf(outcomes, "");
   return most >= seenMin && most > share * sum ? best : null;
 }
 
 /** What was seen more often than all else; empty where nothing was. */
 function usual(counts: ReadonlyMap<string, number>): string {
-  const [best, most, sum] = mostOf(counts);
+  const [best, most, sum] = mostOf(counts, "");
   return most >= seenMin && most > share * sum ? best : "";
-}
-
-function mostOf(counts: ReadonlyMap<string, number>): readonly [best: string, most: number, sum: number] {
-  let [best, most, sum] = ["", 0, 0];
-  for (const [one, count] of counts) {
-    sum += count;
-    if (count > most) [best, most] = [one, count];
-  }
-  return [best, most, sum];
 }
 
 function add(counts: Map<string, number>, key: string): void {

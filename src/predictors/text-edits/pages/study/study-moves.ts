@@ -1,4 +1,5 @@
 /** Learns moves by next sight: a text shows again, or no longer, what the newest event that named it named first. */
+import { mostOf } from "../../most.ts";
 import { hole } from "../../reading.ts";
 import type { PageEvent } from "../events/edits.ts";
 import { toAnswer, toHere, toNamed, toNowhere } from "../events/moves.ts";
@@ -75,7 +76,7 @@ export function createMoveCounts(titleEnd: (text: string) => number | null = () 
 
 function decidedOf({ seen, stayed, left, to }: Counts): string | null {
   if (stayed >= stayedShare * seen) return null;
-  const [best, most] = [...to].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0] as [string, number]);
+  const [best, most] = mostOf(to, "");
   if (most >= movedMin && most > toShare * seen && most + left > explainedShare * seen) return best;
   return left >= goneMin && left > goneShare * seen ? toNowhere : null;
 }

@@ -1,4 +1,5 @@
 /** Learns from two sights of a page which state an event has led to, and how pages speak of things in each. */
+import { mostOf } from "../../most.ts";
 import type { PageEvent } from "../events/edits.ts";
 import {
   type SpotRules,
@@ -66,8 +67,7 @@ export function createSpotCounts(): SpotCounts {
     decided() {
       const decided = new Map<string, Turn>();
       for (const [key, { to, fromSilence, wordings: its }] of turns) {
-        const sum = [...to.values()].reduce((a, b) => a + b, 0);
-        const [best, most] = [...to].reduce((a, b) => (b[1] > a[1] ? b : a));
+        const [best, most, sum] = mostOf<SpotState>(to, spotStates.silent);
         const wording = usual(its).find((one) => stateOf(one) === best);
         if (most >= turnsMin && most > share * sum && wording !== undefined)
           decided.set(key, { to: best, fromSilence: 2 * fromSilence > sum, wording });

@@ -1,4 +1,5 @@
 /** Learns which answers lead to the places that they name, which actions lead back, and which show a page from elsewhere. */
+import { mostOf } from "../../most.ts";
 import type { Walk } from "../../study/episode.ts";
 import { readAsked } from "../asked.ts";
 import { beginPages, type PageBelief } from "../belief.ts";
@@ -78,8 +79,7 @@ function* walked(episodes: readonly RawEpisode[], structure: PageStructure): Wal
   }
   const inverses = new Map<string, string>();
   for (const [action, counts] of backs) {
-    const sum = [...counts.values()].reduce((a, b) => a + b, 0);
-    const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+    const [best, most, sum] = mostOf(counts, "");
     if (most > moverShare * sum) inverses.set(action, best);
   }
   const movers = new Set<string>();

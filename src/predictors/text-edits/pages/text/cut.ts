@@ -1,5 +1,6 @@
 /** A text cut into its body and a tail that comes and goes by itself ("Your score has gone up."), and its title where it is a page. */
 
+import { mostOf } from "../../most.ts";
 import type { PageStructure } from "../structure.ts";
 import { outOfTurn } from "./ordinals.ts";
 
@@ -78,7 +79,7 @@ export function commonWords(all: readonly string[], share: number, wordsMax: num
       const next = one.startsWith(start) ? firstWord(one.slice(start.length)) : "";
       counts.set(next, (counts.get(next) ?? 0) + 1);
     }
-    const [best, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
+    const [best, most] = mostOf(counts, "");
     if (best === "" || most < share * all.length) break;
     phrase = start + best;
   }

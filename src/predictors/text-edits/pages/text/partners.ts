@@ -2,6 +2,7 @@
  * What the context names together with a thing: "take the ring from the old box" tells of the box that there is a ring to be had from it. The word between
  * them is one that stands between the arguments of actions. English articles are given.
  */
+import { withArticle } from "../../../words.ts";
 import type { Told } from "./lift.ts";
 import { placeOf } from "./words.ts";
 
@@ -67,7 +68,7 @@ function partnerBefore(
     if (border.test(words[from] ?? "")) return null;
     if (!article.test(words[from] ?? "")) continue;
     const name = words.slice(from + 1, between).join(" ");
-    return name === "" ? null : { word, text: `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`, isNext };
+    return name === "" ? null : { word, text: withArticle(name), isNext };
   }
   return null;
 }
