@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- --refit`: does learning delay serving? The job takes structured steps over HTTP, and `lifted-edits` predicts each by a version
- * that was learnt before; with learning, or without. Probes measure from an event to the metric of another predictor. `-- --write` keeps the
+ * that was learnt before; with learning, or without. Probes measure from an event to the metric of another predictor. `-- --rate N`: at so many steps a second; `-- --write` keeps the
  * report in `test/bench/REFIT.md`.
  */
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
@@ -13,12 +13,14 @@ import { startServer } from "./server.mjs";
 import { events } from "./world.mjs";
 
 const rounds = 7;
-const stepsPerSecond = 300;
+/** Without `--rate N`. */
+const usualRate = 300;
 const probes = 200;
 const warmMs = 20_000;
 const learntSteps = 8_000;
 
 export async function refit(args) {
+  const stepsPerSecond = args.includes("--rate") ? Number(args[args.indexOf("--rate") + 1]) : usualRate;
   const { say, keep } = createReport("Rules that are grown while steps are served", "npm run bench -- --refit");
   say(
     `${stepsPerSecond} steps/s of 1.8 KB states over HTTP; persistence, recall and \`lifted-edits\` predict each step inline, by versions that were learnt from ${learntSteps} steps before. With: they learn from each step too, grow rules anew and publish versions. Without: nothing learns (\`--only track,monitor,serve\`). ${probes} probes a round, ${warmMs / 1_000} s after the load began, from an event over HTTP to the metric of persistence.`,

@@ -166,9 +166,9 @@ function createPool(maxOf: () => number, trustMax: number): Pool {
         const held = known.labels.filter((label) => row.labels.includes(label));
         if (held.length > 0) {
           known.count = Math.min(trustMax, known.count + 1);
-          known.labels = held;
+          if (!same) known.labels = held;
         } else if (known.count > 1) known.count -= 1;
-        else known.labels = row.labels;
+        else known.labels = lean(row.labels);
         return !same;
       }
       this.seen += 1;
@@ -180,7 +180,7 @@ function createPool(maxOf: () => number, trustMax: number): Pool {
         // Two go for one, for as long as there is no room: rows differ in size.
         if (full && rows.length > 1) removeAt(random.below(rows.length));
       }
-      put(key, row);
+      put(key, { ...row, labels: lean(row.labels) });
       return true;
     },
     put,
@@ -212,6 +212,13 @@ function keyOf(blocks: readonly Block[]): number {
   }
   // 53 bits, so that a number can be a key.
   return (a >>> 0) * 2_097_152 + (b >>> 11);
+}
+
+const kept: readonly number[] = [0];
+
+/** The same without the room that an array keeps to grow: most of what is kept are short lists, and most of these say that nothing changed. */
+function lean(labels: readonly number[]): readonly number[] {
+  return isChange(labels) ? labels.slice() : kept;
 }
 
 function sameLabels(a: readonly number[], b: readonly number[]): boolean {
