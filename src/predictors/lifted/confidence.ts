@@ -44,7 +44,7 @@ export interface Confidence {
   curve: Float64Array | null;
 }
 
-export const weightsCount = 22;
+const weightsCount = 22;
 const rate = 0.3;
 /** Keeps weights of what never happens near nothing. */
 const decay = 1e-4;

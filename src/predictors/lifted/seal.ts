@@ -2,7 +2,7 @@
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 
 /** An inflated blob beyond this is refused: it can only be damaged or hostile. */
-export const blobBytesMax = 256 * 1024 * 1024;
+const blobBytesMax = 256 * 1024 * 1024;
 
 export class BlobUnreadable extends Error {
   override readonly name = "BlobUnreadable";

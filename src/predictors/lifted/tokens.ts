@@ -25,7 +25,7 @@ export const families = {
 export type Family = (typeof families)[keyof typeof families];
 
 /** By family: the factor on the information gain of a split. Found on held-out transitions; the order matters more than the figures. */
-export const familyPriors: readonly number[] = [1, 1, 0.9, 0.85, 0.7, 0.6, 0.45, 1, 0.6, 0.5, 0.6, 0.5, 0.95];
+const familyPriors: readonly number[] = [1, 1, 0.9, 0.85, 0.7, 0.6, 0.45, 1, 0.6, 0.5, 0.6, 0.5, 0.95];
 
 /** What a token is asked of: the situation, or (the others) one row of it. What no rule asks of need not be written. */
 export const places = { situation: 0, self: 1, around: 2, same: 3, equal: 4, order: 5, row: 6 } as const;

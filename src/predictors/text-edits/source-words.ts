@@ -23,7 +23,7 @@ function ofOwner(owner: Owner): string {
   return owner === null ? "" : ` of ${ownerWords(owner)}`;
 }
 
-export function ownerWords(owner: Owner): string {
+function ownerWords(owner: Owner): string {
   if (owner === null) return "nobody";
   if (owner.of === "argument") return `<${owner.at}>`;
   const [at, template] = partsOfLast(owner.key);

@@ -106,7 +106,7 @@ function newParts({ templateCharsMax, textsCharsMax, afterCharsMax }: TextOption
   };
 }
 
-export function choiceOf({ forest }: Pick<PathMemory, "forest">, templates: Templates): Choice {
+function choiceOf({ forest }: Pick<PathMemory, "forest">, templates: Templates): Choice {
   if (forest === null) throw new Error("a choice without a forest");
   return { forest, templates: forest.labels.map((label) => templates.template(label)) };
 }

@@ -68,7 +68,7 @@ export function words(expression: Expression): string {
   }
 }
 
-export function sourceWords(source: Source): string {
+function sourceWords(source: Source): string {
   switch (source[0]) {
     case "attribute":
       return `${source[1]}'s ${source[2]}`;

@@ -23,7 +23,7 @@ export type Range =
  * `is`: equal, cases aside where both are texts. `has`: the field's text holds the operand's, cases aside, or its list has it for an element. `of`: is
  * an element or a key of the operand. `least`, `most`: no smaller, no greater than it.
  */
-export const conditionOperators = ["is", "has", "of", "least", "most"] as const;
+const conditionOperators = ["is", "has", "of", "least", "most"] as const;
 export type Operator = (typeof conditionOperators)[number];
 
 export type Condition = readonly [operator: Operator, field: string, operand: Source];
@@ -72,7 +72,7 @@ export const anyText = "@text";
 /** More are not gone through. */
 const membersMax = 4_096;
 
-export function membersOf(range: Range, site: Site): readonly Member[] | null {
+function membersOf(range: Range, site: Site): readonly Member[] | null {
   const found =
     range[0] === "things"
       ? thingsOf(range[1], site.scene.canon)

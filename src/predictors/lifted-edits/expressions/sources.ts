@@ -30,7 +30,7 @@ export function roleIn(site: Site, name: string): Entity | undefined {
   return site.scene.byName.get(name)?.entity;
 }
 
-export function attributeOf(entity: Entity, path: string, paths: Paths): Json | undefined {
+function attributeOf(entity: Entity, path: string, paths: Paths): Json | undefined {
   if (path === "@name") return entity.name;
   if (path === "@key") return entity.key;
   if (path.startsWith("^")) return entity.up.find((one) => one.inverse.text === path)?.parent.name;

@@ -89,7 +89,7 @@ function search(
   }
 }
 
-export function resolveSubtree(expression: Subtree, site: Site, after: Canon): Json | undefined {
+function resolveSubtree(expression: Subtree, site: Site, after: Canon): Json | undefined {
   const [, name, pointer, when] = expression;
   const entity = roleIn(site, name);
   const now = when === "after" && entity !== undefined ? after.like(entity) : entity;

@@ -113,7 +113,7 @@ type WrittenStep = readonly [before: Json, after: WrittenState, middle: WrittenS
 type WrittenState = Patch | { readonly state: Json } | null;
 
 /** States are never numbers: those are abstained from. */
-export function writeSteps(steps: readonly (RecentStep | null)[]): readonly (WrittenStep | null)[] {
+function writeSteps(steps: readonly (RecentStep | null)[]): readonly (WrittenStep | null)[] {
   const places = new Map<Json, number>();
   return steps.map((step, at) => {
     if (step === null) return null;
@@ -124,7 +124,7 @@ export function writeSteps(steps: readonly (RecentStep | null)[]): readonly (Wri
   });
 }
 
-export function readSteps(all: readonly (WrittenStep | null)[]): readonly (RecentStep | null)[] {
+function readSteps(all: readonly (WrittenStep | null)[]): readonly (RecentStep | null)[] {
   const steps: (RecentStep | null)[] = [];
   for (const step of all) {
     if (step === null) {

@@ -66,7 +66,7 @@ const companionShareMin = 0.5;
 const companionSupportMin = 5;
 
 /** The decisions put into the state: attributes and things first, then copies of what came of them, then the order of arrays. */
-export function nextOf(scene: Scene, reader: Reader, decisions: readonly Decision[]): Json {
+function nextOf(scene: Scene, reader: Reader, decisions: readonly Decision[]): Json {
   if (decisions.length === 0) return scene.state;
   const { canon } = scene;
   const edits: Edit[] = [];

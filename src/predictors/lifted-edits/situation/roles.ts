@@ -155,7 +155,7 @@ function ownedBy(entity: Entity, roles: readonly Role[]): number {
 }
 
 /** What the attributes of an entity refer to; of a list, where it is the only one. */
-export function referenceRoles(canon: Canon, name: string, { flat }: Entity): readonly Role[] {
+function referenceRoles(canon: Canon, name: string, { flat }: Entity): readonly Role[] {
   const roles: Role[] = [];
   for (let at = 0; at < flat.paths.length && roles.length < referencesMax; at++) {
     const value = flat.values[at];

@@ -19,7 +19,7 @@ interface Told {
 }
 
 /** Where things are kept: no field of a state. */
-export const thingsField = "\u001dthings";
+const thingsField = "\u001dthings";
 const factText = /^\(([^\s()]+)((?: [^\s()]+)*)\)$/;
 const factsMin = 2;
 const forms = ["texts", "lists", "maps"] as const;

@@ -17,7 +17,7 @@ export interface Curve {
 export type Curves = Map<number, Map<number, Curve>>;
 
 /** Readings that agree, of the sources of texts that curves are. */
-export const curveLengths = [2, 3, 6] as const;
+const curveLengths = [2, 3, 6] as const;
 
 /** Words of a number, in UTF-16 units on each side: beyond them stands what it is said of. */
 const aroundCharsMax = 14;

@@ -103,7 +103,7 @@ export function holesIn(lifted: string): readonly string[] {
 }
 
 /** What stands around the one item of a lifted sentence; null where it shows none, or more. */
-export function frameOf(lifted: string): readonly [before: string, after: string, at: number] | null {
+function frameOf(lifted: string): readonly [before: string, after: string, at: number] | null {
   const parts = lifted.split(holes);
   const style = parts[1] ?? "";
   return parts.length === 3 && style.startsWith(itemMark)

@@ -10,11 +10,11 @@ import type { ListIn } from "./lists.ts";
 const emptiedMark = "\u0004emptied ";
 const filledMark = "\u0004filled ";
 
-export function emptiedKey(full: string): string {
+function emptiedKey(full: string): string {
   return emptiedMark + full;
 }
 
-export function filledKey(empty: string): string {
+function filledKey(empty: string): string {
   return filledMark + empty;
 }
 
@@ -34,7 +34,7 @@ const letter = /\p{L}/u;
 const endCharsMax = 160;
 
 /** The ends of two sentences that begin alike, from the border of a word on; null where nothing is alike, or one says nothing more. */
-export function endsApart(full: string, empty: string): readonly [full: string, empty: string] | null {
+function endsApart(full: string, empty: string): readonly [full: string, empty: string] | null {
   let at = commonStart(full, empty);
   if (/\w/.test(full[at] ?? "") || /\w/.test(empty[at] ?? "")) while (at > 0 && /\w/.test(full[at - 1] ?? "")) at -= 1;
   const [end, other] = [full.slice(at), empty.slice(at)];

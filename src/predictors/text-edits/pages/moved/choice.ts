@@ -28,7 +28,7 @@ import { learnShift, shifted, shiftIn, shiftOf } from "./shift.ts";
 /** The key of the verb's forest of pieces. */
 const pieceMark = "\u0004piece ";
 
-export function pieceChoice(verb: string): string {
+function pieceChoice(verb: string): string {
   return pieceMark + verb;
 }
 

@@ -16,7 +16,7 @@ export interface Referent {
   readonly names: number;
 }
 
-export const ranks = { byWords: 1, longer: 2, within: 3, exact: 4 } as const;
+const ranks = { byWords: 1, longer: 2, within: 3, exact: 4 } as const;
 /** Of what another argument holds or has, what it holds, or what is named in its name. */
 const aboutBonus = 0.5;
 
