@@ -9,6 +9,7 @@ import { hashText } from "../../lifted/hash.ts";
 import { Entity, type Member } from "./entity.ts";
 import { type Flat, flatten } from "./flatten.ts";
 import { type Collection, createPaths, type Path, type Paths } from "./paths.ts";
+import { createWeakCache } from "./weak-cache.ts";
 
 export interface Canon {
   readonly root: Entity;
@@ -37,8 +38,8 @@ export interface Reader {
 export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
   const paths = createPaths();
   const collections = new Map<ShapeNode, Collection>();
-  const flats = new WeakMap<object, Flat>();
-  const containers = new WeakMap<object, Container>();
+  const flats = createWeakCache<Flat>(rememberedMax);
+  const containers = createWeakCache<Container>(rememberedMax);
   /** Of each collection, the container read last: most members of the next one are the same. */
   const newest = new Map<Collection, readonly Member[]>();
   const held: { readonly state: Json; readonly canon: Canon }[] = [];
@@ -65,7 +66,7 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
     const known = flats.get(value);
     if (known !== undefined) return known;
     const made = flatten(value, node, paths);
-    flats.set(value, made);
+    flats.set(value, made, 1);
     return made;
   }
 
@@ -94,7 +95,7 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
         value: member,
       });
     }
-    containers.set(value, { collection: one, place, members: list });
+    containers.set(value, { collection: one, place, members: list }, 1 + list.length);
     newest.set(one, list);
     return list;
   }
@@ -144,6 +145,8 @@ export function createReader(rootNode: ShapeNode, entitiesMax: number): Reader {
   };
 }
 
+/** Objects and arrays of states whose reading is remembered, about 2 KB each: a step changes few, so the next state's are mostly known. */
+const rememberedMax = 16_384;
 /** States of one step: before, between and after, as they are and as they were predicted. */
 const heldMax = 6;
 
