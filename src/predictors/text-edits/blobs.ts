@@ -7,6 +7,7 @@ import type { WrittenConfidence } from "../lifted/written.ts";
 import type { RuleOrder } from "../rule-orders.ts";
 import type { WrittenStructure } from "./structure.ts";
 import type { WrittenTally } from "./tallies.ts";
+import type { WrittenTask } from "./tasks.ts";
 import type { WrittenChoice, WrittenRemembered } from "./written.ts";
 
 export interface Head {
@@ -16,6 +17,8 @@ export interface Head {
   readonly confidence: WrittenConfidence;
   /** Absent in versions from before they were counted. */
   readonly tallies?: readonly WrittenTally[];
+  /** Absent in versions from before tasks were told apart. */
+  readonly tasks?: readonly WrittenTask[];
   /** Absent where there are none. */
   readonly orders?: readonly RuleOrder[];
 }

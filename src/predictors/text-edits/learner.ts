@@ -27,12 +27,14 @@ import { restoreLearnt, snapshotLearnt } from "./snapshot.ts";
 import { createStore, learnStep, type Store } from "./store.ts";
 import { noStructure } from "./structure.ts";
 import { createTallies, type Tallies } from "./tallies.ts";
+import { createTasks, type Tasks } from "./tasks.ts";
 
 export function createTextLearner(options: TextOptions): Learner {
   let store: Store = createStore(noStructure, options);
   let episodes: Episodes = createEpisodes(options);
   let confidence: Confidence = createConfidence();
   let tallies: Tallies = createTallies();
+  let tasks: Tasks = createTasks();
   const publisher = createPublisher("text-edits", seal);
   let job: Generator<number, Store> | null = null;
   /** Steps learnt when the structure was last looked at, and in all. */
@@ -47,6 +49,7 @@ export function createTextLearner(options: TextOptions): Learner {
     beliefs: store.beliefs,
     views: store.views,
     writer: store.writer,
+    tasks,
     options,
   });
   const sure = (evidence: Thought["run"]["evidence"]): number => confidenceOf(confidence, evidence);
@@ -67,6 +70,7 @@ export function createTextLearner(options: TextOptions): Learner {
       learnHit(confidence, thought.run.evidence, hit);
       tallies.note(thought.choice, thought.run.template, hit);
     }
+    tasks.note(transition);
     const place = episodes.add(transition);
     if (place === null) return;
     learnt += 1;
@@ -86,6 +90,7 @@ export function createTextLearner(options: TextOptions): Learner {
     const thought = think(deps(), situation);
     if (typeof thought !== "string")
       learnHit(confidence, thought.run.evidence, thought.stateText === transition.nextState);
+    tasks.note(transition);
     const flat = flatOf(JSON.parse(transition.nextState));
     learnCall(store, requestOf(call, situation.context), { actionText, flat }, options);
     store.trainer.work(options.growBudget);
@@ -139,7 +144,7 @@ export function createTextLearner(options: TextOptions): Learner {
       // Until the next version what went wrong is learnt anew, in slices: a world that changes is followed.
       store.trainer.refresh();
       const entries = store.choices.size;
-      return { ...publisher.publish(partsOf(store, confidence, tallies, orders, transitions), put), entries };
+      return { ...publisher.publish(partsOf(store, confidence, tasks, tallies, orders, transitions), put), entries };
     },
     snapshot() {
       finish();
@@ -150,6 +155,7 @@ export function createTextLearner(options: TextOptions): Learner {
         changed,
         published: publisher.last(),
         tallies: tallies.written(),
+        tasks: tasks.written(),
       });
     },
     restore(snapshot) {
@@ -157,6 +163,7 @@ export function createTextLearner(options: TextOptions): Learner {
       ({ store, episodes, confidence } = restored);
       ({ transitions, learnt, studiedAt, changed } = restored.head);
       tallies = createTallies(restored.head.tallies);
+      tasks = createTasks(restored.head.tasks);
       publisher.restore(restored.head.published);
       job = null;
     },
@@ -168,7 +175,7 @@ export function createTextLearner(options: TextOptions): Learner {
       2 * (episodes.chars + store.remembered.texts.chars + store.remembered.after.chars) +
       store.trainer.bytes +
       rememberedBytes * rememberedCount(store) +
-      onceBytes * (store.remembered.once.size + tallies.size + readingsOf(store.remembered.curves)),
+      onceBytes * (store.remembered.once.size + tallies.size + tasks.size + readingsOf(store.remembered.curves)),
   };
 }
 

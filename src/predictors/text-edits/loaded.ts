@@ -7,6 +7,7 @@ import type { Choice, Rules } from "./engine.ts";
 import { textOptions } from "./options.ts";
 import { readStructure } from "./structure.ts";
 import { createTallies, type Tallies } from "./tallies.ts";
+import { createTasks, type Tasks } from "./tasks.ts";
 import { readChoice, readRemembered } from "./written.ts";
 
 export interface Loaded {
@@ -15,6 +16,7 @@ export interface Loaded {
   /** What operators ordered of them. */
   readonly orders: readonly RuleOrder[];
   readonly confidence: Confidence;
+  readonly tasks: Tasks;
   readonly words: ReadonlyMap<number, string>;
   readonly tallies: Tallies;
 }
@@ -39,6 +41,7 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
     });
   }
   const tallies = seal.guarded(first, () => createTallies(head.tallies));
+  const tasks = seal.guarded(first, () => createTasks(head.tasks));
   const rules = { structure, remembered, choices, choiceOf: (form: string) => choices.get(form) };
-  return { words, confidence, tallies, rules, orders: head.orders ?? [] };
+  return { words, confidence, tasks, tallies, rules, orders: head.orders ?? [] };
 }

@@ -24,6 +24,7 @@ import { pageSegments } from "./pages/choice/segments.ts";
 import { verbOf } from "./pages/grammar.ts";
 import type { PageStructure } from "./pages/structure.ts";
 import { segmentsOf } from "./segments.ts";
+import type { Tasks } from "./tasks.ts";
 import type { TokenWriter } from "./token-writer.ts";
 
 export interface Deps {
@@ -31,6 +32,7 @@ export interface Deps {
   readonly beliefs: Beliefs;
   readonly views: Views;
   readonly writer: TokenWriter;
+  readonly tasks: Tasks;
   readonly options: TextOptions;
 }
 
@@ -48,6 +50,13 @@ export interface Thought {
 
 /** A reason where nothing can be said. */
 export function think(deps: Deps, situation: Situation): Thought | string {
+  const thought = thinkOf(deps, situation);
+  if (typeof thought === "string") return thought;
+  const { run } = thought;
+  return { ...thought, run: { ...run, evidence: deps.tasks.judged(run.evidence, situation) } };
+}
+
+function thinkOf(deps: Deps, situation: Situation): Thought | string {
   const { rules, beliefs, writer, options } = deps;
   const call = callOf(situation);
   const reason = reasonToAbstain(situation, options, call !== null);

@@ -7,6 +7,7 @@ import type { Bucket, Head } from "./blobs.ts";
 import type { Store } from "./store.ts";
 import { writeStructure } from "./structure.ts";
 import type { Tallies } from "./tallies.ts";
+import type { Tasks } from "./tasks.ts";
 import { type WrittenRemembered, writeChoice, writeRemembered } from "./written.ts";
 
 const bucketsCount = 6;
@@ -14,6 +15,7 @@ const bucketsCount = 6;
 export function partsOf(
   store: Store,
   confidence: Confidence,
+  tasks: Tasks,
   tallies: Tallies,
   orders: readonly RuleOrder[],
   transitions: number,
@@ -24,6 +26,7 @@ export function partsOf(
     structure: writeStructure(store.structure),
     confidence: writeConfidence(confidence),
     tallies: tallies.writtenOf(rulesOf(store)),
+    tasks: tasks.written(),
     ...(orders.length === 0 ? {} : { orders }),
   };
   const buckets = bucketsOf(store.choices, ([form]) => form, bucketsCount).map((bucket): Bucket => {

@@ -8,6 +8,7 @@ import type { TextOptions } from "./options.ts";
 import { createStore, type Store } from "./store.ts";
 import { readStructure, type WrittenStructure, writeStructure } from "./structure.ts";
 import type { WrittenTally } from "./tallies.ts";
+import type { WrittenTask } from "./tasks.ts";
 import { createTemplates } from "./templates.ts";
 import {
   readChoice,
@@ -26,6 +27,8 @@ export interface SnapshotHead {
   readonly published: readonly PublishedBlob[];
   /** Absent in snapshots from before they were counted. */
   readonly tallies?: readonly WrittenTally[];
+  /** Absent in snapshots from before tasks were told apart. */
+  readonly tasks?: readonly WrittenTask[];
 }
 
 interface Written {

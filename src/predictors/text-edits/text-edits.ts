@@ -26,14 +26,14 @@ export const textEditsFactory: PredictorFactory = {
   listsRules: true,
   historyKinds: ["observation"],
   load(model, blobs): Predictor {
-    const { rules: learnt, orders, confidence, words, tallies } = loadRules(model.blobs, blobs);
+    const { rules: learnt, orders, confidence, tasks, words, tallies } = loadRules(model.blobs, blobs);
     if (versionOf("text-edits", model.blobs) !== model.version) {
       throw new Error(`version ${model.version} of text-edits is not that of its blobs ${model.blobs.join(" ")}`);
     }
     const rules = obeyed(learnt, orders);
     const beliefs = createBeliefs(rules.structure, textOptions);
     const views = createViews(rules.structure.pages ?? noPages, textOptions);
-    const deps = { rules, beliefs, views, writer: new TokenWriter(null), options: textOptions };
+    const deps = { rules, beliefs, views, writer: new TokenWriter(null), tasks, options: textOptions };
     return {
       name: "text-edits",
       version: model.version,

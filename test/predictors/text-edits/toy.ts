@@ -26,9 +26,9 @@ function listed(things: readonly string[]): string {
   return named.length < 2 ? (named[0] ?? "nothing") : `${named.slice(0, -1).join(", ")}, and ${named.at(-1)}`;
 }
 
-function newRoom(random: Random): Room {
+function newRoom(random: Random, open = 0.3): Room {
   const boxes = new Map(
-    [1, 2, 3, 4].map((number) => [`box ${number}`, { open: random.next() < 0.3, things: [] as string[] }]),
+    [1, 2, 3, 4].map((number) => [`box ${number}`, { open: random.next() < open, things: [] as string[] }]),
   );
   const all = [...boxes.values()];
   for (const kind of kinds)
@@ -66,14 +66,25 @@ export function walk(episodes: number, seed: number, { told = true, length = 24 
     const room = newRoom(random);
     const boxes = Object.fromEntries([...room.boxes].map(([name, box]) => [name, { ...box, things: [...box.things] }]));
     const context = told ? JSON.stringify({ boxes, held: [] }) : null;
-    let state: Json = "You stand before four boxes.";
-    return Array.from({ length }, (_, step) => {
-      const [action, next] = act(room, random);
-      const transition = transitionOf(state, action, next, { episode: `${seed}/${number}`, step, context });
-      state = next;
-      return transition;
-    });
+    return stepsIn(room, random, "You stand before four boxes.", length, { episode: `${seed}/${number}`, context });
   }).flat();
+}
+
+/** A game played by an agent: its room is the same for all of them, and other games have other things in the same hall. Nothing is told; all boxes are open. */
+export function played(game: number, agent: number, halls: number): Transition[] {
+  const more = { episode: `${game}/${agent}`, task: `game ${game}` };
+  const random = createRandom(1_000 * game + agent);
+  return stepsIn(newRoom(createRandom(game), 1), random, `You stand in hall ${game % halls}.`, 12, more);
+}
+
+function stepsIn(room: Room, random: Random, before: string, length: number, more: Partial<Transition>): Transition[] {
+  let state: Json = before;
+  return Array.from({ length }, (_, step) => {
+    const [action, next] = act(room, random);
+    const transition = transitionOf(state, action, next, { ...more, step });
+    state = next;
+    return transition;
+  });
 }
 
 /** Small studies, so that a test need not teach for long. */
