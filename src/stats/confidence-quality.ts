@@ -58,3 +58,32 @@ export function rightAtCoverage(judged: readonly Judged[], count: number, covera
   }
   return rights / wanted;
 }
+
+/** The surest predictions that are as often right as is wanted. */
+export interface SureEnough {
+  readonly answered: number;
+  readonly right: number;
+  /** What has less confidence abstains: the shortest number that parts the two. */
+  readonly confidenceMin: number;
+}
+
+/** As many as there can be, the surest first; what is equally sure belongs together. Null where not even the very surest are so often right. */
+export function sureEnough(judged: readonly Judged[], wanted: number): SureEnough | null {
+  const sorted = [...judged].sort((a, b) => b.confidence - a.confidence);
+  let [rights, best]: [number, SureEnough | null] = [0, null];
+  for (const [at, { confidence, right }] of sorted.entries()) {
+    rights += Number(right);
+    const next = sorted[at + 1]?.confidence ?? Number.NEGATIVE_INFINITY;
+    if (next === confidence || rights < wanted * (at + 1)) continue;
+    best = { answered: at + 1, right: rights, confidenceMin: between(next, confidence) };
+  }
+  return best;
+}
+
+function between(below: number, above: number): number {
+  for (let digits = 1; digits < 12; digits++) {
+    const rounded = Math.floor(above * 10 ** digits) / 10 ** digits;
+    if (rounded > below && rounded <= above) return rounded;
+  }
+  return above;
+}

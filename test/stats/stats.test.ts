@@ -1,7 +1,13 @@
 /** Intervals against published vectors and against simulation; labels stay bounded. */
 import { describe, expect, it } from "vitest";
 import { createBoundedLabels } from "../../src/stats/bounded-labels.ts";
-import { areaUnderRoc, calibrationError, type Judged, rightAtCoverage } from "../../src/stats/confidence-quality.ts";
+import {
+  areaUnderRoc,
+  calibrationError,
+  type Judged,
+  rightAtCoverage,
+  sureEnough,
+} from "../../src/stats/confidence-quality.ts";
 import { confidenceSequence } from "../../src/stats/confidence-sequence.ts";
 import { logBeta, logGamma } from "../../src/stats/log-gamma.ts";
 import { createPrometheus } from "../../src/stats/prometheus.ts";
@@ -66,6 +72,35 @@ describe("the quality of confidences", () => {
     expect(rightAtCoverage(some, 4, 0.25)).toBeCloseTo(0.5, 10);
     expect(rightAtCoverage(some, 8, 0.75)).toBeCloseTo(2 / 6, 10);
     expect(rightAtCoverage([], 8, 0.75)).toBeNull();
+  });
+
+  it("finds how many of the surest are right so often, and what parts them from the others", () => {
+    const of = (pairs: readonly (readonly [number, boolean])[]): Judged[] =>
+      pairs.map(([confidence, right]) => ({ confidence, right }));
+    const some = of([
+      [0.61, false],
+      [0.97, true],
+      [0.734, true],
+      [0.9, true],
+      [0.9, false],
+      [0.7312, true],
+    ]);
+    expect(sureEnough(some, 1)).toEqual({ answered: 1, right: 1, confidenceMin: 0.97 });
+    // The two of 0.9 come together: two of three are right, then three of four, four of five.
+    expect(sureEnough(some, 0.75)).toEqual({ answered: 5, right: 4, confidenceMin: 0.7 });
+    expect(sureEnough(some, 0.7)).toMatchObject({ answered: 5 });
+    expect(sureEnough(some, 0.6)).toEqual({ answered: 6, right: 4, confidenceMin: 0.6 });
+    expect(sureEnough(of([[0.9, false]]), 0.5)).toBeNull();
+    expect(sureEnough([], 0.5)).toBeNull();
+    expect(
+      sureEnough(
+        of([
+          [0.7345, true],
+          [0.734, false],
+        ]),
+        1,
+      ),
+    ).toEqual({ answered: 1, right: 1, confidenceMin: 0.7345 });
   });
 });
 

@@ -40,6 +40,8 @@ export interface EvaluationOptions {
   readonly warm?: readonly number[];
   /** Properties of steps by which exact match is counted apart. */
   readonly by?: readonly Grouping[];
+  /** How often answers are to be right, 0 to 1: how many are, the surest first? */
+  readonly sure?: readonly number[];
   /** Remote predictors to open, by name. */
   readonly remote?: Readonly<Record<string, RemoteChoice>>;
   /** Tested steps at most, the first ones; null: all. */
@@ -71,7 +73,7 @@ export interface Evaluation {
 
 export async function evaluate(options: EvaluationOptions, deps: EvaluationDeps): Promise<Evaluation> {
   const { remote = {}, learnFromTest, warm = [] } = options;
-  const measured = createMeasures(warm.length > 1 ? warm : []);
+  const measured = createMeasures(warm.length > 1 ? warm : [], options.sure ?? []);
   if (deps.remote === undefined || Object.keys(remote).length === 0) return evaluateWith(null, measured, options, deps);
   const result: RemotesDeps["result"] = (entry, step, about, prediction) =>
     measured.of(step.situation.environment, entry.predictor).add(entry, about, answerMeasures(step, prediction, entry));
@@ -208,7 +210,7 @@ interface Measures {
   results(): readonly Result[];
 }
 
-function createMeasures(warm: readonly number[]): Measures {
+function createMeasures(warm: readonly number[], sure: readonly number[]): Measures {
   const measures = new Map<
     string,
     { readonly environment: string; readonly predictor: string; readonly its: Measured }
@@ -216,7 +218,7 @@ function createMeasures(warm: readonly number[]): Measures {
   return {
     of(environment, predictor) {
       const key = JSON.stringify([environment, predictor]);
-      const known = measures.get(key) ?? { environment, predictor, its: createMeasured(warm) };
+      const known = measures.get(key) ?? { environment, predictor, its: createMeasured(warm, sure) };
       measures.set(key, known);
       return known.its;
     },

@@ -40,6 +40,11 @@ export const flags: FlagSpec = {
     help: "exact match with context, without, and after the given observations, side by side",
   },
   by: { kind: "string", help: `exact match apart by ${groupings.join(", ")}`, placeholder: "NAME,NAME" },
+  sure: {
+    kind: "string",
+    help: "how many steps are answered so that P % of the answers are right, and the confidenceMin for it",
+    placeholder: "P,P",
+  },
   steps: { kind: "boolean", help: "print accuracy by step index too" },
   json: { kind: "boolean", help: 'one JSON object: {"results":[…]} with ratios 0 to 1' },
 };
@@ -78,6 +83,7 @@ export function optionsOf(taken: Taken, protocol: Protocol, remote: RemoteFlags[
     openLoopLengths: lengthsOf(taken.string("open-loop") ?? "2,4,8"),
     warm: warmOf(taken.string("warm") ?? "0"),
     by: groupingsOf(taken.string("by")),
+    sure: sharesOf(taken.string("sure")),
   };
 }
 
@@ -117,6 +123,16 @@ function groupingsOf(text: string | null): readonly Grouping[] {
     const found = groupings.find((one) => one === word);
     if (found === undefined) throw new UsageError(`--by takes ${groupings.join(", ")}: --by agent,action`);
     return found;
+  });
+}
+
+function sharesOf(text: string | null): readonly number[] {
+  if (text === null) return [];
+  return unique(text.split(",")).map((word) => {
+    const percent = Number(word);
+    if (word.trim() === "" || !(percent > 0 && percent <= 100))
+      throw new UsageError("--sure takes percentages above 0 and up to 100: --sure 99.5,99,95");
+    return percent / 100;
   });
 }
 

@@ -3,7 +3,14 @@
 import type { ScoreEntry } from "../../codec/records.ts";
 import { type Summary, summarise } from "../../monitor/summary.ts";
 import { addCounts, type Counts, countsOf, emptyCounts, tallyOf } from "../../monitor/tally.ts";
-import { areaUnderRoc, calibrationError, type Judged, rightAtCoverage } from "../../stats/confidence-quality.ts";
+import {
+  areaUnderRoc,
+  calibrationError,
+  type Judged,
+  rightAtCoverage,
+  type SureEnough,
+  sureEnough,
+} from "../../stats/confidence-quality.ts";
 import { createGroups, type Grouping, type GroupResult, type Mean, meanOf } from "./groups.ts";
 import type { RunLength } from "./open-loop.ts";
 import { createRuns, type RunsResult } from "./runs.ts";
@@ -71,6 +78,8 @@ export interface Result {
   readonly ece: number | null;
   /** Right of the nine tenths that are surest. */
   readonly sure90: number | null;
+  /** By how often answers are to be right, 0 to 1; null where no answers are right so often. */
+  readonly sure: readonly { readonly wanted: number; readonly found: SureEnough | null }[];
   readonly skill: number | null;
   readonly byStep: readonly { readonly step: number; readonly n: number; readonly exact: number }[];
   readonly openLoop: readonly RunsResult[];
@@ -80,7 +89,7 @@ export interface Result {
   readonly microseconds: number | null;
 }
 
-export function createMeasured(givens: readonly number[] = []): Measured {
+export function createMeasured(givens: readonly number[] = [], wanted: readonly number[] = []): Measured {
   const all = emptyCounts();
   const dynamic = emptyCounts();
   const unseen = emptyCounts();
@@ -152,6 +161,7 @@ export function createMeasured(givens: readonly number[] = []): Measured {
         auroc: areaUnderRoc(judged),
         ece: calibrationError(judged),
         sure90: rightAtCoverage(judged, whole.samples, 0.9),
+        sure: wanted.map((one) => ({ wanted: one, found: sureEnough(judged, one) })),
         skill: whole.skill,
         byStep: byStep.flatMap(({ n, match }, step) => (n === 0 ? [] : [{ step, n, exact: match / n }])),
         openLoop: runs.result(),

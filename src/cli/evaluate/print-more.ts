@@ -7,6 +7,18 @@ import type { WarmShare } from "./warm.ts";
 /** Of one predictor, by one property: the most frequent ones. */
 const groupsShownMax = 40;
 
+export function printSure(results: readonly Result[], host: Host): void {
+  const rows = results.flatMap(({ environment, predictor, n, sure }) =>
+    sure.map(({ wanted, found }) => {
+      const cells = [environment, predictor, `${Number((100 * wanted).toFixed(6))} %`, String(n)];
+      if (found === null) return [...cells, "0", "-", "-", "-"];
+      const { answered, right, confidenceMin } = found;
+      return [...cells, String(answered), percent(answered / n), percent(right / answered), String(confidenceMin)];
+    }),
+  );
+  printRows(["sure", "predictor", "wanted", "n", "answered", "of steps", "right", "confidenceMin"], rows, host);
+}
+
 export function printOpenLoop(results: readonly Result[], host: Host): void {
   const rows = results.flatMap(({ environment, predictor, openLoop }) =>
     openLoop.map(({ length, n, exact, held, steps, heldSteps, meanLength }) => [

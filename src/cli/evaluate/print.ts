@@ -3,7 +3,7 @@ import type { Host } from "../host.ts";
 import { table } from "../table.ts";
 import type { Evaluation, EvaluationOptions } from "./evaluation.ts";
 import type { Result } from "./measure.ts";
-import { percent, printGroups, printOpenLoop, printWarm } from "./print-more.ts";
+import { percent, printGroups, printOpenLoop, printSure, printWarm } from "./print-more.ts";
 
 export { printContexts } from "./print-more.ts";
 
@@ -74,7 +74,7 @@ export function print(
   ];
   const rowOf = (result: Result) => row(result, { hasWords, saysJson });
   for (const line of table(head, results.map(rowOf))) host.out(line);
-  for (const print of [printOpenLoop, printWarm, printGroups]) print(results, host);
+  for (const print of [printSure, printOpenLoop, printWarm, printGroups]) print(results, host);
   printWork(work, host);
   if (!steps) return;
   host.out("");

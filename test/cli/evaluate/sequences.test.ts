@@ -187,8 +187,13 @@ describe("driftline evaluate", () => {
       "persistence",
       "--open-loop",
       "2,all",
+      "--sure",
+      "1",
     ]);
     expect(rolled.out).toMatch(/codes +persistence +all +3 +0\.0/);
+    expect(rolled.out).toMatch(/sure +predictor +wanted +n +answered +of steps +right +confidenceMin/);
+    // It is sure of nothing: it has no confidence.
+    expect(rolled.out).toMatch(/codes +persistence +1 % +18 +0 +- +- +-/);
   });
 
   it("says what is wrong with a flag", async () => {
@@ -199,6 +204,8 @@ describe("driftline evaluate", () => {
       [["--warm", "1.5"], /--warm takes/],
       [["--warm", ","], /--warm takes/],
       [["--by", "planet"], /--by takes agent, action, answer/],
+      [["--sure", "99,0"], /--sure takes percentages above 0 and up to 100/],
+      [["--sure", "most"], /--sure takes/],
       [["--contexts", "--no-context"], /leave --no-context out/],
     ] as const) {
       const said = await driftlineHere(["evaluate", "--test", file, ...flags]);
