@@ -79,10 +79,18 @@ export async function endToEnd(args) {
   say();
   say("## Memory");
   say();
-  const held = await memory({ episodes: 10_000, bytes: 2_000, flags: simple });
-  say(
-    `${held.open} open episodes of ${held.bytes / 1000} KB: ${mebibytes(held.settled)} MiB resident, at most ${mebibytes(held.most)} MiB while they were sent.`,
-  );
+  const open = { episodes: 10_000, bytes: 2_000 };
+  const [held, ofAll] = [await memory({ ...open, flags: simple }), await memory({ ...open, flags: [] })];
+  for (const [names, one] of [
+    ["persistence and recall", held],
+    ["all predictors, which learn meanwhile", ofAll],
+  ]) {
+    const [settled, most] = [mebibytes(one.settled), mebibytes(one.most)];
+    say(
+      `${one.open} open episodes of ${one.bytes / 1000} KB, ${names}: ${settled} MiB resident three seconds after the last was worked off, at most ${most} MiB before.`,
+    );
+    say();
+  }
   say();
   say("## Floors");
   say();

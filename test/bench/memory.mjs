@@ -12,7 +12,15 @@ export async function memory({ episodes, bytes, flags }) {
     await server.post(lines.slice(at, at + 500));
     if (at % 5_000 === 0) most = Math.max(most, (await server.metric("driftline_resident_memory_bytes")) ?? 0);
   }
-  await server.settle();
+  let isSettled = false;
+  const settling = server.settle().then(() => {
+    isSettled = true;
+  });
+  while (!isSettled) {
+    most = Math.max(most, (await server.metric("driftline_resident_memory_bytes")) ?? 0);
+    await sleep(200);
+  }
+  await settling;
   await sleep(3_000);
   let open = 0;
   for (let partition = 0; partition < 4; partition++)
