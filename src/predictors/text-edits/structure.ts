@@ -3,7 +3,8 @@
  * relations they tell of (tells), and what actions do to relations (effects). Plain data in a normal form: the same decisions are the same text.
  */
 import type { Listing } from "./listing.ts";
-import { type PageStructure, readPages, type WrittenPages, writePages } from "./pages/structure.ts";
+import type { PageStructure } from "./pages/structure.ts";
+import { readPages, type WrittenPages, writePages } from "./pages/written.ts";
 
 /** Whose list it is: an argument of the action, what an earlier action of a form last named at a place, or nobody's. */
 export type Owner =

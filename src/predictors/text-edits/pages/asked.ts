@@ -1,22 +1,42 @@
 /** An action as it is meant at a moment: a choice of a menu is its line, and what one thing's name says around a function word is one argument. */
 import { hole, type ReadAction } from "../reading.ts";
 import type { PageBelief } from "./belief.ts";
-import { asMeant, readPhrases } from "./grammar.ts";
+import { asMeant, readPhrases, verbOf } from "./grammar.ts";
+import { type ClausedAction, type ClauseWords, withClauses } from "./naming/clauses.ts";
 import { referentsOf } from "./naming/here.ts";
 import type { PageStructure } from "./structure.ts";
 
 export interface ReadAsked {
-  readonly action: ReadAction;
+  readonly action: ClausedAction;
   /** With the line of the menu for its number. */
   readonly text: string;
 }
 
+type Reading = Pick<PageStructure, "grammar" | "clauses">;
+
 /** Null where the text holds the characters that mark holes. */
-export function readAsked(
-  { grammar }: Pick<PageStructure, "grammar">,
+export function readAsked(structure: Reading, belief: PageBelief, raw: string): ReadAsked | null {
+  const read = readWhole(structure, belief, raw);
+  return read === null ? null : { ...read, action: asSaid(structure.clauses, belief, read, raw) };
+}
+
+/** With its clauses; a choice of a menu is the request that the menu answered, of the things that its line names. */
+export function asSaid(
+  words: ClauseWords,
   belief: PageBelief,
+  { action, text }: ReadAsked,
   raw: string,
-): ReadAsked | null {
+): ClausedAction {
+  const own = withClauses(words, action);
+  const asked: ClausedAction | undefined = text === raw ? undefined : belief.read.get(belief.lastAction)?.action;
+  const heads = own.clauses?.heads;
+  if (asked?.clauses === undefined || heads === undefined || asked.clauses.heads !== heads) return own;
+  if (verbOf(asked.template) !== verbOf(own.template)) return own;
+  return { ...asked, args: [...own.args.slice(0, heads), ...asked.args.slice(heads)] };
+}
+
+/** The same, all that the action names being of its form. */
+export function readWhole({ grammar }: Reading, belief: PageBelief, raw: string): ReadAsked | null {
   const text = asMeant(raw, belief.text);
   const action = readPhrases(grammar, text);
   return action === null ? null : { text, action: joined(belief, action) };
@@ -54,6 +74,6 @@ function joined(belief: PageBelief, { template, args }: ReadAction): ReadAction 
 }
 
 function isOneThing(belief: PageBelief, phrase: string): boolean {
-  const [one] = referentsOf(belief, [phrase]);
+  const [one] = referentsOf(belief, { args: [phrase] });
   return one !== undefined && one !== null && one.node.lower.replace(articles, "") === phrase.toLowerCase();
 }

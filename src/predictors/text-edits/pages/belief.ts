@@ -6,15 +6,16 @@ import type { Json } from "../../../json/json.ts";
 import { isObject } from "../../../json/pointer.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import type { Happenings } from "../belief.ts";
-import type { ReadAction, Values } from "../reading.ts";
+import type { Values } from "../reading.ts";
 import { type Amounts, amountsTold } from "./amounts/ledger.ts";
-import type { PageEvent } from "./events/edits.ts";
+import type { PageEvent } from "./events/event.ts";
 import type { Links } from "./events/links.ts";
 import { withoutList } from "./events/lists.ts";
 import type { Course } from "./events/numbers.ts";
 import type { Spots } from "./events/spots.ts";
 import { readPhrases } from "./grammar.ts";
 import { keepValues } from "./moved/values.ts";
+import type { ClausedAction } from "./naming/clauses.ts";
 import { createFinder, type Finder } from "./naming/referents.ts";
 import type { PageStructure } from "./structure.ts";
 import { titleEnd, titleOf } from "./text/cut.ts";
@@ -22,7 +23,7 @@ import { lift, type Told, toldOf } from "./text/lift.ts";
 import { outOfTurn } from "./text/ordinals.ts";
 
 export interface Answer {
-  readonly action: ReadAction;
+  readonly action: ClausedAction;
   readonly actionText: string;
   /** The body, and what became of it since. */
   text: string;
@@ -56,6 +57,8 @@ export interface PageBelief extends Happenings {
   /** What an argument was called by the last answer that named it. */
   readonly called: Map<string, string>;
   readonly finder: Finder;
+  /** `PageStructure.usual`. */
+  readonly usual: ReadonlyMap<string, string>;
   /** `PageStructure.joiner`. */
   readonly joiner: string;
   /** Texts are rows of fields: they show no things in lists. */
@@ -143,8 +146,9 @@ export function beginPages(structure: PageStructure, context: Json | null, shown
     courses: new Map(),
     ticks: 0,
     called: new Map(),
+    usual: structure.usual,
     joiner: structure.joiner,
-    finder: createFinder((text) => titleEnd(structure, text)),
+    finder: createFinder((text) => titleEnd(structure, text), structure.kinds),
     isOfFields: structure.separator !== "",
     links: new Map(),
     spots: new Map(),

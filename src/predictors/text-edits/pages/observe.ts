@@ -8,28 +8,27 @@ import { amountsIn } from "./amounts/ledger.ts";
 import { type Answer, argsKey, askedKeys, exitKey, formOf, type PageBelief, show, shownKey } from "./belief.ts";
 import { doneBy } from "./events/done.ts";
 import { durationOf } from "./events/durations.ts";
-import { answerStanding, edited, type PageEvent, standingOf } from "./events/edits.ts";
+import { edited } from "./events/edits.ts";
+import { answerStanding, type PageEvent, standingOf } from "./events/event.ts";
+import { eventOf } from "./events/event-of.ts";
 import { lettered } from "./events/lettered.ts";
 import { type Mention, mentionsIn, tie } from "./events/links.ts";
-import { listIn } from "./events/lists.ts";
-import { move } from "./events/moves.ts";
+import { believeSaid, move } from "./events/moves.ts";
 import { readCourse } from "./events/numbers.ts";
 import { keepSpots, spotsIn, turned } from "./events/spots.ts";
 import { verbOf } from "./grammar.ts";
 import { keepValues } from "./moved/values.ts";
+import { type ClausedAction, type Named, ofHeads } from "./naming/clauses.ts";
 import { calledBy } from "./naming/frames.ts";
 import { candidatesOf, identitiesOf, referentsOf } from "./naming/here.ts";
 import { pageNaming, seenThere } from "./places.ts";
 import type { PageStructure } from "./structure.ts";
 import { cut, titleOf, withoutRemark } from "./text/cut.ts";
-import { itemOf } from "./text/items.ts";
-import { listHole } from "./text/lift.ts";
 import { neighboursOf } from "./text/neighbours.ts";
 import { replaced } from "./text/words.ts";
 
 const readMax = 32;
 const pagesMax = 256;
-const saidCharsMax = 200;
 const eventsMax = 48;
 /** Numbers of longer texts are not followed. */
 const courseCharsMax = 600;
@@ -53,7 +52,7 @@ export function observePage(
   structure: PageStructure,
   belief: PageBelief,
   actionText: string,
-  action: ReadAction,
+  action: ClausedAction,
   text: string,
   onSight?: OnPageSight,
   onTied?: OnTied,
@@ -64,32 +63,24 @@ export function observePage(
   const title = titleOf(structure, body);
   const isPeek = title !== null && title !== belief.current && structure.peeks.has(action.template);
   const page = isPeek ? seenThere(structure, body) : body;
-  const isShown = (at: number) => referentsOf(belief, args)[at] !== null;
-  const called =
-    title === null ? calledBy(structure.frames, action, body, candidatesOf(belief, args), isShown).called : args;
+  const isShown = (at: number) => (referentsOf(belief, action)[at]?.rank ?? 0) > 0;
+  const told =
+    title === null ? calledBy(structure.frames, action, body, candidatesOf(belief, action), isShown).called : args;
+  const called = ofHeads(told, action.clauses);
   const form = formOf(structure, belief, called, body);
-  if (args.length > 0 && title === null) tieAll(structure, belief, args, called, body, onTied);
+  if (args.length > 0 && title === null) tieAll(structure, belief, action, called, body, onTied);
   const from = belief.current;
   const done = withoutRemark(form);
   const { key, order } = doneBy(action, done);
   const inOrder = <T>(all: readonly T[]) => order.flatMap((at) => all.slice(at, at + 1));
-  const names = inOrder(called);
-  const event: PageEvent = {
-    key,
-    actionText,
-    names: [...names, from === null ? "" : (belief.names.get(from) ?? "")],
-    items: names.map((name) => itemHere(belief, name)),
-    said: body.slice(0, saidCharsMax),
-    listed: form.includes(listHole) ? (listIn(body)?.items ?? []) : [],
-    from,
-    step: belief.steps,
-  };
+  if (!structure.refusals.has(body)) believeSaid(belief, action);
+  const event = eventOf(structure, belief, { action, actionText, called, order, key, form, body });
   belief.events.push(event);
   if (belief.events.length > eventsMax) belief.events.shift();
   if (structure.ledger !== null)
     keepAmounts(structure.ledger, belief, eventKey(action.template, done), action, actionText, body);
   const to = structure.moves.get(key);
-  if (to !== undefined) move(belief, to, event, inOrder(args), inOrder(referentsOf(belief, args)));
+  if (to !== undefined) move(belief, to, event, inOrder(args), inOrder(referentsOf(belief, action)));
   const standingOn = from === null ? undefined : belief.pages.get(from);
   // Where each sentence shows one thing, and says how it is, none stands behind another for it.
   const hasSpots = structure.ordinals === null;
@@ -103,8 +94,9 @@ export function observePage(
   if (args.length > 0) belief.aboutArgs.set(argsKey(args), answer);
   if (title === null) keepRead(belief, actionText, answer);
   belief.steps += 1;
-  for (const [at, arg] of args.entries()) if (called[at] !== arg) belief.called.set(arg, called[at] ?? arg);
-  note(belief, key, names);
+  for (const [at, arg] of args.entries())
+    if (called[at] !== arg && called[at] !== "") belief.called.set(arg, called[at] ?? arg);
+  note(belief, key, event.names.slice(0, -1));
   belief.ticks += durationOf(structure, action, done);
   const course = readCourse(body.length > courseCharsMax ? "" : body, belief.ticks, belief.courses.get(actionText));
   if (course !== null) belief.courses.set(actionText, course);
@@ -165,28 +157,16 @@ function keepAmounts(
 function tieAll(
   structure: PageStructure,
   belief: PageBelief,
-  args: Values,
+  named: Named,
   called: Values,
   body: string,
   onTied?: OnTied,
 ): void {
   const all = mentionsIn(body, called);
   if (all.length === 0) return;
-  const things = identitiesOf(structure, belief, args, called);
+  const things = identitiesOf(structure, belief, named, called);
   onTied?.(all, things);
   tie(belief.links, structure.links, all, things, belief.steps);
-}
-
-/** As the page or what is held shows it, else as is usual. */
-function itemHere({ pages, current, read }: PageBelief, name: string): string {
-  const page = current === null ? undefined : pages.get(current);
-  const found = page === undefined ? null : itemOf(page, name);
-  if (found !== null) return found;
-  for (const { action, text } of [...read.values()].reverse()) {
-    const item = action.args.includes(name) ? null : itemOf(text, name);
-    if (item !== null) return item;
-  }
-  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 }
 
 /** Whether the page of the place says something else now. */

@@ -7,9 +7,10 @@ import { partsOfEvent } from "../structure.ts";
 import { isOnly, moreMark, withoutAlone, wordedMark } from "./events/edit-words.ts";
 import { comes, gone } from "./events/edits.ts";
 import { endWords } from "./events/empties.ts";
+import { beyond } from "./events/event.ts";
 import { letteredWords } from "./events/lettered.ts";
 import { anywhere, calledMark, entranceOf, listedMark } from "./events/lists.ts";
-import { toAnswer, toHere, toNamed, toNowhere } from "./events/moves.ts";
+import { contentsAre, contentsGo, contentsIn, toAnswer, toHere, toNamed, toNowhere } from "./events/moves.ts";
 import type { PageStructure } from "./structure.ts";
 
 type PageContent = Extract<RuleContent, { readonly is: "mover" | "move" | "back" | "change" | "letters" | "amount" }>;
@@ -34,7 +35,7 @@ export function pageRule(content: PageContent): LearntRule {
     }
     case "move": {
       const [action, form] = partsOfEvent(content.event);
-      const says = `takes <0> ${destinationWords(content.to)}`;
+      const says = moveWords(content.to);
       const id = ruleId("effect", content.event, content.to);
       return { ...figures, id, kind: "effect", action: shownTemplate(action), says, when: [answerIs(form)] };
     }
@@ -79,6 +80,15 @@ export function pageRule(content: PageContent): LearntRule {
   }
 }
 
+function moveWords(to: string): string {
+  if (to.startsWith(contentsIn)) {
+    const { at, staying } = contentsGo(to);
+    return `takes what <0> holds into <${at}>${staying.length === 0 ? "" : `, but for ${staying.join(", ")}`}`;
+  }
+  if (to.startsWith(contentsAre)) return `makes what <0> holds ${to.slice(contentsAre.length)}`;
+  return `takes <0> ${destinationWords(to)}`;
+}
+
 function destinationWords(to: string): string {
   if (to === toHere) return "to the page of this place";
   if (to === toNowhere) return "from every text";
@@ -98,6 +108,7 @@ function standingWords(standing: string): string {
 function placeWords(standing: string): string {
   if (standing === "here") return "on the page where it happens";
   if (standing === "elsewhere") return "on other pages";
+  if (standing === beyond) return "on the page of a place that its name names";
   if (standing.startsWith("at ")) return `on the page that <${standing.slice(3)}> names`;
   return `in the answer to "${shownTemplate(standing.replace(/^answer /, ""))}"`;
 }

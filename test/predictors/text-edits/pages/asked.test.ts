@@ -36,7 +36,7 @@ describe("an action on a page", () => {
     expect(shortened("lamp")).toEqual([null, null, null, null]);
     expect(inLettersOf([hall], "cold sample of ore q")).toBe("cold sample of ore Q");
     expect(inLettersOf([hall], "sample of ore Q")).toBeNull();
-    expect(candidatesOf(belief, ["yard door"])[0]?.[2]).toBe("door to the yard");
+    expect(candidatesOf(belief, { args: ["yard door"] })[0]?.[2]).toBe("door to the yard");
   });
 
   it("may be answered as other worlds called what is here", () => {

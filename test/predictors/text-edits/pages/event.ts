@@ -1,5 +1,5 @@
 /** Events for tests of edits: an action that names things, each shown as "a thing". */
-import type { PageEvent } from "../../../../src/predictors/text-edits/pages/events/edits.ts";
+import type { PageEvent } from "../../../../src/predictors/text-edits/pages/events/event.ts";
 
 export { edited } from "../../../../src/predictors/text-edits/pages/events/edits.ts";
 
@@ -9,6 +9,9 @@ export function eventOfTest(action: string, ...things: readonly string[]): PageE
     actionText: `${action} ${things.join(" ")}`,
     names: [...things, ""],
     items: things.map((thing) => `a ${thing}`),
+    held: [],
+    at: 0,
+    toward: [],
     listed: [],
     said: "",
     from: "Hall",

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { beginPages } from "../../../../src/predictors/text-edits/pages/belief.ts";
 import { writeGoalFeatures } from "../../../../src/predictors/text-edits/pages/choice/goals.ts";
 import { readPhrases } from "../../../../src/predictors/text-edits/pages/grammar.ts";
-import { noPages, readPages, writePages } from "../../../../src/predictors/text-edits/pages/structure.ts";
+import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { closingsOf, sentencesAsking } from "../../../../src/predictors/text-edits/pages/text/closings.ts";
+import { readPages, writePages } from "../../../../src/predictors/text-edits/pages/written.ts";
 import { TokenWriter } from "../../../../src/predictors/text-edits/token-writer.ts";
 
 const things = ["cup", "lamp", "ring", "rope", "coin"];

@@ -1,6 +1,6 @@
 /** Lists in sentences, and what events do to them. */
 import { describe, expect, it } from "vitest";
-import type { PageEvent } from "../../../../src/predictors/text-edits/pages/events/edits.ts";
+import type { PageEvent } from "../../../../src/predictors/text-edits/pages/events/event.ts";
 import { listIn, withoutList } from "../../../../src/predictors/text-edits/pages/events/lists.ts";
 import { createListCounts } from "../../../../src/predictors/text-edits/pages/study/study-lists.ts";
 import { edited, eventOfTest } from "./event.ts";

@@ -1,7 +1,7 @@
 /** Moves: a thing's own words leave one list of a text and enter another; where to is learnt by next sight. */
 import { describe, expect, it } from "vitest";
 import { obeyed } from "../../../../src/predictors/text-edits/obeyed.ts";
-import type { PageEvent } from "../../../../src/predictors/text-edits/pages/events/edits.ts";
+import type { PageEvent } from "../../../../src/predictors/text-edits/pages/events/event.ts";
 import { toNamed, within, withLine, without } from "../../../../src/predictors/text-edits/pages/events/moves.ts";
 import { pageRules } from "../../../../src/predictors/text-edits/pages/rules.ts";
 import { noPages, type PageStructure } from "../../../../src/predictors/text-edits/pages/structure.ts";
@@ -44,6 +44,9 @@ describe("where events take things", () => {
     names,
     actionText: key,
     items: names.map(() => null),
+    held: [],
+    at: 0,
+    toward: [],
     listed: [],
     said: "",
     from: "Shed:",

@@ -2,8 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { doneBy } from "../../../../src/predictors/text-edits/pages/events/done.ts";
 import { durationKeys, durationOf } from "../../../../src/predictors/text-edits/pages/events/durations.ts";
-import { noPages, readPages, writePages } from "../../../../src/predictors/text-edits/pages/structure.ts";
+import { noPages } from "../../../../src/predictors/text-edits/pages/structure.ts";
 import { createDurationCounts } from "../../../../src/predictors/text-edits/pages/study/study-durations.ts";
+import { readPages, writePages } from "../../../../src/predictors/text-edits/pages/written.ts";
 import { hole } from "../../../../src/predictors/text-edits/reading.ts";
 
 const asked = (template: string, ...args: string[]) => ({ template, args });

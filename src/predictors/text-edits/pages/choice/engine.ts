@@ -52,7 +52,7 @@ export function runPages(
   };
   let beside: readonly Told[] | null = null;
   const toldOf = () => {
-    beside ??= [...belief.told, ...besideOf(pages, belief, asked.action.args)];
+    beside ??= [...belief.told, ...besideOf(pages, belief, asked.action)];
     return beside;
   };
   let ends: ChosenEnds | null = null;

@@ -10,9 +10,9 @@ import { candidatesOf, listsHere, meant } from "../naming/here.ts";
 import type { PageStructure } from "../structure.ts";
 import { firstWord } from "../text/cut.ts";
 import { partnersOf } from "../text/partners.ts";
-import { placeOf, wordsAfter, wordsBefore } from "../text/words.ts";
+import { mentions, placeOf, wordsAfter, wordsBefore } from "../text/words.ts";
 import { putAge, putBefore, putCourse } from "./past-features.ts";
-import { type Asked, type Proposals, sourceNames } from "./sources.ts";
+import { type Asked, type Proposals, shownSource, sourceNames } from "./sources.ts";
 import { writeThings } from "./things.ts";
 
 const { action: ofForm, relation: ofRelation, self: ofSelf, addressed: ofAddressed, parent: ofParent } = families;
@@ -33,12 +33,13 @@ export function writePageFeatures(
   const { args, template } = action;
   put(writer, ofForm, 101, hashText(template), () => `the action is ${shownTemplate(template)}`);
   const page = belief.current === null ? belief.text : (belief.pages.get(belief.current) ?? belief.text);
-  const candidates = candidatesOf(belief, args);
-  const things = meant(candidates, args);
+  const candidates = candidatesOf(belief, action);
+  const things = meant(pages, belief, action);
   for (let at = 0; at < args.length; at++) {
     const thing = things[at] ?? "";
     putName(writer, args[at] ?? "", at);
     const isNamed = Number((candidates[at]?.[2] ?? null) !== null);
+    if (isNamed === 0) putElsewhere(writer, belief, thing, at);
     put(writer, ofRelation, mix(107, at), isNamed, () => `<${at}> is ${isNamed ? "" : "not "}here or held`);
     if (thing !== args[at]) put(writer, ofParent, mix(108, at), hashText(thing), () => `<${at}> means "${thing}"`);
     for (let other = 0; other < at; other++)
@@ -64,7 +65,7 @@ export function writePageFeatures(
   }
   putAge(writer, belief, page);
   putCourse(writer, belief, asked);
-  writeThings(writer, pages, belief, args, things);
+  writeThings(writer, pages, belief, action, things);
   putKnown(writer, belief, proposals);
   putBefore(writer, belief, asked);
   putAll(writer, belief.happenedAtAll);
@@ -94,6 +95,14 @@ function putName(writer: TokenWriter, thing: string, at: number): void {
     .replace(/\d+/g, "0")
     .slice(0, 24);
   put(writer, ofParent, mix(114, at), hashText(shape), () => `<${at}> is written like ${shape}`);
+}
+
+/** Which pages of other places name what is not here. */
+function putElsewhere(writer: TokenWriter, { pages, current }: PageBelief, thing: string, at: number): void {
+  let count = 0;
+  for (const [title, page] of pages) if (count < 2 && title !== current && mentions(page, thing)) count += 1;
+  const words = ["no other page names", "one other page names", "other pages name"][count];
+  put(writer, ofRelation, mix(116, at), count, () => `${words} <${at}>`);
 }
 
 /** How the page names a thing. */
@@ -228,4 +237,9 @@ function putKnown(writer: TokenWriter, { text }: PageBelief, proposals: Proposal
     if (proposal !== null && proposal === text)
       put(writer, ofSelf, mix(151, source), 1, () => `${name} is the text before`);
   }
+  const [last = null, shown = null] = [proposals[0], proposals[shownSource]];
+  if (last === null || shown === null) return;
+  const how = last === shown ? 0 : last.startsWith(shown) ? 1 : 2;
+  const words = ["is as", "says more than", "is another than"][how];
+  put(writer, ofRelation, 152, how, () => `${sourceNames[0]} ${words} ${sourceNames[shownSource]}`);
 }

@@ -10,6 +10,7 @@ import { askedKeys, formOf, type PageBelief } from "../belief.ts";
 import { courseKeys, numbers } from "../events/numbers.ts";
 import { verbOf } from "../grammar.ts";
 import { isMoving, learnMoved } from "../moved/choice.ts";
+import { ofHeads } from "../naming/clauses.ts";
 import { endsIn, learnEnds, withoutEnds } from "../naming/ends.ts";
 import { calledBy } from "../naming/frames.ts";
 import { besideOf, referentsOf } from "../naming/here.ts";
@@ -39,18 +40,18 @@ export function learnPageStep(
   const { proposals } = proposed;
   const { args } = asked.action;
   const isPage = titleOf(pages, body) !== null;
-  const candidates = isPage ? [] : allCandidates(belief, remembered.texts, args);
+  const candidates = isPage ? [] : allCandidates(belief, remembered.texts, asked.action);
   const verb = verbOf(asked.action.template);
-  const isShown = (at: number) => referentsOf(belief, args)[at] !== null;
-  const { own, called } = isPage
-    ? { own: args, called: args }
-    : calledBy(pages.frames, asked.action, body, candidates, isShown);
+  const isShown = (at: number) => (referentsOf(belief, asked.action)[at]?.rank ?? 0) > 0;
+  const names = isPage ? { own: args, called: args } : calledBy(pages.frames, asked.action, body, candidates, isShown);
+  const own = ofHeads(names.own, asked.action.clauses);
+  const called = names.called === names.own ? own : ofHeads(names.called, asked.action.clauses);
   const isPlain = !isMarked(body) && !body.startsWith(sourceMark);
   const ends = isPage || !isPlain ? [] : endsIn(body, called, pages.links.phrases);
   const plain = withoutEnds(body, ends);
   const lifted: string[] = [];
   if (!isPage && isPlain) {
-    const beside = besideOf(pages, belief, args);
+    const beside = besideOf(pages, belief, asked.action);
     lifted.push(lift(plain, called, belief.told, beside));
     // The name that only the wording tells may be always the same.
     if (called !== own) lifted.push(lift(body, own, belief.told, beside));
@@ -75,9 +76,10 @@ export function learnPageStep(
   for (const [at, candidate] of candidates.entries()) {
     const name = calledIn(body, candidate);
     const told = called[at] ?? "";
+    if (told === "") continue;
     if (name === null && told !== args[at]) remembered.texts.note(calledKey(args[at] ?? ""), told, belief.world);
     if (name === null) continue;
-    learnName(store, asked, at, candidate, name);
+    learnName(store, belief, asked, at, { candidates: candidate, called: name });
     remembered.texts.note(calledKey(args[at] ?? ""), name, belief.world);
   }
   const course = belief.courses.get(asked.actionText);

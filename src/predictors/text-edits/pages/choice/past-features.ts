@@ -52,7 +52,8 @@ export function putBefore(writer: TokenWriter, belief: PageBelief, { action, act
 }
 
 /** When the page of this place was seen last, and whether it is thought to have changed. */
-export function putAge(writer: TokenWriter, { current, seenAt, steps }: PageBelief, page: string): void {
+export function putAge(writer: TokenWriter, belief: PageBelief, page: string): void {
+  const { current, seenAt, steps } = belief;
   const seen = current === null ? undefined : seenAt.get(current);
   const age = seen === undefined ? 6 : ageOf(steps - seen.step);
   put(
@@ -65,6 +66,22 @@ export function putAge(writer: TokenWriter, { current, seenAt, steps }: PageBeli
   if (seen === undefined) return;
   const isChanged = Number(seen.page !== page);
   put(writer, ofRelation, 181, isChanged, () => `the page is thought to have ${isChanged ? "" : "not "}changed`);
+  if (isChanged === 0) return;
+  const unseen = Math.min(2, unseenOn(belief, page, seen.page));
+  put(
+    writer,
+    ofRelation,
+    182,
+    unseen,
+    () => `things that have changed, of which the page does not say what they hold: ${unseen}`,
+  );
+}
+
+/** Things that are not as they were seen, and of which nobody knows what they hold now. */
+function unseenOn({ finder }: PageBelief, page: string, seen: string): number {
+  const before = new Set(seen.split("\n").map((line) => line.trim()));
+  return finder.nodesIn(page).filter(({ parent, holds, text }) => parent === null && !holds && !before.has(text))
+    .length;
 }
 
 /** Where its numbers are, and whether they rest. */

@@ -7,11 +7,12 @@ import type { TokenWriter } from "../../token-writer.ts";
 import { writeAmountFeatures } from "../amounts/features.ts";
 import { writtenAmounts } from "../amounts/ledger.ts";
 import type { PageBelief } from "../belief.ts";
+import { menuFor } from "../menus/menu.ts";
 import { isMoving, type Moved, movedFor, writeMovedFeatures } from "../moved/choice.ts";
 import type { PageStructure } from "../structure.ts";
 import { writePageFeatures } from "./features.ts";
 import { writeLetteredFeatures } from "./lettered-features.ts";
-import { type Asked, type Proposals, proposalsOf } from "./sources.ts";
+import { type Asked, menuSource, type Proposals, proposalsOf } from "./sources.ts";
 
 export interface Proposed {
   /** By source. */
@@ -21,13 +22,20 @@ export interface Proposed {
 
 export function proposedBy(rules: Rules, pages: PageStructure, belief: PageBelief, asked: Asked): Proposed {
   const proposals = proposalsOf(pages, belief, rules.remembered, asked);
-  const { ledger } = pages;
-  if (ledger === null && !isMoving(pages, asked)) return { proposals, moved: null };
+  const { ledger, menus } = pages;
+  const menu = menus === null ? null : menuFor(menus, belief, asked.action);
+  if (ledger === null && !isMoving(pages, asked))
+    return { proposals: menu === null ? proposals : withMenu(proposals, menu), moved: null };
   const moved = isMoving(pages, asked) ? movedFor(rules, belief, asked) : null;
   const said = moved === null ? null : saidBefore(belief, moved);
   const amounts = ledger === null || belief.amounts === null ? null : writtenAmounts(ledger, belief.amounts);
   const isAsked = ledger?.actionText === asked.actionText;
-  return { proposals: [...proposals, moved?.text ?? null, said, isAsked ? amounts : null], moved };
+  const all = [...proposals, moved?.text ?? null, said, isAsked ? amounts : null];
+  return { proposals: menu === null ? all : withMenu(all, menu), moved };
+}
+
+function withMenu(proposals: Proposals, menu: string): Proposals {
+  return Array.from({ length: menuSource + 1 }, (_, at) => (at === menuSource ? menu : (proposals[at] ?? null)));
 }
 
 /** The text of the episode that said what a piece whose numbers move will say. */

@@ -97,7 +97,7 @@ function filledText(
   const { args } = asked.action;
   const names = template.includes("\u0001") ? namesFor(rules, belief, asked) : args;
   const ends = namesEnd(template) ? endsFor(rules, pages, belief, asked, names).told : [];
-  const told = [...ends, ...belief.told, ...besideOf(pages, belief, args)];
+  const told = [...ends, ...belief.told, ...besideOf(pages, belief, asked.action)];
   return partsIn(template, names, told).map((part): TextSegment => {
     if (part.hole === null) return { text: part.text, source: "words" };
     return "told" in part.hole ? toldPiece(part, belief.told) : argumentPiece(part.text, part.hole.argument, args);
@@ -125,7 +125,7 @@ function besideWords(name: string): string {
   if (end !== null) return `<${end}>, behind the end that is taken next`;
   const [what = "", number = ""] = name.split(" ");
   if (what === "partner") return `what the context names together with <${number}>`;
-  if (what === "held" || what === "opening") return `what <${number}> is shown to hold`;
+  if (what === "held" || what === "opening" || what === "only") return `what <${number}> is shown to hold`;
   if (number === "block" || number === "listed") return `lines of the text that <${what}> names`;
   const [at = "", after = ""] = name.split(" + ");
   const where = after === "0" ? "as the text before writes it" : `${after} behind it in the text before`;

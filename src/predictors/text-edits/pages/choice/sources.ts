@@ -2,10 +2,10 @@
 
 import { mix } from "../../../lifted/hash.ts";
 import type { SegmentSource } from "../../../text-segments.ts";
-import type { ReadAction } from "../../reading.ts";
 import type { Remembered } from "../../remembered.ts";
 import { askedKeys, exitKey, type PageBelief, shownKey } from "../belief.ts";
 import { courseKeys, movedAsLast, movedEvenly, movedWithin } from "../events/numbers.ts";
+import type { ClausedAction } from "../naming/clauses.ts";
 import { referentsOf } from "../naming/here.ts";
 import { pageNaming, seenFrom } from "../places.ts";
 import type { PageStructure } from "../structure.ts";
@@ -49,13 +49,18 @@ const sources: readonly (readonly [words: string, kind: SegmentSource])[] = [
   ["the amounts, as believed", "counted"],
   ["what another episode was answered after this text", "memory"],
   ["what another episode of this world was answered that had gone the same way", "memory"],
+  ["the menu of what may be meant", "page"],
 ];
 export const sourceNames = sources.map(([words]) => words);
 export const sourceKinds = sources.map(([, kind]) => kind);
 /** The text before, moved on: known where verbs move it alone. */
 export const movedSource = 29;
+/** What is shown of the argument. */
+export const shownSource = 24;
 /** No labels of forests (rivals.ts). */
 export const [rivalSource, waySource] = [32, 33];
+/** Known where there are menus. */
+export const menuSource = 34;
 /** What memory was asked by `askedKeys`: of other worlds, then of other episodes of this one. */
 export const [firstOfWorlds, firstOfFellows, firstBehind] = [12, 15, 18];
 
@@ -65,7 +70,7 @@ export function isOfFellows(source: number): boolean {
 }
 
 export interface Asked {
-  readonly action: ReadAction;
+  readonly action: ClausedAction;
   readonly actionText: string;
   /** By hash. */
   readonly episode: number;
@@ -109,7 +114,7 @@ export function proposalsOf(
     ...(courseKeys(course, actionText, belief.ticks + 1) ?? [0, 0]).map((key) =>
       key === 0 ? null : (texts.of(key, belief.world)?.text ?? null),
     ),
-    named === undefined ? null : (referentsOf(belief, action.args)[0]?.node.text ?? null),
+    named === undefined ? null : (referentsOf(belief, action)[0]?.node.text ?? null),
     movedWithin(course, belief.ticks + 1, 4),
     ...curved,
   ];

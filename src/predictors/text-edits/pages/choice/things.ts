@@ -6,23 +6,27 @@ import type { Values } from "../../reading.ts";
 import type { TokenWriter } from "../../token-writer.ts";
 import type { PageBelief } from "../belief.ts";
 import type { Links } from "../events/links.ts";
+import type { Clauses, Named } from "../naming/clauses.ts";
+import type { Referent } from "../naming/finding.ts";
 import { identitiesOf, referentsOf, tiedIn } from "../naming/here.ts";
-import type { Referent } from "../naming/referents.ts";
 import type { PageStructure } from "../structure.ts";
 import type { Node } from "../text/nodes.ts";
 
-const { relation: ofRelation, self: ofSelf, parent: ofParent, addressed: ofAddressed } = families;
+const { action: ofForm, relation: ofRelation, self: ofSelf, parent: ofParent, addressed: ofAddressed } = families;
 
 const kidsMax = 2;
+/** More things are seldom together again. */
+const togetherMax = 4;
 
 export function writeThings(
   writer: TokenWriter,
   pages: PageStructure,
   belief: PageBelief,
-  args: Values,
+  named: Named,
   things: Values,
 ): void {
-  const referents = referentsOf(belief, args);
+  const referents = referentsOf(belief, named);
+  if (named.clauses !== undefined) putClauses(writer, named.clauses, referents);
   for (const [at, one] of referents.entries()) {
     if (one === null) continue;
     putReferent(writer, one, at);
@@ -34,11 +38,27 @@ export function writeThings(
         put(writer, ofRelation, mix(402, at), other, () => `<${at}> holds <${other}>`);
     }
   }
-  for (const [at, { length }] of tiedIn(pages, belief, args).entries())
+  for (const [at, { length }] of tiedIn(pages, belief, named).entries())
     if (length > 0) put(writer, ofRelation, mix(403, at), length, () => `${length} things that <${at}> holds are tied`);
-  const ids = identitiesOf(pages, belief, args, things);
+  const ids = identitiesOf(pages, belief, named, things);
   for (const [at, id] of ids.entries()) putLinks(writer, belief.links, ids, id, at);
 }
+
+/** How far what the action says of its things is so, and of how many. */
+function putClauses(writer: TokenWriter, clauses: Clauses, referents: readonly (Referent | null)[]): void {
+  if (clauses.form !== "")
+    put(writer, ofForm, 404, hashText(clauses.form), () => `the action says "${clauses.form}" of its arguments`);
+  for (const [at, one] of referents.slice(0, clauses.heads).entries()) {
+    const level = one?.level ?? noLevel;
+    put(writer, ofRelation, mix(405, at), level, () => `what is said of <${at}> ${levelWords[level]}`);
+    const all = one?.all ?? 0;
+    put(writer, ofRelation, mix(406, at), all, () => `things that <${at}> may mean: ${all}`);
+  }
+}
+
+/** Of a thing that is not shown. */
+const noLevel = 4;
+const levelWords = ["is not so", "is so with more", "may be so", "is so", "cannot be seen"];
 
 function putReferent(writer: TokenWriter, { node, text, rank, count, names }: Referent, at: number): void {
   put(
@@ -46,7 +66,7 @@ function putReferent(writer: TokenWriter, { node, text, rank, count, names }: Re
     ofRelation,
     mix(410, at),
     rank,
-    () => `<${at}> is named ${["", "by words", "longer", "in part", "whole"][rank]}`,
+    () => `<${at}> is named ${["by its kind", "by words", "longer", "in part", "whole"][rank]}`,
   );
   put(writer, ofRelation, mix(411, at), count, () => `things that may be <${at}>: ${count}`);
   put(writer, ofRelation, mix(412, at), names, () => `names that may mean <${at}>: ${names}`);
@@ -79,6 +99,12 @@ function putReferent(writer: TokenWriter, { node, text, rank, count, names }: Re
   const only: Node | undefined = node.kids[0];
   if (only !== undefined && held === 1)
     put(writer, ofParent, mix(418, at), hashText(only.lower), () => `<${at}> holds only ${only.name}`);
+  if (node.kids.length < 2 || node.kids.length > togetherMax) return;
+  const all = node.kids
+    .map(({ lower }) => lower)
+    .sort()
+    .join(" and ");
+  put(writer, ofParent, mix(419, at), hashText(all), () => `<${at}> holds ${all}`);
 }
 
 function putLinks(writer: TokenWriter, links: Links, ids: readonly string[], id: string, at: number): void {

@@ -3,57 +3,23 @@
  * edit is kept by the event, by where the text stands to it (shown here, at a place the action names, elsewhere, or the answer to an action),
  * and by the sentence with all that is named taken out; lists lose and gain items as sentences that show one item do.
  */
-import type { Values } from "../../reading.ts";
 import { hole, holes } from "../../reading.ts";
 import { itemsIn, listed, sortName } from "../text/items.ts";
 import { lift } from "../text/lift.ts";
 import { goesOn } from "../text/nodes.ts";
 import { joined, type Segment, segmentsOf } from "../text/sentences.ts";
-import { mentions, replaced } from "../text/words.ts";
+import { replaced } from "../text/words.ts";
 import { type EditsAt, editsAt } from "./edit-index.ts";
 import { alone, moreWith, withoutAlone, worded } from "./edit-words.ts";
+import { isAbout, namesAny, type PageEvent } from "./event.ts";
 import { anywhere, listedMark, listIn, relisted, saysMore, singular, withoutList } from "./lists.ts";
-
-export interface PageEvent {
-  /** `eventKey`. */
-  readonly key: string;
-  readonly actionText: string;
-  /** What the action named, and the name of the place last. */
-  readonly names: Values;
-  /** How a text showed each as one of a list; null where none did. */
-  readonly items: readonly (string | null)[];
-  /** What its answer lists. */
-  readonly listed: readonly string[];
-  /** The beginning of its answer. */
-  readonly said: string;
-  /** The title of the page where it happened. */
-  readonly from: string | null;
-  readonly step: number;
-}
 
 /** Longer texts stay as they are. */
 const textCharsMax = 20_000;
 /** Edits that are no text: the sentence goes, it stays. */
-const holeMark = hole("").slice(0, 1);
 
 export const gone = "\u0004gone";
 export const kept = "\u0004kept";
-
-/** Where a page stands to an event. */
-export function standingOf({ from, names }: PageEvent, title: string): string {
-  if (title === from) return "here";
-  const at = names.findIndex((name) => mentions(title, name));
-  return at < 0 ? "elsewhere" : `at ${at}`;
-}
-
-export function answerStanding({ names }: PageEvent, actionText: string): string {
-  return `answer ${lift(actionText, names, [])}`;
-}
-
-/** The text answers an action that names what the event named: all its sentences are about it. */
-export function isAbout(standing: string): boolean {
-  return standing.startsWith("answer ") && standing.includes(holeMark);
-}
 
 export function editKey({ key }: PageEvent, standing: string, lifted: string): string {
   return `${key}\u0003${standing}\u0003${lifted}`;
@@ -65,11 +31,6 @@ export const comes = "\u0004comes";
 /** The last of its line. */
 export function endsLine(segments: readonly Segment[], at: number): boolean {
   return segments[at + 1]?.separator.includes("\n") ?? true;
-}
-
-export function namesAny(text: string, { names }: PageEvent): boolean {
-  for (const name of names) if (name !== "" && text.includes(name)) return true;
-  return false;
 }
 
 const itemMark = "item ";
@@ -144,17 +105,18 @@ export function edited(all: Edits & Prose, text: string, event: PageEvent, stand
   if (rules === undefined && editsAt(edits, event.key, anywhere) === undefined) return text;
   const coming = rules?.get(comes);
   const isListed = rules !== undefined && event.names.some((_, at) => rules.has(listedMark + at));
-  const isNamed = namesAny(text, event);
+  const isNamed = namesAny(text, event, standing);
   const isAll = isAbout(standing);
   if (coming === undefined && !isNamed && !isListed && !isAll) return text;
   const whole = segmentsOf(text);
   const isProse = (all.sentences?.size ?? 0) > 0;
-  const isEdited = (at: number) => isProse && rules !== undefined && isEditedWhole(rules, whole, at, event, isAll);
+  const isEdited = (at: number) =>
+    isProse && rules !== undefined && isEditedWhole(rules, whole, at, { event, standing });
   let segments = relisted(edits, whole, event, standing, isEdited);
   if (rules !== undefined && (isNamed || isAll)) {
     const before = segments;
     segments = before.flatMap((segment, at) => {
-      const after = editedSegment(rules, before, at, event, isAll);
+      const after = editedSegment(rules, before, at, { event, standing });
       return after === gone ? [] : after === segment.text ? [segment] : [{ ...segment, text: after }];
     });
   }
@@ -162,17 +124,23 @@ export function edited(all: Edits & Prose, text: string, event: PageEvent, stand
   return joined(segments);
 }
 
+/** An event and where the text stands to it. */
+interface Seen {
+  readonly event: PageEvent;
+  readonly standing: string;
+}
+
 /** The event makes another sentence of it, or takes it away. */
-function isEditedWhole(rules: EditsAt, all: readonly Segment[], at: number, event: PageEvent, isAll: boolean): boolean {
+function isEditedWhole(rules: EditsAt, all: readonly Segment[], at: number, { event, standing }: Seen): boolean {
   const own = all[at]?.text ?? "";
-  if (!isAll && !namesAny(own, event)) return false;
+  if (!isAbout(standing) && !namesAny(own, event, standing)) return false;
   const edit = editOf((one) => rules.get(one), liftedBy(event, own), isAlone(all, at));
   return edit !== undefined && edit !== kept;
 }
 
-function editedSegment(rules: EditsAt, all: readonly Segment[], at: number, event: PageEvent, isAll: boolean): string {
+function editedSegment(rules: EditsAt, all: readonly Segment[], at: number, { event, standing }: Seen): string {
   const own = all[at]?.text ?? "";
-  if (!isAll && !namesAny(own, event)) return own;
+  if (!isAbout(standing) && !namesAny(own, event, standing)) return own;
   const isEnd = endsLine(all, at);
   const itsOwn = isEnd ? rules.get(worded(own)) : undefined;
   if (itsOwn !== undefined) return itsOwn;

@@ -7,7 +7,8 @@ import { hole, holes } from "../../reading.ts";
 import { paired } from "../moved/pieces.ts";
 import { joined, type Segment, segmentsOf } from "../text/sentences.ts";
 import { mentions } from "../text/words.ts";
-import { gone, kept, type PageEvent } from "./edits.ts";
+import { gone, kept } from "./edits.ts";
+import type { PageEvent } from "./event.ts";
 
 /** By the event's kind and what the sentence begins with: what becomes of it. */
 export type Lettered = ReadonlyMap<string, string>;

@@ -9,8 +9,9 @@ import { lift, listHole, putBack } from "../text/lift.ts";
 import { goesOn } from "../text/nodes.ts";
 import { ofLines, type Segment } from "../text/sentences.ts";
 import { mentions, replaced } from "../text/words.ts";
-import { editKey, type PageEvent } from "./edits.ts";
+import { editKey } from "./edits.ts";
 import { emptiedText, filledText } from "./empties.ts";
+import type { PageEvent } from "./event.ts";
 
 export interface ListIn {
   readonly before: string;

@@ -8,7 +8,7 @@ import { itemOf } from "../text/items.ts";
 import { listHole } from "../text/lift.ts";
 import { joined, ofLines, type Segment, segmentsOf } from "../text/sentences.ts";
 import { replaced } from "../text/words.ts";
-import type { PageEvent } from "./edits.ts";
+import type { PageEvent } from "./event.ts";
 import { listIn, withoutList } from "./lists.ts";
 
 /** It shows a list, says something else, or says nothing. */

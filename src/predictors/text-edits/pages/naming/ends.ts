@@ -90,8 +90,8 @@ type Write = (target: TokenWriter, at: number) => void;
 function writerOf(pages: PageStructure, belief: PageBelief, { action }: Asked, names: Values): Write {
   const { links } = belief;
   const { args } = action;
-  const referents = referentsOf(belief, args);
-  const ids = identitiesOf(pages, belief, args, names);
+  const referents = referentsOf(belief, action);
+  const ids = identitiesOf(pages, belief, action, names);
   return (target, at) => {
     target.begin();
     const [id = "", name = ""] = [ids[at], names[at]];

@@ -3,29 +3,34 @@ import type { Values } from "../../reading.ts";
 import { amountsTold } from "../amounts/ledger.ts";
 import { type PageBelief, placeTold } from "../belief.ts";
 import type { ListIn } from "../events/lists.ts";
-import { amount } from "../grammar.ts";
+import { amount, type Grammar } from "../grammar.ts";
 import { blocksOf, pageNaming, seenFrom } from "../places.ts";
 import type { PageStructure } from "../structure.ts";
+import { firstWord } from "../text/cut.ts";
 import { listed } from "../text/items.ts";
 import type { Told } from "../text/lift.ts";
 import { neighboursOf } from "../text/neighbours.ts";
 import type { Node } from "../text/nodes.ts";
 import { partnersOf } from "../text/partners.ts";
 import { mentions } from "../text/words.ts";
+import type { Named, Pair } from "./clauses.ts";
+import type { Referent, Shown, Ties } from "./finding.ts";
 import { type Candidates, inLettersOf, shortened } from "./names.ts";
-import { identityOf, type Referent, type Surroundings } from "./referents.ts";
+import { identityOf, type Surroundings } from "./referents.ts";
 
 /** What may stand in an answer besides what the action and the context name. */
-export function besideOf(structure: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
+export function besideOf(structure: PageStructure, belief: PageBelief, named: Named): readonly Told[] {
   const { text, registerShown } = belief;
+  const { args } = named;
   const beside = neighboursOf(structure.separator, text, args);
   return [
     ...amountsTold(structure.grammar, args),
     ...listsTold(belief, args),
     ...placesTold(structure, belief, args),
-    ...heldBy(referentsOf(belief, args)),
+    ...heldBy(referentsOf(belief, named)),
+    ...onlyTold(referentsOf(belief, named), args),
     ...partnersTold(structure, belief, args),
-    ...tiedTold(structure, belief, args),
+    ...tiedTold(structure, belief, named),
     ...beside,
     ...(registerShown === null ? [] : [registerShown]),
     ...placeTold(belief, args),
@@ -49,8 +54,18 @@ function heldBy(referents: readonly (Referent | null)[]): readonly Told[] {
     if (one === null || !one.node.holds) return [];
     const { kids, opening } = one.node;
     const held = kids.map(({ text }) => text).join("\n\t");
-    const told = [{ name: `opening ${at}`, text: opening, sentences: [] }];
+    const told = opening === "" ? [] : [{ name: `opening ${at}`, text: opening, sentences: [] }];
     return kids.length === 0 ? told : [...told, { name: `held ${at}`, text: held, sentences: [] }];
+  });
+}
+
+/** What is all that an argument holds, by name, where the action does not name it. */
+function onlyTold(referents: readonly (Referent | null)[], args: Values): readonly Told[] {
+  return referents.flatMap((one, at): readonly Told[] => {
+    const [kid, other] = one?.node.kids ?? [];
+    if (kid === undefined || other !== undefined) return [];
+    const isNamed = args.some((arg) => mentions(kid.name, arg) || mentions(arg, kid.name));
+    return isNamed ? [] : [{ name: `only ${at}`, text: kid.name, sentences: [] }];
   });
 }
 
@@ -79,8 +94,18 @@ function listsTold(belief: PageBelief, args: Values): readonly Told[] {
 }
 
 /** What is most likely meant by each argument, before it is answered. */
-export function meant(candidates: readonly Candidates[], args: Values): Values {
-  return candidates.map(([, called, named], at) => called ?? named ?? args[at] ?? "");
+export function meant({ grammar }: PageStructure, belief: PageBelief, named: Named): Values {
+  const referents = referentsOf(belief, named);
+  return candidatesOf(belief, named).map(([, called, shown], at) =>
+    wholeName(grammar, referents[at] ?? null, called ?? shown ?? named.args[at] ?? ""),
+  );
+}
+
+/** "door" of the "door to the yard": the name that the page gives it, where it goes on with a function word, which tells it apart. */
+export function wholeName({ functionWords }: Grammar, one: Referent | null, called: string): string {
+  const start = `${called} `;
+  if (one === null || called === "" || !one.node.name.startsWith(start)) return called;
+  return functionWords.has(firstWord(one.node.name.slice(start.length))) ? one.node.name : called;
 }
 
 interface Slot {
@@ -93,8 +118,14 @@ function shownHere({ current, pages, read, text: shown, isOfFields }: PageBelief
   if (isOfFields) return { page: undefined, answers: [] };
   return {
     page: current === null ? shown : pages.get(current),
-    answers: [...read.values()].filter(({ action, text }) => action.args.length === 0 && text.includes("\n")),
+    answers: [...read.values()].filter(({ action, text }) => action.args.length === 0 && isList(text)),
   };
+}
+
+/** Several lines, and those behind the first do not only say something. */
+function isList(text: string): boolean {
+  const [, ...lines] = text.split("\n");
+  return lines.some((line) => line !== "" && (/^\s/.test(line) || !/[.!?]$/.test(line)));
 }
 
 /** The page first. */
@@ -121,24 +152,43 @@ export function isHere(belief: PageBelief, name: string): boolean {
   return textsHere(belief).some((text) => mentions(text, name));
 }
 
-export function referentsOf(belief: PageBelief, args: Values): readonly (Referent | null)[] {
+export function referentsOf(belief: PageBelief, { args, clauses }: Named): readonly (Referent | null)[] {
+  const { texts, owners } = ownedHere(belief);
+  return belief.finder.find(texts, args, owners, clauses);
+}
+
+/** All that may be meant by an argument, and what has it: a place, or what was asked. */
+export function allHere(belief: PageBelief, named: Named, at: number): readonly (Shown & { readonly owner: string })[] {
+  const { texts, owners } = ownedHere(belief);
+  const own = belief.finder.all(texts, named, owners, at);
+  return own.map((one) => ({ ...one, owner: owners[one.text] ?? "" }));
+}
+
+/** How what is shown here ties the two; null where one of them is not shown. */
+export function tiesHere(belief: PageBelief, pair: Pair): Ties | null {
+  const { texts, owners } = ownedHere(belief);
+  return belief.finder.ties(texts, pair, owners);
+}
+
+/** What shows what is here, and what has it: the place, and what was asked. */
+function ownedHere(belief: PageBelief): { readonly texts: readonly string[]; readonly owners: Values } {
   const { page, answers } = shownHere(belief);
   const texts = answers.map(({ text }) => text);
   const owners = answers.map(({ actionText }) => actionText);
-  if (page === undefined) return belief.finder.find(texts, args, owners);
+  if (page === undefined) return { texts, owners };
   const place = belief.current === null ? undefined : belief.names.get(belief.current);
-  return belief.finder.find([page, ...texts], args, [place ?? "", ...owners]);
+  return { texts: [page, ...texts], owners: [place ?? "", ...owners] };
 }
 
 /** What the arguments are, told apart from others of their names. `called`: what answers call them, as far as is known. */
 export function identitiesOf(
   { links: { roaming } }: Pick<PageStructure, "links">,
   belief: PageBelief,
-  args: Values,
+  named: Named,
   called: Values,
 ): readonly string[] {
   const surroundings = surroundingsOf(belief, roaming);
-  const meant = referentsOf(belief, args);
+  const meant = referentsOf(belief, named);
   return called.map((name, at) => {
     const own = meant[at] ?? null;
     const lower = name.toLowerCase();
@@ -157,12 +207,13 @@ const tiedMax = 4;
 export function tiedIn(
   { links: { roaming } }: Pick<PageStructure, "links">,
   belief: PageBelief,
-  args: Values,
+  named: Named,
 ): readonly Values[] {
   const { links } = belief;
+  const { args } = named;
   if (links.size === 0) return args.map(() => []);
   const surroundings = surroundingsOf(belief, roaming);
-  return referentsOf(belief, args).map((one) => {
+  return referentsOf(belief, named).map((one) => {
     if (one === null) return [];
     const isTied = (node: Node) => (links.get(identityOf(node.name, { ...one, node }, surroundings))?.size ?? 0) > 0;
     const tied = one.node.kids.filter((node) => isTied(node) && !args.some((arg) => mentions(node.name, arg)));
@@ -170,28 +221,28 @@ export function tiedIn(
   });
 }
 
-function tiedTold(structure: PageStructure, belief: PageBelief, args: Values): readonly Told[] {
-  return tiedIn(structure, belief, args).flatMap((names, at) =>
+function tiedTold(structure: PageStructure, belief: PageBelief, named: Named): readonly Told[] {
+  return tiedIn(structure, belief, named).flatMap((names, at) =>
     names.map((text, place) => ({ name: `tied ${at} ${place}`, text, sentences: [] })),
   );
 }
 
 /** What each argument may be called, but for what other worlds tell. */
-export function candidatesOf(belief: PageBelief, args: Values): readonly Candidates[] {
+export function candidatesOf(belief: PageBelief, named: Named): readonly Candidates[] {
   const texts = textsHere(belief);
-  const referents = referentsOf(belief, args);
-  return args.map((arg, at): Candidates => {
+  const referents = referentsOf(belief, named);
+  return named.args.map((arg, at): Candidates => {
     // An amount is no thing.
     if (amount.test(arg)) return [arg];
-    const named = referents[at]?.node.name ?? null;
+    const shown = referents[at]?.node.name ?? null;
     const [last, first, most, more] = shortened(arg);
     return [
       arg,
       belief.called.get(arg) ?? null,
-      named,
+      shown,
       last,
       first,
-      named === null ? null : (named.split(" ").at(-1) ?? null),
+      shown === null ? null : (shown.split(" ").at(-1) ?? null),
       most,
       more,
       inLettersOf(texts, arg),

@@ -14,6 +14,8 @@ import { TokenWriter } from "../../token-writer.ts";
 import type { PageBelief } from "../belief.ts";
 import type { Asked } from "../choice/sources.ts";
 import type { TextMemory } from "../choice/texts.ts";
+import { mentions } from "../text/words.ts";
+import type { Named } from "./clauses.ts";
 import { candidatesOf, isHere, isOfAnother } from "./here.ts";
 import { type Candidates, firstTwo, joinedBy, nameKinds } from "./names.ts";
 
@@ -32,8 +34,9 @@ export function calledKey(thing: string): number {
   return mix(hashText(thing), 5);
 }
 
-export function allCandidates(belief: PageBelief, texts: TextMemory, args: Values): readonly Candidates[] {
-  return candidatesOf(belief, args).map((own, at) => {
+export function allCandidates(belief: PageBelief, texts: TextMemory, named: Named): readonly Candidates[] {
+  const { args } = named;
+  return candidatesOf(belief, named).map((own, at) => {
     if (own.length < 2) return own;
     const key = calledKey(args[at] ?? "");
     const [most, others] = [texts.of(key, belief.world), texts.sights(key, belief.world)];
@@ -51,9 +54,52 @@ export function allCandidates(belief: PageBelief, texts: TextMemory, args: Value
 
 const writer = new TokenWriter(null);
 
-function writeNameFeatures(target: TokenWriter, { action }: Asked, at: number, candidates: Candidates): void {
+/** How far other worlds agree on what the thing is called. */
+function agreementOn(texts: TextMemory, belief: PageBelief, thing: string): number {
+  const [most, next, ...others] = texts
+    .sights(calledKey(thing), belief.world)
+    .map(({ count }) => count)
+    .sort((a, b) => b - a);
+  if (most === undefined) return 0;
+  if (next === undefined) return 1 + Math.min(2, Math.floor(Math.log2(most) / 2));
+  return others.length === 0 && most >= agreedFactor * next ? 4 : 5;
+}
+
+/** What all of many other worlds called it, or most did by words of its own; null where they did not agree. */
+function agreedOn(texts: TextMemory, belief: PageBelief, thing: string): string | null {
+  const [most, next] = texts.sights(calledKey(thing), belief.world).toSorted((a, b) => b.count - a.count);
+  if (most === undefined || most.count < agreedMin) return null;
+  const isAgreed = next === undefined || (mentions(thing, most.text) && most.count >= agreedFactor * next.count);
+  return isAgreed ? most.text : null;
+}
+
+const agreedMin = 8;
+const agreedFactor = 4;
+const agreements = [
+  "has not been named in another world",
+  "was named in another world",
+  "was called the same in some worlds",
+  "was called the same in many worlds",
+  "was nearly always called the same",
+  "is called in several ways",
+];
+
+interface Known {
+  readonly texts: TextMemory;
+  readonly belief: PageBelief;
+}
+
+function writeNameFeatures(
+  target: TokenWriter,
+  { texts, belief }: Known,
+  { action }: Asked,
+  at: number,
+  candidates: Candidates,
+): void {
   const thing = action.args[at] ?? "";
   target.begin();
+  const agreement = agreementOn(texts, belief, thing);
+  put(target, ofRelation, 311, agreement, () => `the thing ${agreements[agreement]}`);
   put(target, ofAddressed, 301, hashText(action.template), () => `the action is ${shownTemplate(action.template)}`);
   put(target, ofAddressed, 302, at, () => `it is <${at}>`);
   put(target, ofName, 303, hashText(thing), () => `the thing is "${thing}"`);
@@ -99,8 +145,10 @@ export function namesFor(rules: Rules, belief: PageBelief, asked: Asked): Names 
   const { forest, templates, ordered } = choice;
   const isGivenDeleted = isDeleted(choice, `${kindMark}0`);
   if (shares.length < templates.length) shares = new Float64Array(2 * templates.length);
-  return allCandidates(belief, rules.remembered.texts, args).map((candidates, at) => {
-    writeNameFeatures(writer, asked, at, candidates);
+  return allCandidates(belief, rules.remembered.texts, asked.action).map((candidates, at) => {
+    const agreed = ordered === undefined ? agreedOn(rules.remembered.texts, belief, args[at] ?? "") : null;
+    if (agreed !== null && candidates.includes(agreed)) return agreed;
+    writeNameFeatures(writer, { texts: rules.remembered.texts, belief }, asked, at, candidates);
     const sets = [writer.set];
     vote(forest, sets, shares);
     const nameOf = (template: string | null) =>
@@ -119,12 +167,18 @@ export function namesFor(rules: Rules, belief: PageBelief, asked: Asked): Names 
 }
 
 /** The argument was called so by an answer. */
-export function learnName(store: Store, asked: Asked, at: number, candidates: Candidates, called: string): void {
+export function learnName(
+  store: Store,
+  belief: PageBelief,
+  asked: Asked,
+  at: number,
+  { candidates, called }: { readonly candidates: Candidates; readonly called: string },
+): void {
   const labels = candidates.flatMap((candidate, kind) => {
     const label = candidate === called ? store.templates.of(`${kindMark}${kind}`) : null;
     return label === null ? [] : [label];
   });
   if (labels.length === 0) return;
-  writeNameFeatures(store.writer, asked, at, candidates);
+  writeNameFeatures(store.writer, { texts: store.remembered.texts, belief }, asked, at, candidates);
   teachRow(store.trainer, store.writer, nameChoice, labels);
 }

@@ -1,7 +1,7 @@
 /** Learns what actions that name nothing are answered before anything was done that changes it: what all episodes begin with ("You hold nothing."). */
 import { mostOf } from "../../most.ts";
 import { editsAt } from "../events/edit-index.ts";
-import { answerStanding, type PageEvent } from "../events/edits.ts";
+import { answerStanding, type PageEvent } from "../events/event.ts";
 import { toAnswer } from "../events/moves.ts";
 import type { PageStructure } from "../structure.ts";
 

@@ -1,5 +1,6 @@
 /** Learns edits by next sight: when a text is seen again, each of its sentences is judged by the newest event that named what it shows. */
 
+import { mostOf } from "../../most.ts";
 import { alone, moreWith, worded } from "../events/edit-words.ts";
 import {
   comes,
@@ -9,15 +10,13 @@ import {
   endsLine,
   gone,
   holesIn,
-  isAbout,
   isAlone,
   kept,
   liftedBy,
-  namesAny,
-  type PageEvent,
   putBack,
   singleIn,
 } from "../events/edits.ts";
+import { elsewhere, isAbout, namesAny, type PageEvent } from "../events/event.ts";
 import { lift } from "../text/lift.ts";
 import { joined, type Segment, segmentsOf } from "../text/sentences.ts";
 import { commonStart } from "../text/words.ts";
@@ -40,6 +39,9 @@ const share = 0.5;
 /** What comes is written in more ways. */
 const comingShare = 0.35;
 const keptShare = 0.4;
+/** What is done changes other pages seldom. */
+const [farMin, farShare] = [5, 0.8];
+const far = `\u0003${elsewhere}\u0003`;
 const countsMax = 100_000;
 const editsMax = 8_000;
 const fillerMin = 3;
@@ -53,13 +55,24 @@ export function createEditCounts(): EditCounts {
     let now = text;
     for (const event of events) {
       const standing = standingOf(event);
-      if (!isAbout(standing) && !namesAny(now, event)) continue;
+      if (!isAbout(standing) && !namesAny(now, event, standing)) continue;
       const lifted = liftedBy(event, now);
-      const edit = editOf((one) => decidedOf(counts.get(editKey(event, standing, one))), lifted, isOnly) ?? kept;
+      const edit = editOf((one) => decided(editKey(event, standing, one)), lifted, isOnly) ?? kept;
       if (edit === gone) return null;
       if (edit !== kept) now = putBack(event, edit) ?? now;
     }
     return now;
+  }
+
+  /** What was seen most often, often enough. */
+  function decided(key: string): string | undefined {
+    const outcomes = counts.get(key);
+    if (outcomes === undefined) return undefined;
+    const [best, most, sum] = mostOf<string | undefined>(outcomes, undefined);
+    const isComing = key.endsWith(comes);
+    if (isComing && (outcomes.get(kept) ?? 0) > keptShare * sum) return undefined;
+    if (key.includes(far)) return most >= farMin && most > farShare * sum ? best : undefined;
+    return most >= seenMin && most > (isComing ? comingShare : share) * sum ? best : undefined;
   }
 
   function count(key: string, outcome: string): void {
@@ -78,7 +91,7 @@ export function createEditCounts(): EditCounts {
       const became = new Set<string>();
       for (const [at, { text }] of old.entries()) {
         const newest = events.findLastIndex(
-          (one) => isAbout(standingOf(one)) || (namesAny(text, one) && liftedBy(one, text) !== text),
+          (one) => isAbout(standingOf(one)) || (namesAny(text, one, standingOf(one)) && liftedBy(one, text) !== text),
         );
         const event = events[newest];
         if (event === undefined) continue;
@@ -99,7 +112,7 @@ export function createEditCounts(): EditCounts {
           : is.has(text)
             ? { text }
             : (nextOf(lifted, news, event, isOnly) ?? behindSame(old, at, now, was));
-        const more = next === null || !endsLine(old, at) ? [] : moreOf(now, next, was, event);
+        const more = next === null || !endsLine(old, at) ? [] : moreOf(now, next, was, event, standingOf(event));
         for (const one of next === null ? [] : [next, ...more]) became.add(one.text);
         const outcome = isSame ? kept : next === null ? gone : liftedBy(event, next.text);
         const standing = standingOf(event);
@@ -123,7 +136,8 @@ export function createEditCounts(): EditCounts {
         count(editKey(event, standingOf(event), comes), outcome);
         if (come === undefined) continue;
         const lost = old.filter(
-          ({ text }) => !is.has(text) && text[0] === come.text[0] && !events.some((one) => namesAny(text, one)),
+          ({ text }) =>
+            !is.has(text) && text[0] === come.text[0] && !events.some((one) => namesAny(text, one, standingOf(one))),
         );
         const [filler] = lost;
         if (lost.length === 1 && filler !== undefined) fillers.set(filler.text, (fillers.get(filler.text) ?? 0) + 1);
@@ -131,26 +145,14 @@ export function createEditCounts(): EditCounts {
     },
     decided() {
       const edits = new Map<string, string>();
-      for (const [key, outcomes] of counts) {
+      for (const key of counts.keys()) {
         if (edits.size >= editsMax) break;
-        const decided = decidedOf(outcomes, key.endsWith(comes));
-        if (decided !== undefined && decided !== kept) edits.set(key, decided);
+        const edit = decided(key);
+        if (edit !== undefined && edit !== kept) edits.set(key, edit);
       }
       return { edits, fillers: new Set([...fillers].filter(([, seen]) => seen >= fillerMin).map(([text]) => text)) };
     },
   };
-}
-
-/** What was seen most often, often enough. */
-function decidedOf(outcomes: ReadonlyMap<string, number> | undefined, isComing = false): string | undefined {
-  if (outcomes === undefined) return undefined;
-  let [best, most, sum]: [string | undefined, number, number] = [undefined, 0, 0];
-  for (const [outcome, times] of outcomes) {
-    sum += times;
-    if (times > most) [best, most] = [outcome, times];
-  }
-  if (isComing && (outcomes.get(kept) ?? 0) > keptShare * sum) return undefined;
-  return most >= seenMin && most > (isComing ? comingShare : share) * sum ? best : undefined;
 }
 
 interface Shown {
@@ -186,11 +188,17 @@ function behindSame(
 }
 
 /** New sentences of the same line behind it that speak of what the event names. */
-function moreOf(now: readonly Segment[], next: Shown, was: ReadonlySet<string>, event: PageEvent): readonly Segment[] {
+function moreOf(
+  now: readonly Segment[],
+  next: Shown,
+  was: ReadonlySet<string>,
+  event: PageEvent,
+  standing: string,
+): readonly Segment[] {
   const first = now.findIndex(({ text }) => text === next.text) + 1;
   let end = first;
   for (let one = now[end]; one !== undefined && first > 0; one = now[++end])
-    if (one.separator.includes("\n") || was.has(one.text) || !namesAny(one.text, event)) break;
+    if (one.separator.includes("\n") || was.has(one.text) || !namesAny(one.text, event, standing)) break;
   return now.slice(first, end);
 }
 

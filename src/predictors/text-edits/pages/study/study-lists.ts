@@ -2,8 +2,9 @@
 
 import { mostOf } from "../../most.ts";
 import { hole, type Values } from "../../reading.ts";
-import { holesIn, isOfItem, kept, type PageEvent } from "../events/edits.ts";
+import { holesIn, isOfItem, kept } from "../events/edits.ts";
 import { createEmptyCounts } from "../events/empties.ts";
+import type { PageEvent } from "../events/event.ts";
 import {
   calledAs,
   calledAsKey,

@@ -1,10 +1,11 @@
 /** Learns moves by next sight: a text shows again, or no longer, what the newest event that named it named first. */
 import { mostOf } from "../../most.ts";
 import { hole } from "../../reading.ts";
-import type { PageEvent } from "../events/edits.ts";
+import type { PageEvent } from "../events/event.ts";
 import { toAnswer, toHere, toNamed, toNowhere } from "../events/moves.ts";
 import { type Node, nodesOf } from "../text/nodes.ts";
 import { mentions } from "../text/words.ts";
+import { createContentsCounts } from "./study-contents.ts";
 import type { Sight } from "./study-edits.ts";
 
 export interface MoveCounts {
@@ -35,6 +36,7 @@ const stayedShare = 0.35;
 export function createMoveCounts(titleEnd: (text: string) => number | null = () => null): MoveCounts {
   const counts = new Map<string, Counts>();
   const moves = new Map<string, string>();
+  const contents = createContentsCounts();
 
   function judge(event: PageEvent, was: Node | undefined, is: Node | undefined, standing: string): void {
     if (was === undefined && is === undefined) return;
@@ -49,7 +51,13 @@ export function createMoveCounts(titleEnd: (text: string) => number | null = () 
     if (to !== null && (to === known || !isAsBefore)) own.to.set(to, (own.to.get(to) ?? 0) + 1);
     else if (isAsBefore) own.stayed += 1;
     else if (is === undefined && known === undefined) own.left += 1;
-    const decided = decidedOf(own);
+    decide(key);
+  }
+
+  /** Where it goes, else what becomes of what it holds. */
+  function decide(key: string): void {
+    const own = counts.get(key);
+    const decided = (own === undefined ? null : decidedOf(own)) ?? contents.of(key);
     if (decided === null) moves.delete(key);
     else moves.set(key, decided);
   }
@@ -62,6 +70,10 @@ export function createMoveCounts(titleEnd: (text: string) => number | null = () 
       for (const event of [...events].reverse()) {
         const name = (event.names[0] ?? "").toLowerCase();
         const isNew = name !== "" && !done.has(name);
+        if (isNew && event.held.length > 0) {
+          contents.add(event, { old, now, standing: standingOf(event) }, (one) => !done.has(one));
+          decide(event.key);
+        }
         for (const one of event.names) done.add(one.toLowerCase());
         if (!isNew) continue;
         const [was, is] = [old, now].map((nodes) => nodes.filter(({ lower }) => lower === name));

@@ -1,6 +1,6 @@
 /** Learns from two sights of a page which state an event has led to, and how pages speak of things in each. */
 import { mostOf } from "../../most.ts";
-import type { PageEvent } from "../events/edits.ts";
+import type { PageEvent } from "../events/event.ts";
 import {
   type SpotRules,
   type SpotState,

@@ -3,7 +3,6 @@ import { mostOf } from "../../most.ts";
 import type { Walk } from "../../study/episode.ts";
 import { readAsked } from "../asked.ts";
 import { beginPages, type PageBelief } from "../belief.ts";
-
 import { anyAnswer, moverKeys, namedIn, observePage } from "../observe.ts";
 import type { PageStructure } from "../structure.ts";
 import { mentions } from "../text/words.ts";

@@ -6,14 +6,17 @@ import type { Walk } from "../../study/episode.ts";
 import type { Ledger } from "../amounts/ledger.ts";
 import { createAmountCounts } from "../amounts/study-amounts.ts";
 import { createLedgerCounts, createLedgerTexts } from "../amounts/study-ledgers.ts";
-import { readAsked } from "../asked.ts";
+import { asSaid, readWhole } from "../asked.ts";
 import { beginPages } from "../belief.ts";
 import { durationKeys } from "../events/durations.ts";
 import type { Edits } from "../events/edits.ts";
 import { createLetteredCounts } from "../events/lettered.ts";
 import { type Grammar, grammarOf, readPhrases, verbOf } from "../grammar.ts";
+import { meantBy } from "../menus/menu.ts";
 import { createMovingCounts } from "../moved/study-moving.ts";
+import { pairsIn } from "../naming/clauses.ts";
 import { createFrameCounts } from "../naming/frames.ts";
+import { referentsOf, tiesHere } from "../naming/here.ts";
 import { observePage } from "../observe.ts";
 import { createPresenceCounts } from "../places.ts";
 import { eventsOf, noPages, type PageStructure } from "../structure.ts";
@@ -21,14 +24,19 @@ import { closingsOf } from "../text/closings.ts";
 import { cut, endsOf, firstWord, titleEnd, titleOf, withoutNumbers, withoutRemark } from "../text/cut.ts";
 import { marksIn } from "../text/neighbours.ts";
 import { createOrdinalCounts } from "../text/ordinals.ts";
+import { mentions } from "../text/words.ts";
 import { createBeginningCounts } from "./study-beginnings.ts";
+import { createClauseCounts } from "./study-clauses.ts";
 import { createDurationCounts } from "./study-durations.ts";
 import { createEditCounts } from "./study-edits.ts";
+import { createKindCounts } from "./study-kinds.ts";
 import { createLinkCounts } from "./study-links.ts";
 import { createListCounts, withLists } from "./study-lists.ts";
+import { createMenuCounts } from "./study-menus.ts";
 import { createMoveCounts } from "./study-moves.ts";
 import { createSpotCounts } from "./study-spots.ts";
 import { createTitleCounts } from "./study-titles.ts";
+import { createUsualCounts } from "./study-usual.ts";
 import { waysOf } from "./study-ways.ts";
 
 export interface RawEpisode {
@@ -161,6 +169,10 @@ function* editsOf(
       | "lettered"
       | "beginnings"
       | "durations"
+      | "menus"
+      | "usual"
+      | "kinds"
+      | "clauses"
     >
 > {
   const counts = createEditCounts();
@@ -175,21 +187,34 @@ function* editsOf(
   const amounts = createLedgerCounts(ledger);
   const beginnings = createBeginningCounts();
   const durations = createDurationCounts();
-  const known = { ...structure, moves: moves.moves, frames: frames.frames };
+  const menus = createMenuCounts();
+  const usual = createUsualCounts();
+  const kinds = createKindCounts();
+  const clauses = createClauseCounts();
+  const known = { ...structure, moves: moves.moves, frames: frames.frames, kinds: kinds.kinds, clauses: clauses.words };
   for (const [number, { context, first, steps }] of episodes.entries()) {
     const belief = beginPages(known, context, first);
     amounts.begin();
     beginnings.begin();
     durations.begin();
+    usual.begin();
     for (const { action: raw, text } of steps) {
-      const asked = readAsked(structure, belief, raw);
-      if (asked === null) continue;
-      const { action, text: actionText } = asked;
+      const read = readWhole(structure, belief, raw);
+      if (read === null) continue;
+      const { action: whole, text: actionText } = read;
+      if (!structure.refusals.has(text))
+        for (const pair of pairsIn(clauses.words, whole)) {
+          const ties = tiesHere(belief, pair);
+          if (ties !== null) clauses.add(pair, ties);
+        }
+      const action = asSaid(clauses.words, belief, read, raw);
       const { body } = cut(structure, text);
       moving.add(verbOf(action.template), belief.text, body);
       const isWhole = belief.events.length === belief.steps;
       if (isWhole && action.args.length === 0 && titleOf(structure, body) === null)
         beginnings.add(actionText, body, belief.events);
+      menus.add(action.template, body, () => meantBy(belief, action));
+      const unnamed = action.args.filter((_, at) => (referentsOf(belief, action)[at]?.rank ?? 0) === 0);
       const form = observePage(
         known,
         belief,
@@ -210,11 +235,17 @@ function* editsOf(
         spots.add,
       );
       frames.add(action.template, form);
+      for (const arg of unnamed) {
+        const name = belief.called.get(arg) ?? arg;
+        if (name !== arg && mentions(body, name)) kinds.add(arg, name);
+      }
       const done = withoutRemark(form);
       amounts.add(actionText, action, eventKey(action.template, done), body);
       durations.add(actionText, durationKeys(action, done), body);
       const title = titleOf(structure, text);
-      if (title !== null) presence.add(text, title === belief.current);
+      if (title === null) continue;
+      presence.add(text, title === belief.current);
+      usual.add(belief.finder.nodesIn(body));
     }
     yield steps.length * 2;
   }
@@ -230,6 +261,10 @@ function* editsOf(
     moving: moving.decided(),
     lettered: letters.decided(),
     durations: durations.decided(),
+    menus: menus.decided(),
+    usual: usual.decided(),
+    kinds: new Map(kinds.kinds),
+    clauses: new Map(clauses.words),
     ledger: ledger === null ? null : { ...ledger, effects: amounts.decided() },
     moves: new Map(moves.moves),
     frames: new Map(frames.frames),

@@ -1,7 +1,7 @@
 /** Texts with what an action or the context names taken out, so that what is said of one thing can be said of another; and put back. */
 import { hole, holes, type Values } from "../../reading.ts";
 import { sentencesAsking } from "./closings.ts";
-import { replaced } from "./words.ts";
+import { replaced, replacedBy, timesIn } from "./words.ts";
 
 /** A string of the context, or a line of one. */
 export interface Told {
@@ -50,9 +50,22 @@ export function lift(text: string, args: Values, told: readonly Told[], beside: 
   const places = args.map((_, at) => at).sort((a, b) => (args[b] ?? "").length - (args[a] ?? "").length || a - b);
   for (const at of places) {
     const arg = args[at] ?? "";
-    if (arg.length >= argumentCharsMin) lifted = replaced(lifted, arg, hole(String(at)));
+    if (arg.length < argumentCharsMin) continue;
+    const same = places.filter((place) => args[place] === arg);
+    if (same[0] === at) lifted = inTurn(lifted, arg, same);
   }
   return lifted;
+}
+
+/** Things of one name are named in their order; what is named more often than there are such things is the first. */
+function inTurn(text: string, name: string, places: readonly number[]): string {
+  const more = places.length < 2 ? 0 : timesIn(text, name) - places.length;
+  let time = 0;
+  return replacedBy(text, name, () => {
+    const which = Math.max(0, time - Math.max(0, more));
+    time += 1;
+    return hole(String(places[Math.min(which, places.length - 1)] ?? 0));
+  });
 }
 
 const argumentHoles = new RegExp(`${hole("").slice(0, 1)}(\\d+)${hole("").slice(1)}`, "g");

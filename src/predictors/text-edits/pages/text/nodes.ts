@@ -13,6 +13,8 @@ export interface Node {
   /** The same with its name, and the names of what holds it and of what it holds; in lower case. */
   readonly whole: string;
   readonly parent: Node | null;
+  /** How many of its name stand before it in the same. */
+  readonly nth: number;
   readonly kids: readonly Node[];
   /** Whether the text says what it holds. */
   readonly holds: boolean;
@@ -134,7 +136,8 @@ export function nodesOf(whole: string, titleEnd: number | null = null): readonly
   }
   (levels.at(-1) as Level).current.raw += text.slice(from);
   const nodes: Node[] = [];
-  for (const one of top) finish({ text, title }, one, null, nodes);
+  const siblings = new Map<string, number>();
+  for (const one of top) finish({ text, title }, one, null, nodes, siblings);
   return nodes;
 }
 
@@ -160,7 +163,14 @@ function isIndented(text: string, start: number): boolean {
   return /\n[\t ]+$/.test(text.slice(Math.max(0, start - indentMax), start));
 }
 
-function finish(read: Read, draft: Draft, parent: Node | null, nodes: Node[]): Node | null {
+/** `siblings`: how many of each name there are so far in the same. */
+function finish(
+  read: Read,
+  draft: Draft,
+  parent: Node | null,
+  nodes: Node[],
+  siblings: Map<string, number>,
+): Node | null {
   const raw = draft.raw.trim();
   if (raw === "" || nothing.test(raw)) return null;
   const name = nameOf(raw);
@@ -174,12 +184,14 @@ function finish(read: Read, draft: Draft, parent: Node | null, nodes: Node[]): N
   const { end, inside, holds } = draft;
   const start = draft.start + (text.slice(draft.start, end).search(/\S/) + 1 || 1) - 1;
   const shown = text.slice(start, end).trim();
+  const lower = name.toLowerCase();
   const node = {
     name,
-    lower: name.toLowerCase(),
+    lower,
     head,
     whole: "",
     parent,
+    nth: siblings.get(lower) ?? 0,
     kids,
     holds,
     // The full stop behind the last thing that another holds is of the other's sentence.
@@ -188,9 +200,11 @@ function finish(read: Read, draft: Draft, parent: Node | null, nodes: Node[]): N
     start: title + start,
     inside: inside < 0 ? -1 : title + inside,
   };
+  siblings.set(lower, node.nth + 1);
   if (isThing) nodes.push(node);
+  const within = new Map<string, number>();
   for (const kid of draft.kids) {
-    const made = finish(read, kid, node, nodes);
+    const made = finish(read, kid, node, nodes, within);
     if (made !== null) kids.push(made);
   }
   const whole = [raw, parent?.name ?? "", ...kids.map((kid) => kid.name)].join(" ").slice(0, 2 * headCharsMax);

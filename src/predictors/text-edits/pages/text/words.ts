@@ -21,12 +21,24 @@ export function mentions(text: string, phrase: string): boolean {
 
 /** The text with the phrase replaced wherever it stands as words of its own. */
 export function replaced(text: string, phrase: string, by: string): string {
+  return replacedBy(text, phrase, () => by);
+}
+
+/** How often the phrase stands in the text. */
+export function timesIn(text: string, phrase: string): number {
+  let times = 0;
+  for (let at = placeOf(text, phrase); at >= 0; at = placeOf(text, phrase, at + phrase.length)) times += 1;
+  return times;
+}
+
+/** Each of its places by what is said of it, in their order. */
+export function replacedBy(text: string, phrase: string, by: () => string): string {
   let at = placeOf(text, phrase);
   if (at < 0) return text;
   let done = "";
   let from = 0;
   for (; at >= 0; at = placeOf(text, phrase, from)) {
-    done += text.slice(from, at) + by;
+    done += text.slice(from, at) + by();
     from = at + phrase.length;
   }
   return done + text.slice(from);

@@ -1,0 +1,45 @@
+/** Learns how things of a name are shown when a text shows them for the first time in an episode. */
+import { mostOf } from "../../most.ts";
+import type { Node } from "../text/nodes.ts";
+
+export interface UsualCounts {
+  begin(): void;
+  /** The things of a page. */
+  add(nodes: readonly Node[]): void;
+  decided(): ReadonlyMap<string, string>;
+}
+
+const namesMax = 4_000;
+const textsMax = 16;
+const textCharsMax = 80;
+const seenMin = 3;
+const share = 0.5;
+
+export function createUsualCounts(): UsualCounts {
+  const counts = new Map<string, Map<string, number>>();
+  let known = new Set<string>();
+  return {
+    begin() {
+      known = new Set();
+    },
+    add(nodes) {
+      const before = known;
+      known = new Set(known);
+      for (const { name, text } of nodes) {
+        if (before.has(name) || text.length > textCharsMax || text.includes("\n")) continue;
+        known.add(name);
+        const own = counts.get(name) ?? new Map<string, number>();
+        if (!counts.has(name) && counts.size >= namesMax) continue;
+        counts.set(name, own);
+        if (own.has(text) || own.size < textsMax) own.set(text, (own.get(text) ?? 0) + 1);
+      }
+    },
+    decided: () =>
+      new Map(
+        [...counts].flatMap(([name, texts]) => {
+          const [best, most, sum] = mostOf(texts, "");
+          return most >= seenMin && most > share * sum ? [[name, best] as const] : [];
+        }),
+      ),
+  };
+}
