@@ -30,6 +30,8 @@ export interface SnapshotHead {
   readonly transitions: number;
   readonly revision: number;
   readonly changed: boolean;
+  /** Absent in what was written before it was counted. */
+  readonly news?: number;
   readonly published: readonly PublishedBlob[];
 }
 
