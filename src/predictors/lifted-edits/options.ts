@@ -32,6 +32,8 @@ export interface LiftedOptions {
   /** In its first steps so many times as much: every step is news then, and rules that are not grown in time say what is known to be wrong. */
   readonly youngSteps: number;
   readonly youngSlices: number;
+  /** The same for so many steps after an action of a form that was never seen. */
+  readonly newsSteps: number;
   /** A path is grown anew for one error where it has so many rows, for two where it has twice as many, and so on. */
   readonly rowsPerError: number;
 }
@@ -58,5 +60,6 @@ export const liftedOptions: LiftedOptions = {
   growBudget: 120_000,
   youngSteps: 1_000,
   youngSlices: 10,
+  newsSteps: 50,
   rowsPerError: 256,
 };

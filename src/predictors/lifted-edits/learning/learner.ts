@@ -23,6 +23,7 @@ import { seal } from "../versions/blobs.ts";
 import { createFormFinder, type Found } from "./form-finder.ts";
 import { createHeldOut } from "./held-out.ts";
 import { judgeStage, type Suspects, suspectsOf } from "./hindsight.ts";
+import { createNews } from "./news.ts";
 import { partsOf } from "./publish.ts";
 import { createRecent, type RecentStep } from "./recent.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
@@ -58,6 +59,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
   const publisher = createPublisher("lifted-edits", seal);
   const desk = createDesk(null);
   const forms = createFormFinder();
+  const news = createNews(options);
   let newest: {
     readonly stateText: string;
     readonly actionText: string;
@@ -110,9 +112,9 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     }
     if (readAgainAt.has(transitions)) readAgain();
     readFormer(formerPerStep);
-    const slices = transitions <= options.youngSteps ? options.youngSlices : 1;
-    for (const stage of store.stages)
-      for (let done = 0; done < slices && !stage.trainer.idle; done++) stage.trainer.work(options.growBudget);
+    const slices = news.slices(transitions, store.templates.size);
+    for (const { trainer } of store.stages)
+      for (let done = 0; done < slices && !trainer.idle; done++) trainer.work(options.growBudget);
   }
 
   /** What was learnt before it was known that states are facts is learnt as such. */
@@ -162,10 +164,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     const template = first?.scene.action.template ?? "";
     const seen = store.templates.get(template) ?? 0;
     if (store.templates.size < templatesMax || seen > 0) store.templates.set(template, seen + 1);
-    return {
-      suspects: suspectsOf(done),
-      isFamiliar: hit && seen >= options.familiarMin,
-    };
+    return { suspects: suspectsOf(done), isFamiliar: hit && seen >= options.familiarMin };
   }
 
   function learnStep(
@@ -276,12 +275,13 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
       newest = null;
       store.shape.forgetCounted();
       store.lore.forgetCounted();
-      return snapshotStore(store, { transitions, revision, changed, published: publisher.last() });
+      return snapshotStore(store, { transitions, revision, changed, news: news.left, published: publisher.last() });
     },
     restore(snapshot) {
       const { store: restored, head } = restoreStore(snapshot, options, overrides);
       store = restored;
       ({ transitions, revision, changed } = head);
+      news.left = head.news ?? 0;
       publisher.restore(head.published);
       recent.clear();
       heldOut.take();

@@ -37,6 +37,7 @@ function headOf(store: Store, orders: readonly RuleOrder[], transitions: number,
     surprises: [...store.surprises],
     renames: store.renames.all,
     company: store.stages.slice(0, stages).map(({ company }) => company.entries()),
+    effects: store.stages.slice(0, stages).map(({ effects }) => effects.entries()),
     ...(store.facts === null ? {} : { facts: store.facts }),
     ...(orders.length === 0 ? {} : { orders }),
   };

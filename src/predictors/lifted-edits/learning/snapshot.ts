@@ -9,6 +9,7 @@ import { createLabels } from "../candidates/labels.ts";
 import type { PrecedentsText } from "../candidates/precedents.ts";
 import type { LiftedOptions } from "../options.ts";
 import type { CompanyText } from "../rules/company.ts";
+import type { EffectsText } from "../rules/effects.ts";
 import type { FactsForm } from "../state/facts.ts";
 import type { Paths, PathText } from "../state/paths.ts";
 import { createRenameLearner, type Rename } from "../state/renames.ts";
@@ -29,6 +30,8 @@ export interface SnapshotHead {
   readonly transitions: number;
   readonly revision: number;
   readonly changed: boolean;
+  /** Absent in what was written before it was counted. */
+  readonly news?: number;
   readonly published: readonly PublishedBlob[];
 }
 
@@ -70,6 +73,7 @@ interface WrittenStage extends WrittenRows {
   /** Absent in what was written before they were kept. */
   readonly movers?: readonly MoverText[];
   readonly company?: readonly CompanyText[];
+  readonly effects?: EffectsText;
 }
 
 export function snapshotStore(store: Store, head: SnapshotHead): Uint8Array {
@@ -108,13 +112,14 @@ function collectionsOf(lore: LoreLearner, paths: Paths): Written["collections"] 
   ]);
 }
 
-function writeStage({ trainer, precedents, movers, company, models }: StageLearner): WrittenStage {
+function writeStage({ trainer, precedents, movers, company, effects, models }: StageLearner): WrittenStage {
   return {
     random: trainer.random.state,
     precedents: precedents.entries(),
     models: [...models.all()].map(writeModel),
     movers: movers.entries(),
     company: company.entries(),
+    effects: effects.entries(),
     ...writeRows(trainer),
   };
 }
@@ -164,6 +169,7 @@ function restoreStage(stage: StageLearner | undefined, written: WrittenStage): v
   stage.precedents.restore(written.precedents ?? { steps: written.steps ?? [] });
   stage.movers.restore(written.movers ?? []);
   stage.company.restore(written.company ?? []);
+  if (written.effects !== undefined) stage.effects.restore(written.effects);
   const forests = new Map(written.models.map((model) => [model.key, readModel(model)]));
   for (const model of forests.values()) stage.models.set(model);
   restoreRows(stage.trainer, written, (key) => forests.get(key)?.forest ?? null);

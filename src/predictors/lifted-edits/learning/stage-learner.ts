@@ -10,17 +10,19 @@ import { type Expression, keep } from "../expressions/expression.ts";
 import type { Site } from "../expressions/sources.ts";
 import type { LiftedOptions } from "../options.ts";
 import { type Company, createCompany } from "../rules/company.ts";
-import { goneRow, RowModels, rowKey, spawnRow } from "../rules/row-model.ts";
+import { createEffects, type Effects } from "../rules/effects.ts";
+import { goneRow, RowModels, rowKey } from "../rules/row-model.ts";
 import { type Desk, type RowSite, rowsOf } from "../rules/rows.ts";
 import { spawn } from "../rules/spawn.ts";
 import { collectionOf, createScene, type Scene } from "../situation/scene.ts";
 import { arrivalsOf } from "../state/births.ts";
 import type { Canon, Reader } from "../state/canon.ts";
-import { type Change, type Changes, changesBetween } from "../state/changes.ts";
+import { changesBetween } from "../state/changes.ts";
 import type { Entity } from "../state/entity.ts";
 import { skeletonOf } from "../state/skeleton.ts";
 import type { LoreLearner } from "./lore.ts";
 import { createMovers, type Movers } from "./movers.ts";
+import { type RowChange, type Truth, truthOf } from "./truth.ts";
 
 export interface StageLearner {
   readonly models: RowModels;
@@ -33,6 +35,7 @@ export interface StageLearner {
   drop(isStale: (key: string) => boolean): void;
   readonly movers: Movers;
   readonly company: Company;
+  readonly effects: Effects;
   readonly precedents: Precedents;
 }
 
@@ -74,6 +77,7 @@ export function createStageLearner(deps: Deps): StageLearner {
   const explainer = createExplainer(precedents, put);
   const movers = createMovers();
   const company = createCompany();
+  const effects = createEffects();
   /** Of the step that is being learnt: the paths that changed, each with the expressions that explain it. */
   let changed = new Map<string, readonly Expression[]>();
   let models = new RowModels();
@@ -116,6 +120,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     changed = new Map();
     for (const entity of before.entities) learnEntity(scene, reader, entity, truth, mentioned, after);
     company.note(changed);
+    effects.note(scene.action.template, changed.keys());
     return fresh;
   }
 
@@ -246,12 +251,14 @@ export function createStageLearner(deps: Deps): StageLearner {
     trainer,
     movers,
     company,
+    effects,
     precedents,
     learn,
     contrast,
     drop(isStale) {
       trainer.drop(isStale);
       company.drop(isStale);
+      effects.drop(isStale);
       const left = [...models.all()].filter((model) => !isStale(model.key));
       models = new RowModels();
       for (const model of left) models.set(model);
@@ -262,38 +269,3 @@ export function createStageLearner(deps: Deps): StageLearner {
 
 /** An answer right with less than this share is still worth learning from. */
 const sureMin = 0.6;
-
-type RowChange =
-  | { readonly kind: "value"; readonly value: Json | undefined }
-  | {
-      readonly kind: "arrival";
-      readonly born: readonly { readonly skeleton: string; readonly place: string; readonly value: Json }[];
-    };
-
-interface Truth {
-  readonly byEntity: ReadonlyMap<Entity, ReadonlyMap<string, RowChange>>;
-  /** By collection: lifted paths that changed somewhere in this step. */
-  readonly paths: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly gone: ReadonlySet<Entity>;
-}
-
-function truthOf({ changes, gone }: Changes, arrivals: ReturnType<typeof arrivalsOf>): Truth {
-  const byEntity = new Map<Entity, Map<string, RowChange>>();
-  const paths = new Map<string, Set<string>>();
-  const note = (entity: Entity, text: string, lifted: string, change: RowChange | null) => {
-    const known = byEntity.get(entity) ?? new Map<string, RowChange>();
-    byEntity.set(entity, known);
-    if (change !== null) known.set(text, change);
-    const changed = paths.get(collectionOf(entity)) ?? new Set<string>();
-    paths.set(collectionOf(entity), changed);
-    changed.add(lifted);
-  };
-  for (const { entity, path, value } of changes) note(entity, path.text, path.lifted, { kind: "value", value });
-  for (const entity of gone) note(entity, goneRow, goneRow, null);
-  for (const { anchor, collection, born } of arrivals) {
-    note(anchor, `${spawnRow}${collection}`, `${spawnRow}${collection}`, { kind: "arrival", born });
-  }
-  return { byEntity, paths, gone: new Set(gone) };
-}
-
-export type { Change };

@@ -132,7 +132,7 @@ export function rulesOf(store: Store): Rules {
   return {
     get stages() {
       const stages = store.staged ? store.stages : store.stages.slice(0, 1);
-      return stages.map(({ models, company }) => ({ models, company, lore: store.lore.lore }));
+      return stages.map(({ models, company, effects }) => ({ models, company, effects, lore: store.lore.lore }));
     },
     get reader() {
       return store.reader;

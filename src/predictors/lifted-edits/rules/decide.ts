@@ -12,6 +12,7 @@ import type { Birth } from "../state/assemble.ts";
 import type { Entity } from "../state/entity.ts";
 import type { Path, Paths } from "../state/paths.ts";
 import { build, type Chooser, provenFirst } from "./build.ts";
+import { agreed, noteVote, type Poll } from "./poll.ts";
 import type { RowModel, RowModels } from "./row-model.ts";
 import { type Desk, type RowSite, rowsOf } from "./rows.ts";
 import { spawn } from "./spawn.ts";
@@ -54,15 +55,22 @@ const sureMin = 0.9;
 export type Barred = (key: string, expression: Expression) => boolean;
 
 const nothingBarred: Barred = () => false;
+const noParts: ReadonlyMap<string, number> = new Map();
+/** Less than the share of any other. */
+const never = -1;
 
+/** `parts`: paths that are parts of one effect, by what they have in common. */
 export function decide(
   scene: Scene,
   paths: Paths,
   models: RowModels,
   desk: Desk,
   barred: Barred = nothingBarred,
+  parts: ReadonlyMap<string, number> = noParts,
 ): Verdict {
-  const decisions: Decision[] = [];
+  const made: Decision[] = [];
+  let decisions: readonly Decision[] = made;
+  const poll: Poll = new Map();
   let confidence = 1;
   let [least, unsure, rows] = [1, 0, 0];
   let begun = false;
@@ -78,20 +86,31 @@ export function decide(
       if (!begun) desk.begin(scene);
       begun = true;
       desk.atRow(scene, row, asked);
-      const decided = decideRow(scene, paths, chooser, model, row, barred);
+      const decided = decideRow(scene, paths, chooser, model, row, barred, false);
+      const effect = parts.get(model.key);
+      if (effect !== undefined) noteVote(poll, effect, { row, key: model.key, change: decided.change });
       rows += 1;
       confidence *= decided.share;
       if (decided.share < least) least = decided.share;
       if (decided.share < sureMin) unsure += 1;
-      if (decided.decision !== null) decisions.push(decided.decision);
+      if (decided.decision !== null) made.push(decided.decision);
     }
   }
+  if (poll.size > 0)
+    decisions = agreed(made, poll, ({ row, key }) => {
+      const model = models.get(key);
+      if (model === undefined) return null;
+      desk.atRow(scene, row, models.asked(collectionOf(row.entity)));
+      return decideRow(scene, paths, chooser, model, row, barred, true).decision;
+    });
   return { decisions, confidence, least, unsure, rows };
 }
 
 interface Decided {
   readonly decision: Decision | null;
   readonly share: number;
+  /** Share of the votes for any change. */
+  readonly change: number;
 }
 
 function decideRow(
@@ -101,10 +120,17 @@ function decideRow(
   model: RowModel,
   row: RowSite,
   barred: Barred,
+  isForced: boolean,
 ): Decided {
   const { forest, expressions, ordered } = model;
   const { desk } = chooser;
   let label = vote(forest, desk.sets, shares);
+  const isKeepKnown = expressions[0]?.[0] === "keep";
+  const change = isKeepKnown ? 1 - (shares[0] ?? 0) : 1;
+  if (isForced && isKeepKnown) {
+    shares[0] = never;
+    label = greatest(shares, expressions.length);
+  }
   const pinned = follow(ordered, desk.sets, shares);
   if (ordered !== undefined) label = pinned[0] ?? greatest(shares, expressions.length);
   else label = provenFirst(model, shares, label);
@@ -113,7 +139,7 @@ function decideRow(
     const expression = expressions[label];
     const isPinned = tries < pinned.length;
     if (expression === undefined || (share <= 0 && !isPinned)) break;
-    if (expression[0] === "keep") return { decision: null, share };
+    if (expression[0] === "keep") return { decision: null, share, change };
     const site: Site = { scene, paths, entity: row.entity, path: row.path };
     const support = leafSupport(forest, desk.sets);
     const made = barred(model.key, expression) ? null : make(expression, site, row, model.key, chooser);
@@ -124,16 +150,16 @@ function decideRow(
         made.births.length > 0 ||
         made.value !== row.old ||
         expression[0] === "gone";
-      if (!isChange) return { decision: null, share: share * made.share };
+      if (!isChange) return { decision: null, share: share * made.share, change };
       const { value, births, copies } = made;
       const decision = { ...row, key: model.key, expression, support, isPinned, share, value, births, copies };
-      return { decision, share: share * made.share };
+      return { decision, share: share * made.share, change };
     }
     shares[label] = -1;
     label = pinned[tries + 1] ?? greatest(shares, expressions.length);
     share = shares[label] ?? 0;
   }
-  return { decision: null, share: 0.3 };
+  return { decision: null, share: 0.3, change };
 }
 
 interface Made {

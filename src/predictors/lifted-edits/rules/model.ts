@@ -9,6 +9,7 @@ import type { Canon, Reader } from "../state/canon.ts";
 import { type Answer, accorded } from "./accord.ts";
 import type { Company } from "./company.ts";
 import { type Barred, type Decision, decide } from "./decide.ts";
+import type { Effects } from "./effects.ts";
 import { arraysOf, reordered } from "./order.ts";
 import type { RowModels } from "./row-model.ts";
 import type { Desk } from "./rows.ts";
@@ -18,6 +19,7 @@ export interface StageModel {
   readonly models: RowModels;
   readonly lore: Lore;
   readonly company: Company;
+  readonly effects: Effects;
 }
 
 export interface Outcome extends Answer {
@@ -43,9 +45,13 @@ export function runStage(
 ): Outcome {
   const canon = reader.read(state);
   const scene = createScene(canon, state, action, context, stage.lore, reader.paths);
+  const { template } = scene.action;
+  const parts = stage.effects.partsOf(template);
+  const standOf = (decision: Decision): Stand =>
+    !decision.isPinned && stage.effects.isNever(template, decision.key) ? "shut" : judge.stand(decision, scene);
   const answer = (barred?: Barred): Answer => {
-    const verdict = decide(scene, reader.paths, stage.models, desk, barred);
-    return { verdict, kept: passed(verdict.decisions, (decision) => judge.stand(decision, scene)) };
+    const verdict = decide(scene, reader.paths, stage.models, desk, barred, parts);
+    return { verdict, kept: passed(verdict.decisions, standOf) };
   };
   const { verdict, kept } = accorded(answer(), stage.company, (decision) => judge.precision(decision, scene), answer);
   return { scene, verdict, kept, next: nextOf(scene, reader, kept) };

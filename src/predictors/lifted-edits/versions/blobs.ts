@@ -7,6 +7,7 @@ import { createSeal } from "../../lifted/seal.ts";
 import type { WrittenConfidence } from "../../lifted/written.ts";
 import type { RuleOrder } from "../../rule-orders.ts";
 import type { CompanyText } from "../rules/company.ts";
+import type { EffectsText } from "../rules/effects.ts";
 import type { FactsForm } from "../state/facts.ts";
 import type { Rename } from "../state/renames.ts";
 import type { WrittenLore, WrittenModel } from "./written.ts";
@@ -25,6 +26,8 @@ export interface Head {
   readonly renames: readonly Rename[];
   /** By stage, what happens alone; absent in versions from before it was learnt. */
   readonly company?: readonly (readonly CompanyText[])[];
+  /** By stage, what comes effects; absent as above. */
+  readonly effects?: readonly EffectsText[];
   /** Absent where states are no facts alone. */
   readonly facts?: FactsForm;
   /** Absent where there are none. */

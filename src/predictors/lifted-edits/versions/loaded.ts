@@ -6,6 +6,7 @@ import { readConfidence } from "../../lifted/written.ts";
 import type { RuleOrder } from "../../rule-orders.ts";
 import type { LiftedOptions } from "../options.ts";
 import { createCompany } from "../rules/company.ts";
+import { createEffects } from "../rules/effects.ts";
 import type { Rules } from "../rules/engine.ts";
 import { RowModels } from "../rules/row-model.ts";
 import { createReader } from "../state/canon.ts";
@@ -33,7 +34,10 @@ export function loadRules(hashes: readonly string[], blobs: readonly Uint8Array[
   const stages = Array.from({ length: Math.min(2, head.stages) }, (_, at) => {
     const company = createCompany();
     company.restore(head.company?.[at] ?? []);
-    return { models: new RowModels(), company, lore };
+    const effects = createEffects();
+    const written = head.effects?.[at];
+    if (written !== undefined) effects.restore(written);
+    return { models: new RowModels(), company, effects, lore };
   });
   for (const [at, hash] of others.entries()) {
     const bucket: Bucket = decodeBucket(blobs[at + 1] ?? new Uint8Array(), hash);

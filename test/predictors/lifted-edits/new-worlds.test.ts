@@ -1,0 +1,56 @@
+/** Worlds that were never seen: what few steps say, and that what other worlds taught does not stand in the way. */
+import { describe, expect, it } from "vitest";
+import type { Json } from "../../../src/json/json.ts";
+import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
+import { createNews } from "../../../src/predictors/lifted-edits/learning/news.ts";
+import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
+import { transitionOf } from "../../support/transitions.ts";
+import { isExact } from "./toy.ts";
+
+type Call = readonly [action: Json, next: Json];
+
+/** Each step predicted, then learnt: which were right. */
+function hits(start: Json, calls: readonly Call[], options = liftedOptions): readonly boolean[] {
+  const learner = createLiftedLearner(options);
+  let state = start;
+  return calls.map(([action, next], step) => {
+    const transition = transitionOf(state, action, next, { step });
+    const isRight = isExact(learner.current(), transition);
+    learner.learn(transition);
+    state = next;
+    return isRight;
+  });
+}
+
+describe("news", () => {
+  it("are the first steps, and some after a form of action that is new, unless nearly all are", () => {
+    const news = createNews({ ...liftedOptions, youngSteps: 10, youngSlices: 7, newsSteps: 3 });
+    const slices = (from: number, forms: readonly number[]) => forms.map((count, at) => news.slices(from + at, count));
+    expect(slices(1, [1, 1])).toEqual([7, 7]);
+    expect(slices(50, [2, 3, 3, 3, 3, 3])).toEqual([7, 7, 7, 7, 7, 7]);
+    expect(slices(70, [3, 3, 3])).toEqual([7, 1, 1]);
+    expect(slices(80, [30, 31])).toEqual([1, 1]);
+  });
+
+  it("are learnt in time though much was learnt of another world before", () => {
+    const missesOf = (newsSteps: number) => {
+      const options = { ...liftedOptions, youngSteps: 50, growBudget: 2_000, newsSteps };
+      const first = Array.from({ length: 300 }, (_, at): Call => {
+        const kind = ["oak", "elm", "fir", "ash"][(at * 7) % 4] ?? "";
+        return [{ name: `plant ${at % 6}`, arguments: { kind, row: at % 11 } }, { result: { [kind]: (at * 5) % 9 } }];
+      });
+      const other = Array.from({ length: 60 }, (_, at): Call => {
+        const town = `town ${(at * 3) % 7}`;
+        return [
+          { name: at % 2 === 0 ? "ask" : "tell", arguments: { town } },
+          { result: at % 2 === 0 ? town : "thanks" },
+        ];
+      });
+      return hits({ result: null }, [...first, ...other], options)
+        .slice(first.length)
+        .filter((isRight) => !isRight).length;
+    };
+    const [much, little] = [missesOf(50), missesOf(0)];
+    expect(much).toBeLessThan(little / 2);
+  });
+});
