@@ -90,7 +90,6 @@ export function createTextLearner(options: TextOptions): Learner {
     const thought = think(deps(), situation);
     if (typeof thought !== "string")
       learnHit(confidence, thought.run.evidence, thought.stateText === transition.nextState);
-    tasks.note(transition);
     const flat = flatOf(JSON.parse(transition.nextState));
     learnCall(store, requestOf(call, situation.context), { actionText, flat }, options);
     store.trainer.work(options.growBudget);

@@ -50,14 +50,7 @@ export interface Thought {
 
 /** A reason where nothing can be said. */
 export function think(deps: Deps, situation: Situation): Thought | string {
-  const thought = thinkOf(deps, situation);
-  if (typeof thought === "string") return thought;
-  const { run } = thought;
-  return { ...thought, run: { ...run, evidence: deps.tasks.judged(run.evidence, situation) } };
-}
-
-function thinkOf(deps: Deps, situation: Situation): Thought | string {
-  const { rules, beliefs, writer, options } = deps;
+  const { rules, beliefs, writer, tasks, options } = deps;
   const call = callOf(situation);
   const reason = reasonToAbstain(situation, options, call !== null);
   if (reason !== null) return reason;
@@ -70,7 +63,7 @@ function thinkOf(deps: Deps, situation: Situation): Thought | string {
   const done = run(rules, belief, action, writer);
   if (typeof done === "string") return done;
   return {
-    run: done,
+    run: { ...done, evidence: tasks.judged(done.evidence, situation) },
     stateText: canonicalText(done.text),
     choice: action.template,
     write: () => writeFeatures(writer, structure, belief, action),

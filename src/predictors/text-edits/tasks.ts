@@ -1,6 +1,7 @@
 /**
  * Which tasks were met in other episodes: a game that is played again shows what it showed before, and what is remembered of it is right far
- * more often than in a game that is new. So what an answer rests on is judged apart for the two. Bounded: what was met first goes first.
+ * more often than in a game that is new. So where lists are remembered by place, what an answer rests on is judged apart for
+ * the two; readings of pages keep by themselves apart what other worlds have shown. Bounded: what was met first goes first.
  */
 import type { Evidence } from "../lifted/confidence.ts";
 import { hashText, mix } from "../lifted/hash.ts";
