@@ -155,9 +155,8 @@ describe("a neural predictor in a process of its own", () => {
       address,
       async () => {
         if ((await rounds(address, "failed")) >= 1) return true;
-        // One that has just finished is no loss.
         const tuner = childrenOf(first.pid).find((pid) => pid !== predictor);
-        if (tuner !== undefined) process.kill(tuner, "SIGKILL");
+        if (tuner !== undefined) killIfThere(tuner);
         return false;
       },
       "the killed round is counted",
@@ -253,6 +252,15 @@ async function readAll(dataDir: string) {
   await log.close();
   const versions = models.filter(({ predictor, reference }) => predictor === "deep" && reference === null);
   return { versions, announced, situations, answers, references };
+}
+
+/** One that has just finished is no loss. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 function childrenOf(parent: number): readonly number[] {
