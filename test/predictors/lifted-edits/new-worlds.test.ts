@@ -1,26 +1,8 @@
 /** Worlds that were never seen: what few steps say, and that what other worlds taught does not stand in the way. */
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../src/json/json.ts";
-import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
 import { createNews } from "../../../src/predictors/lifted-edits/learning/news.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
-import { transitionOf } from "../../support/transitions.ts";
-import { isExact } from "./toy.ts";
-
-type Call = readonly [action: Json, next: Json];
-
-/** Each step predicted, then learnt: which were right. */
-function hits(start: Json, calls: readonly Call[], options = liftedOptions): readonly boolean[] {
-  const learner = createLiftedLearner(options);
-  let state = start;
-  return calls.map(([action, next], step) => {
-    const transition = transitionOf(state, action, next, { step });
-    const isRight = isExact(learner.current(), transition);
-    learner.learn(transition);
-    state = next;
-    return isRight;
-  });
-}
+import { type Call, hits } from "./toy.ts";
 
 describe("news", () => {
   it("are the first steps, and some after a form of action that is new, unless nearly all are", () => {

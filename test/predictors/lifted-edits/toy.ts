@@ -50,3 +50,18 @@ export function isExact(predictor: Predictor, transition: Transition): boolean {
   const truth: Json = JSON.parse(transition.nextState);
   return next.ok && equalJson(next.value, truth);
 }
+
+export type Call = readonly [action: Json, next: Json];
+
+/** Each step predicted, then learnt: which were right. */
+export function hits(start: Json, calls: readonly Call[], options = liftedOptions): readonly boolean[] {
+  const learner = createLiftedLearner(options);
+  let state = start;
+  return calls.map(([action, next], step) => {
+    const transition = transitionOf(state, action, next, { step });
+    const isRight = isExact(learner.current(), transition);
+    learner.learn(transition);
+    state = next;
+    return isRight;
+  });
+}

@@ -2,7 +2,7 @@
  * Learns how long events take: where a number has moved evenly from reading to reading, and other events have come between the next two, it has
  * gone as much further as those took.
  */
-import { mostOf } from "../../most.ts";
+import { countIn, mostOf } from "../../most.ts";
 import type { Values } from "../../reading.ts";
 import type { Durations } from "../events/durations.ts";
 import { numbers } from "../events/numbers.ts";
@@ -55,13 +55,6 @@ export function createDurationCounts(): DurationCounts {
   const counts = new Map<string, Map<number, number>>();
   const ways = new Map<string, Way>();
 
-  function count(key: string, duration: number): void {
-    const own = counts.get(key) ?? new Map<number, number>();
-    if (!counts.has(key) && counts.size >= keysMax) return;
-    counts.set(key, own);
-    own.set(duration, (own.get(duration) ?? 0) + 1);
-  }
-
   function seenOf([own = ""]: Values): ReadonlyMap<number, number> {
     return counts.get(own) ?? unseen;
   }
@@ -79,7 +72,7 @@ export function createDurationCounts(): DurationCounts {
       if (times < othersMin) return;
       left -= duration;
     }
-    for (const key of rarest) count(key, Math.max(0, left));
+    for (const key of rarest) countIn(counts, key, Math.max(0, left), { keysMax });
   }
 
   return {

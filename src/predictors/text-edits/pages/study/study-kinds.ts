@@ -1,4 +1,5 @@
 /** Learns which things are meant by words that no text shows as a name ("something soft"), from what answers call them. */
+import { countIn } from "../../most.ts";
 import type { Kinds } from "../naming/fits.ts";
 
 export interface KindCounts {
@@ -18,12 +19,7 @@ export function createKindCounts(): KindCounts {
     kinds,
     add(words, name) {
       const [kind, one] = [words.toLowerCase(), name.toLowerCase()];
-      const own = counts.get(kind) ?? new Map<string, number>();
-      if (!counts.has(kind) && counts.size >= kindsMax) return;
-      counts.set(kind, own);
-      if (!own.has(one) && own.size >= namesMax) return;
-      const times = (own.get(one) ?? 0) + 1;
-      own.set(one, times);
+      const times = countIn(counts, kind, one, { keysMax: kindsMax, valuesMax: namesMax });
       if (times === seenMin) kinds.set(kind, (kinds.get(kind) ?? new Set()).add(one));
     },
   };

@@ -1,5 +1,5 @@
 /** Learns how menus are worded: what they open with, how they say requests, and what they say of where a thing is. */
-import { mostOf } from "../../most.ts";
+import { countIn, mostOf } from "../../most.ts";
 import { hole } from "../../reading.ts";
 import { type Meant, type MenuRules, numberEnd } from "../menus/menu.ts";
 import { placeOf, replaced } from "../text/words.ts";
@@ -14,6 +14,7 @@ export interface MenuCounts {
 type Counts = Map<string, Map<string, number>>;
 
 const formsMax = 2_000;
+const limits = { keysMax: formsMax, valuesMax: formsMax };
 const seenMin = 2;
 const remark = /^ \([^()]*\)/;
 
@@ -37,10 +38,10 @@ export function createMenuCounts(): MenuCounts {
       rest = behind.slice(own.length);
       said.push(...things.filter((one) => one.name === name).map((one) => [one, own] as const));
     }
-    count(requests, form, request + rest);
+    countIn(requests, form, request + rest, limits);
     for (const [{ key, holders }, own] of said) {
       const lifted = holders.reduceRight((text, holder, at) => replaced(text, holder, hole(String(at + 1))), own);
-      count(remarks, key, lifted);
+      countIn(remarks, key, lifted, limits);
     }
   }
 
@@ -67,13 +68,6 @@ function linesIn(text: string): readonly string[] | null {
   const [opening = "", ...lines] = text.trim().split("\n");
   if (lines.length < 2 || !lines.every((line, at) => line.startsWith(`${at}${numberEnd}`))) return null;
   return [opening, ...lines.map((line, at) => line.slice(`${at}${numberEnd}`.length))];
-}
-
-function count(counts: Counts, key: string, value: string): void {
-  const own = counts.get(key) ?? new Map<string, number>();
-  if (!counts.has(key) && counts.size >= formsMax) return;
-  counts.set(key, own);
-  if (own.has(value) || own.size < formsMax) own.set(value, (own.get(value) ?? 0) + 1);
 }
 
 function mostOften(counts: Counts): ReadonlyMap<string, string> {

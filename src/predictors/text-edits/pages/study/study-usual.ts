@@ -1,5 +1,5 @@
 /** Learns how things of a name are shown when a text shows them for the first time in an episode. */
-import { mostOf } from "../../most.ts";
+import { countIn, mostOf } from "../../most.ts";
 import type { Node } from "../text/nodes.ts";
 
 export interface UsualCounts {
@@ -28,10 +28,7 @@ export function createUsualCounts(): UsualCounts {
       for (const { name, text } of nodes) {
         if (before.has(name) || text.length > textCharsMax || text.includes("\n")) continue;
         known.add(name);
-        const own = counts.get(name) ?? new Map<string, number>();
-        if (!counts.has(name) && counts.size >= namesMax) continue;
-        counts.set(name, own);
-        if (own.has(text) || own.size < textsMax) own.set(text, (own.get(text) ?? 0) + 1);
+        countIn(counts, name, text, { keysMax: namesMax, valuesMax: textsMax });
       }
     },
     decided: () =>

@@ -1,5 +1,5 @@
 /** Learns which answers lead to the places that they name, which actions lead back, and which show a page from elsewhere. */
-import { mostOf } from "../../most.ts";
+import { countIn, mostOf } from "../../most.ts";
 import type { Walk } from "../../study/episode.ts";
 import { readAsked } from "../asked.ts";
 import { beginPages, type PageBelief } from "../belief.ts";
@@ -71,7 +71,7 @@ function* walked(episodes: readonly RawEpisode[], structure: PageStructure): Wal
       }
       turned = from === null || to === null || from === to ? null : { from, form: action.template, to };
       if (from === null || to === null || from === to) continue;
-      if (came !== null && came.to === from && came.from === to) count(backs, came.action, actionText);
+      if (came !== null && came.to === from && came.from === to) countIn(backs, came.action, actionText);
       came = { from, action: actionText, to };
     }
     yield steps.length * 2;
@@ -120,10 +120,4 @@ function judgeMoves(moves: Map<string, Move>, pending: readonly Pending[], { cur
     }
     if (isHit) return;
   }
-}
-
-function count(counts: Map<string, Map<string, number>>, key: string, value: string): void {
-  const own = counts.get(key) ?? new Map<string, number>();
-  counts.set(key, own);
-  own.set(value, (own.get(value) ?? 0) + 1);
 }
