@@ -14,6 +14,7 @@ import {
   type Gathering,
   gathered,
   itself,
+  type Operator,
   type Query,
 } from "../expressions/query.ts";
 import { type Gone, rangesIn } from "../expressions/ranges.ts";
@@ -204,6 +205,8 @@ function* runs(
 }
 
 const countsMax = 8;
+/** Many numbers are how many are greater than something. */
+const equalities: readonly Operator[] = ["is"];
 
 /** Questions of how many there are. */
 export function countsOf(site: Site, value: number): readonly Query[] {
@@ -211,7 +214,8 @@ export function countsOf(site: Site, value: number): readonly Query[] {
   if (!Number.isInteger(value) || value < 1) return found;
   for (const gone of rangesIn(site.scene)) {
     if (gone.members.length < value || isOwn(gone, site) || found.length >= countsMax) continue;
-    const ways = gone.members.length === value ? [[]] : conditionsOf(site, gone, []).flatMap(countedBy(value));
+    const ways =
+      gone.members.length === value ? [[]] : conditionsOf(site, gone, [], equalities).flatMap(countedBy(value));
     for (const conditions of ways) found.push([gone.range, conditions, ["field", itself], ["count"]]);
     for (const field of gone.fields)
       if (field !== itself && new Set(gone.hashes(field)).size === value)
@@ -220,9 +224,8 @@ export function countsOf(site: Site, value: number): readonly Query[] {
   return found.slice(0, countsMax);
 }
 
-/** Equalities alone: many numbers are how many are greater than something. */
 function countedBy(value: number): (picked: Picked) => readonly (readonly Condition[])[] {
-  return ({ condition, met }) => (met.length === value && condition[0] === "is" ? [[condition]] : []);
+  return ({ condition, met }) => (met.length === value ? [[condition]] : []);
 }
 
 const lookedUpMax = 6;
@@ -240,9 +243,8 @@ export function lookedUp(site: Site, value: Json): readonly Query[] {
     for (const field of gone.fields) {
       const at = gone.hashes(field).indexOf(hash);
       if (at < 0) continue;
-      for (const { condition, met } of conditionsOf(site, gone, [at])) {
-        if (met[0] === at && condition[0] === "is" && condition[1] !== field)
-          add([gone.range, [condition], ["field", field], ["first"]]);
+      for (const { condition, met } of conditionsOf(site, gone, [at], equalities)) {
+        if (met[0] === at && condition[1] !== field) add([gone.range, [condition], ["field", field], ["first"]]);
       }
     }
   }

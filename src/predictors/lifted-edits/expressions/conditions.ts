@@ -2,7 +2,7 @@
 import type { Json } from "../../../json/json.ts";
 import { isArray, isObject } from "../../../json/pointer.ts";
 import type { Source } from "./expression.ts";
-import { anyText, type Condition, fieldOf, meets, type Operator } from "./query.ts";
+import { anyText, type Condition, conditionOperators, fieldOf, meets, type Operator } from "./query.ts";
 import type { Gone } from "./ranges.ts";
 import type { Site } from "./sources.ts";
 
@@ -21,8 +21,13 @@ interface Operand {
 const operandsMax = 24;
 const wordCharsMax = 24;
 
-/** `picked`: the members that must meet them. */
-export function conditionsOf(site: Site, gone: Gone, picked: readonly number[]): readonly Picked[] {
+/** `picked`: the members that must meet them. `asked`: with these operators alone. */
+export function conditionsOf(
+  site: Site,
+  gone: Gone,
+  picked: readonly number[],
+  asked: readonly Operator[] = conditionOperators,
+): readonly Picked[] {
   const found: Picked[] = [];
   const needed = new Set(picked);
   const add = (condition: Condition, wanted: Json) => {
@@ -36,8 +41,9 @@ export function conditionsOf(site: Site, gone: Gone, picked: readonly number[]):
       found.push({ condition, met });
   };
   for (const { source, value, operators } of operandsOf(site)) {
-    for (const field of gone.fields) for (const operator of operators) add([operator, field, source], value);
-    if (operators.includes("has")) add(["has", anyText, source], value);
+    for (const field of gone.fields)
+      for (const operator of operators) if (asked.includes(operator)) add([operator, field, source], value);
+    if (asked.includes("has") && operators.includes("has")) add(["has", anyText, source], value);
   }
   for (const field of gone.fields) {
     const [first] = picked;

@@ -23,7 +23,7 @@ export type Range =
  * `is`: equal, cases aside where both are texts. `has`: the field's text holds the operand's, cases aside, or its list has it for an element. `of`: is
  * an element or a key of the operand. `least`, `most`: no smaller, no greater than it.
  */
-const conditionOperators = ["is", "has", "of", "least", "most"] as const;
+export const conditionOperators = ["is", "has", "of", "least", "most"] as const;
 export type Operator = (typeof conditionOperators)[number];
 
 export type Condition = readonly [operator: Operator, field: string, operand: Source];
@@ -215,12 +215,20 @@ export function phrased(value: Json, style: string): string | null {
 export function answered([range, conditions, form, gathering]: Query, site: Site): Json | undefined {
   const members = membersOf(range, site);
   if (members === null) return undefined;
-  const wanted = conditions.map(([, , operand]) => resolveSource(operand, site));
-  if (wanted.includes(undefined)) return undefined;
-  const met = members.filter((member) =>
-    conditions.every(([operator, field], at) => meets(operator, field, member, wanted[at] ?? null)),
-  );
+  const wanted: Json[] = [];
+  for (const [, , operand] of conditions) {
+    const value = resolveSource(operand, site);
+    if (value === undefined) return undefined;
+    wanted.push(value);
+  }
+  const met = conditions.length === 0 ? members : members.filter((member) => meetsAll(conditions, wanted, member));
   return gathered(met, form, gathering, site);
+}
+
+function meetsAll(conditions: readonly Condition[], wanted: readonly Json[], member: Member): boolean {
+  for (const [at, [operator, field]] of conditions.entries())
+    if (!meets(operator, field, member, wanted[at] ?? null)) return false;
+  return true;
 }
 
 export function gathered(members: readonly Member[], form: Form, gathering: Gathering, site: Site): Json | undefined {
