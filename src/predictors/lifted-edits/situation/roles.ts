@@ -244,11 +244,12 @@ export function entityRoles(canon: Canon, action: ParsedAction, entity: Entity):
 function zippedRoles(action: ParsedAction, entity: Entity): readonly Role[] {
   const roles: Role[] = [];
   for (const slot of action.slots) {
-    const match = /^(.*)\.(\d+)$/.exec(slot.name);
-    if (match === null || !slot.entities.includes(entity)) continue;
+    if (!slot.entities.includes(entity)) continue;
+    const match = /\.\d+$/.exec(slot.name);
+    if (match === null) continue;
     for (const other of action.slots) {
-      if (other === slot || !other.name.endsWith(`.${match[2]}`)) continue;
-      const list = other.name.slice(0, -1 - (match[2] ?? "").length);
+      if (other === slot || !other.name.endsWith(match[0])) continue;
+      const list = other.name.slice(0, -match[0].length);
       for (const target of other.entities) {
         roles.push(role(`Z:${list}@${target.collection?.path ?? ""}`, target, families.addressed));
       }
