@@ -2,9 +2,11 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
 import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
+import { liftedEditsFactory } from "../../../src/predictors/lifted-edits/lifted-edits.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
 import type { Learner } from "../../../src/predictors/predictor.ts";
 import { situationOf, transitionOf } from "../../support/transitions.ts";
+import { load, publish } from "../publish.ts";
 import { exactness, learnt, type Step, walk } from "./toy.ts";
 
 /** Learning so many steps may take so long on a busy machine; all of these take a small part of it. */
@@ -190,6 +192,21 @@ describe("who is who", () => {
         walk((n) => shuffled(n + 500), toggle, 60, 3),
       ),
     ).toBeGreaterThan(0.97);
+  });
+
+  it("tells an empty key from the state itself, and what is beside keys that join to one text by their dots", () => {
+    // Two places of one text had the number of the place after them, too: what stood there was taken for what stood here.
+    type Odd = { readonly "": number; readonly lit: boolean; readonly off: number } & Record<string, Json>;
+    const step: Step<Odd> = (state, random) => {
+      const verb = ["count", "light", "look"][random.below(3)] ?? "";
+      if (verb === "count") return [verb, { ...state, "": state[""] + 1 }];
+      return [verb, verb === "light" ? { ...state, lit: !state.lit } : state];
+    };
+    const start = (n: number): Odd => ({ "": n, "a.b": n + 1, a: { b: n % 2 === 0 }, off: n % 3, lit: false });
+    const learner = learnt(walk(start, step, 200), options);
+    const others = walk((n) => start(n + 500), step, 60, 3);
+    expect(exactness(learner.current(), others)).toBe(1);
+    expect(exactness(load(liftedEditsFactory, publish(learner)), others)).toBe(1);
   });
 
   it("learns numbers that are texts, and keys that come and go", () => {

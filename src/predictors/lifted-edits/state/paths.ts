@@ -35,9 +35,12 @@ export type PathText = readonly [pointer: readonly string[], data: readonly bool
 
 /** Keys that change every step must not fill the memory: beyond it all further paths are one. */
 const pathsMax = 50_000;
+/** How a key without characters is written: its place has a text of its own. */
+const emptyKey = '""';
 
 export function createPaths(): Paths {
   const byText = new Map<string, Path>();
+  let count = 0;
   const children = new Map<number, Map<string, Path>>();
   const lists = new Map<number, Path>();
   const root = make("", "", null, [], []);
@@ -51,7 +54,7 @@ export function createPaths(): Paths {
     data: readonly boolean[],
   ): Path {
     const path = {
-      id: byText.size,
+      id: count++,
       text,
       lifted,
       segment,
@@ -60,7 +63,8 @@ export function createPaths(): Paths {
       pointer,
       data,
     };
-    byText.set(text, path);
+    // Of two places whose texts are the same (a key may have dots in it) the first is found by it.
+    if (!byText.has(text)) byText.set(text, path);
     return path;
   }
 
@@ -72,11 +76,12 @@ export function createPaths(): Paths {
     }
     const found = known.get(segment);
     if (found !== undefined) return found;
-    if (byText.size >= pathsMax) return overflow;
+    if (count >= pathsMax) return overflow;
     const join = (before: string, next: string) => (before === "" ? next : `${before}.${next}`);
+    const said = segment === "" ? emptyKey : segment;
     const made = make(
-      join(parent.text, segment),
-      join(parent.lifted, isData ? "*" : segment),
+      join(parent.text, said),
+      join(parent.lifted, isData ? "*" : said),
       isData ? segment : parent.segment,
       [...parent.pointer, segment],
       [...parent.data, isData],
