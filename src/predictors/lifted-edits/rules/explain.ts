@@ -1,7 +1,7 @@
 /** A prediction explained: each edit with its expression in words, the conditions that chose it, and the steps behind it. */
 import type { Json } from "../../../json/json.ts";
 import { pointerText } from "../../../json/pointer.ts";
-import { trace } from "../../lifted/forest.ts";
+import { emptyForest, trace } from "../../lifted/forest.ts";
 import { conditionWords } from "../../lifted/leaves.ts";
 import type { ExplainedEdit, Explanation, Situation } from "../../predictor.ts";
 import { pinnedWords } from "../../rule-orders.ts";
@@ -41,10 +41,11 @@ function explained(
   desk: Desk,
   state: Json,
 ): ExplainedEdit {
-  const { entity, path, key, old, expression, support, share, isPinned } = decision;
+  const { entity, path, key, old, expression, share, isPinned } = decision;
   const model = rules.stages[stage]?.models.get(key);
   desk.atRow(scene, { entity, path, lifted: splitKey(key).lifted, old });
-  const asked = model === undefined ? [] : trace(model.forest, desk.sets);
+  const label = model?.expressions.indexOf(expression) ?? -1;
+  const { asked, votes } = trace(model?.forest ?? emptyForest, desk.sets, label);
   const own = path === null ? [] : path.text.startsWith("^") ? [path.text] : path.pointer;
   return {
     path: pointerText(
@@ -54,7 +55,7 @@ function explained(
     ),
     expression: expressionWords(expression),
     rule: isPinned ? [pinnedWords] : conditionWords(asked, words),
-    support,
+    support: votes,
     confidence: share,
   };
 }
