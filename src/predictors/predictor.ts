@@ -57,6 +57,8 @@ export interface ExplainedEdit {
   readonly path: string;
   /** What becomes of it, in words. */
   readonly expression: string;
+  /** Its value then, as JSON text. Absent where the words say it, where it goes, and where it is a copy of what comes of the step. */
+  readonly value?: JsonText;
   /** The conditions that led to it, in words, in the order in which they were asked. */
   readonly rule: readonly string[];
   /** Steps learnt from on which the answer rests. */
@@ -66,6 +68,8 @@ export interface ExplainedEdit {
 
 export interface Explanation {
   readonly edits: readonly ExplainedEdit[];
+  /** What rules said and was not predicted: the like of them was wrong too often, or they do not go with the others. Absent: they are not told. */
+  readonly withheld?: readonly ExplainedEdit[];
   readonly confidence: number | null;
   /** No step with an action of this form was learnt from: the answer rests on likeness. */
   readonly novel: boolean;

@@ -86,6 +86,14 @@ function placeWords(key: string): string {
   const { collection, lifted } = splitKey(row);
   const whose = collection === "" ? "the state" : collection;
   if (lifted === goneRow) return `a thing of ${whose}`;
-  if (lifted.startsWith(spawnRow)) return `of ${lifted.slice(spawnRow.length) || whose} come`;
+  if (lifted.startsWith(spawnRow)) {
+    const come = lifted.slice(spawnRow.length);
+    return leaf === null ? `of ${come} comes` : `a new one of ${come.replace(/ \d+$/, "")}: ${bornLeafWords(leaf)}`;
+  }
   return leaf === null ? `${whose}: ${lifted}` : `${whose}: of ${lifted}, when it is new, ${leaf}`;
+}
+
+/** What comes is told with its key, where that is no field of it. */
+export function bornLeafWords(leaf: string): string {
+  return leaf === "key" ? "its key" : `its ${leaf.replace(/^value\./, "")}`;
 }
