@@ -1,4 +1,5 @@
 /** `driftline explain EPISODE STEP`: what each predictor said about a step, and why, also while the job runs. */
+import { meaningOf } from "../codec/abstention-reasons.ts";
 import { createExplainer } from "../predictors/explain-step.ts";
 import type { ExplainedEdit, Explanation } from "../predictors/predictor.ts";
 import { predictorFactories } from "../predictors/registry.ts";
@@ -72,6 +73,7 @@ function print(view: ExplainView, host: Host): void {
     host.out(`${predictor} (${version.slice(0, 12)}): ${verdict}`);
     if (explanation === null) {
       host.out(`  no explanation: ${why ?? "none given"}`);
+      if (status === "abstained" && why !== null) host.out(`  ${meaningOf(why)}`);
       continue;
     }
     const sure = explanation.confidence === null ? "" : `, confidence ${(100 * explanation.confidence).toFixed(1)} %`;
