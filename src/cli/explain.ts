@@ -3,7 +3,7 @@ import { meaningOf } from "../codec/abstention-reasons.ts";
 import { createExplainer } from "../predictors/explain-step.ts";
 import type { ExplainedEdit, Explanation } from "../predictors/predictor.ts";
 import { predictorFactories } from "../predictors/registry.ts";
-import { noRule, onlyWithheld, roleWords, withheldWords } from "../predictors/rule-kinds.ts";
+import { doubtedWords, noRule, onlyWithheld, roleWords, withheldWords } from "../predictors/rule-kinds.ts";
 import { segmentSources, type TextSegment } from "../predictors/text-segments.ts";
 import { openBlobs } from "../runtime/open-blobs.ts";
 import { explainView } from "../serve/explain.ts";
@@ -78,11 +78,13 @@ function print(view: ExplainView, host: Host): void {
     }
     const sure = explanation.confidence === null ? "" : `, confidence ${(100 * explanation.confidence).toFixed(1)} %`;
     host.out(`  ${explanation.novel ? "an action of this form was not seen before" : "seen before"}${sure}`);
-    const { edits, withheld = [] } = explanation;
+    const { edits, withheld = [], doubted = [] } = explanation;
     if (edits.length === 0) host.out(`  nothing changes: ${withheld.length === 0 ? noRule : onlyWithheld}`);
     for (const line of edits.flatMap(editLines)) host.out(line);
     if (withheld.length > 0) host.out(`  ${withheldWords}:`);
     for (const line of withheld.flatMap(editLines)) host.out(line);
+    if (doubted.length > 0) host.out(`  ${doubtedWords}:`);
+    for (const line of doubted.flatMap(editLines)) host.out(line);
     for (const line of sourceLines(explanation)) host.out(`  ${line}`);
     for (const line of beliefLines(explanation)) host.out(`  ${line}`);
   }

@@ -70,6 +70,8 @@ export interface Explanation {
   readonly edits: readonly ExplainedEdit[];
   /** What rules said and was not predicted: the like of them was wrong too often, or they do not go with the others. Absent: they are not told. */
   readonly withheld?: readonly ExplainedEdit[];
+  /** What stays as it is although some votes were for a change: the least sure of it. Absent: it is not told. */
+  readonly doubted?: readonly ExplainedEdit[];
   readonly confidence: number | null;
   /** No step with an action of this form was learnt from: the answer rests on likeness. */
   readonly novel: boolean;

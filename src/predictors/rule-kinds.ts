@@ -24,3 +24,5 @@ export const onlyWithheld = "what rules say is held back";
 /** What stands above what was not predicted. */
 export const withheldWords =
   "said by rules and held back, since the like of it was wrong too often or does not go with the rest";
+/** What stands above what is said to stay. */
+export const doubtedWords = "least sure to stay";

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { liveName } from "../codec/reference-name.ts";
 import type { ExplainedEdit } from "../predictors/predictor.ts";
-import { noRule, onlyWithheld, roleWords, withheldWords } from "../predictors/rule-kinds.ts";
+import { doubtedWords, noRule, onlyWithheld, roleWords, withheldWords } from "../predictors/rule-kinds.ts";
 import type { ExampleView, ExplainView } from "../serve/views.ts";
 import { Belief } from "./belief.tsx";
 import { ExplainedText } from "./explained-text.tsx";
@@ -51,21 +51,28 @@ async function ask({ environment, episode, step, predictor, version }: ExampleVi
 function Told({ prediction }: { readonly prediction: ExplainView["predictions"][number] }) {
   const { explanation, why, predictor } = prediction;
   if (explanation === null) return <p class="quiet">No explanation: {why}.</p>;
-  const { edits, withheld = [], novel, segments = [], belief } = explanation;
+  const { edits, withheld = [], doubted = [], novel, segments = [], belief } = explanation;
+  const told = edits.length + withheld.length + doubted.length;
   return (
     <>
       {novel && <p class="quiet">An action of this form was not seen before.</p>}
       {edits.length === 0 && <p>Nothing changes: {withheld.length === 0 ? noRule : onlyWithheld}.</p>}
       {segments.length > 0 && <ExplainedText segments={segments} />}
       <Edits edits={edits} />
-      {withheld.length > 0 && (
-        <>
-          <p>Also {withheldWords}:</p>
-          <Edits edits={withheld} />
-        </>
-      )}
-      {liveName(predictor) === "lifted-edits" && <p class="quiet">Here {roleWords}</p>}
+      <More words={withheldWords} edits={withheld} />
+      <More words={doubtedWords} edits={doubted} />
+      {liveName(predictor) === "lifted-edits" && told > 0 && <p class="quiet">Here {roleWords}</p>}
       {belief !== undefined && <Belief table={belief} />}
+    </>
+  );
+}
+
+function More({ words, edits }: { readonly words: string; readonly edits: readonly ExplainedEdit[] }) {
+  if (edits.length === 0) return null;
+  return (
+    <>
+      <p class="quiet">Also {words}:</p>
+      <Edits edits={edits} />
     </>
   );
 }

@@ -12,7 +12,6 @@ type Kitchen = Record<string, Json> & {
   readonly jars: readonly Jar[];
   readonly seen: Record<string, Json>;
   readonly told: Json;
-  readonly coin: number;
   readonly clock: number;
 };
 
@@ -20,14 +19,13 @@ const start = (episode: number): Kitchen => ({
   jars: [0, 1].map((n) => ({ name: `jar ${episode * 9 + n}`, full: false })),
   seen: { "room 0": { by: "me" } },
   told: null,
-  coin: episode % 3,
   clock: 0,
 });
 
 const call = (name: string, more: Record<string, Json> = {}): Json => ({ name, arguments: more });
 
 const step: Step<Kitchen> = (state, random) => {
-  const verb = ["make", "break", "visit", "tell", "toss"][random.below(5)] ?? "";
+  const verb = ["make", "break", "visit", "tell"][random.below(4)] ?? "";
   const [first] = state.jars;
   const name = `jar ${random.below(1_000) + 2_000}`;
   const place = `room ${random.below(1_000)}`;
@@ -36,7 +34,7 @@ const step: Step<Kitchen> = (state, random) => {
     return [call(verb, { jar: first.name }), { ...state, jars: state.jars.slice(1) }];
   if (verb === "visit") return [call(verb, { place }), { ...state, seen: { ...state.seen, [place]: { by: "me" } } }];
   if (verb === "tell") return [call(verb, { of: name, to: place }), { ...state, told: { what: name, whom: place } }];
-  return [call("toss"), { ...state, coin: random.below(3) }];
+  return [call("wait"), state];
 };
 
 /** Behind each action the clock goes on. */
@@ -94,21 +92,6 @@ describe("an explanation", () => {
     expect(tick?.rule[0]).toBe("the world does it by itself, after the action");
   });
 
-  it("tells rules that were held back, where it said that none speaks for a change", () => {
-    const tossed = Array.from({ length: 36 }, (_, n) => ({ ...state, coin: n % 3, clock: n % 12 }));
-    const held = tossed.flatMap((one) => {
-      const explanation = predictor.explain?.(situationOf(one, call("toss")));
-      if (explanation?.withheld?.length === 0) return [];
-      expect(explanation?.edits.map(({ path }) => path)).toEqual(["/clock"]);
-      return explanation?.withheld ?? [];
-    });
-    expect(held.length).toBeGreaterThan(3);
-    for (const edit of held) {
-      expect(edit).toMatchObject({ path: "/coin", expression: expect.stringMatching(/^(becomes|changes)/) });
-      expect(edit.support).toBeGreaterThan(0);
-    }
-  });
-
   it("leads to what is predicted: the values of its edits are those of the patch", () => {
     const action = call("tell", { of: "jar 4", to: "room 9" });
     const prediction = predictor.predict(situationOf(state, action));
@@ -119,6 +102,52 @@ describe("an explanation", () => {
       value: JSON.parse(value ?? "null"),
     }));
     expect(patch).toEqual(told);
+  });
+});
+
+describe("an explanation of what chance decides", () => {
+  type Lamp = { readonly coin: number; readonly rubbed: number; readonly time: number };
+  const lamp = (episode: number): Lamp => ({ coin: episode % 3, rubbed: 0, time: 0 });
+  /** One rub in three does something. */
+  const play: Step<Lamp> = (before, random) => {
+    const verb = ["toss", "rub", "wait"][random.below(3)] ?? "";
+    const later = { ...before, time: before.time + 1 };
+    if (verb === "rub") return [verb, { ...later, rubbed: before.rubbed + Number(random.below(3) === 0) }];
+    return [verb, verb === "toss" ? { ...later, coin: random.below(3) } : later];
+  };
+  const gambler = learnt(walk(lamp, play, 400)).current();
+  const explanations = ["toss", "rub"].flatMap((verb) =>
+    Array.from({ length: 36 }, (_, n) => {
+      const explanation = gambler.explain?.(situationOf({ coin: n % 3, rubbed: n % 3, time: n % 12 }, verb));
+      if (explanation === null || explanation === undefined) throw new Error("it abstains");
+      return explanation;
+    }),
+  );
+
+  it("tells rules that were held back, where it said that none speaks for a change", () => {
+    const held = explanations.filter(({ withheld = [] }) => withheld.length > 0);
+    expect(held.length).toBeGreaterThan(0);
+    for (const { edits, withheld = [] } of held) {
+      expect(edits.map(({ path }) => path)).toEqual(["/time"]);
+      for (const { path, expression, support } of withheld) {
+        expect(["/coin", "/rubbed"]).toContain(path);
+        expect(expression).toMatch(/^(becomes|changes)/);
+        expect(support).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("tells what is said to stay against some votes, and what those are for", () => {
+    const doubted = explanations.flatMap((one) => one.doubted ?? []);
+    expect(doubted.length).toBeGreaterThan(0);
+    for (const { path, expression, support, confidence } of doubted) {
+      expect(["/coin", "/rubbed"]).toContain(path);
+      expect(expression).toMatch(/^stays as it is; most of the other votes: (becomes|changes)/);
+      expect(support).toBeGreaterThan(0);
+      expect(confidence).toBeLessThan(0.95);
+    }
+    // Nobody doubts that waiting changes the time alone.
+    expect(gambler.explain?.(situationOf({ ...lamp(0) }, "wait"))?.doubted).toEqual([]);
   });
 });
 

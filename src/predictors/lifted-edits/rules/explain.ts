@@ -13,8 +13,9 @@ import { type Birth, pointerOf } from "../state/assemble.ts";
 import { factPointer } from "../state/facts.ts";
 import type { Part } from "./build.ts";
 import type { Decision } from "./decide.ts";
+import { doubtedIn } from "./doubted.ts";
 import { predictWith, type Rules } from "./engine.ts";
-import { splitKey } from "./row-model.ts";
+import { spawnRow, splitKey } from "./row-model.ts";
 import type { Desk } from "./rows.ts";
 import { bornLeafWords } from "./rules.ts";
 
@@ -29,6 +30,7 @@ export function explainWith(
   if (run === undefined) return null;
   const edits: ExplainedEdit[] = [];
   const withheld: ExplainedEdit[] = [];
+  const doubted: ExplainedEdit[] = [];
   for (const [stage, { scene, kept, verdict }] of run.outcomes.entries()) {
     desk.begin(scene);
     const pathOf = (pointer: readonly string[]) => pathIn(rules, situation.state, pointer);
@@ -38,8 +40,12 @@ export function explainWith(
     };
     edits.push(...kept.flatMap(explained));
     withheld.push(...verdict.decisions.filter((decision) => !kept.includes(decision)).flatMap(explained));
+    for (const { decision, instead } of doubtedIn(rules, stage, scene, desk)) {
+      const most = `; most of the other votes: ${expressionWords(instead)}`;
+      doubted.push(...explained(decision).map((one) => ({ ...one, expression: `${one.expression}${most}` })));
+    }
   }
-  return { edits, withheld, confidence: rules.confidence(run.evidence), novel: run.novel };
+  return { edits, withheld, doubted, confidence: rules.confidence(run.evidence), novel: run.novel };
 }
 
 /** As the state writes it. */
@@ -62,6 +68,9 @@ function madeBy(decision: Decision, pathOf: (pointer: readonly string[]) => stri
   const isSaid = value === undefined || copies.length > 0 || told === `becomes ${canonicalText(value)}`;
   const known = isSaid ? {} : { value: canonicalText(value) };
   const own = pointerOf(entity);
+  const { lifted } = splitKey(decision.key);
+  if (path === null && lifted.startsWith(spawnRow))
+    return [{ path: pathOf(own), expression: `nothing of ${lifted.slice(spawnRow.length)} comes` }];
   if (path === null) return [{ path: pathOf(own), expression: told }];
   if (path.text.startsWith("^"))
     return [{ path: pathOf(own), expression: `what lists it in ${path.text.slice(1)} ${told}`, ...known }];
