@@ -173,6 +173,8 @@ describe("an edit of a list that names things", () => {
 
   it("is told of the thing, as what lists it, at a place that is there", () => {
     const mover = learnt(walk(bags, move, 200)).current();
+    const rules = mover.rules?.().map(({ says }) => says);
+    expect(rules).toContain("things.*: what lists it in holds becomes argument 1");
     const [edit] = mover.explain?.(situationOf(bags(900), "put pen 900 in bag 900"))?.edits ?? [];
     expect(edit).toMatchObject({
       path: "/things/2",

@@ -6,6 +6,7 @@ import { emptyForest, trace } from "../../lifted/forest.ts";
 import { conditionWords } from "../../lifted/leaves.ts";
 import type { ExplainedEdit, Explanation, Situation } from "../../predictor.ts";
 import { pinnedWords } from "../../rule-orders.ts";
+import type { Expression } from "../expressions/expression.ts";
 import { words as expressionWords } from "../expressions/expression-words.ts";
 import type { LiftedOptions } from "../options.ts";
 import type { Scene } from "../situation/scene.ts";
@@ -17,7 +18,7 @@ import { doubtedIn } from "./doubted.ts";
 import { predictWith, type Rules } from "./engine.ts";
 import { spawnRow, splitKey } from "./row-model.ts";
 import type { Desk } from "./rows.ts";
-import { bornLeafWords } from "./rules.ts";
+import { bornLeafWords, bornWords, listedWords } from "./rules.ts";
 
 export function explainWith(
   rules: Rules,
@@ -62,7 +63,7 @@ function madeBy(decision: Decision, pathOf: (pointer: readonly string[]) => stri
   if (births.length > 0)
     return births.map((birth, at) => ({
       path: pathOf(pointerOfBirth(birth)),
-      expression: `comes${partsWords(parts[at] ?? [], bornLeafWords).replaceAll("its value.", "its ")}${listedWords(birth)}`,
+      expression: `comes${partsWords(parts[at] ?? [], bornLeafWords, bornWords)}${listWords(birth)}`,
       value: canonicalText(birth.value),
     }));
   const isSaid = value === undefined || copies.length > 0 || told === `becomes ${canonicalText(value)}`;
@@ -73,8 +74,8 @@ function madeBy(decision: Decision, pathOf: (pointer: readonly string[]) => stri
     return [{ path: pathOf(own), expression: `nothing of ${lifted.slice(spawnRow.length)} comes` }];
   if (path === null) return [{ path: pathOf(own), expression: told }];
   if (path.text.startsWith("^"))
-    return [{ path: pathOf(own), expression: `what lists it in ${path.text.slice(1)} ${told}`, ...known }];
-  const made = partsWords(parts[0] ?? [], (leaf) => `its ${leaf}`);
+    return [{ path: pathOf(own), expression: `${listedWords(path.text)} ${told}`, ...known }];
+  const made = partsWords(parts[0] ?? [], (leaf) => `its ${leaf}`, expressionWords);
   return [{ path: pathOf([...own, ...path.pointer]), expression: `${told}${made}`, ...known }];
 }
 
@@ -85,14 +86,18 @@ function pointerOfBirth({ owner, place, key }: Birth): readonly string[] {
   return [...pointerOf(owner), ...place.pointer, isArray(there) ? "-" : String(key)];
 }
 
-function partsWords(parts: readonly Part[], leafWords: (path: string) => string): string {
+function partsWords(
+  parts: readonly Part[],
+  leafWords: (path: string) => string,
+  valueWords: (expression: Expression) => string,
+): string {
   const all = parts.map(({ path, expression }) => {
-    return `${leafWords(path)} ${expressionWords(expression).replace(/^becomes /, "is ")}`;
+    return `${leafWords(path)} ${valueWords(expression).replace(/^becomes /, "is ")}`;
   });
   return all.length === 0 ? "" : `: ${all.join(", ")}`;
 }
 
-function listedWords({ listedBy }: Birth): string {
+function listWords({ listedBy }: Birth): string {
   return listedBy === null ? "" : `; listed last in ${listedBy.list.text} of ${listedBy.parent.name}`;
 }
 
