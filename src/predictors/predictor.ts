@@ -150,9 +150,12 @@ export function suits(factory: Pick<PredictorFactory, "kinds" | "fits">, situati
 /** The part of a situation that says whether a predictor is for it. */
 export type Shown = Pick<Situation, "kind" | "state" | "action" | "context">;
 
-/** What is configured of an environment's states, for learners that read their structure. */
-export interface KnownOfStates {
+/** What is configured of an environment, for its learners. */
+export interface LearnerConfig {
+  /** Of states, for those that read their structure. */
   readonly shape: ShapeOverrides;
+  /** Bytes of the rows from which rules are grown, for those that keep such; absent: as much as each takes by itself. */
+  readonly rowBytesMax?: number;
 }
 
 /** What the registry knows of a kind of predictor. */
@@ -175,5 +178,5 @@ export interface PredictorFactory {
   untrained?(): Predictor;
   /** For learnt ones: a version from its manifest and blobs (given in manifest order). Throws on corrupt bytes, naming the hash. */
   load?(model: Pick<Model, "version" | "blobs">, blobs: readonly Uint8Array[]): Predictor;
-  learner?(environment: string, known?: KnownOfStates): Learner;
+  learner?(environment: string, config?: LearnerConfig): Learner;
 }
