@@ -1,9 +1,14 @@
 /** Worlds that are not nice: too large, inconsistent, self-referring. Time and memory stay bounded, reasons are named, the learnable is learnt. */
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/json/json.ts";
+import { createNode } from "../../../src/json/shape/node.ts";
+import { createLabels } from "../../../src/predictors/lifted-edits/candidates/labels.ts";
 import { createLiftedLearner } from "../../../src/predictors/lifted-edits/learning/learner.ts";
+import { bytesOf } from "../../../src/predictors/lifted-edits/learning/recent.ts";
 import { liftedEditsFactory } from "../../../src/predictors/lifted-edits/lifted-edits.ts";
 import { liftedOptions } from "../../../src/predictors/lifted-edits/options.ts";
+import { parseAction } from "../../../src/predictors/lifted-edits/situation/action.ts";
+import { createReader } from "../../../src/predictors/lifted-edits/state/canon.ts";
 import type { Learner } from "../../../src/predictors/predictor.ts";
 import { situationOf, transitionOf } from "../../support/transitions.ts";
 import { load, publish } from "../publish.ts";
@@ -96,6 +101,48 @@ describe("too large", () => {
     ];
     const state = (at: number) => ({ at, things: { "thing 1": { on: at % 2 === 0 }, "thing 2": { on: false } } });
     expect(survive(times(40, state), (at) => actions[at % actions.length] ?? null)).toEqual(["answered"]);
+  });
+});
+
+describe("long without end", () => {
+  const long = (at: number, length: number) => `${at}${String.fromCharCode(97 + (at % 26)).repeat(length)}`;
+  const lamp = (at: number): Json => ({ at: at % 5, lit: at % 2 === 0 });
+
+  /** Characters of what is kept after so many steps. */
+  function keptOf(count: number, action: (at: number) => Json, state: (at: number) => Json = lamp): number {
+    const learner = createLiftedLearner(options);
+    for (let at = 0; at < count; at++)
+      learner.learn(transitionOf(state(at), action(at), state(at + 1), { episode: "e", step: at }));
+    expect(learner.publish(() => "").bytes).toBeLessThan(1_000_000);
+    return learner.snapshot().length;
+  }
+
+  it("keeps the beginnings of actions alone, and still tells them apart", () => {
+    // Each was kept whole by all that is counted by form: after some hundred the version could not be written any more, and learning stopped.
+    expect(keptOf(40, (at) => long(at, 300_000))).toBeLessThan(1_000_000);
+    expect(keptOf(40, (at) => ({ name: long(at, 300_000), arguments: {} }))).toBeLessThan(1_000_000);
+    const canon = createReader(createNode("", 0), 9).read({});
+    const templateOf = (text: string) => parseAction(text, canon, new Set()).template;
+    expect(templateOf(`${long(1, 3_000)} a`)).not.toBe(templateOf(`${long(1, 3_000)} b`));
+    expect(templateOf(long(1, 3_000)).length).toBeLessThan(1_024);
+  });
+
+  it("keeps so many characters of values that never come again, and learns short ones beside them", () => {
+    const labels = createLabels();
+    const ofText = (text: string) => labels.of(["constant", text]);
+    const known = Array.from({ length: 60 }, (_, at) => ofText(long(at, 1_000_000)));
+    expect(known.filter((label) => label !== null).length).toBe(31);
+    expect(ofText("short")).not.toBeNull();
+    expect(ofText(long(0, 1_000_000))).toBe(known[0]);
+    const again = createLabels(labels.texts());
+    expect(again.of(["constant", long(50, 1_000_000)])).toBeNull();
+    expect(again.of(["constant", "other"])).not.toBeNull();
+  });
+
+  it("counts what a long action takes among recent steps", () => {
+    const one = transitionOf(lamp(0), "go", lamp(1));
+    expect(bytesOf({ ...one, action: JSON.stringify(long(0, 100_000)) }, true)).toBeGreaterThan(300_000);
+    expect(bytesOf(one, true)).toBeLessThan(1_000);
   });
 });
 
