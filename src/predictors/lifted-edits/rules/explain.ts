@@ -20,6 +20,7 @@ import { spawnRow, splitKey } from "./row-model.ts";
 import type { Desk } from "./rows.ts";
 import { bornLeafWords, bornWords, listedWords } from "./rules.ts";
 
+/** `words`: of the tokens that forests ask for. Null where `predictWith` abstains. */
 export function explainWith(
   rules: Rules,
   words: ReadonlyMap<number, string>,

@@ -38,6 +38,7 @@ const nameWordsMax = 8;
 /** Of a list argument: its first elements are slots of their own. */
 const elementsMax = 4;
 
+/** `vocabulary`: words that are literals in texts. At most 24 slots; of a text its first 64 words. */
 export function parseAction(action: Json, canon: Canon, vocabulary: ReadonlySet<string>): ParsedAction {
   if (typeof action === "string") return parseText(action, canon, vocabulary);
   const slots: Slot[] = [];

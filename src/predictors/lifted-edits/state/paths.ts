@@ -38,6 +38,7 @@ const pathsMax = 50_000;
 /** How a key without characters is written: its place has a text of its own. */
 const emptyKey = '""';
 
+/** Paths of one reader: they are compared by identity. */
 export function createPaths(): Paths {
   const byText = new Map<string, Path>();
   let count = 0;
