@@ -256,6 +256,23 @@ describe("who is who", () => {
     expect(exactness(load(liftedEditsFactory, publish(learner)), others)).toBe(1);
   });
 
+  it.each(["holds", "kept.within", ""])("puts a thing that nobody lists into a list that is called %j", (field) => {
+    // Names with dots in them were cut there: the list came under a key that nobody had.
+    type Room = { readonly things: readonly ({ readonly name: string } & Record<string, Json>)[] };
+    const start = (n: number): Room => ({
+      things: ["box", "bag", "pen", "cup"].map((name, id) => ({ id, name: `${name} ${n}`, [field]: [] })),
+    });
+    const step: Step<Room> = ({ things }, random) => {
+      const [what, into] = [things[2 + random.below(2)]?.name ?? "", things[random.below(2)]?.name ?? ""];
+      const held = (one: Room["things"][number]) => (one[field] as readonly string[]).filter((name) => name !== what);
+      const next = things.map((one) => ({ ...one, [field]: one.name === into ? [...held(one), what] : held(one) }));
+      return [`put ${what} in ${into}`, { things: next }];
+    };
+    const learner = learnt(walk(start, step, 300), options);
+    const others = walk((n) => start(n + 500), step, 60, 3);
+    expect(exactness(learner.current(), others)).toBeGreaterThan(0.95);
+  });
+
   it("learns numbers that are texts, and keys that come and go", () => {
     type Counter = Record<string, Json>;
     const step: Step<Counter> = (state, random) => {

@@ -18,6 +18,8 @@ export interface Path {
   readonly pointer: readonly string[];
   /** Which of the segments are data. */
   readonly data: readonly boolean[];
+  /** The list that it is the inverse of; null where it is none. */
+  readonly list: Path | null;
 }
 
 export interface Paths {
@@ -43,7 +45,6 @@ export function createPaths(): Paths {
   const byText = new Map<string, Path>();
   let count = 0;
   const children = new Map<number, Map<string, Path>>();
-  const lists = new Map<number, Path>();
   const root = make("", "", null, [], []);
   const overflow = make("…", "…", null, ["…"], [false]);
 
@@ -53,6 +54,7 @@ export function createPaths(): Paths {
     segment: string | null,
     pointer: readonly string[],
     data: readonly boolean[],
+    list: Path | null = null,
   ): Path {
     const path = {
       id: count++,
@@ -63,6 +65,7 @@ export function createPaths(): Paths {
       liftedHash: hashText(lifted),
       pointer,
       data,
+      list,
     };
     // Of two places whose texts are the same (a key may have dots in it) the first is found by it.
     if (!byText.has(text)) byText.set(text, path);
@@ -95,9 +98,7 @@ export function createPaths(): Paths {
     const text = `^${list.text}`;
     const known = byText.get(text);
     if (known !== undefined) return known;
-    const made = make(text, `^${list.lifted}`, null, [], []);
-    lists.set(made.id, list);
-    return made;
+    return make(text, `^${list.lifted}`, null, [], [], list);
   }
 
   return {
@@ -105,10 +106,7 @@ export function createPaths(): Paths {
     child,
     inverse,
     find: (text) => byText.get(text) ?? null,
-    write(path) {
-      const list = lists.get(path.id);
-      return list === undefined ? [path.pointer, path.data, false] : [list.pointer, list.data, true];
-    },
+    write: ({ list, pointer, data }) => (list === null ? [pointer, data, false] : [list.pointer, list.data, true]),
     read([pointer, data, isInverse]) {
       const path = pointer.reduce((parent, segment, at) => child(parent, segment, data[at] === true), root);
       return isInverse ? inverse(path) : path;
