@@ -88,7 +88,10 @@ export function composeStages(deps: ComposeDeps, names: readonly StageName[] = s
       createLearn({
         options: options.learn,
         factories: learnt(options.track),
-        knownOf: (environment) => ({ shape: shapeOverridesOf(options.track, environment) }),
+        configOf: (environment) => ({
+          shape: shapeOverridesOf(options.track, environment),
+          rowBytesMax: options.learn.rowBytesMax,
+        }),
         metrics,
         log,
         blobs,

@@ -1,8 +1,9 @@
 /** `driftline explain EPISODE STEP`: what each predictor said about a step, and why, also while the job runs. */
+import { meaningOf } from "../codec/abstention-reasons.ts";
 import { createExplainer } from "../predictors/explain-step.ts";
-import type { Explanation } from "../predictors/predictor.ts";
+import type { ExplainedEdit, Explanation } from "../predictors/predictor.ts";
 import { predictorFactories } from "../predictors/registry.ts";
-import { roleWords } from "../predictors/rule-kinds.ts";
+import { doubtedWords, noRule, onlyWithheld, roleWords, withheldWords } from "../predictors/rule-kinds.ts";
 import { segmentSources, type TextSegment } from "../predictors/text-segments.ts";
 import { openBlobs } from "../runtime/open-blobs.ts";
 import { explainView } from "../serve/explain.ts";
@@ -72,19 +73,29 @@ function print(view: ExplainView, host: Host): void {
     host.out(`${predictor} (${version.slice(0, 12)}): ${verdict}`);
     if (explanation === null) {
       host.out(`  no explanation: ${why ?? "none given"}`);
+      if (status === "abstained" && why !== null) host.out(`  ${meaningOf(why)}`);
       continue;
     }
     const sure = explanation.confidence === null ? "" : `, confidence ${(100 * explanation.confidence).toFixed(1)} %`;
     host.out(`  ${explanation.novel ? "an action of this form was not seen before" : "seen before"}${sure}`);
-    if (explanation.edits.length === 0) host.out("  nothing changes: no rule speaks for a change");
-    for (const edit of explanation.edits) {
-      host.out(`  ${edit.path === "" ? "the state" : edit.path}: ${short(edit.expression)}`);
-      for (const condition of edit.rule) host.out(`      because ${short(condition)}`);
-      host.out(`      support ${edit.support}, share of votes ${(100 * edit.confidence).toFixed(0)} %`);
-    }
+    const { edits, withheld = [], doubted = [] } = explanation;
+    if (edits.length === 0) host.out(`  nothing changes: ${withheld.length === 0 ? noRule : onlyWithheld}`);
+    for (const line of edits.flatMap(editLines)) host.out(line);
+    if (withheld.length > 0) host.out(`  ${withheldWords}:`);
+    for (const line of withheld.flatMap(editLines)) host.out(line);
+    if (doubted.length > 0) host.out(`  ${doubtedWords}:`);
+    for (const line of doubted.flatMap(editLines)) host.out(line);
     for (const line of sourceLines(explanation)) host.out(`  ${line}`);
     for (const line of beliefLines(explanation)) host.out(`  ${line}`);
   }
+}
+
+function editLines({ path, expression, value, rule, support, confidence }: ExplainedEdit): readonly string[] {
+  return [
+    `  ${path === "" ? "the state" : path}: ${short(expression)}${value === undefined ? "" : ` → ${short(value)}`}`,
+    ...rule.map((condition) => `      because ${short(condition)}`),
+    `      support ${support}, share of votes ${(100 * confidence).toFixed(0)} %`,
+  ];
 }
 
 /** The predicted text piece by piece, each with its source. */

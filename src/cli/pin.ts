@@ -77,7 +77,9 @@ async function pin(request: CommandRequest, taken: Taken, host: Host): Promise<n
   const { address, headers, answer } = asked;
   const version = answer["version"] ?? "";
   const done = await untilDone(request, version, address, headers, host);
-  host.out(`${said(request, version)}: ${done ? "done by" : "sent, but not done yet (see /readyz of)"} ${address}`);
+  host.out(
+    `${said(request, version)}: ${done ? `done by ${address}` : `sent, but not done yet: see ${address}/readyz`}`,
+  );
   return 0;
 }
 

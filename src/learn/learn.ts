@@ -12,7 +12,7 @@ import type { Model, Transition } from "../codec/records.ts";
 import { createSourceWatermark } from "../codec/source-watermark.ts";
 import { partitionOf } from "../log/murmur2.ts";
 import type { LogRecord } from "../log/port.ts";
-import type { KnownOfStates, PredictorFactory } from "../predictors/predictor.ts";
+import type { LearnerConfig, PredictorFactory } from "../predictors/predictor.ts";
 import { createStates } from "../predictors/states.ts";
 import type { Tuned } from "../predictors/tuning.ts";
 import { deadLetterOf } from "../run/dead-letter.ts";
@@ -36,8 +36,7 @@ import { createTunings } from "./tunings.ts";
 export interface LearnDeps {
   readonly options: LearnOptions;
   readonly factories: readonly PredictorFactory[];
-  /** What is configured of an environment's states. */
-  readonly knownOf?: (environment: string) => KnownOfStates;
+  readonly configOf?: (environment: string) => LearnerConfig;
   readonly metrics: Metrics;
   /** Where `models` is read aside. */
   readonly log: Readable;
@@ -88,8 +87,8 @@ function createLearnTask(deps: LearnDeps, { metrics, tuning, rounds }: Shared, p
   const references = createReferences(deps.log, isMine);
   const orders = createRuleOrders(isMine);
   const { environmentsMax } = options;
-  const knownOf = (environment: string) => deps.knownOf?.(environment);
-  const learners = createLearners({ factories, knownOf, ordersOf: orders.of, environmentsMax });
+  const configOf = (environment: string) => deps.configOf?.(environment);
+  const learners = createLearners({ factories, configOf, ordersOf: orders.of, environmentsMax });
   const lostBlobs = createLostBlobs(deps.blobs);
   const tunings = createTunings({ tuned, rounds, log: deps.log, metrics: tuning, say, partition, environmentsMax });
   const unwatch = metrics.watch(() => learners.all(), references.all);

@@ -3,7 +3,7 @@
  * one text that came before the first state keeps nobody from learning the states.
  */
 import type { Kind, Transition } from "../codec/records.ts";
-import { isFor, type KnownOfStates, type PredictorFactory, suits } from "../predictors/predictor.ts";
+import { isFor, type LearnerConfig, type PredictorFactory, suits } from "../predictors/predictor.ts";
 import type { RuleOrder } from "../predictors/rule-orders.ts";
 import { situationOf } from "../predictors/situation.ts";
 import { type Learning, newLearning } from "./logic.ts";
@@ -12,7 +12,7 @@ import type { PlainLearning } from "./snapshot.ts";
 export interface LearnersDeps {
   /** Those that learn. */
   readonly factories: readonly PredictorFactory[];
-  readonly knownOf: (environment: string) => KnownOfStates | undefined;
+  readonly configOf: (environment: string) => LearnerConfig | undefined;
   readonly ordersOf: (environment: string, predictor: string) => readonly RuleOrder[];
   readonly environmentsMax: number;
 }
@@ -26,7 +26,7 @@ export interface Learners {
   begin(learnings: readonly PlainLearning[]): readonly (Learning | undefined)[];
 }
 
-export function createLearners({ factories, knownOf, ordersOf, environmentsMax }: LearnersDeps): Learners {
+export function createLearners({ factories, configOf, ordersOf, environmentsMax }: LearnersDeps): Learners {
   const learnings = new Map<string, readonly Learning[]>();
   const byName = new Map(factories.map((factory) => [factory.name, factory]));
 
@@ -38,7 +38,7 @@ export function createLearners({ factories, knownOf, ordersOf, environmentsMax }
     return factories
       .filter((factory) => isFor(factory, kind) && isWanted(factory))
       .flatMap((factory) => {
-        const learner = factory.learner?.(environment, knownOf(environment));
+        const learner = factory.learner?.(environment, configOf(environment));
         if (learner === undefined) return [];
         learner.obey?.(ordersOf(environment, factory.name));
         return [newLearning({ environment, kind, predictor: factory.name, learner })];

@@ -35,6 +35,12 @@ export const learnOptionsSchema = Type.Object(
       description:
         "The curve is flat where the newer half is right at most so much oftener than the older one, and their 95 % Wilson intervals overlap.",
     }),
+    rowBytesMax: Type.Integer({
+      default: 200_000_000,
+      minimum: 1_000_000,
+      description:
+        "Bytes of examples that lifted-edits and text-edits keep of an environment to grow rules from (of action and tick each, where steps tell them apart); beyond it new ones replace old ones.",
+    }),
     environmentsMax: Type.Integer({
       default: 100,
       minimum: 1,

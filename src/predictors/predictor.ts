@@ -57,6 +57,8 @@ export interface ExplainedEdit {
   readonly path: string;
   /** What becomes of it, in words. */
   readonly expression: string;
+  /** Its value then, as JSON text. Absent where the words say it, where it goes, and where it is a copy of what comes of the step. */
+  readonly value?: JsonText;
   /** The conditions that led to it, in words, in the order in which they were asked. */
   readonly rule: readonly string[];
   /** Steps learnt from on which the answer rests. */
@@ -66,6 +68,10 @@ export interface ExplainedEdit {
 
 export interface Explanation {
   readonly edits: readonly ExplainedEdit[];
+  /** What rules said and was not predicted: the like of them was wrong too often, or they do not go with the others. Absent: they are not told. */
+  readonly withheld?: readonly ExplainedEdit[];
+  /** What stays as it is although some votes were for a change: the least sure of it. Absent: it is not told. */
+  readonly doubted?: readonly ExplainedEdit[];
   readonly confidence: number | null;
   /** No step with an action of this form was learnt from: the answer rests on likeness. */
   readonly novel: boolean;
@@ -144,9 +150,12 @@ export function suits(factory: Pick<PredictorFactory, "kinds" | "fits">, situati
 /** The part of a situation that says whether a predictor is for it. */
 export type Shown = Pick<Situation, "kind" | "state" | "action" | "context">;
 
-/** What is configured of an environment's states, for learners that read their structure. */
-export interface KnownOfStates {
+/** What is configured of an environment, for its learners. */
+export interface LearnerConfig {
+  /** Of states, for those that read their structure. */
   readonly shape: ShapeOverrides;
+  /** Bytes of the rows from which rules are grown, for those that keep such; absent: as much as each takes by itself. */
+  readonly rowBytesMax?: number;
 }
 
 /** What the registry knows of a kind of predictor. */
@@ -169,5 +178,5 @@ export interface PredictorFactory {
   untrained?(): Predictor;
   /** For learnt ones: a version from its manifest and blobs (given in manifest order). Throws on corrupt bytes, naming the hash. */
   load?(model: Pick<Model, "version" | "blobs">, blobs: readonly Uint8Array[]): Predictor;
-  learner?(environment: string, known?: KnownOfStates): Learner;
+  learner?(environment: string, config?: LearnerConfig): Learner;
 }

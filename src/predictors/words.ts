@@ -11,3 +11,8 @@ export function withArticle(noun: string): string {
   if (/^(?:an?|the) /i.test(noun)) return noun;
   return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 }
+
+/** Its first characters. A copy: what is kept of a long text would otherwise keep the whole of it. */
+export function beginningOf(text: string, charsMax: number): string {
+  return text.length <= charsMax ? text : Buffer.from(text.slice(0, charsMax)).toString();
+}

@@ -1,8 +1,8 @@
 /** Why a predictor said what it said: asked for when somebody wants to know. */
 import { useState } from "preact/hooks";
 import { liveName } from "../codec/reference-name.ts";
-import type { Explanation } from "../predictors/predictor.ts";
-import { roleWords } from "../predictors/rule-kinds.ts";
+import type { ExplainedEdit } from "../predictors/predictor.ts";
+import { doubtedWords, noRule, onlyWithheld, roleWords, withheldWords } from "../predictors/rule-kinds.ts";
 import type { ExampleView, ExplainView } from "../serve/views.ts";
 import { Belief } from "./belief.tsx";
 import { ExplainedText } from "./explained-text.tsx";
@@ -51,30 +51,49 @@ async function ask({ environment, episode, step, predictor, version }: ExampleVi
 function Told({ prediction }: { readonly prediction: ExplainView["predictions"][number] }) {
   const { explanation, why, predictor } = prediction;
   if (explanation === null) return <p class="quiet">No explanation: {why}.</p>;
-  if (explanation.edits.length === 0) return <p>No rule speaks for a change, so nothing changes.</p>;
-  const { segments = [], belief } = explanation;
+  const { edits, withheld = [], doubted = [], novel, segments = [], belief } = explanation;
+  const told = edits.length + withheld.length + doubted.length;
   return (
     <>
+      {novel && <p class="quiet">An action of this form was not seen before.</p>}
+      {edits.length === 0 && <p>Nothing changes: {withheld.length === 0 ? noRule : onlyWithheld}.</p>}
       {segments.length > 0 && <ExplainedText segments={segments} />}
-      <Edits explanation={explanation} />
-      {liveName(predictor) === "lifted-edits" && <p class="quiet">Here {roleWords}</p>}
+      <Edits edits={edits} />
+      <More words={withheldWords} edits={withheld} />
+      <More words={doubtedWords} edits={doubted} />
+      {liveName(predictor) === "lifted-edits" && told > 0 && <p class="quiet">Here {roleWords}</p>}
       {belief !== undefined && <Belief table={belief} />}
     </>
   );
 }
 
-function Edits({ explanation }: { readonly explanation: Explanation }) {
+function More({ words, edits }: { readonly words: string; readonly edits: readonly ExplainedEdit[] }) {
+  if (edits.length === 0) return null;
+  return (
+    <>
+      <p class="quiet">Also {words}:</p>
+      <Edits edits={edits} />
+    </>
+  );
+}
+
+function Edits({ edits }: { readonly edits: readonly ExplainedEdit[] }) {
   return (
     <ul class="why">
-      {explanation.novel && <li class="quiet">An action of this form was not seen before.</li>}
-      {explanation.edits.map((edit) => (
+      {edits.map((edit) => (
         <li key={`${edit.path} ${edit.expression}`}>
           {edit.path !== "" && (
             <>
               <code>{edit.path}</code>:{" "}
             </>
           )}
-          {edit.expression}{" "}
+          {edit.expression}
+          {edit.value !== undefined && (
+            <>
+              {" "}
+              → <code>{edit.value}</code>
+            </>
+          )}{" "}
           <span class="quiet">
             (support {edit.support}, {percent(edit.confidence)} of the votes)
           </span>

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
+import { meaningOf } from "../../src/codec/abstention-reasons.ts";
 import { roleWords } from "../../src/predictors/rule-kinds.ts";
 import { worldEvents } from "../crash/world.ts";
 import { driftline, startRun, temporaryFolder, until } from "../support/driftline.ts";
@@ -159,6 +160,22 @@ describe("driftline explain", () => {
       out: "",
       err: expect.stringMatching(/persistance predicted nothing there; there are .*persistence/),
     });
+  });
+
+  it("says what the reason means where a predictor said nothing", async () => {
+    const read = await driftlineHere(["topics", "read", "scores", "--json", "--max", "1", "--data-dir", data]);
+    const { episode, step, entries } = JSON.parse(read.out).value;
+    expect(entries).toContainEqual(expect.objectContaining({ predictor: "recall", reason: "untrained" }));
+    const { out } = await driftlineHere([
+      "explain",
+      episode,
+      String(step),
+      "--data-dir",
+      data,
+      "--predictor",
+      "recall",
+    ]);
+    expect(out).toContain(`  no explanation: untrained\n  ${meaningOf("untrained")}`);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The sentences that explain what was learnt: how many, and of what kind. */
 import { expect, it } from "vitest";
 import { ageOf, ageWords } from "../../src/predictors/text-edits/pages/choice/ages.ts";
-import { counted, withArticle } from "../../src/predictors/words.ts";
+import { beginningOf, counted, withArticle } from "../../src/predictors/words.ts";
 
 it("counts one thing as one thing", () => {
   expect([0, 1, 2, 4, 7].map((count) => counted(count, "step", 4))).toEqual([
@@ -25,4 +25,9 @@ it("says the same of ages that rules do not tell apart, and of others something 
     ...["in the step before", "in the step before", "2 to 3 steps before", "2 to 3 steps before"],
     ...["4 to 8 steps before", "4 to 8 steps before", "17 to 32 steps before", "more than 32 steps before"],
   ]);
+});
+
+it("cuts a text to its first characters, and leaves a short one alone", () => {
+  expect(beginningOf("a lamp that is lit", 6)).toBe("a lamp");
+  expect(beginningOf("a lamp", 6)).toBe("a lamp");
 });

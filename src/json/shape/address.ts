@@ -7,6 +7,7 @@ const depthMax = 4;
 const fieldsMax = 64;
 const addressedMax = 64;
 
+/** `names`: texts that an action has. Places below four records, and records of more than 64 fields, are not entered. */
 export function address(value: Json, node: ShapeNode, names: ReadonlySet<string>): void {
   if (!isObject(value) || node.atomic || node.objectForm !== "record" || node.depth > depthMax) return;
   if (node.depth > 0 && node.addressed.size < addressedMax)

@@ -29,6 +29,7 @@ export interface ShapeLimits {
   readonly depthMax: number;
 }
 
+/** Counts a state, or a part of one at its node, and decides anew how the places in it are read. */
 export function observe(value: Json, node: ShapeNode, observation: Observation): void {
   if (isArray(value)) observeArray(value, node, observation);
   else if (isObject(value)) observeObject(value, node, observation);

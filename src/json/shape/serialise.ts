@@ -61,6 +61,7 @@ function objectOf(value: Json): JsonObject {
   return value;
 }
 
+/** All that was counted, for a snapshot. */
 export function nodeToJson(node: ShapeNode): Json {
   const { fields, each, keys, echoed, addressed, candidates, forced: _, ...plain } = node;
   return {
@@ -93,6 +94,7 @@ interface PlainNode
   readonly each: PlainNode | null;
 }
 
+/** Reads what `nodeToJson` wrote, as text. Throws `SyntaxError` where it is no JSON. */
 export function nodeFromText(text: string): ShapeNode {
   const plain: PlainNode = JSON.parse(text);
   return nodeFromPlain(plain);

@@ -24,7 +24,7 @@ function isReference({ forced, referenceHits: hits, referenceMisses: misses }: S
 function isExclusiveList(node: ShapeNode, parent: ShapeNode | null): boolean {
   if (node.atomic || node.arrayForm !== "list" || node.each === null || node.elementObjects > 0 || parent === null)
     return false;
-  const field = node.path.slice(node.path.lastIndexOf(".") + 1);
+  const field = node.segments.at(-1) ?? "";
   if ((parent.keys.get(field) ?? 0) < parent.objects * presentShareMin || node.lists < 2 * node.listStates)
     return false;
   return isReference(node.each) && node.exclusive > 0 && node.shared <= (node.exclusive + node.shared) * sharedShareMax;

@@ -45,5 +45,9 @@ export const liftedEditsFactory: PredictorFactory = {
     deterministic: true,
     predict: () => ({ status: "answered", next: { form: "patch", patch: [] }, confidence: null }),
   }),
-  learner: (_, known) => createLiftedLearner(liftedOptions, known?.shape),
+  learner: (_, config) =>
+    createLiftedLearner(
+      { ...liftedOptions, rowBytesMax: config?.rowBytesMax ?? liftedOptions.rowBytesMax },
+      config?.shape,
+    ),
 };

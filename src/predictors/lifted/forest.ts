@@ -77,16 +77,43 @@ export function placesAsked({ nodes }: Forest): Places {
   return asked;
 }
 
-/** What the first tree asked on its way, for explanations: token and answer. */
-export function trace(forest: Forest, sets: readonly TokenSet[]): readonly { token: number; present: boolean }[] {
+/** The way to a label. */
+export interface Trace {
+  /** In the order in which it was asked. */
+  readonly asked: readonly { readonly token: number; readonly present: boolean }[];
+  /** Rows at its end that speak for the label. */
+  readonly votes: number;
+}
+
+/** For explanations: through the tree that is surest of the label, of equals the first. Others may have been of another mind. */
+export function trace(forest: Forest, sets: readonly TokenSet[], label: number): Trace {
+  let best: Trace = { asked: [], votes: 0 };
+  let most = -1;
+  for (const root of forest.roots) {
+    const { asked, votes, share } = traceFrom(root, forest, sets, label);
+    if (share <= most) continue;
+    best = { asked, votes };
+    most = share;
+  }
+  return best;
+}
+
+function traceFrom(root: number, { nodes, votes }: Forest, sets: readonly TokenSet[], label: number) {
   const asked: { token: number; present: boolean }[] = [];
-  let node = forest.roots[0] ?? 0;
-  for (let token = forest.nodes[node] ?? leaf; token !== leaf; token = forest.nodes[node] ?? leaf) {
+  let node = root;
+  for (let token = nodes[node] ?? leaf; token !== leaf; token = nodes[node] ?? leaf) {
     const present = has(sets, token);
     asked.push({ token, present });
-    node = (present ? forest.nodes[node + 2] : forest.nodes[node + 1]) ?? 0;
+    node = (present ? nodes[node + 2] : nodes[node + 1]) ?? 0;
   }
-  return asked;
+  let [all, own] = [0, 0];
+  const [start, length] = [nodes[node + 1] ?? 0, nodes[node + 2] ?? 0];
+  for (let at = start; at < start + 2 * length; at += 2) {
+    const count = votes[at + 1] ?? 0;
+    all += count;
+    if (votes[at] === label) own = count;
+  }
+  return { asked, votes: own, share: all === 0 ? 0 : own / all };
 }
 
 /** Rows in the leaf of the first tree: how many truths the answer rests on. */

@@ -57,13 +57,18 @@ export function supportByLabel({ nodes, roots, votes }: Forest): ReadonlyMap<num
   return found;
 }
 
-/** In words. `words`: of tokens. */
+/** In words, but for what the form of the action implies: that it is no other. `words`: of tokens. */
 export function conditionWords(
   conditions: readonly Condition[],
   words: ReadonlyMap<number, string>,
 ): readonly string[] {
-  return conditions.map(({ token, present }) => {
-    const text = words.get(token) ?? `feature ${token}`;
-    return present ? text : negated(text);
-  });
+  const textOf = ({ token }: Condition) => words.get(token) ?? `feature ${token}`;
+  const form = conditions.find((one) => one.present && textOf(one).startsWith(formWords));
+  return conditions
+    .filter((one) => form === undefined || one === form || !ofForms.test(textOf(one)))
+    .map((one) => (one.present ? textOf(one) : negated(textOf(one))));
 }
+
+const formWords = "the action is ";
+/** What the form says of the action, too. */
+const ofForms = /^the action(?:'s verb)? is /;

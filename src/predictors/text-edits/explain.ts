@@ -1,7 +1,7 @@
 /** A prediction explained: the template in words, where each piece of it comes from, the conditions that chose it, the steps behind it. */
 
 import type { Evidence } from "../lifted/confidence.ts";
-import { trace } from "../lifted/forest.ts";
+import { emptyForest, trace } from "../lifted/forest.ts";
 import { conditionWords } from "../lifted/leaves.ts";
 import type { Explanation, Situation } from "../predictor.ts";
 import { pinnedWords } from "../rule-orders.ts";
@@ -22,8 +22,9 @@ export function explainWith(
   const { run, choice } = thought;
   const told = thought.told && { segments: thought.told.segments(), belief: thought.told.believed() };
   thought.write();
-  const forest = deps.rules.choiceOf(choice)?.forest;
-  const asked = forest === undefined ? [] : trace(forest, [deps.writer.set]);
+  const chosen = deps.rules.choiceOf(choice);
+  const label = chosen?.templates.indexOf(run.template) ?? -1;
+  const { asked } = trace(chosen?.forest ?? emptyForest, [deps.writer.set], label);
   const lists = run.filled.map((filled, at) => `list ${at + 1} is ${filledWords(filled)}`);
   return {
     edits: [

@@ -43,5 +43,6 @@ export const textEditsFactory: PredictorFactory = {
       rules: () => rulesIn(learnt, words, tallies, orders),
     };
   },
-  learner: () => createTextLearner(textOptions),
+  learner: (_, config) =>
+    createTextLearner({ ...textOptions, rowBytesMax: config?.rowBytesMax ?? textOptions.rowBytesMax }),
 };

@@ -1,5 +1,7 @@
 /** Where features write their tokens, with words for them where words are wanted (learning, explaining): predicting makes no strings. */
+
 import { createTokenSet, type TokenSet } from "../lifted/tokens.ts";
+import { beginningOf } from "../words.ts";
 
 /** Tokens that have words; later ones are explained by number. */
 const wordsMax = 100_000;
@@ -27,6 +29,7 @@ export class TokenWriter {
   }
 
   say(text: string): void {
-    if (this.#words !== null && this.#words.size < wordsMax) this.#words.set(this.#last, text.slice(0, wordCharsMax));
+    if (this.#words !== null && this.#words.size < wordsMax)
+      this.#words.set(this.#last, beginningOf(text, wordCharsMax));
   }
 }

@@ -59,6 +59,7 @@ describe("effects", () => {
       value: undefined,
       copies: [],
       births: [],
+      parts: [],
       share: 0.9,
       support: 3,
       isPinned: false,

@@ -235,7 +235,7 @@ describe("things that come and go, new values, and what the world does by itself
     const [made, broken] = [some("make"), some("break")];
     expect(doneWith(null, "make")).toEqual(JSON.parse(made.nextState));
     expect(doneWith(null, "break")).toEqual(JSON.parse(broken.nextState));
-    const comes = ruleOf(learner, /make.*: .*(1 new|gets a new)/);
+    const comes = ruleOf(learner, /make.*: of jars\.\* comes a new \{full: …, name: …\}$/);
     expect(doneWith(ordered("delete", comes), "make").jars).toEqual((JSON.parse(made.state ?? "") as Shelf).jars);
     const goes = ruleOf(learner, /: a thing of jars\.\* goes away$/);
     expect(doneWith(ordered("delete", goes), "break").jars).toEqual((JSON.parse(broken.state ?? "") as Shelf).jars);
@@ -244,7 +244,7 @@ describe("things that come and go, new values, and what the world does by itself
   });
 
   it("are pinned like all edits: a leaf of what is new is made so", () => {
-    const leaf = ruleOf(learner, /of jars\.\* 0 come becomes true$/);
+    const leaf = ruleOf(learner, /a new one of jars\.\*: its full becomes true$/);
     expect(doneWith(pinnedByHand(leaf, ["constant", false]), "make").jars.at(-1)?.full).toBe(false);
     const ticks = ruleOf(learner, /by itself\): the state: clock changes by 1/);
     expect(doneWith(pinnedByHand(ticks, ["shift", 5, -1]), "wait").clock).toBe(some("wait").step + 5);

@@ -12,11 +12,15 @@ it.each([
   ["goal does not name <0>", "goal names <0>"],
   ['the page does not say "lit"', 'the page says "lit"'],
   ["that answer is thought to have not changed", "that answer is thought to have changed"],
-  ["not all of items are of shelves", "all of items are of shelves"],
+  // Read of a call without a list.
+  ["not all of items are of shelves", "all or none of items are of shelves"],
+  // Read of a call without such an argument.
+  ["argument user_id names nothing here", "argument user_id names something here, or is not given"],
   ["the page names <0> never", "the page names <0>"],
   ["the page was never seen", "the page was seen before"],
   ["what <0> holds is nothing", "what <0> holds is something"],
-  ["S contains nothing", "S contains something"],
+  ["S contains nothing", "S contains something, or is nothing that contains"],
+  ["the page lists nothing of <0>", "the page lists something of <0>"],
   ["S is in nothing", "S is in something"],
   ["an end never followed this action", "an end followed this action"],
   ["it is absent", "it is there"],

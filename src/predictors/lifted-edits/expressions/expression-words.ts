@@ -1,5 +1,7 @@
 /** Expressions in words. */
 import type { Json } from "../../../json/json.ts";
+import { isArray, isObject } from "../../../json/pointer.ts";
+import { argumentMark } from "../state/skeleton.ts";
 import type { Expression, Source } from "./expression.ts";
 import { anyText, type Condition, type Form, itself, keyField, onlyKey, onlyValue, type Query } from "./query.ts";
 import { pointerWords } from "./sources.ts";
@@ -31,7 +33,7 @@ export function words(expression: Expression): string {
     case "text":
       return `becomes the text ${expression[1].map((part) => (typeof part === "string" ? JSON.stringify(part) : sourceWords(part))).join(" + ")}`;
     case "subtree":
-      return `becomes a copy of ${expression[1]}${pointerWords(expression[2])} as it is ${expression[3]}`;
+      return `becomes a copy of ${expression[1]}${pointerWords(expression[2])} as it is ${expression[3]} the step`;
     case "evaluate":
       return `becomes the value of the arithmetic in argument ${expression[1]}`;
     case "sorted":
@@ -49,12 +51,13 @@ export function words(expression: Expression): string {
     case "drop":
       return `loses ${expression[2] === "all" ? "all" : `the ${expression[2]}`} where ${conditionWords(expression[1])}`;
     case "new":
+      return `becomes a new ${openText(JSON.parse(expression[1]))}`;
     case "outline":
-      return `becomes a new ${shortText(expression[1])}`;
+      return `becomes a new ${openText(JSON.parse(expression[1]), 1)}`;
     case "appendNew":
-      return `gets a new ${shortText(expression[1])} at the end`;
+      return `gets a new ${openText(JSON.parse(expression[1]))} at the end`;
     case "any":
-      return `becomes the ${expression[2]} of ${expression[1]}`;
+      return `becomes the ${expression[2]} that all of ${expression[1]} have`;
     case "query":
       return `becomes ${queryWords(expression[1])}`;
     case "again":
@@ -62,7 +65,7 @@ export function words(expression: Expression): string {
     case "gone":
       return "goes away";
     case "spawn":
-      return `${expression[1].length} new: ${shortText(expression[1].map(([skeleton]) => skeleton).join(" "))}`;
+      return expression[1].map(([skeleton]) => `a new ${openText(JSON.parse(skeleton).value)}`).join(" and ");
     default:
       return "?";
   }
@@ -71,7 +74,7 @@ export function words(expression: Expression): string {
 function sourceWords(source: Source): string {
   switch (source[0]) {
     case "attribute":
-      return `${source[1]}'s ${source[2]}`;
+      return attributeWords(source[1], source[2]);
     case "argument":
       return `argument ${source[1]}`;
     case "total":
@@ -103,9 +106,32 @@ function sourceWords(source: Source): string {
   }
 }
 
+/** What a role is called and known by is no field of it; what lists it is another thing. */
+function attributeWords(role: string, path: string): string {
+  if (path === "@name" || path === keyField) return `the ${path.slice(1)} of ${role}`;
+  return path.startsWith("^") ? `what lists ${role} in ${path.slice(1)}` : `${role}'s ${path}`;
+}
+
 function shortText(value: Json): string {
-  const text = JSON.stringify(value);
+  return shortened(JSON.stringify(value));
+}
+
+function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** The form of a new value: what it holds, down to a depth, is told by other rules. */
+function openText(form: Json, depth = Number.POSITIVE_INFINITY): string {
+  return shortened(opened(form, depth));
+}
+
+function opened(form: Json, depth: number): string {
+  if (depth > 0 && isArray(form)) return `[${form.map((element) => opened(element, depth - 1)).join(", ")}]`;
+  if (depth <= 0 || !isObject(form)) return "…";
+  const members = Object.entries(form).map(
+    ([key, member]) => `${key.replace(argumentMark, "argument ")}: ${opened(member, depth - 1)}`,
+  );
+  return `{${members.join(", ")}}`;
 }
 
 function queryWords([range, conditions, form, gathering]: Query): string {

@@ -25,7 +25,7 @@ import { createHeldOut } from "./held-out.ts";
 import { judgeStage, type Suspects, suspectsOf } from "./hindsight.ts";
 import { createNews } from "./news.ts";
 import { partsOf } from "./publish.ts";
-import { createRecent, type RecentStep } from "./recent.ts";
+import { bytesOf, createRecent, type RecentStep } from "./recent.ts";
 import { restoreStore, snapshotStore } from "./snapshot.ts";
 import type { Fresh } from "./stage-learner.ts";
 import { createStore, knownOf, noteSurprise, readAnew, rulesOf } from "./store.ts";
@@ -93,7 +93,7 @@ export function createLiftedLearner(options: LiftedOptions, overrides: ShapeOver
     // Before, the world did nothing by itself that was told: what was learnt of actions stands.
     if (step.middle !== null) store.staged = true;
     const name = () => situationName(transition.state ?? "", transition.action);
-    const bytes = 400 + (transition.patch?.length ?? 0) * 4 + (isNext ? 0 : 3 * (transition.state?.length ?? 0));
+    const bytes = bytesOf(transition, isNext);
     const isHeldOut =
       isDue() && heldOut.push({ step, name: name(), bytes: bytes + 3 * (transition.state?.length ?? 0) });
     if (!isHeldOut) recent.push(step, bytes);

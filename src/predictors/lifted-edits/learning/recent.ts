@@ -3,6 +3,7 @@
  * blocks, each state as a patch of the one it came from, for they are many and seldom needed.
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { Transition } from "../../../codec/records.ts";
 import { diffPatch } from "../../../json/diff.ts";
 import type { Json, Patch } from "../../../json/json.ts";
 import { tryPatch } from "../../../json/patch.ts";
@@ -28,6 +29,14 @@ export interface Recent {
 }
 
 const blockSteps = 256;
+/** Characters of an action that are within what any step is taken for. */
+const actionCharsMin = 16_384;
+
+/** About what a step adds as a value that is not shared with the one before. `isNext`: it begins where that one ended. */
+export function bytesOf({ state, action, patch }: Transition, isNext: boolean): number {
+  const own = 400 + 4 * (patch?.length ?? 0) + (action.length < actionCharsMin ? 0 : 3 * action.length);
+  return isNext ? own : own + 3 * (state?.length ?? 0);
+}
 
 export function createRecent(limits: { readonly recentMax: number; readonly recentBytesMax: number }): Recent {
   /** By number divided by the steps of a block. */

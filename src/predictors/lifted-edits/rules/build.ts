@@ -16,7 +16,17 @@ export interface Built {
   readonly share: number;
   /** Parts of the value that are only known when all else is done. */
   readonly copies: readonly Copy[];
+  readonly parts: readonly Part[];
 }
+
+/** What a leaf of a new value was made by, for explanations. */
+export interface Part {
+  /** Segments joined by dots. */
+  readonly path: string;
+  readonly expression: Expression;
+}
+
+const noParts: readonly Part[] = [];
 
 /** How a leaf is chosen: rules, and the tokens that hold. */
 export interface Chooser {
@@ -50,6 +60,7 @@ function assembled(
 ): Built | null {
   const values = new Map<string, Json>();
   const copies: Copy[] = [];
+  const parts: Part[] = [];
   let share = 1;
   for (const { path, segments } of leaves) {
     const name = leafKey(key, skeleton, path);
@@ -58,13 +69,20 @@ function assembled(
     if (made === null) return null;
     values.set(path, made.value);
     copies.push(...made.copies.map((copy) => ({ ...copy, segments: [...segments, ...copy.segments] })));
+    if (made.parts.length === 0) parts.push({ path, expression: made.expression });
+    else parts.push(...made.parts.map((part) => ({ ...part, path: `${path}.${part.path}` })));
     share *= made.share;
   }
   const value = fillSkeleton(skeleton, values, (slot) => slotText(slot, site.scene));
-  return { value, share, copies };
+  return { value, share, copies, parts };
 }
 
-function leafValue(model: RowModel, key: string, site: Site, chooser: Chooser): Built | null {
+function leafValue(
+  model: RowModel,
+  key: string,
+  site: Site,
+  chooser: Chooser,
+): (Built & Pick<Part, "expression">) | null {
   const { forest, expressions, ordered } = model;
   const { sets } = chooser.desk;
   let label = vote(forest, sets, shares);
@@ -77,7 +95,7 @@ function leafValue(model: RowModel, key: string, site: Site, chooser: Chooser): 
     const share = left[label] ?? 0;
     if (expression === undefined || (share <= 0 && tries >= pinned.length)) return null;
     const made = leafOf(expression, key, site, chooser);
-    if (made !== null) return { ...made, share: share * made.share };
+    if (made !== null) return { ...made, share: share * made.share, expression };
     left[label] = -1;
     label = pinned[tries + 1] ?? greatest(left, expressions.length);
   }
@@ -99,9 +117,10 @@ export function provenFirst({ expressions }: RowModel, votes: Float64Array, labe
 function leafOf(expression: Expression, key: string, site: Site, chooser: Chooser): Built | null {
   if (expression[0] === "subtree") {
     const copy = copyAt(expression, site);
-    return copy === null ? null : { value: copy.before, share: 1, copies: [copy] };
+    return copy === null ? null : { value: copy.before, share: 1, copies: [copy], parts: noParts };
   }
   if (expression[0] === "new" || expression[0] === "outline") return build(expression, key, site, chooser);
   const applied = applyExpression(expression, site, undefined);
-  return applied.ok && applied.value !== undefined ? { value: applied.value, share: 1, copies: [] } : null;
+  if (!applied.ok || applied.value === undefined) return null;
+  return { value: applied.value, share: 1, copies: [], parts: noParts };
 }

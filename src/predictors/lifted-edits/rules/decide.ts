@@ -11,7 +11,7 @@ import { collectionOf, type Scene } from "../situation/scene.ts";
 import type { Birth } from "../state/assemble.ts";
 import type { Entity } from "../state/entity.ts";
 import type { Path, Paths } from "../state/paths.ts";
-import { build, type Chooser, provenFirst } from "./build.ts";
+import { build, type Chooser, type Part, provenFirst } from "./build.ts";
 import { agreed, noteVote, type Poll } from "./poll.ts";
 import type { RowModel, RowModels } from "./row-model.ts";
 import { type Desk, type RowSite, rowsOf } from "./rows.ts";
@@ -28,6 +28,8 @@ export interface Decision {
   /** What of the value is only known when all else is done. */
   readonly copies: readonly Copy[];
   readonly births: readonly Birth[];
+  /** What each birth, or a new value, was made by. */
+  readonly parts: readonly (readonly Part[])[];
   /** Share of the votes. */
   readonly share: number;
   /** Rows behind the answer. */
@@ -151,8 +153,8 @@ function decideRow(
         made.value !== row.old ||
         expression[0] === "gone";
       if (!isChange) return { decision: null, share: share * made.share, change };
-      const { value, births, copies } = made;
-      const decision = { ...row, key: model.key, expression, support, isPinned, share, value, births, copies };
+      const { value, births, parts, copies } = made;
+      const decision = { ...row, key: model.key, expression, support, isPinned, share, value, births, parts, copies };
       return { decision, share: share * made.share, change };
     }
     shares[label] = -1;
@@ -165,11 +167,12 @@ function decideRow(
 interface Made {
   readonly value: Json | undefined;
   readonly births: readonly Birth[];
+  readonly parts: readonly (readonly Part[])[];
   readonly copies: readonly Copy[];
   readonly share: number;
 }
 
-const nothing: Made = { value: undefined, births: [], copies: [], share: 1 };
+const nothing: Made = { value: undefined, births: [], parts: [], copies: [], share: 1 };
 
 function make(expression: Expression, site: Site, row: RowSite, key: string, chooser: Chooser): Made | null {
   switch (expression[0]) {
@@ -182,12 +185,12 @@ function make(expression: Expression, site: Site, row: RowSite, key: string, cho
     case "new":
     case "outline": {
       const made = build(expression, key, site, chooser);
-      return made === null ? null : { ...made, births: [] };
+      return made === null ? null : { ...made, births: [], parts: [made.parts] };
     }
     case "appendNew": {
       const made = build(expression, key, site, chooser);
       if (made === null || !isArray(row.old) || !isArray(made.value)) return null;
-      return { ...nothing, value: [...row.old, ...made.value], share: made.share };
+      return { ...nothing, value: [...row.old, ...made.value], parts: [made.parts], share: made.share };
     }
     case "spawn": {
       const spawned = spawn(expression, site, row, key, chooser);

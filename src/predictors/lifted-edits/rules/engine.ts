@@ -90,6 +90,7 @@ export function verdictOf(stage: number, { key, expression, share, support }: De
   return { key: `${stage} ${key}`, template, expression: nameOf(expression), share, support };
 }
 
+/** The patch (RFC 6902) against the situation's state, or a reason to abstain; `run`: what it came from, absent where it abstains. */
 export function predictWith(
   rules: Rules,
   situation: Situation,

@@ -34,6 +34,7 @@ export interface Judge {
   precision(decision: Decision, scene: Scene): number;
 }
 
+/** `state`: before the stage; `action`: null in the one in which the world does something by itself. What is decided is judged before it is done. */
 export function runStage(
   stage: StageModel,
   reader: Reader,
@@ -118,6 +119,7 @@ function inOrder(next: Json, before: Canon, reader: Reader, lore: Lore): Json {
   return result;
 }
 
+/** RFC 6902; empty where nothing changes. */
 export function patchOf(state: Json, next: Json): Patch {
   return next === state ? [] : patchBetween(state, next);
 }

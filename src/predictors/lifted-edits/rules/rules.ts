@@ -62,7 +62,7 @@ function editRule(
     id: ruleId("edit", String(stage), key, textOf(expression)),
     kind: "edit",
     action: stage === 0 ? action : "(what the world does by itself)",
-    says: `${placeWords(key)} ${expressionWords(expression)}`,
+    says: saying(key, expression),
     when: conditionWords(conditions, words).filter((one) => one !== actionWords(action)),
     tried: null,
     order: null,
@@ -80,12 +80,33 @@ function actionWords(action: string): string {
   return `the action is "${action}"`;
 }
 
-/** "boxes: open". */
-function placeWords(key: string): string {
+/** "boxes: open becomes true". */
+function saying(key: string, expression: Expression): string {
   const { row, leaf } = leafOfKey(key);
   const { collection, lifted } = splitKey(row);
+  const told = expressionWords(expression);
   const whose = collection === "" ? "the state" : collection;
-  if (lifted === goneRow) return `a thing of ${whose}`;
-  if (lifted.startsWith(spawnRow)) return `of ${lifted.slice(spawnRow.length) || whose} come`;
-  return leaf === null ? `${whose}: ${lifted}` : `${whose}: of ${lifted}, when it is new, ${leaf}`;
+  if (lifted === goneRow) return `a thing of ${whose} ${told}`;
+  if (lifted.startsWith(spawnRow)) {
+    const come = lifted.slice(spawnRow.length);
+    if (leaf === null) return `of ${come} comes ${told}`;
+    return `a new one of ${come.replace(/ \d+$/, "")}: ${bornLeafWords(leaf)} ${bornWords(expression)}`;
+  }
+  const field = lifted.startsWith("^") ? listedWords(lifted) : lifted;
+  return `${whose}: ${leaf === null ? field : `of ${field}, when it is new, ${leaf}`} ${told}`;
+}
+
+/** The inverse of a list. */
+export function listedWords(path: string): string {
+  return `what lists it in ${path.slice(1)}`;
+}
+
+/** What comes is told with its key, where that is no field of it. */
+export function bornLeafWords(leaf: string): string {
+  return leaf === "key" ? "its key" : `its ${leaf.replace(/^value\./, "")}`;
+}
+
+/** The same of its parts. */
+export function bornWords(expression: Expression): string {
+  return expressionWords(expression).replaceAll("its value.", "its ");
 }

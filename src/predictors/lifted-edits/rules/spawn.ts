@@ -3,13 +3,15 @@ import type { Expression } from "../expressions/expression.ts";
 import type { Site } from "../expressions/sources.ts";
 import type { Birth } from "../state/assemble.ts";
 import { birthOf } from "../state/births.ts";
-import { buildOf, type Chooser } from "./build.ts";
+import { buildOf, type Chooser, type Part } from "./build.ts";
 import { spawnRow } from "./row-model.ts";
 import type { RowSite } from "./rows.ts";
 
 export interface Spawned {
   /** Empty where all of it is there already. */
   readonly births: readonly Birth[];
+  /** What each of them was made by. */
+  readonly parts: readonly (readonly Part[])[];
   /** Product of the shares of all leaves. */
   readonly share: number;
 }
@@ -18,6 +20,7 @@ export interface Spawned {
 export function spawn(expression: Expression, site: Site, row: RowSite, key: string, chooser: Chooser): Spawned | null {
   if (expression[0] !== "spawn") return null;
   const births: Birth[] = [];
+  const parts: (readonly Part[])[] = [];
   const collection = row.lifted.slice(spawnRow.length);
   let share = 1;
   for (const [at, [skeleton, place]] of expression[1].entries()) {
@@ -26,9 +29,11 @@ export function spawn(expression: Expression, site: Site, row: RowSite, key: str
     share *= made.share;
     const birth = birthOf(made.value, place, collection, row.entity);
     if (birth === null) return null;
-    if (!isThere(birth, collection, site)) births.push(birth);
+    if (isThere(birth, collection, site)) continue;
+    births.push(birth);
+    parts.push(made.parts);
   }
-  return { births, share };
+  return { births, parts, share };
 }
 
 /** A thing of the collection that is called so. */

@@ -2,9 +2,11 @@
  * An action as a template and slots. A text is scanned for names of entities (longest first), words of the vocabulary (values that change) and
  * numbers; what is left is the template. A structured action has its name and the names of its arguments for a template, arguments for slots.
  */
+import { hash16 } from "../../../json/hash.ts";
 import type { Json, JsonObject } from "../../../json/json.ts";
 import { isArray, isObject } from "../../../json/pointer.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
+import { beginningOf } from "../../words.ts";
 import type { Canon } from "../state/canon.ts";
 import type { Entity } from "../state/entity.ts";
 import { hashValue } from "../state/flatten.ts";
@@ -28,12 +30,15 @@ export interface ParsedAction {
 }
 
 const slotsMax = 24;
+/** Forms are kept by what was learnt of them. A longer one, of words without end or keys like them, is known by its beginning and its hash. */
+const templateCharsMax = 1_024;
 const wordsMax = 64;
 /** Names of entities have few words. */
 const nameWordsMax = 8;
 /** Of a list argument: its first elements are slots of their own. */
 const elementsMax = 4;
 
+/** `vocabulary`: words that are literals in texts. At most 24 slots; of a text its first 64 words. */
 export function parseAction(action: Json, canon: Canon, vocabulary: ReadonlySet<string>): ParsedAction {
   if (typeof action === "string") return parseText(action, canon, vocabulary);
   const slots: Slot[] = [];
@@ -151,7 +156,9 @@ function bare(name: string): string {
   return name.replace(/[.,;:!?]+$/, "");
 }
 
-function made(template: string, verb: string, slots: readonly Slot[]): ParsedAction {
+function made(whole: string, verb: string, slots: readonly Slot[]): ParsedAction {
+  const template =
+    whole.length <= templateCharsMax ? whole : `${beginningOf(whole, templateCharsMax / 2)}… ${hash16(whole)}`;
   const templateHash = hashText(template);
   return { template, templateHash: mix(templateHash, 1), verb, verbHash: mix(hashText(verb), 2), slots };
 }

@@ -2,12 +2,12 @@
  * Which maps within the root and the addressed things have an argument for a key, and which lists that an argument leads to have another for an
  * element: does who is asked for exist, and is it in there already?
  */
-import type { Json } from "../../../json/json.ts";
+import type { Json, JsonArray, JsonObject } from "../../../json/json.ts";
 import { isArray, isObject } from "../../../json/pointer.ts";
 import { hashText, mix } from "../../lifted/hash.ts";
 import { families } from "../../lifted/tokens.ts";
 import { hashValue } from "../state/flatten.ts";
-import { isSearched, type Role } from "./roles.ts";
+import { isSearched } from "./roles.ts";
 import type { Scene } from "./scene.ts";
 import type { Writer } from "./writer.ts";
 
@@ -29,8 +29,20 @@ interface Name {
 interface Walk {
   readonly names: readonly Name[];
   readonly out: Writer;
-  readonly role: Role;
   left: number;
+}
+
+/** A part of the role's JSON. */
+interface Place {
+  readonly hash: number;
+  readonly depth: number;
+  /** An argument is on the way to it. */
+  readonly isLed: boolean;
+  /** The last segment: a key, or the argument whose text it is. */
+  readonly key: string;
+  readonly isArgument: boolean;
+  /** What it is within; null for the role's own. */
+  readonly outer: Place | null;
 }
 
 export function writeNamedMembers({ action, roles }: Scene, out: Writer): void {
@@ -42,49 +54,58 @@ export function writeNamedMembers({ action, roles }: Scene, out: Writer): void {
   let left = lookedAtMax;
   for (const role of roles) {
     if (!isSearched(role)) continue;
-    const walk = { names, out, role, left };
-    if (isObject(role.entity.value)) enter(walk, role.entity.value, role.hash, 0, false);
+    const walk = { names, out, left };
+    const root = { hash: role.hash, depth: 0, isLed: false, key: role.name, isArgument: false, outer: null };
+    if (isObject(role.entity.value)) enter(walk, role.entity.value, root);
     left = walk.left;
   }
 }
 
 /** The parts of an object. */
-function enter(
-  walk: Walk,
-  value: { readonly [key: string]: Json },
-  where: number,
-  depth: number,
-  isLed: boolean,
-): void {
-  if (depth >= depthMax) return;
-  for (const { hash, text } of walk.names) {
+function enter(walk: Walk, value: { readonly [key: string]: Json }, place: Place): void {
+  if (place.depth >= depthMax) return;
+  for (const { name, hash, text } of walk.names) {
     const part = Object.hasOwn(value, text) ? value[text] : undefined;
-    if (part !== undefined && depth > 0) look(walk, part, mix(where, hash), depth, true);
+    if (isContainer(part) && place.depth > 0) look(walk, part, within(place, hash, name, true));
   }
   let keys = 0;
   for (const key in value) {
     if (++keys > keysMax) return;
     const part = value[key];
-    if (typeof part === "object" && part !== null) look(walk, part, mix(where, hashText(key)), depth, isLed);
+    if (isContainer(part)) look(walk, part, within(place, hashText(key), key, false));
   }
 }
 
-function look(walk: Walk, part: Json, where: number, depth: number, isLed: boolean): void {
-  if (typeof part !== "object" || part === null || walk.left-- <= 0) return;
-  const { names, out, role } = walk;
+function isContainer(value: Json | undefined): value is JsonObject | JsonArray {
+  return typeof value === "object" && value !== null;
+}
+
+function within(outer: Place, segment: number, key: string, isArgument: boolean): Place {
+  const { hash, depth, isLed } = outer;
+  return { hash: mix(hash, segment), depth: depth + 1, isLed: isLed || isArgument, key, isArgument, outer };
+}
+
+/** `G's user/payment_methods/argument id`. */
+function wordsOf({ key, isArgument, outer, depth }: Place): string {
+  if (outer === null) return key;
+  return `${wordsOf(outer)}${depth === 1 ? "'s " : "/"}${isArgument ? `argument ${key}` : key}`;
+}
+
+function look(walk: Walk, part: JsonObject | JsonArray, place: Place): void {
+  if (walk.left-- <= 0) return;
+  const { names, out } = walk;
   if (isArray(part)) {
-    if (!isLed || part.length > elementsMax) return;
+    if (!place.isLed || part.length > elementsMax) return;
     for (const { name, hash, valueHash } of names) {
       if (!part.some((element) => typeof element !== "object" && hashValue(element) === valueHash)) continue;
-      if (out.put(families.relation, mix(hash, where), elementOf))
-        out.say(`argument ${name} is in a list of ${role.name} that another argument leads to`);
+      if (out.put(families.relation, mix(hash, place.hash), elementOf))
+        out.say(`argument ${name} is in ${wordsOf(place)}`);
     }
     return;
   }
-  if (!isObject(part)) return;
   for (const { name, hash, text } of names) {
-    if (Object.hasOwn(part, text) && out.put(families.relation, mix(hash, where), keyOf))
-      out.say(`argument ${name} is a key of a part of ${role.name}`);
+    if (Object.hasOwn(part, text) && out.put(families.relation, mix(hash, place.hash), keyOf))
+      out.say(`argument ${name} is a key of ${wordsOf(place)}`);
   }
-  enter(walk, part, where, depth + 1, isLed);
+  enter(walk, part, place);
 }

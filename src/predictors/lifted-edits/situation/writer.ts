@@ -1,5 +1,6 @@
 /** Where features write their tokens, with words for them where words are wanted (learning, explaining): predicting makes no strings. */
 import { type Family, type Place, places, type TokenSet, tokenOf } from "../../lifted/tokens.ts";
+import { beginningOf } from "../../words.ts";
 import type { Flat } from "../state/flatten.ts";
 
 /** Roles by which the tokens of one entity are kept. */
@@ -57,7 +58,7 @@ export class Writer {
   }
 
   say(text: string): void {
-    if (this.words !== null && this.words.size < wordsMax) this.words.set(this.#last, text.slice(0, wordCharsMax));
+    if (this.words !== null && this.words.size < wordsMax) this.words.set(this.#last, beginningOf(text, wordCharsMax));
   }
 }
 

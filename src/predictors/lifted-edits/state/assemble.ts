@@ -88,7 +88,7 @@ function relisted(
   let next = before === undefined ? state : unlisted(state, before.parent, before.list, name);
   if (typeof value !== "string" && typeof value !== "number") return next;
   const parent = byName(value);
-  const list = before?.list.pointer ?? path.text.slice(1).split(".");
+  const list = before?.list.pointer ?? path.list?.pointer ?? [];
   if (parent === undefined) return next;
   next = edited(next, [...pointerOf(parent), ...list], 0, (old) => (isArray(old) ? [...old, name] : [name]));
   return next;

@@ -18,6 +18,8 @@ export interface Path {
   readonly pointer: readonly string[];
   /** Which of the segments are data. */
   readonly data: readonly boolean[];
+  /** The list that it is the inverse of; null where it is none. */
+  readonly list: Path | null;
 }
 
 export interface Paths {
@@ -35,11 +37,14 @@ export type PathText = readonly [pointer: readonly string[], data: readonly bool
 
 /** Keys that change every step must not fill the memory: beyond it all further paths are one. */
 const pathsMax = 50_000;
+/** How a key without characters is written: its place has a text of its own. */
+const emptyKey = '""';
 
+/** Paths of one reader: they are compared by identity. */
 export function createPaths(): Paths {
   const byText = new Map<string, Path>();
+  let count = 0;
   const children = new Map<number, Map<string, Path>>();
-  const lists = new Map<number, Path>();
   const root = make("", "", null, [], []);
   const overflow = make("…", "…", null, ["…"], [false]);
 
@@ -49,9 +54,10 @@ export function createPaths(): Paths {
     segment: string | null,
     pointer: readonly string[],
     data: readonly boolean[],
+    list: Path | null = null,
   ): Path {
     const path = {
-      id: byText.size,
+      id: count++,
       text,
       lifted,
       segment,
@@ -59,8 +65,10 @@ export function createPaths(): Paths {
       liftedHash: hashText(lifted),
       pointer,
       data,
+      list,
     };
-    byText.set(text, path);
+    // Of two places whose texts are the same (a key may have dots in it) the first is found by it.
+    if (!byText.has(text)) byText.set(text, path);
     return path;
   }
 
@@ -72,11 +80,12 @@ export function createPaths(): Paths {
     }
     const found = known.get(segment);
     if (found !== undefined) return found;
-    if (byText.size >= pathsMax) return overflow;
+    if (count >= pathsMax) return overflow;
     const join = (before: string, next: string) => (before === "" ? next : `${before}.${next}`);
+    const said = segment === "" ? emptyKey : segment;
     const made = make(
-      join(parent.text, segment),
-      join(parent.lifted, isData ? "*" : segment),
+      join(parent.text, said),
+      join(parent.lifted, isData ? "*" : said),
       isData ? segment : parent.segment,
       [...parent.pointer, segment],
       [...parent.data, isData],
@@ -89,9 +98,7 @@ export function createPaths(): Paths {
     const text = `^${list.text}`;
     const known = byText.get(text);
     if (known !== undefined) return known;
-    const made = make(text, `^${list.lifted}`, null, [], []);
-    lists.set(made.id, list);
-    return made;
+    return make(text, `^${list.lifted}`, null, [], [], list);
   }
 
   return {
@@ -99,10 +106,7 @@ export function createPaths(): Paths {
     child,
     inverse,
     find: (text) => byText.get(text) ?? null,
-    write(path) {
-      const list = lists.get(path.id);
-      return list === undefined ? [path.pointer, path.data, false] : [list.pointer, list.data, true];
-    },
+    write: ({ list, pointer, data }) => (list === null ? [pointer, data, false] : [list.pointer, list.data, true]),
     read([pointer, data, isInverse]) {
       const path = pointer.reduce((parent, segment, at) => child(parent, segment, data[at] === true), root);
       return isInverse ? inverse(path) : path;

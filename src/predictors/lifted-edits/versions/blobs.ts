@@ -44,6 +44,7 @@ export interface Bucket {
 
 export const seal = createSeal<Head | Bucket>("DLE1", "lifted-edits");
 
+/** `hash`: of the bytes. Throws `BlobUnreadable`, naming it, where they are no head, or inflate to more than 256 MiB. */
 export function decodeHead(bytes: Uint8Array, hash: string): Head {
   const head = seal.decode<Head>(bytes, hash);
   if (
@@ -56,6 +57,7 @@ export function decodeHead(bytes: Uint8Array, hash: string): Head {
   return head;
 }
 
+/** The same of models. */
 export function decodeBucket(bytes: Uint8Array, hash: string): Bucket {
   const bucket = seal.decode<Bucket>(bytes, hash);
   if (bucket.v !== 1 || !Array.isArray(bucket.models)) throw seal.unreadable(hash, "it has no models");
