@@ -111,6 +111,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     const changes = changesBetween(before, after);
     const arrivals = arrivalsOf(changes.born, before);
     const fresh = lore.learn(before, changes, arrivals);
+    if (!isFormer) lore.learnMoves(before, after);
     const scene = createScene(before, step.before, step.action, step.context, lore.lore, reader.paths);
     lore.learnKeys(scene, changes, reader.paths);
     const truth = truthOf(changes, arrivals);
