@@ -94,7 +94,7 @@ export function resolveSource(source: Source, site: Site): Json | undefined {
 }
 
 /** What stands at a pointer within a value; a marked segment is what the argument names. Arrays are not entered. */
-export function partAt(value: Json | undefined, pointer: string, { scene }: Site): Json | undefined {
+export function partAt(value: Json | undefined, pointer: string, { scene }: Pick<Site, "scene">): Json | undefined {
   let part = value;
   for (const token of pointerTokens(pointer) ?? []) {
     if (part === undefined || isArray(part)) return undefined;
