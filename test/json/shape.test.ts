@@ -85,6 +85,39 @@ describe("shape", () => {
     expect(at(came, "box.at").arrayForm).toBe("list");
   });
 
+  it("tells records without an identity by their place where they are always as many, and else takes them as one value", () => {
+    const seats = (...free: boolean[]): Json => ({ seats: free.map((one) => ({ free: one, by: one ? null : "ann" })) });
+    const shape = shapeOf([seats(true, true), seats(true, false), seats(false, false)]);
+    expect([at(shape, "seats").arrayForm, at(shape, "seats").key]).toEqual(["keyed", null]);
+    shape.observe(seats(true), seats(true, true));
+    expect(at(shape, "seats").arrayForm).toBe("list");
+  });
+
+  it("reads rows of as many cells each as a grid, as arrays and as texts, and what grows as a list", () => {
+    const shape = shapeOf([
+      { board: ["", "", ""].map(() => ["", "", ""]), map: ["#####", "#...#", "#####"] },
+      { board: [["x", "", ""], ...["", ""].map(() => ["", "", ""])], map: ["#####", "#@..#", "#####"] },
+    ]);
+    for (const place of ["board", "map"]) expect(at(shape, place).arrayForm).toBe("keyed");
+    for (const place of ["board.*", "map.*"]) expect(at(shape, place).arrayForm).toBe("cells");
+    expect(formsOf(nodeFromForms(formsOf(shape.root)))).toEqual(formsOf(shape.root));
+    const edges = shapeOf(
+      [1, 2, 3, 4].map((more) => ({ on: Array.from({ length: 2 + more }, () => ["a", "on", "b"]) })),
+    );
+    expect(at(edges, "on").arrayForm).toBe("list");
+  });
+
+  it("takes identities, days and words for no grid, however long they are", () => {
+    const shape = shapeOf([
+      {
+        ids: ["1111111111", "2222222222", "3003003003"],
+        days: ["2026-05-01", "2026-05-02", "2026-05-03"],
+        tags: ["red", "tan", "sky"],
+      },
+    ]);
+    for (const place of ["ids", "days", "tags"]) expect(at(shape, place).arrayForm).toBe("tuple");
+  });
+
   it("finds the identity of an array's elements, and keeps it when the array is reordered", () => {
     const a = thing(1, "lamp");
     const b = thing(2, "pen");
@@ -96,10 +129,7 @@ describe("shape", () => {
 
   it("takes no field for an identity whose values repeat", () => {
     const states = Array.from({ length: 12 }, (_, n) => ({
-      payments: [
-        { kind: "payment", amount: n + 0.5 },
-        { kind: "payment", amount: n + 0.5 },
-      ],
+      payments: Array.from({ length: 2 + (n % 2) }, () => ({ kind: "payment", amount: n + 0.5 })),
     }));
     expect(at(shapeOf(states), "payments")).toMatchObject({ arrayForm: "list", key: null });
   });

@@ -4,12 +4,15 @@
  */
 import type { JsonArray, JsonObject } from "../json.ts";
 import { isObject } from "../pointer.ts";
+import { isGrid } from "./grids.ts";
 import type { KeyCandidate, ShapeNode } from "./node.ts";
 
 /** Fields counted per place; beyond it keys can only be data. */
 export const keysMax = 512;
 /** A tuple has few positions; more are a list. */
 const tupleLengthMax = 6;
+/** Records told by their place; more are a list. */
+const placedMax = 64;
 const candidateValuesMax = 64;
 /** A candidate that failed this rarely is still an identity: worlds have faults. */
 const brokenShareMax = 0.02;
@@ -63,18 +66,38 @@ export function decideArray(node: ShapeNode, value: JsonArray): boolean {
     node.key = node.forced.key;
     return before !== "keyed" || key !== node.key;
   }
-  if (before === "list") return false;
-  if (node.elements > 0 && node.elementObjects === node.elements) {
+  if (before === "list" || before === "cells") return false;
+  if (node.elementObjects === 0 && isGrid(value)) {
+    node.arrayForm = "keyed";
+    node.key = null;
+  } else if (node.elements > 0 && node.elementObjects === node.elements) {
     // Which of the lists of a map a record is in is said by the list, not by the record.
     node.key = node.isEntry ? null : bestKey(node);
-    node.arrayForm = node.key === null ? "list" : "keyed";
+    node.arrayForm = node.key === null && !isPlaced(node, value) ? "list" : "keyed";
     // One element proves no identity, and a collection that is seen as a list first would be read twice.
     if (node.key === null && node.lengthMax < 2) node.arrayForm = "tuple";
-  } else if (value.length > tupleLengthMax || value.length !== node.lengthFirst || node.elementObjects > 0) {
+  } else if (
+    // A grid no longer.
+    before === "keyed" ||
+    value.length > tupleLengthMax ||
+    value.length !== node.lengthFirst ||
+    node.elementObjects > 0
+  ) {
     node.arrayForm = "list";
     node.key = null;
   }
   return before !== node.arrayForm || key !== node.key;
+}
+
+/** Records that nothing names, always as many: each is the same one from step to step, by its place. */
+function isPlaced({ isEntry, lengthFirst, lengthMax }: ShapeNode, value: JsonArray): boolean {
+  return (
+    !isEntry &&
+    lengthFirst >= 2 &&
+    lengthFirst <= placedMax &&
+    lengthMax === lengthFirst &&
+    value.length === lengthFirst
+  );
 }
 
 /** Counts the fields that might identify the elements. */

@@ -9,8 +9,11 @@ import { type Forced, unforced } from "./overrides.ts";
 
 /** How objects at a place are read. A record has fields; a map has data for keys; a collection is a map of records: entities. */
 export type ObjectForm = "record" | "map" | "collection";
-/** How arrays at a place are read. A tuple has positions; a keyed array is a collection; a list is one value that is edited. */
-export type ArrayForm = "tuple" | "keyed" | "list";
+/**
+ * How arrays at a place are read. A tuple has positions; a keyed array is a collection, of things that are told by their place where it has no key;
+ * cells are a row of a grid; a list is one value that is edited.
+ */
+export type ArrayForm = "tuple" | "keyed" | "cells" | "list";
 
 /** A field that might identify the elements of an array. */
 export interface KeyCandidate {
@@ -131,6 +134,11 @@ export function childNode(node: ShapeNode, container: Json, segment: string): Sh
   if (isArray(container)) return node.arrayForm === "tuple" ? (node.fields.get(segment) ?? null) : node.each;
   if (!isObject(container)) return null;
   return node.objectForm === "record" ? (node.fields.get(segment) ?? null) : node.each;
+}
+
+/** A place whose arrays are grids: rows of cells. */
+export function isGridNode(node: ShapeNode): boolean {
+  return node.arrayForm === "keyed" && node.each?.arrayForm === "cells";
 }
 
 export function pathOf(node: ShapeNode, segment: string): string {

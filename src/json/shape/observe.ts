@@ -3,7 +3,8 @@ import { equalJson } from "../diff.ts";
 import type { Json, JsonArray, JsonObject } from "../json.ts";
 import { isArray, isObject } from "../pointer.ts";
 import { countCandidates, decideArray, decideObject, keysMax } from "./forms.ts";
-import { createNode, pathOf, type ShapeNode } from "./node.ts";
+import { isGrid } from "./grids.ts";
+import { createNode, isGridNode, pathOf, type ShapeNode } from "./node.ts";
 import type { ForcedAt } from "./overrides.ts";
 
 export interface Observation {
@@ -87,6 +88,8 @@ function observeArray(value: JsonArray, node: ShapeNode, observation: Observatio
     return;
   }
   const each = anyOf(node, observation);
+  if (each !== null && each.arrays + each.scalars === 0 && node.arrayForm === "keyed" && isGrid(value))
+    each.arrayForm = "cells";
   for (const element of value) visit(element, each, observation);
 }
 
@@ -114,6 +117,11 @@ export function observeChange(before: Json, after: Json, node: ShapeNode, observ
     return;
   }
   if (isArray(before) && isArray(after)) {
+    if (isGridNode(node)) {
+      // What grows is a list of lists.
+      if (before.length !== after.length) makeList(node, observation);
+      return;
+    }
     if (node.arrayForm === "keyed" || node.candidates.size > 0) observeElements(before, after, node, observation);
     return;
   }
@@ -130,7 +138,11 @@ function observeElements(before: JsonArray, after: JsonArray, node: ShapeNode, o
     }
   }
   const { key, each } = node;
-  if (key === null || each === null) return;
+  if (each === null || node.arrayForm !== "keyed") return;
+  if (key === null) {
+    for (const [at, element] of before.entries()) observeChange(element, after[at] ?? null, each, observation);
+    return;
+  }
   const old = new Map(before.map((element) => [isObject(element) ? element[key] : undefined, element]));
   for (const element of after) {
     const same = isObject(element) ? old.get(element[key]) : undefined;
@@ -145,6 +157,10 @@ function memberNode(node: ShapeNode, key: string): ShapeNode | null {
 /** What an array of positions says is always there: one that comes and goes is said as a whole. */
 function comesOrGoes(node: ShapeNode, observation: Observation): void {
   if (node.atomic || node.arrayForm !== "tuple" || node.elementObjects > 0 || node.arrays === 0) return;
+  makeList(node, observation);
+}
+
+function makeList(node: ShapeNode, observation: Observation): void {
   node.arrayForm = "list";
   revise(observation, node);
 }

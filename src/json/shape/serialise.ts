@@ -28,7 +28,7 @@ export function nodeFromForms(forms: Json, path = "", depth = 0): ShapeNode {
   node.atomic = given["atomic"] === true;
   const { object, array, key, aliases, each, fields } = fieldsOf(given);
   if (object === "map" || object === "collection") node.objectForm = object;
-  if (array === "keyed" || array === "list") node.arrayForm = array;
+  if (array === "keyed" || array === "cells" || array === "list") node.arrayForm = array;
   node.key = typeof key === "string" ? key : null;
   node.reference = given["reference"] === true;
   node.exclusiveList = given["exclusive"] === true;

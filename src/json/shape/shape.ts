@@ -14,7 +14,7 @@ import { countReferences, namesOf, type Walked } from "./references.ts";
 import { formsOf } from "./serialise.ts";
 import { settle } from "./settle.ts";
 
-export { childNode, type ShapeNode } from "./node.ts";
+export { childNode, isGridNode, type ShapeNode } from "./node.ts";
 export type { ShapeLimits } from "./observe.ts";
 
 /** Enough for any world we know; a state with more places is read with its deeper parts as whole values. */

@@ -72,7 +72,11 @@ function drops(site: Site, old: readonly Json[], value: readonly Json[]): readon
   const lost = lostOf(old, value);
   if (lost === null) return [];
   const found: Expression[] = [];
-  for (const { condition, met } of conditionsOf(site, goneOf(["elements", ""], membersIn(old) ?? []), lost)) {
+  for (const { condition, met } of conditionsOf(
+    site,
+    goneOf(["elements", ""], membersIn(old) ?? [], site.scene),
+    lost,
+  )) {
     if (condition[0] !== "is" || condition[2][0] === "constant") continue;
     if (met.length === lost.length) found.push(["drop", condition, "all"]);
     if (lost.length === 1 && met[0] === lost[0]) found.push(["drop", condition, "first"]);

@@ -175,7 +175,7 @@ export function gatheredTexts(site: Site, text: string): readonly Piece<Source>[
   for (const gone of rangesIn(site.scene)) {
     if (isOwn(gone, site) || found.length >= textsMax) continue;
     for (const field of gone.fields) {
-      for (const { picked, between } of runs(gone, field, text)) {
+      for (const { picked, between } of runs(site, gone, field, text)) {
         for (const conditions of waysToPick(site, gone, picked)) {
           const query: Query = [gone.range, conditions, ["field", field], ["join", between]];
           const piece = answered(query, site);
@@ -189,11 +189,12 @@ export function gatheredTexts(site: Site, text: string): readonly Piece<Source>[
 
 /** The longest run of members' texts, in their order, with the same text between them. */
 function* runs(
+  site: Site,
   gone: Gone,
   field: string,
   text: string,
 ): Generator<{ readonly picked: readonly number[]; readonly between: string }> {
-  const names = gone.members.map((member) => fieldOf(member, field));
+  const names = gone.members.map((member) => fieldOf(member, field, site));
   const there = names.flatMap((name, at) =>
     typeof name === "string" && name.length > 1 && text.includes(name) ? [at] : [],
   );

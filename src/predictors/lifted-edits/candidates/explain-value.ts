@@ -68,6 +68,9 @@ function explainNumber(site: Site, old: Json | undefined, value: number, precede
     found.push(...clamps(site, old, value, precedent, sources));
   }
   found.push(...conversions(site, value));
+  // What is given back is the opposite of what was taken.
+  if (value < 0)
+    found.push(...copies(site, -value).map((source): Expression => ["combine", zero, source, "minus", -1]));
   found.push(...combinations(value, sources.filter(({ source }) => !mine(source)).slice(0, combinedMax)));
   if (site.entity.collection !== null || typeof old !== "number") {
     const next = nextStep(site, value);
@@ -79,6 +82,7 @@ function explainNumber(site: Site, old: Json | undefined, value: number, precede
   return found;
 }
 
+const zero: Source = ["number", 0];
 const ratioDigitsMax = 6;
 
 /** An argument times a number, as units are converted: the fewest digits that give the value, or give it to the cent. */
@@ -114,7 +118,7 @@ function clamps(
   sources: readonly { readonly source: Source; readonly value: number }[],
 ): Expression[] {
   const found: Expression[] = [];
-  const bounds = [{ source: ["number", 0] as Source, value: 0 }, ...sources].filter(
+  const bounds = [{ source: zero, value: 0 }, ...sources].filter(
     ({ source, value: bound }) =>
       bound === value && !(source[0] === "attribute" && source[1] === "S" && source[2] === site.path?.text),
   );

@@ -186,7 +186,9 @@ function editedList(expression: Expression, site: Site, old: Json | undefined): 
 function dropped(old: readonly Json[], [operator, field, operand]: Condition, which: string, site: Site): Applied {
   const wanted = resolveSource(operand, site);
   if (wanted === undefined) return failed;
-  const met = [...old.keys()].filter((at) => meets(operator, field, { key: null, value: old[at] ?? null }, wanted));
+  const met = [...old.keys()].filter((at) =>
+    meets(operator, field, { key: null, value: old[at] ?? null }, wanted, site),
+  );
   if (met.length === 0) return failed;
   const gone = which === "all" ? met : which === "last" ? met.slice(-1) : met.slice(0, 1);
   return { ok: true, value: old.filter((_, at) => !gone.includes(at)) };

@@ -35,7 +35,7 @@ export function conditionsOf(
     const met: number[] = [];
     for (let at = 0; at < gone.members.length; at++) {
       const member = gone.members[at];
-      if (member !== undefined && meets(operator, field, member, wanted)) met.push(at);
+      if (member !== undefined && meets(operator, field, member, wanted, site)) met.push(at);
     }
     if (met.length >= needed.size && met.filter((at) => needed.has(at)).length === needed.size)
       found.push({ condition, met });
@@ -48,7 +48,7 @@ export function conditionsOf(
   for (const field of gone.fields) {
     const [first] = picked;
     const member = first === undefined ? undefined : gone.members[first];
-    const value = member === undefined ? undefined : fieldOf(member, field);
+    const value = member === undefined ? undefined : fieldOf(member, field, site);
     if (typeof value === "boolean" || (typeof value === "string" && value.length <= wordCharsMax))
       add(["is", field, ["constant", value]], value);
   }

@@ -2,6 +2,7 @@
 import { equalJson } from "../../../json/diff.ts";
 import type { Json } from "../../../json/json.ts";
 import { isArray, isObject } from "../../../json/pointer.ts";
+import { ownArguments } from "../situation/own-arguments.ts";
 import { hashValue } from "../state/flatten.ts";
 import type { Source } from "./expression.ts";
 import { namedParts } from "./named-parts.ts";
@@ -18,6 +19,8 @@ export function copies(site: Site, value: Json): readonly Source[] {
     found.push(["argument", slot.name]);
     if (slot.name === site.path?.segment) found.push(["argument", "*"]);
   }
+  for (const { name, slot } of ownArguments(site.scene.action, site.entity))
+    if (slot.valueHash === hash && equalJson(slot.value, value)) found.push(["argument", name]);
   if (typeof value === "string") found.push(...momentsIn(site, value));
   if (typeof value === "string" || typeof value === "number") found.push(...copiesOfItems(site, value));
   if (typeof value === "boolean" || value === null) return copiesOfFlag(site, value, hash, found);

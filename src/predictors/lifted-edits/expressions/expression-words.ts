@@ -169,7 +169,7 @@ function fieldWords(field: string): string {
     case anyText:
       return "a text of it";
     default:
-      return `its ${field}`;
+      return `its ${pointerWords(field)}`;
   }
 }
 

@@ -69,7 +69,12 @@ export type Expression =
   | readonly ["gone"]
   /** Rows that no label explains: never applied. */
   | readonly ["unknown"]
-  | readonly ["spawn", born: readonly (readonly [skeleton: string, place: string])[]];
+  | readonly ["spawn", born: readonly Born[]];
+
+/** What comes: its skeleton, or the outline of what has too many parts for one, and the list of who it comes to that names it. */
+export type Born =
+  | readonly [skeleton: string, place: string]
+  | readonly [outline: string, place: string, form: "outline"];
 
 export const keep: Expression = ["keep"];
 

@@ -59,11 +59,11 @@ function whoIsTold(
 function derived(site: Site, fields: readonly string[], member: Member, value: Json, depth: number): readonly Form[] {
   const forms: Form[] = [];
   for (const field of fields) {
-    const own = fieldOf(member, field);
+    const own = fieldOf(member, field, site);
     if (own !== undefined && equalJson(own, value)) forms.push(["field", field]);
   }
   if (forms.length > 0) return depth === 0 ? forms : forms.slice(0, 1);
-  if (typeof value === "string") return phrases(fields, member, value);
+  if (typeof value === "string") return phrases(site, fields, member, value);
   if (!isObject(value) || depth >= depthMax) return [];
   const keys = Object.keys(value);
   if (keys.length === 0 || keys.length > fieldsMax) return [];
@@ -84,11 +84,11 @@ function justOf({ scene }: Site, value: Json): Form | null {
   return slot === undefined || typeof value === "boolean" ? ["just", value] : ["given", ["argument", slot.name]];
 }
 
-function phrases(fields: readonly string[], member: Member, text: string): readonly Form[] {
+function phrases(site: Site, fields: readonly string[], member: Member, text: string): readonly Form[] {
   const forms: Form[] = [];
   for (const style of ["plain", "point"]) {
     const pieces = fields.flatMap((field) => {
-      const value = field === itself && typeof member.value === "object" ? undefined : fieldOf(member, field);
+      const value = field === itself && typeof member.value === "object" ? undefined : fieldOf(member, field, site);
       return ["plain", ...betweens].flatMap((own) => {
         const piece = value === undefined ? null : phrased(value, own === "plain" ? style : own);
         return piece === null || piece === "" || (own !== "plain" && !isArray(value))

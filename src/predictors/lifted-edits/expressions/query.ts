@@ -8,7 +8,7 @@ import { isArray, isObject, memberOf } from "../../../json/pointer.ts";
 import type { Canon } from "../state/canon.ts";
 import { thingsByCollection } from "../state/things.ts";
 import type { Source } from "./expression.ts";
-import { resolveSource, type Site } from "./sources.ts";
+import { partAt, resolveSource, type Site } from "./sources.ts";
 import { writtenNumber } from "./written-numbers.ts";
 
 /** What is gone through, in the order in which it stands. */
@@ -90,7 +90,9 @@ function thingsOf(collection: string, canon: Canon): readonly Member[] {
   return thingsByCollection(canon).get(collection) ?? [];
 }
 
-export function fieldOf({ key, value }: Member, field: string): Json | undefined {
+/** `field`: also a pointer (`/dates/…/price`) whose segments may be what arguments name. */
+export function fieldOf({ key, value }: Member, field: string, site: Pick<Site, "scene">): Json | undefined {
+  if (field.startsWith("/")) return partAt(value, field, site);
   switch (field) {
     case itself:
       return value;
@@ -107,9 +109,15 @@ export function fieldOf({ key, value }: Member, field: string): Json | undefined
   }
 }
 
-export function meets(operator: Operator, field: string, member: Member, wanted: Json): boolean {
+export function meets(
+  operator: Operator,
+  field: string,
+  member: Member,
+  wanted: Json,
+  site: Pick<Site, "scene">,
+): boolean {
   if (field === anyText) return textsOf(member.value).some((text) => meetsValue(operator, text, wanted));
-  const value = fieldOf(member, field);
+  const value = fieldOf(member, field, site);
   return value !== undefined && meetsValue(operator, value, wanted);
 }
 
@@ -174,7 +182,7 @@ function textsOf(value: Json): readonly string[] {
 export function told(form: Form, member: Member, site: Site): Json | undefined {
   switch (form[0]) {
     case "field":
-      return fieldOf(member, form[1]);
+      return fieldOf(member, form[1], site);
     case "just":
       return form[1];
     case "given":
@@ -182,7 +190,7 @@ export function told(form: Form, member: Member, site: Site): Json | undefined {
     case "phrase": {
       let text = "";
       for (const part of form[1]) {
-        const value = typeof part === "string" ? part : fieldOf(member, part[0]);
+        const value = typeof part === "string" ? part : fieldOf(member, part[0], site);
         const phrase = typeof part === "string" ? part : value === undefined ? null : phrased(value, part[1]);
         if (phrase === null) return undefined;
         text += phrase;
@@ -221,13 +229,14 @@ export function answered([range, conditions, form, gathering]: Query, site: Site
     if (value === undefined) return undefined;
     wanted.push(value);
   }
-  const met = conditions.length === 0 ? members : members.filter((member) => meetsAll(conditions, wanted, member));
+  const met =
+    conditions.length === 0 ? members : members.filter((member) => meetsAll(conditions, wanted, member, site));
   return gathered(met, form, gathering, site);
 }
 
-function meetsAll(conditions: readonly Condition[], wanted: readonly Json[], member: Member): boolean {
+function meetsAll(conditions: readonly Condition[], wanted: readonly Json[], member: Member, site: Site): boolean {
   for (const [at, [operator, field]] of conditions.entries())
-    if (!meets(operator, field, member, wanted[at] ?? null)) return false;
+    if (!meets(operator, field, member, wanted[at] ?? null, site)) return false;
   return true;
 }
 
@@ -248,7 +257,7 @@ export function gathered(members: readonly Member[], form: Form, gathering: Gath
     return typeof count === "number" && count > 0 ? values.slice(-count) : undefined;
   }
   if (gathering[0] === "join") return values.every(isName) ? values.join(gathering[1]) : undefined;
-  const keys = members.map((member) => fieldOf(member, gathering[1]));
+  const keys = members.map((member) => fieldOf(member, gathering[1], site));
   if (!keys.every((key) => key !== undefined && isName(key))) return undefined;
   if (gathering[0] === "map") return Object.fromEntries(keys.map((key, at) => [String(key), values[at] ?? null]));
   const groups = new Map<string, Json[]>();

@@ -35,7 +35,7 @@ function found(scene: Scene): readonly Gone[] {
   const ranges: Gone[] = [];
   const add = (range: Range, members: readonly Member[] | null) => {
     if (members === null || members.length === 0 || members.length > membersMax || ranges.length >= rangesMax) return;
-    ranges.push(goneOf(range, members));
+    ranges.push(goneOf(range, members, scene));
   };
   for (const { name, value } of scene.action.slots) if (isArray(value)) add(["elements", name], membersIn(value));
   const names = namesIn(scene);
@@ -84,17 +84,17 @@ function parts(
   }
 }
 
-export function goneOf(range: Range, members: readonly Member[]): Gone {
+export function goneOf(range: Range, members: readonly Member[], scene: Scene): Gone {
   const hashes = new Map<string, Int32Array>();
   return {
     range,
     members,
-    fields: fieldsOf(members),
+    fields: [...fieldsOf(members), ...namedFields(members, namesIn(scene))],
     hashes(field) {
       const made =
         hashes.get(field) ??
         Int32Array.from(members, (member) => {
-          const value = fieldOf(member, field);
+          const value = fieldOf(member, field, { scene });
           return value === undefined ? 0 : hashValue(value);
         });
       hashes.set(field, made);
@@ -115,3 +115,28 @@ function fieldsOf(members: readonly Member[]): readonly string[] {
   }
   return [...fields].slice(0, fieldsMax);
 }
+
+/** Fields of what arguments name within members: of a day among their days. */
+function namedFields(members: readonly Member[], names: ReadonlyMap<string, string>): readonly string[] {
+  const fields = new Set<string>();
+  const add = (told: readonly string[], part: Json) => {
+    fields.add(pointerText(told));
+    for (const key of isObject(part) ? Object.keys(part) : []) fields.add(pointerText([...told, key]));
+  };
+  for (const { value } of names.size === 0 ? [] : members.slice(0, namedAtMax)) {
+    if (!isObject(value)) continue;
+    for (const key of Object.keys(value)) {
+      const map = value[key];
+      if (!isObject(map)) continue;
+      for (const [name, slot] of names) {
+        const part = Object.hasOwn(map, name) ? map[name] : undefined;
+        if (part !== undefined) add([key, `${argumentMark}${slot}`], part);
+      }
+    }
+    if (fields.size >= namedFieldsMax) break;
+  }
+  return [...fields].slice(0, namedFieldsMax);
+}
+
+const namedAtMax = 64;
+const namedFieldsMax = 16;

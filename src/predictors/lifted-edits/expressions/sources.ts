@@ -1,6 +1,7 @@
 /** Sources resolved in a situation: what a role's attribute, an argument or a sum is worth there. */
 import type { Json } from "../../../json/json.ts";
 import { isArray, isObject, memberOf, pointerTokens } from "../../../json/pointer.ts";
+import { nameOfOwn } from "../situation/own-arguments.ts";
 import type { Role } from "../situation/roles.ts";
 import { collectionOf, type Scene } from "../situation/scene.ts";
 import type { Entity } from "../state/entity.ts";
@@ -93,7 +94,7 @@ export function resolveSource(source: Source, site: Site): Json | undefined {
 }
 
 /** What stands at a pointer within a value; a marked segment is what the argument names. Arrays are not entered. */
-export function partAt(value: Json | undefined, pointer: string, { scene }: Site): Json | undefined {
+export function partAt(value: Json | undefined, pointer: string, { scene }: Pick<Site, "scene">): Json | undefined {
   let part = value;
   for (const token of pointerTokens(pointer) ?? []) {
     if (part === undefined || isArray(part)) return undefined;
@@ -134,7 +135,7 @@ export function greatestKey(collection: string, { scene }: Site): number | null 
 }
 
 function argumentName(name: string, site: Site): string {
-  return name === "*" ? (site.path?.segment ?? name) : name;
+  return name === "*" ? (site.path?.segment ?? name) : nameOfOwn(name, site.entity);
 }
 
 function totalOf(slotName: string, collection: string, path: string, { scene, paths }: Site): number | undefined {

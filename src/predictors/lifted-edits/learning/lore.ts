@@ -1,15 +1,19 @@
 /** Lore as it is learnt: what changes, appears, comes and goes, which attribute says the type, which words are values. Bounded. */
 import type { Json } from "../../../json/json.ts";
+import { isObject } from "../../../json/pointer.ts";
 import { type EntryKeys, learnEntryKeys } from "../expressions/entry-keys.ts";
 import { arraysOf, partByName, walkOrder, wholeOf } from "../rules/order.ts";
 import { goneRow, spawnRow } from "../rules/row-model.ts";
+import { noteComer } from "../situation/comers.ts";
 import { createKinds, type Kinds, learnKind } from "../situation/kinds.ts";
+import { learnMoves, type MovesDraft } from "../situation/moves.ts";
 import { isAbsent, plainName } from "../situation/roles.ts";
 import { collectionOf, type Scene, typeIn } from "../situation/scene.ts";
 import type { Arrival } from "../state/births.ts";
 import type { Canon } from "../state/canon.ts";
 import type { Changes } from "../state/changes.ts";
 import type { Entity } from "../state/entity.ts";
+import { isRowOfGrid } from "../state/grids.ts";
 import type { Path, Paths } from "../state/paths.ts";
 import { add, addTyped, mapsMax, retype } from "./typed.ts";
 
@@ -37,6 +41,8 @@ export interface LoreLearner {
   readonly counts: LoreCounts;
   /** What attributes say of the things of a state. Things that were looked at before are skipped. */
   look(canon: Canon): void;
+  /** How things went from one state to the next. */
+  learnMoves(before: Canon, after: Canon): void;
   /** Returns what changed for the first time: lifted paths by collection. */
   learn(before: Canon, changes: Changes, arrivals: readonly Arrival[]): ReadonlyMap<string, ReadonlySet<string>>;
   /** What actions say of the keys of new entries. */
@@ -44,7 +50,7 @@ export interface LoreLearner {
   forgetCounted(): void;
 }
 
-export interface LoreDraft {
+export interface LoreDraft extends MovesDraft {
   revision: number;
   readonly vocabulary: Set<string>;
   readonly mutable: Map<string, Set<string>>;
@@ -56,6 +62,7 @@ export interface LoreDraft {
   readonly walked: Set<string>;
   readonly parts: Map<string, string>;
   readonly marks: Map<string, Set<string>>;
+  readonly comers: Map<string, number>;
   readonly entries: Map<string, Map<string, EntryKeys>>;
 }
 
@@ -72,6 +79,9 @@ export function emptyLore(): LoreDraft {
     walked: new Set(),
     parts: new Map(),
     marks: new Map(),
+    strides: new Map(),
+    headings: new Map(),
+    comers: new Map(),
     entries: new Map(),
   };
 }
@@ -92,7 +102,7 @@ export function createLoreLearner(
   let counted = new WeakSet<object>();
 
   function countTypes(entity: Entity): void {
-    if (entity.collection === null || counted.has(entity.flat)) return;
+    if (entity.collection === null || counted.has(entity.flat) || isRowOfGrid(entity)) return;
     counted.add(entity.flat);
     const { path: name } = entity.collection;
     countKinds(name, entity.flat.paths);
@@ -216,7 +226,7 @@ export function createLoreLearner(
       };
       for (const { entity, path, old, value } of changes) {
         noteChange(entity, path.lifted);
-        if (entity.collection !== null && old === undefined)
+        if (entity.collection !== null && old === undefined && !isRowOfGrid(entity))
           countKinds(collectionOf(entity), [...entity.flat.paths, path]);
         const candidate = collections.get(collectionOf(entity))?.candidates.get(path.text);
         if (candidate !== undefined) candidate.changes += 1;
@@ -228,17 +238,27 @@ export function createLoreLearner(
         }
       }
       for (const { entity, path, old, value } of changes)
-        if (isAbsent(old) && !path.text.startsWith("^") && hasWandered(changes, entity, path, value))
+        if (
+          isAbsent(old) &&
+          !isRowOfGrid(entity) &&
+          !path.text.startsWith("^") &&
+          hasWandered(changes, entity, path, value)
+        )
           addMark(lore, collectionOf(entity), path.text);
       for (const entity of gone) {
         noteChange(entity, goneRow);
         addTyped(lore, lore.leaving, collectionOf(entity), typeIn(entity, lore), goneRow);
       }
-      for (const { anchor, collection } of arrivals) {
+      for (const { anchor, collection, born } of arrivals) {
+        for (const { value } of born)
+          if (isObject(value) && typeof value["key"] === "string") noteComer(lore.comers, value["key"]);
         noteChange(anchor, `${spawnRow}${collection}`);
         addTyped(lore, lore.anchors, collectionOf(anchor), typeIn(anchor, lore), collection);
       }
       return fresh;
+    },
+    learnMoves(before, after) {
+      if (learnMoves(lore, before, after)) lore.revision += 1;
     },
     learnKeys(scene, { changes }, paths) {
       if (learnEntryKeys(lore.entries, scene, changes, paths)) lore.revision += 1;

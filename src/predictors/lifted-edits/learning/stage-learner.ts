@@ -6,7 +6,7 @@ import { createTrainer, type Trainer } from "../../lifted/trainer.ts";
 import { createExplainer } from "../candidates/explainer.ts";
 import type { Labels } from "../candidates/labels.ts";
 import { createPrecedents, type Precedents } from "../candidates/precedents.ts";
-import { type Expression, keep } from "../expressions/expression.ts";
+import { type Born, type Expression, keep } from "../expressions/expression.ts";
 import type { Site } from "../expressions/sources.ts";
 import type { LiftedOptions } from "../options.ts";
 import { type Company, createCompany } from "../rules/company.ts";
@@ -15,11 +15,10 @@ import { goneRow, RowModels, rowKey } from "../rules/row-model.ts";
 import { type Desk, type RowSite, rowsOf } from "../rules/rows.ts";
 import { spawn } from "../rules/spawn.ts";
 import { collectionOf, createScene, type Scene } from "../situation/scene.ts";
-import { arrivalsOf } from "../state/births.ts";
+import { arrivalsOf, type Newcomer } from "../state/births.ts";
 import type { Canon, Reader } from "../state/canon.ts";
 import { changesBetween } from "../state/changes.ts";
 import type { Entity } from "../state/entity.ts";
-import { skeletonOf } from "../state/skeleton.ts";
 import type { LoreLearner } from "./lore.ts";
 import { createMovers, type Movers } from "./movers.ts";
 import { type RowChange, type Truth, truthOf } from "./truth.ts";
@@ -111,6 +110,7 @@ export function createStageLearner(deps: Deps): StageLearner {
     const changes = changesBetween(before, after);
     const arrivals = arrivalsOf(changes.born, before);
     const fresh = lore.learn(before, changes, arrivals);
+    if (!isFormer) lore.learnMoves(before, after);
     const scene = createScene(before, step.before, step.action, step.context, lore.lore, reader.paths);
     lore.learnKeys(scene, changes, reader.paths);
     const truth = truthOf(changes, arrivals);
@@ -201,9 +201,9 @@ export function createStageLearner(deps: Deps): StageLearner {
     precedents.noteChange(key, template);
     if (change.kind === "arrival") {
       changed.set(key, []);
-      put(key, [["spawn", change.born.map(({ skeleton, place }) => [skeleton, place] as const)]]);
-      for (const [at, { value }] of change.born.entries())
-        explainer.learnLeaves(site, `${key} ${at}`, skeletonOf(value), after, 0);
+      put(key, [["spawn", change.born.map(bornOf)]]);
+      for (const [at, { skeleton }] of change.born.entries())
+        explainer.learnLeaves(site, `${key} ${at}`, skeleton, after, 0);
       return;
     }
     const { value } = change;
@@ -265,6 +265,10 @@ export function createStageLearner(deps: Deps): StageLearner {
       precedents.drop(isStale);
     },
   };
+}
+
+function bornOf({ skeleton: { text }, isOutline, place }: Newcomer): Born {
+  return isOutline ? [text, place, "outline"] : [text, place];
 }
 
 /** An answer right with less than this share is still worth learning from. */

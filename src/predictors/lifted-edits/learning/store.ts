@@ -91,6 +91,7 @@ export function readAnew(store: Store, options: LiftedOptions, places: readonly 
     lore.marks.set(collection, new Set([...set].filter((text) => !isStale(placeOfPath(collection, old.find(text))))));
   for (const collection of lore.kinds.keys())
     if (isStale(collection) || places.some((one) => one.startsWith(collection))) lore.kinds.delete(collection);
+  for (const key of lore.headings.keys()) if (isStale(key.split(" ", 1)[0] ?? "")) lore.headings.delete(key);
   for (const [collection, own] of lore.entries)
     for (const [lifted, { map }] of own) if (isStale(placeOfPath(collection, map))) own.delete(lifted);
   const written = writeLore(lore, old);

@@ -2,7 +2,7 @@
 import type { Json } from "../../../json/json.ts";
 import { goneRow, spawnRow } from "../rules/row-model.ts";
 import { collectionOf } from "../situation/scene.ts";
-import type { arrivalsOf } from "../state/births.ts";
+import type { arrivalsOf, Newcomer } from "../state/births.ts";
 import type { Changes } from "../state/changes.ts";
 import type { Entity } from "../state/entity.ts";
 
@@ -10,7 +10,7 @@ export type RowChange =
   | { readonly kind: "value"; readonly value: Json | undefined }
   | {
       readonly kind: "arrival";
-      readonly born: readonly { readonly skeleton: string; readonly place: string; readonly value: Json }[];
+      readonly born: readonly Newcomer[];
     };
 
 export interface Truth {

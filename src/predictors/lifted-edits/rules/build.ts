@@ -3,7 +3,7 @@ import type { Json } from "../../../json/json.ts";
 import { greatest, vote } from "../../lifted/forest.ts";
 import { follow } from "../../lifted/ordered-labels.ts";
 import { applyExpression } from "../expressions/apply.ts";
-import { type Expression, provesItself } from "../expressions/expression.ts";
+import { type Born, type Expression, provesItself } from "../expressions/expression.ts";
 import { type Site, slotText } from "../expressions/sources.ts";
 import { type Copy, copyAt } from "../expressions/subtree.ts";
 import { fillSkeleton, leavesOfOutline, leavesOfSkeleton } from "../state/skeleton.ts";
@@ -47,8 +47,9 @@ export function build(expression: Expression, key: string, site: Site, chooser: 
   return assembled(expression[1], leavesOfSkeleton(expression[1]), key, site, chooser);
 }
 
-export function buildOf(skeleton: string, key: string, site: Site, chooser: Chooser): Built | null {
-  return assembled(skeleton, leavesOfSkeleton(skeleton), key, site, chooser);
+export function buildOf([skeleton, , form]: Born, key: string, site: Site, chooser: Chooser): Built | null {
+  const leaves = form === "outline" ? leavesOfOutline(skeleton) : leavesOfSkeleton(skeleton);
+  return assembled(skeleton, leaves, key, site, chooser);
 }
 
 function assembled(

@@ -23,11 +23,11 @@ export function spawn(expression: Expression, site: Site, row: RowSite, key: str
   const parts: (readonly Part[])[] = [];
   const collection = row.lifted.slice(spawnRow.length);
   let share = 1;
-  for (const [at, [skeleton, place]] of expression[1].entries()) {
-    const made = buildOf(skeleton, `${key} ${at}`, site, chooser);
+  for (const [at, born] of expression[1].entries()) {
+    const made = buildOf(born, `${key} ${at}`, site, chooser);
     if (made === null) return null;
     share *= made.share;
-    const birth = birthOf(made.value, place, collection, row.entity);
+    const birth = birthOf(made.value, born[1], collection, row.entity);
     if (birth === null) return null;
     if (isThere(birth, collection, site)) continue;
     births.push(birth);

@@ -9,12 +9,16 @@ import { bitOf, families, type Place, type Places, places } from "../../lifted/t
 import { withArticle } from "../../words.ts";
 import type { Entity } from "../state/entity.ts";
 import { hashValue } from "../state/flatten.ts";
+import { isRowOfGrid } from "../state/grids.ts";
 import type { Path } from "../state/paths.ts";
+import { writeComers } from "./comers.ts";
 import { entryOf, writeMatches } from "./entries.ts";
 import { writeNamedMembers } from "./named-members.ts";
+import { writeOwnArguments } from "./own-arguments.ts";
 import { writeEqualities, writeOrder, writeOwnEqualities } from "./relations.ts";
 import { isUnique, type Role } from "./roles.ts";
 import { collectionOf, type Scene } from "./scene.ts";
+import { writeCell, writeOwnSurroundings, writeSurroundings } from "./surroundings.ts";
 import { has, kind, short, shortListMax, writeThresholds, writeValue } from "./value-features.ts";
 import { toldRolesMax, type Writer } from "./writer.ts";
 
@@ -39,6 +43,8 @@ export function writeContext(scene: Scene, out: Writer): void {
   writeEqualities(scene, out);
   writeNamedMembers(scene, out);
   writeOrder(scene, roles, out);
+  writeSurroundings(scene, out);
+  writeComers(scene.lore.comers, scene.canon, roles, out);
   if (scene.context !== null) writeGiven(scene.context, "context", hashText("context"), 0, out);
 }
 
@@ -187,6 +193,8 @@ const givenCharsMax = 64;
 
 /** `asked`: what is not asked of is not written. */
 export function writeEntity(scene: Scene, entity: Entity, asked: Places, out: Writer): void {
+  // What it holds is told cell by cell.
+  if (isRowOfGrid(entity)) return;
   const own = scene.entityRoles(entity);
   const isAsked = (place: Place) => {
     out.place = place;
@@ -195,6 +203,7 @@ export function writeEntity(scene: Scene, entity: Entity, asked: Places, out: Wr
   for (const role of own) {
     if (role.name === "S") {
       if (isAsked(places.self)) writeSelf(scene, role, out);
+      if (isAsked(places.around)) writeOwnSurroundings(scene, role, out);
     } else if (isAsked(places.around)) writeRole(scene, role, out);
     if (!isAsked(places.same)) continue;
     for (const other of scene.roles) writeSame(role, other, out);
@@ -209,6 +218,7 @@ function writeSelf(scene: Scene, role: Role, out: Writer): void {
   writeAttributes(role, families.self, role.entity, null, out);
   writeType(scene, role, out);
   writeChildren(scene, role, out);
+  writeOwnArguments(scene.action, role.entity, out);
 }
 
 function writeStanding(entity: Entity, own: readonly Role[], out: Writer): void {
@@ -221,8 +231,10 @@ function writeStanding(entity: Entity, own: readonly Role[], out: Writer): void 
 
 const roleNone = hashText("S^");
 
-export function writeRow(scene: Scene, { flat }: Entity, path: Path, old: Json | undefined, out: Writer): void {
+export function writeRow(scene: Scene, entity: Entity, path: Path, old: Json | undefined, out: Writer): void {
   out.place = places.row;
+  writeCell(scene, entity, path, out);
+  const { flat } = entity;
   const entry = entryOf(flat, path);
   if (entry !== null) writeMatches(scene.action, entry, out);
   if (path.segment !== null) {

@@ -8,6 +8,7 @@
  *   N:x           the only entity of its type's that is called x, numbers aside
  *   P:x           the thing that the way in the root's text x leads to ("/a/b": b in a)
  *   U:x           the only one of a collection that has attribute x, which wanders among its things
+ *   X~y X>y       the only one of collection y where X stands, and in front of it
  *   S             the entity that a row is about
  *   Z:list        for an element of one list argument, what stands at its place in another
  */
@@ -18,7 +19,10 @@ import { type Family, families } from "../../lifted/tokens.ts";
 import { type Canon, parentOf } from "../state/canon.ts";
 import type { Entity } from "../state/entity.ts";
 import type { Path } from "../state/paths.ts";
+import type { Position } from "../state/positions.ts";
 import type { ParsedAction } from "./action.ts";
+import type { Step } from "./moves.ts";
+import type { Occupants } from "./occupants.ts";
 
 export interface Role {
   readonly name: string;
@@ -64,7 +68,13 @@ function role(name: string, entity: Entity, family: Family, far = false): Role {
 /** By collection: attributes that wander among its things. */
 export type Marks = ReadonlyMap<string, readonly Path[]>;
 
-export function contextRoles(canon: Canon, action: ParsedAction, typeOf: TypeOf, marks: Marks): readonly Role[] {
+export function contextRoles(
+  canon: Canon,
+  action: ParsedAction,
+  typeOf: TypeOf,
+  marks: Marks,
+  occupants: Occupants | null,
+): readonly Role[] {
   const led = ledRoles(canon);
   const roles: Role[] = [];
   const addressed = addressedRoles(action, led);
@@ -78,9 +88,9 @@ export function contextRoles(canon: Canon, action: ParsedAction, typeOf: TypeOf,
     }
     const [only] = entity.down;
     if (entity.down.length === 1 && only !== undefined) roles.push(role(`${name}_`, only, families.child));
-    roles.push(...referenceRoles(canon, name, entity));
+    roles.push(...referenceRoles(canon, name, entity), ...placedRoles(name, entity, occupants));
   }
-  roles.push(role("G", canon.root, families.global));
+  roles.push(role("G", canon.root, families.global), ...placedRoles("G", canon.root, occupants));
   roles.push(...referenceRoles(canon, "G", canon.root));
   roles.push(...uniqueRoles(canon, typeOf));
   if (marks.size > 0) roles.push(...markedRoles(canon, marks));
@@ -106,6 +116,26 @@ export function isAbsent(value: Json | undefined): boolean {
   return value === undefined || value === null || value === false;
 }
 
+/** Who stands where a thing does, and in front of it. */
+function placedRoles(name: string, entity: Entity, occupants: Occupants | null): readonly Role[] {
+  const roles: Role[] = [];
+  for (const position of occupants?.places(entity) ?? noPositions) {
+    const heading = occupants?.heading(entity, position) ?? null;
+    for (const [mark, step] of [["~", still] as const, [">", heading] as const]) {
+      if (step === null) continue;
+      const there = occupants?.at(position, step).filter((one) => one !== entity) ?? [];
+      for (const one of there) {
+        const { collection } = one;
+        if (there.every((other) => other === one || other.collection !== collection))
+          roles.push(role(`${name}${mark}${collection?.path ?? ""}`, one, families.addressed));
+      }
+    }
+  }
+  return roles;
+}
+
+const noPositions: readonly Position[] = [];
+const still: Step = [0, 0];
 const waysMax = 4;
 const stepsMax = 16;
 
@@ -225,7 +255,12 @@ function isWord(plain: string): boolean {
 }
 
 /** The roles that differ from row to row: the entity itself and what is around it. */
-export function entityRoles(canon: Canon, action: ParsedAction, entity: Entity): readonly Role[] {
+export function entityRoles(
+  canon: Canon,
+  action: ParsedAction,
+  entity: Entity,
+  occupants: Occupants | null,
+): readonly Role[] {
   const roles: Role[] = [role("S", entity, families.self)];
   const parent = parentOf(entity);
   if (parent !== null) {
@@ -237,6 +272,7 @@ export function entityRoles(canon: Canon, action: ParsedAction, entity: Entity):
   if (entity.down.length === 1 && only !== undefined) roles.push(role("S_", only, families.child));
   roles.push(...referenceRoles(canon, "S", entity));
   roles.push(...zippedRoles(action, entity));
+  if (entity.collection !== null) roles.push(...placedRoles("S", entity, occupants));
   return roles;
 }
 

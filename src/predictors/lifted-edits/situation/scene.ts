@@ -6,10 +6,12 @@ import type { Entity } from "../state/entity.ts";
 import type { Path, Paths } from "../state/paths.ts";
 import { type ParsedAction, parseAction } from "./action.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
+import type { Moves } from "./moves.ts";
+import { type Occupants, occupantsOf } from "./occupants.ts";
 import { contextRoles, entityRoles, type Marks, type Role, type TypeOf } from "./roles.ts";
 
 /** What learning knows of an environment beside its rules. */
-export interface Lore {
+export interface Lore extends Moves {
   /** Grows with what was learnt. */
   readonly revision: number;
   /** Words that are values of attributes that change: literals of actions. */
@@ -32,6 +34,8 @@ export interface Lore {
   readonly parts: ReadonlyMap<string, string>;
   /** By collection: attributes that wander from one of its things to another. */
   readonly marks: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names that came, and how often. */
+  readonly comers: ReadonlyMap<string, number>;
   /** By collection and lifted path of an entry: where the keys of new entries come from. */
   readonly entries: ReadonlyMap<string, ReadonlyMap<string, EntryKeys>>;
 }
@@ -42,6 +46,8 @@ export interface Scene {
   readonly action: ParsedAction;
   readonly context: Json | null;
   readonly lore: Lore;
+  /** Null where nothing is known to have a position. */
+  readonly occupants: Occupants | null;
   readonly roles: readonly Role[];
   readonly byName: ReadonlyMap<string, Role>;
   entityRoles(entity: Entity): readonly Role[];
@@ -66,7 +72,8 @@ export function createScene(
     }
     return type;
   };
-  const roles = contextRoles(canon, parsed, typeOf, marksOf(lore, paths));
+  const occupants = occupantsOf(canon, lore);
+  const roles = contextRoles(canon, parsed, typeOf, marksOf(lore, paths), occupants);
   const byName = new Map<string, Role>();
   for (const role of roles) if (!byName.has(role.name)) byName.set(role.name, role);
   const around: (readonly Role[] | undefined)[] = [];
@@ -76,13 +83,14 @@ export function createScene(
     action: parsed,
     context,
     lore,
+    occupants,
     roles,
     byName,
     typeOf,
     entityRoles(entity) {
       const known = around[entity.index];
       if (known !== undefined) return known;
-      const made = entityRoles(canon, parsed, entity);
+      const made = entityRoles(canon, parsed, entity, occupants);
       around[entity.index] = made;
       return made;
     },

@@ -130,6 +130,8 @@ function edited(
     const member = last ? change(value[index]) : edited(value[index], pointer, at + 1, change);
     return member === undefined ? value.toSpliced(index, 1) : value.with(index, member);
   }
+  if (typeof value === "string")
+    return last ? withCharacter(value, Number(segment), change(value[Number(segment)])) : value;
   if (value !== undefined && !isObject(value)) return value;
   const old = value !== undefined && Object.hasOwn(value, segment) ? value[segment] : undefined;
   const member = last ? change(old) : edited(old, pointer, at + 1, change);
@@ -137,4 +139,10 @@ function edited(
   if (value === undefined || old === undefined) return value ?? {};
   const { [segment]: _, ...rest } = value;
   return rest;
+}
+
+/** A row of a grid that is a text. */
+function withCharacter(row: string, at: number, character: Json | undefined): string {
+  if (typeof character !== "string" || !(at < row.length)) return row;
+  return `${row.slice(0, at)}${character}${row.slice(at + 1)}`;
 }

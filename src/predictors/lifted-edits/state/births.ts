@@ -8,12 +8,20 @@ import type { Birth } from "./assemble.ts";
 import type { Canon } from "./canon.ts";
 import type { Entity } from "./entity.ts";
 import type { Path } from "./paths.ts";
-import { skeletonOf } from "./skeleton.ts";
+import { outlineOf, type Skeleton, skeletonOf } from "./skeleton.ts";
 
 export interface Arrival {
   readonly anchor: Entity;
   readonly collection: string;
-  readonly born: readonly { readonly skeleton: string; readonly place: string; readonly value: Json }[];
+  readonly born: readonly Newcomer[];
+}
+
+export interface Newcomer {
+  readonly skeleton: Skeleton;
+  /** Made of few large parts, since it has too many small ones. */
+  readonly isOutline: boolean;
+  readonly place: string;
+  readonly value: Json;
 }
 
 /** More at once are no event that a rule could foresee. */
@@ -21,10 +29,7 @@ const bornMax = 6;
 
 /** Arrivals by anchor and collection; those whose anchor is itself new are told with that anchor's own value. */
 export function arrivalsOf(born: readonly Entity[], before: Canon): readonly Arrival[] {
-  const found = new Map<
-    string,
-    { anchor: Entity; collection: string; born: { skeleton: string; place: string; value: Json }[] }
-  >();
+  const found = new Map<string, { anchor: Entity; collection: string; born: Newcomer[] }>();
   for (const entity of born) {
     const { collection, owner } = entity;
     if (collection === null || owner === null) continue;
@@ -32,12 +37,13 @@ export function arrivalsOf(born: readonly Entity[], before: Canon): readonly Arr
     const anchor = before.like(listing?.parent ?? owner);
     if (anchor === undefined) continue;
     const value: Json = collection.key === null ? { key: entity.key, value: entity.value } : { value: entity.value };
-    const skeleton = skeletonOf(value);
+    const small = skeletonOf(value);
+    const skeleton = small ?? outlineOf(value);
     if (skeleton === null) continue;
     const key = `${anchor.id} ${collection.path}`;
     const known = found.get(key) ?? { anchor, collection: collection.path, born: [] };
     found.set(key, known);
-    known.born.push({ skeleton: skeleton.text, place: listing?.list.text ?? "", value });
+    known.born.push({ skeleton, isOutline: small === null, place: listing?.list.text ?? "", value });
   }
   return [...found.values()].filter((arrival) => arrival.born.length <= bornMax);
 }

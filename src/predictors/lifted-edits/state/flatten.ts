@@ -48,6 +48,11 @@ export function flatten(value: Json, node: ShapeNode, paths: Paths): Flat {
 
 function visit(value: Json, node: ShapeNode | null, path: Path, paths: Paths, draft: Draft): void {
   if (draft.paths.length >= attributesMax) return;
+  if (node?.arrayForm === "cells" && (typeof value === "string" || isArray(value))) {
+    for (let at = 0; at < value.length; at++)
+      leaf(value[at] ?? null, paths.child(path, String(at), true), node.each, draft);
+    return;
+  }
   if (node === null || node.atomic || typeof value !== "object" || value === null) {
     leaf(value, path, node, draft);
     return;

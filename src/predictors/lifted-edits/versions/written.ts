@@ -20,6 +20,9 @@ export interface WrittenLore {
   /** Absent in versions from before there were any. */
   readonly marks?: WrittenSets;
   readonly kinds?: readonly (readonly [collection: string, byField: readonly (readonly [string, string])[]])[];
+  readonly strides?: WrittenCounts;
+  readonly headings?: WrittenCounts;
+  readonly comers?: readonly (readonly [name: string, times: number])[];
   readonly entries?: readonly (readonly [
     collection: string,
     lifted: string,
@@ -30,6 +33,7 @@ export interface WrittenLore {
   readonly paths: readonly PathText[];
 }
 
+type WrittenCounts = readonly (readonly [string, readonly number[]])[];
 type WrittenSets = readonly (readonly [string, readonly string[]])[];
 
 export function writeLore(lore: Lore, paths: Paths): WrittenLore {
@@ -47,6 +51,9 @@ export function writeLore(lore: Lore, paths: Paths): WrittenLore {
     walked: [...lore.walked],
     parts: [...lore.parts],
     marks: sets(lore.marks),
+    strides: [...lore.strides],
+    headings: [...lore.headings],
+    comers: [...lore.comers],
     entries: [...lore.entries].flatMap(([collection, own]) =>
       [...own].map(([lifted, { map, sources }]) => [collection, lifted, paths.write(map), sources] as const),
     ),
@@ -71,6 +78,9 @@ export function readLore(written: WrittenLore, paths: Paths): LoreDraft {
   for (const one of written.walked) lore.walked.add(one);
   for (const [part, whole] of written.parts) lore.parts.set(part, whole);
   for (const [key, set] of written.marks ?? []) lore.marks.set(key, new Set(set));
+  for (const [kind, counts] of written.strides ?? []) lore.strides.set(kind, counts);
+  for (const [name, times] of written.comers ?? []) lore.comers.set(name, times);
+  for (const [key, counts] of written.headings ?? []) lore.headings.set(key, counts);
   for (const [collection, lifted, map, sources] of written.entries ?? []) {
     const own = lore.entries.get(collection) ?? new Map<string, EntryKeys>();
     lore.entries.set(collection, own.set(lifted, { map: paths.read(map), sources }));
