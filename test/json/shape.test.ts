@@ -107,6 +107,13 @@ describe("shape", () => {
     expect(at(edges, "on").arrayForm).toBe("list");
   });
 
+  it("reads a grid of more than 32 cells a side as a whole", () => {
+    const grid = (side: number): Json => Array.from({ length: side }, () => Array.from({ length: side }, () => 0));
+    const shape = shapeOf([{ small: grid(32), large: grid(33) }]);
+    expect(at(shape, "small.*").arrayForm).toBe("cells");
+    expect(at(shape, "large").arrayForm).toBe("list");
+  });
+
   it("takes identities, days and words for no grid, however long they are", () => {
     const shape = shapeOf([
       {

@@ -4,8 +4,8 @@ import { isArray } from "../pointer.ts";
 
 /** Fewer rows or cells are records without names. */
 const sideMin = 3;
-/** Larger grids are read as a whole. */
-const sideMax = 64;
+/** Larger grids are read as a whole: each cell is a row of rules. */
+const sideMax = 32;
 /** A character that comes so often in one row: words seldom have one. */
 const repeatedMin = 3;
 

@@ -72,6 +72,27 @@ describe("what happens alone", () => {
       ),
     ).toBe(other);
   });
+
+  it("is asked once of what many things say alike, however many they are", () => {
+    const kept = Array.from({ length: 4_000 }, (_, at) => ({ key: `cells ${at % 2}`, expression: flip }) as Decision);
+    let asked = 0;
+    const counting = {
+      ...createCompany(),
+      isApart: () => {
+        asked += 1;
+        return false;
+      },
+    };
+    const answer = { verdict: {} as Answer["verdict"], kept };
+    const settled = accorded(
+      answer,
+      counting,
+      () => 1,
+      () => answer,
+    );
+    expect(settled).toBe(answer);
+    expect(asked).toBe(4);
+  });
 });
 
 type Order = {
