@@ -81,13 +81,14 @@ function print(view: ExplainView, host: Host): void {
     const { edits, withheld = [], doubted = [] } = explanation;
     if (edits.length === 0) host.out(`  nothing changes: ${withheld.length === 0 ? noRule : onlyWithheld}`);
     for (const line of edits.flatMap(editLines)) host.out(line);
-    if (withheld.length > 0) host.out(`  ${withheldWords}:`);
-    for (const line of withheld.flatMap(editLines)) host.out(line);
-    if (doubted.length > 0) host.out(`  ${doubtedWords}:`);
-    for (const line of doubted.flatMap(editLines)) host.out(line);
+    for (const line of [...moreLines(withheldWords, withheld), ...moreLines(doubtedWords, doubted)]) host.out(line);
     for (const line of sourceLines(explanation)) host.out(`  ${line}`);
     for (const line of beliefLines(explanation)) host.out(`  ${line}`);
   }
+}
+
+function moreLines(words: string, edits: readonly ExplainedEdit[]): readonly string[] {
+  return edits.length === 0 ? [] : [`  ${words}:`, ...edits.flatMap(editLines)];
 }
 
 function editLines({ path, expression, value, rule, support, confidence }: ExplainedEdit): readonly string[] {

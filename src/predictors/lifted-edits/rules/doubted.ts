@@ -4,7 +4,6 @@ import type { Expression } from "../expressions/expression.ts";
 import { collectionOf, type Scene } from "../situation/scene.ts";
 import type { Decision } from "./decide.ts";
 import type { Rules } from "./engine.ts";
-import { rowKey } from "./row-model.ts";
 import { type Desk, rowsOf } from "./rows.ts";
 
 /** Nothing is made of it: `share` of the votes is for that. */
@@ -25,10 +24,10 @@ export function doubtedIn({ stages, reader }: Rules, stage: number, scene: Scene
   const models = stages[stage]?.models;
   const found: Doubted[] = [];
   for (const entity of scene.canon.entities) {
-    const collection = collectionOf(entity);
-    const known = models?.of(collection);
-    for (const row of known === undefined ? [] : rowsOf(scene, reader.paths, entity, known)) {
-      const model = models?.get(rowKey(collection, row.lifted));
+    const known = models?.of(collectionOf(entity));
+    if (known === undefined) continue;
+    for (const row of rowsOf(scene, reader.paths, entity, known)) {
+      const model = known.get(row.lifted);
       const [expression] = model?.expressions ?? [];
       if (model === undefined || expression?.[0] !== "keep") continue;
       desk.atRow(scene, row);

@@ -121,7 +121,7 @@ function anchorsAt({ occupants }: Scene, { name, hash, entity }: Role): readonly
 
 function writeCross({ name, hash, position, heading }: Anchor, grid: Grid, out: Writer): void {
   for (const isTurned of [false, true]) {
-    const [row, column] = isTurned ? [position.a, position.b] : [position.b, position.a];
+    const [row, column] = downAcross([position.a, position.b], isTurned);
     const where = mix(mix(hash, position.hash), mix(grid.hash, isTurned ? 1 : 0));
     for (const [down, across] of crosses) {
       const cell = cellOf(grid, row + down, column + across);
@@ -129,11 +129,16 @@ function writeCross({ name, hash, position, heading }: Anchor, grid: Grid, out: 
         out.say(`${placeWords(name, position, isTurned, down, across)} of ${grid.name} is ${wordsOf(cell)}`);
     }
     if (heading === null) continue;
-    const [down, across] = isTurned ? heading : [heading[1], heading[0]];
+    const [down, across] = downAcross(heading, isTurned);
     const cell = cellOf(grid, row + down, column + across);
     if (out.put(families.relation, mix(where, front), hashOf(cell)))
       out.say(`in front of ${name}'s ${position.name} in ${grid.name} is ${wordsOf(cell)}`);
   }
+}
+
+/** Told across first, or turned: down first. */
+function downAcross([a, b]: Step, isTurned: boolean): Step {
+  return isTurned ? [a, b] : [b, a];
 }
 
 /** Of a cell of a grid. */
@@ -150,14 +155,14 @@ export function writeCell(scene: Scene, entity: Entity, { segment }: Path, out: 
   }
   for (const { name, hash, position, heading } of anchorsOf(scene)) {
     for (const isTurned of [false, true]) {
-      const [a, b] = isTurned ? [position.a, position.b] : [position.b, position.a];
-      const [down, across] = [row - a, column - b];
+      const [ownRow, ownColumn] = downAcross([position.a, position.b], isTurned);
+      const [down, across] = [row - ownRow, column - ownColumn];
       if (Math.abs(down) > nearMax || Math.abs(across) > nearMax) continue;
       const where = mix(mix(hash, position.hash), isTurned ? 1 : 0);
       if (out.put(families.relation, mix(where, offset), mix(down, across)))
         out.say(`it is ${placeWords(name, position, isTurned, down, across)}`);
-      const [ahead, aside] = heading === null ? [0, 0] : isTurned ? heading : [heading[1], heading[0]];
-      if (heading !== null && down === ahead && across === aside && out.put(families.relation, where, front))
+      const [ahead, aside] = heading === null ? [] : downAcross(heading, isTurned);
+      if (down === ahead && across === aside && out.put(families.relation, where, front))
         out.say(`it is in front of ${name}'s ${position.name}`);
     }
   }
