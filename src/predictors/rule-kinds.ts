@@ -16,7 +16,7 @@ export const ruleKindNames = Object.keys(ruleKinds).filter(isKind);
 
 /** How rules of structured worlds name things: who reads one needs to know. */
 export const roleWords =
-  "S is the thing that a rule is about, G the whole state; A… is what the action names (A0 argument 0, A:x argument x, @… the collection that it is of), X^ what holds X, X_ the only thing that X holds, X.field what a field of X names, X~… who stands where X does, X>… in front of it; N:…, T:… and U:… are the only thing of a name, of a type and with an attribute, P:… what a path in the state leads to, Z:… what another list of the action has in the place of S. ^field is what lists a thing in that field. In forms of actions # is a thing that is named, % a number, $ a word that is a value somewhere.";
+  "S is the thing that a rule is about, G the whole state; A… is what the action names, also by what it alone has (A0 argument 0, A:x argument x, @… the collection that it is of), X^ what holds X, X_ the only thing that X holds, X.field what a field of X names, X~… who stands where X does, X>… in front of it; N:…, T:… and U:… are the only thing of a name, of a type and with an attribute, P:… what a path in the state leads to, Z:… what another list of the action has in the place of S. ^field is what lists a thing in that field. In forms of actions # is a thing that is named, % a number, $ a word that is a value somewhere.";
 
 /** Why nothing changes. */
 export const noRule = "no rule speaks for a change";

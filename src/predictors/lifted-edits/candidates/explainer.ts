@@ -1,6 +1,7 @@
 /** The candidate labels of a changed value and, where it may be made leaf by leaf, of its leaves: each is a row of its own. */
 import type { Json } from "../../../json/json.ts";
 import { isArray } from "../../../json/pointer.ts";
+import { roundTo } from "../expressions/arithmetic.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { namesIn, type Site } from "../expressions/sources.ts";
 import { explainSubtree } from "../expressions/subtree.ts";
@@ -40,7 +41,7 @@ export function createExplainer(
     value: Json | undefined,
     after: Canon,
   ): Expression[] {
-    const found = explainValue(site, old, value, precedents.of(key));
+    const found = [...explainValue(site, old, value, precedents.of(key)), ...asRootBecomes(site, value, after)];
     precedents.noteAnswers(key, found);
     const copies = value === undefined ? [] : explainSubtree(site, value, after);
     // A copy, and what is asked of many things, say more than a value that is made leaf by leaf.
@@ -80,6 +81,22 @@ export function createExplainer(
   }
 
   return { explain, learnParts, learnLeaves };
+}
+
+/** A number that the root comes to have in the same step: what time it is when something is made. */
+function asRootBecomes({ entity, path, scene }: Site, value: Json | undefined, after: Canon): Expression[] {
+  if (typeof value !== "number") return [];
+  const { root } = scene.canon;
+  const { flat } = after.root;
+  const found: Expression[] = [];
+  for (let at = 0; at < flat.paths.length; at++) {
+    const own = flat.paths[at];
+    if (own === undefined || flat.values[at] !== value || (entity === root && own === path)) continue;
+    const before = root.flat.at(own);
+    if (typeof before === "number" && before !== value)
+      found.push(["from", ["more", ["attribute", "G", own.text], roundTo(value - before, 6)]]);
+  }
+  return found;
 }
 
 /** A list of several, or a map. */

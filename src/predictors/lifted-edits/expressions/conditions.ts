@@ -1,4 +1,4 @@
-/** Which conditions pick some of many: by an argument, by what the root says of itself, or by what those have in common. */
+/** Which conditions pick some of many: by an argument, by what the new value or the root says of itself, or by what those have in common. */
 import type { Json } from "../../../json/json.ts";
 import { isArray, isObject } from "../../../json/pointer.ts";
 import type { Source } from "./expression.ts";
@@ -55,7 +55,7 @@ export function conditionsOf(
   return found;
 }
 
-function operandsOf({ scene, entity, path: own }: Site): readonly Operand[] {
+function operandsOf({ scene, entity, path: own, leaves }: Site): readonly Operand[] {
   const operands: Operand[] = [];
   for (const { name, value } of scene.action.slots) {
     const source: Source = ["argument", name];
@@ -64,6 +64,8 @@ function operandsOf({ scene, entity, path: own }: Site): readonly Operand[] {
       operands.push({ source, value, operators: ["is", "has", "least", "most"] });
     else if (isArray(value)) operands.push({ source, value, operators: ["of"] });
   }
+  for (const [path, value] of leaves ?? [])
+    if (typeof value === "string" && value !== "") operands.push({ source: ["leaf", path], value, operators: ["is"] });
   const { paths, values } = scene.canon.root.flat;
   for (let at = 0; at < paths.length && operands.length < operandsMax; at++) {
     const [path, value] = [paths[at], values[at]];

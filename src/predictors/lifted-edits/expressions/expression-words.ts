@@ -94,7 +94,7 @@ function sourceWords(source: Source): string {
     case "after":
       return `the next free number of ${source[1]}`;
     case "more":
-      return `${sourceWords(source[1])} and ${source[2]}`;
+      return `${Math.abs(source[2])} ${source[2] < 0 ? "less" : "more"} than ${sourceWords(source[1])}`;
     case "written":
       return sourceWords(source[1]);
     case "query":

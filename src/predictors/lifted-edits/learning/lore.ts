@@ -4,6 +4,7 @@ import { isObject } from "../../../json/pointer.ts";
 import { type EntryKeys, learnEntryKeys } from "../expressions/entry-keys.ts";
 import { arraysOf, partByName, walkOrder, wholeOf } from "../rules/order.ts";
 import { goneRow, spawnRow } from "../rules/row-model.ts";
+import { type AlternateKey, learnAlternateKeys } from "../situation/alternate-keys.ts";
 import { noteComer } from "../situation/comers.ts";
 import { createKinds, type Kinds, learnKind } from "../situation/kinds.ts";
 import { learnMoves, type MovesDraft } from "../situation/moves.ts";
@@ -45,7 +46,7 @@ export interface LoreLearner {
   learnMoves(before: Canon, after: Canon): void;
   /** Returns what changed for the first time: lifted paths by collection. */
   learn(before: Canon, changes: Changes, arrivals: readonly Arrival[]): ReadonlyMap<string, ReadonlySet<string>>;
-  /** What actions say of the keys of new entries. */
+  /** What actions say of the keys of new entries, and of which attributes are keys. */
   learnKeys(scene: Scene, changes: Changes, paths: Paths): void;
   forgetCounted(): void;
 }
@@ -63,6 +64,7 @@ export interface LoreDraft extends MovesDraft {
   readonly parts: Map<string, string>;
   readonly marks: Map<string, Set<string>>;
   readonly comers: Map<string, number>;
+  readonly keys: Map<string, readonly AlternateKey[]>;
   readonly entries: Map<string, Map<string, EntryKeys>>;
 }
 
@@ -82,6 +84,7 @@ export function emptyLore(): LoreDraft {
     strides: new Map(),
     headings: new Map(),
     comers: new Map(),
+    keys: new Map(),
     entries: new Map(),
   };
 }
@@ -262,6 +265,7 @@ export function createLoreLearner(
     },
     learnKeys(scene, { changes }, paths) {
       if (learnEntryKeys(lore.entries, scene, changes, paths)) lore.revision += 1;
+      if (learnAlternateKeys(lore.keys, walks, scene.action, scene.canon)) lore.revision += 1;
     },
     forgetCounted() {
       counted = new WeakSet();

@@ -1,6 +1,6 @@
 /**
  * Which maps within the root and the addressed things have an argument for a key, and which lists that an argument leads to have another for an
- * element: does who is asked for exist, and is it in there already?
+ * element: does who is asked for exist, and is it in there already? And what the maps say of that key: what stands on the square, how many there are.
  */
 import type { Json, JsonArray, JsonObject } from "../../../json/json.ts";
 import { isArray, isObject } from "../../../json/pointer.ts";
@@ -9,6 +9,7 @@ import { families } from "../../lifted/tokens.ts";
 import { hashValue } from "../state/flatten.ts";
 import { isSearched } from "./roles.ts";
 import type { Scene } from "./scene.ts";
+import { familyOf, short, writeThresholds } from "./value-features.ts";
 import type { Writer } from "./writer.ts";
 
 const keyOf = hashText("key of");
@@ -66,7 +67,10 @@ function enter(walk: Walk, value: { readonly [key: string]: Json }, place: Place
   if (place.depth >= depthMax) return;
   for (const { name, hash, text } of walk.names) {
     const part = Object.hasOwn(value, text) ? value[text] : undefined;
-    if (isContainer(part) && place.depth > 0) look(walk, part, within(place, hash, name, true));
+    if (part === undefined || place.depth === 0) continue;
+    const entry = within(place, hash, name, true);
+    if (isContainer(part)) look(walk, part, entry);
+    else tell(walk, part, entry);
   }
   let keys = 0;
   for (const key in value) {
@@ -89,6 +93,13 @@ function within(outer: Place, segment: number, key: string, isArgument: boolean)
 function wordsOf({ key, isArgument, outer, depth }: Place): string {
   if (outer === null) return key;
   return `${wordsOf(outer)}${depth === 1 ? "'s " : "/"}${isArgument ? `argument ${key}` : key}`;
+}
+
+/** What is said of a key. */
+function tell({ out }: Walk, value: Json, place: Place): void {
+  if (out.put(familyOf(value, families.addressed), place.hash, hashValue(value)))
+    out.say(`${wordsOf(place)} is ${short(value)}`);
+  if (typeof value === "number") writeThresholds(place.hash, keyOf, value, wordsOf(place), out);
 }
 
 function look(walk: Walk, part: JsonObject | JsonArray, place: Place): void {

@@ -1,7 +1,7 @@
 /**
  * Roles: who is who in a situation. Rules speak of roles, never of names, so what was learnt of one thing holds for others.
  *
- *   A0 …          named by a slot of the action (`A:order_id` for a structured one; `@orders.*` where several collections have the name)
+ *   A0 …          named by a slot of the action, or called by a key of its (`A:order_id` for a structured one; `@orders.*` where several collections have the name)
  *   X^            who contains or owns X          X_   the only thing that X contains
  *   X.path        what an attribute of X refers to
  *   G             the root                        T:x  the only entity of type x

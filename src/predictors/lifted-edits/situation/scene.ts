@@ -5,6 +5,7 @@ import type { Canon } from "../state/canon.ts";
 import type { Entity } from "../state/entity.ts";
 import type { Path, Paths } from "../state/paths.ts";
 import { type ParsedAction, parseAction } from "./action.ts";
+import { type AlternateKeys, withAlternateKeys } from "./alternate-keys.ts";
 import { type Kinds, kindOf } from "./kinds.ts";
 import type { Moves } from "./moves.ts";
 import { type Occupants, occupantsOf } from "./occupants.ts";
@@ -36,6 +37,8 @@ export interface Lore extends Moves {
   readonly marks: ReadonlyMap<string, ReadonlySet<string>>;
   /** Names that came, and how often. */
   readonly comers: ReadonlyMap<string, number>;
+  /** What arguments call things by beside their names. */
+  readonly keys: AlternateKeys;
   /** By collection and lifted path of an entry: where the keys of new entries come from. */
   readonly entries: ReadonlyMap<string, ReadonlyMap<string, EntryKeys>>;
 }
@@ -62,7 +65,7 @@ export function createScene(
   lore: Lore,
   paths: Paths,
 ): Scene {
-  const parsed = parseAction(action, canon, lore.vocabulary);
+  const parsed = withAlternateKeys(parseAction(action, canon, lore.vocabulary), lore.keys, canon);
   const types: (string | null | undefined)[] = [];
   const typeOf: TypeOf = (entity) => {
     let type = types[entity.index];

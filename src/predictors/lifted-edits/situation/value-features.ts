@@ -31,14 +31,7 @@ export function writeValue(
     if (isArray(value) && value.length <= shortListMax) writeMembers(hash, name, family, path, value, out);
     return;
   }
-  const wide = typeof value === "number" || (typeof value === "string" && value.length > nameCharsMin);
-  if (
-    out.put(
-      wide ? (typeof value === "number" ? families.number : families.name) : family,
-      hash,
-      mix(path.hash, valueHash),
-    )
-  )
+  if (out.put(familyOf(value, family), hash, mix(path.hash, valueHash)))
     out.say(`${name} has ${path.text} = ${short(value)}`);
   if (typeof value !== "boolean" && value !== null && out.put(family, hash, mix(path.hash, has)))
     out.say(`${name} has ${path.text}`);
@@ -60,6 +53,12 @@ function writeMembers(
     if (out.put(own, hash, mix(mix(path.hash, at), hashValue(value))))
       out.say(`${name} has ${path.text}.${at} = ${short(value)}`);
   }
+}
+
+/** Of a value itself: numbers, and texts that are rather names than kinds, hold of few situations. */
+export function familyOf(value: Json, family: Family): Family {
+  if (typeof value === "number") return families.number;
+  return typeof value === "string" && value.length > nameCharsMin ? families.name : family;
 }
 
 /** Longer texts are names rather than kinds. */

@@ -23,6 +23,7 @@ export interface WrittenLore {
   readonly strides?: WrittenCounts;
   readonly headings?: WrittenCounts;
   readonly comers?: readonly (readonly [name: string, times: number])[];
+  readonly keys?: readonly (readonly [argument: string, collection: string, PathText])[];
   readonly entries?: readonly (readonly [
     collection: string,
     lifted: string,
@@ -54,6 +55,9 @@ export function writeLore(lore: Lore, paths: Paths): WrittenLore {
     strides: [...lore.strides],
     headings: [...lore.headings],
     comers: [...lore.comers],
+    keys: [...lore.keys].flatMap(([argument, keys]) =>
+      keys.map(({ collection, path }) => [argument, collection, paths.write(path)] as const),
+    ),
     entries: [...lore.entries].flatMap(([collection, own]) =>
       [...own].map(([lifted, { map, sources }]) => [collection, lifted, paths.write(map), sources] as const),
     ),
@@ -81,6 +85,8 @@ export function readLore(written: WrittenLore, paths: Paths): LoreDraft {
   for (const [kind, counts] of written.strides ?? []) lore.strides.set(kind, counts);
   for (const [name, times] of written.comers ?? []) lore.comers.set(name, times);
   for (const [key, counts] of written.headings ?? []) lore.headings.set(key, counts);
+  for (const [argument, collection, path] of written.keys ?? [])
+    lore.keys.set(argument, [...(lore.keys.get(argument) ?? []), { collection, path: paths.read(path) }]);
   for (const [collection, lifted, map, sources] of written.entries ?? []) {
     const own = lore.entries.get(collection) ?? new Map<string, EntryKeys>();
     lore.entries.set(collection, own.set(lifted, { map: paths.read(map), sources }));
