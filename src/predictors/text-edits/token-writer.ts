@@ -1,5 +1,4 @@
 /** Where features write their tokens, with words for them where words are wanted (learning, explaining): predicting makes no strings. */
-
 import { createTokenSet, type TokenSet } from "../lifted/tokens.ts";
 import { beginningOf } from "../words.ts";
 

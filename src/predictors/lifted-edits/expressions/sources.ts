@@ -111,13 +111,18 @@ export function slotText(slot: string, { action }: Scene): string | undefined {
 }
 
 /** Arguments by the text that they are. */
-export function namesIn({ action }: Scene): Names {
+export function namesIn(scene: Scene): Names {
+  const known = namesOf.get(scene);
+  if (known !== undefined) return known;
   const names = new Map<string, string>();
-  for (const { name, value } of action.slots)
+  for (const { name, value } of scene.action.slots)
     if ((typeof value === "string" || typeof value === "number") && !names.has(String(value)))
       names.set(String(value), name);
+  namesOf.set(scene, names);
   return names;
 }
+
+const namesOf = new WeakMap<Scene, Names>();
 
 /** Such a pointer in words. */
 export function pointerWords(pointer: string): string {

@@ -4,7 +4,7 @@ import { isObject } from "../../../json/pointer.ts";
 import { type EntryKeys, learnEntryKeys } from "../expressions/entry-keys.ts";
 import { arraysOf, partByName, walkOrder, wholeOf } from "../rules/order.ts";
 import { goneRow, spawnRow } from "../rules/row-model.ts";
-import { type AlternateKey, learnAlternateKeys } from "../situation/alternate-keys.ts";
+import { type AlternateKey, learnAlternateKeys, type Tally } from "../situation/alternate-keys.ts";
 import { noteComer } from "../situation/comers.ts";
 import { createKinds, type Kinds, learnKind } from "../situation/kinds.ts";
 import { learnMoves, type MovesDraft } from "../situation/moves.ts";
@@ -94,7 +94,7 @@ export interface LoreCounts {
   /** States looked at. */
   states: number;
   readonly collections: Map<string, CollectionCounts>;
-  readonly walks: Map<string, { kept: number; broken: number }>;
+  readonly walks: Tally;
 }
 
 export function createLoreLearner(

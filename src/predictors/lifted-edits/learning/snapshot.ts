@@ -10,6 +10,7 @@ import type { PrecedentsText } from "../candidates/precedents.ts";
 import type { LiftedOptions } from "../options.ts";
 import type { CompanyText } from "../rules/company.ts";
 import type { EffectsText } from "../rules/effects.ts";
+import type { Count } from "../situation/alternate-keys.ts";
 import type { FactsForm } from "../state/facts.ts";
 import type { Paths, PathText } from "../state/paths.ts";
 import { createRenameLearner, type Rename } from "../state/renames.ts";
@@ -46,7 +47,7 @@ interface Written {
     readonly (readonly [PathText, readonly [string, number][], number, number, number, number])[],
   ])[];
   readonly looked: number;
-  readonly walks: readonly (readonly [string, { readonly kept: number; readonly broken: number }])[];
+  readonly walks: readonly (readonly [string, Readonly<Count>])[];
   readonly gate: readonly (readonly [string, { readonly wins: number; readonly losses: number }])[];
   readonly confidence: WrittenConfidence;
   /** Absent in what was written before it was counted. */

@@ -42,28 +42,20 @@ const reasonMin = 0.1;
 /** Null for an expression that makes no new value, or whose leaves have none. `key`: of the rows that it is the label of. */
 export function build(expression: Expression, key: string, site: Site, chooser: Chooser): Built | null {
   const [kind] = expression;
-  if (kind === "outline") return assembled(expression[1], leavesOfOutline(expression[1]), key, site, chooser);
-  if (kind !== "new" && kind !== "appendNew") return null;
-  return assembled(expression[1], leavesOfSkeleton(expression[1]), key, site, chooser);
+  if (kind !== "outline" && kind !== "new" && kind !== "appendNew") return null;
+  return assembled(expression[1], kind === "outline", key, site, chooser);
 }
 
 export function buildOf([skeleton, , form]: Born, key: string, site: Site, chooser: Chooser): Built | null {
-  const leaves = form === "outline" ? leavesOfOutline(skeleton) : leavesOfSkeleton(skeleton);
-  return assembled(skeleton, leaves, key, site, chooser);
+  return assembled(skeleton, form === "outline", key, site, chooser);
 }
 
-function assembled(
-  skeleton: string,
-  leaves: ReturnType<typeof leavesOfSkeleton>,
-  key: string,
-  site: Site,
-  chooser: Chooser,
-): Built | null {
+function assembled(skeleton: string, isOutline: boolean, key: string, site: Site, chooser: Chooser): Built | null {
   const values = new Map<string, Json>();
   const copies: Copy[] = [];
   const parts: Part[] = [];
   let share = 1;
-  for (const { path, segments } of leaves) {
+  for (const { path, segments } of isOutline ? leavesOfOutline(skeleton) : leavesOfSkeleton(skeleton)) {
     const name = leafKey(key, skeleton, path);
     const model = chooser.models.get(name);
     const made = model === undefined ? null : leafValue(model, name, { ...site, leaves: values }, chooser);

@@ -17,8 +17,13 @@ export interface AlternateKey {
 /** By argument. */
 export type AlternateKeys = ReadonlyMap<string, readonly AlternateKey[]>;
 
+export interface Count {
+  kept: number;
+  broken: number;
+}
+
 /** How often an argument that named nothing was given, or was equal to a key; and how often to what is none. */
-export type Tally = Map<string, { kept: number; broken: number }>;
+export type Tally = Map<string, Count>;
 
 /** Fewer are chance. */
 const keptMin = 3;
@@ -60,7 +65,7 @@ export function learnAlternateKeys(
   return isNew;
 }
 
-function counted(tally: Tally, of: readonly string[]): { kept: number; broken: number } {
+function counted(tally: Tally, of: readonly string[]): Count {
   const name = `key ${JSON.stringify(of)}`;
   const seen = tally.get(name) ?? { kept: 0, broken: 0 };
   if (tally.size < talliesMax) tally.set(name, seen);
@@ -99,9 +104,9 @@ function noteKey(
   holds: boolean,
 ): boolean {
   const known = keys.get(argument) ?? [];
-  const isKnown = known.some(({ collection, path }) => collection === key.collection && path === key.path);
-  if (isKnown === holds || (holds && known.length >= keysMax)) return false;
   const others = known.filter(({ collection, path }) => collection !== key.collection || path !== key.path);
+  const isKnown = others.length < known.length;
+  if (isKnown === holds || (holds && known.length >= keysMax)) return false;
   if (holds) keys.set(argument, [...known, key]);
   else if (others.length > 0) keys.set(argument, others);
   else keys.delete(argument);
@@ -110,10 +115,11 @@ function noteKey(
 
 /** The action, its arguments with the things that they call by a key where they call none by name. */
 export function withAlternateKeys(action: ParsedAction, keys: AlternateKeys, canon: Canon): ParsedAction {
-  if (keys.size === 0 || !action.slots.some(({ name }) => keys.has(name))) return action;
+  if (!action.slots.some(({ name }) => keys.has(name))) return action;
   const slots = action.slots.map((slot) => {
-    const own = mayCall(slot, canon) ? keys.get(slot.name) : undefined;
-    return own === undefined ? slot : { ...slot, entities: own.flatMap((key) => calledBy(key, slot.value, canon)) };
+    const own = keys.get(slot.name);
+    if (own === undefined || !mayCall(slot, canon)) return slot;
+    return { ...slot, entities: own.flatMap((key) => calledBy(key, slot.value, canon)) };
   });
   return { ...action, slots };
 }

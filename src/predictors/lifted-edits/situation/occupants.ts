@@ -20,8 +20,8 @@ export function occupantsOf(canon: Canon, moves: Moves): Occupants | null {
   if (!arePlaced(moves)) return null;
   const index = new Map<number, Entity[]>();
   for (const entity of canon.entities) {
+    if (entity.collection === null) continue;
     for (const { hash, a, b } of placesOf(moves, entity)) {
-      if (entity.collection === null) continue;
       const key = mix(hash, mix(a, b));
       const list = index.get(key);
       if (list === undefined) index.set(key, [entity]);

@@ -7,7 +7,7 @@ import { short } from "./value-features.ts";
 import type { Writer } from "./writer.ts";
 
 /** Stands for the last segment of the name of such an argument. */
-export const own = "@own";
+const own = "@own";
 
 export interface OwnArgument {
   /** With `@own` for what is the thing's. */

@@ -19,7 +19,6 @@ import { type Family, families } from "../../lifted/tokens.ts";
 import { type Canon, parentOf } from "../state/canon.ts";
 import type { Entity } from "../state/entity.ts";
 import type { Path } from "../state/paths.ts";
-import type { Position } from "../state/positions.ts";
 import type { ParsedAction } from "./action.ts";
 import type { Step } from "./moves.ts";
 import type { Occupants } from "./occupants.ts";
@@ -119,11 +118,12 @@ export function isAbsent(value: Json | undefined): boolean {
 /** Who stands where a thing does, and in front of it. */
 function placedRoles(name: string, entity: Entity, occupants: Occupants | null): readonly Role[] {
   const roles: Role[] = [];
-  for (const position of occupants?.places(entity) ?? noPositions) {
-    const heading = occupants?.heading(entity, position) ?? null;
+  if (occupants === null) return roles;
+  for (const position of occupants.places(entity)) {
+    const heading = occupants.heading(entity, position);
     for (const [mark, step] of [["~", still] as const, [">", heading] as const]) {
       if (step === null) continue;
-      const there = occupants?.at(position, step).filter((one) => one !== entity) ?? [];
+      const there = occupants.at(position, step).filter((one) => one !== entity);
       for (const one of there) {
         const { collection } = one;
         if (there.every((other) => other === one || other.collection !== collection))
@@ -134,7 +134,6 @@ function placedRoles(name: string, entity: Entity, occupants: Occupants | null):
   return roles;
 }
 
-const noPositions: readonly Position[] = [];
 const still: Step = [0, 0];
 const waysMax = 4;
 const stepsMax = 16;

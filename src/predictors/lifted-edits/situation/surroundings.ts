@@ -43,8 +43,7 @@ const around = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((across) => [down, ac
 
 /** Of the situation's roles. */
 export function writeSurroundings(scene: Scene, out: Writer): void {
-  const grids = gridsOf(scene.canon);
-  for (const grid of grids) writeAddressed(scene, grid, out);
+  for (const grid of gridsOf(scene.canon)) writeAddressed(scene, grid, out);
   for (const anchor of anchorsOf(scene)) writeAround(scene, anchor, out);
 }
 
